@@ -1,0 +1,203 @@
+//! What a citizen may do in the portal, proven by a session.
+//!
+//! A citizen acts for their own mailbox or for that of an enterprise they legally represent, one at a time; the
+//! mandate is checked by every request.
+
+mod activation;
+mod consents;
+mod deciding;
+mod login;
+mod visiting;
+
+use crate::clock::Timestamp;
+use crate::error::{Error, TokenRefusal};
+use crate::hub::Hub;
+use crate::id::{MailboxId, Sha256};
+use crate::keys::{Purpose, column_aad};
+use crate::mailbox::{self, Kind, Mailbox};
+use crate::number::EnterpriseNumber;
+use crate::outside::{OutsideKind, OutsideParty};
+use crate::session::{LONGEST, NOTE_EVERY, NewSession, SessionRow};
+use crate::token::Secret;
+
+pub use consents::{ConsentView, Ended};
+pub use deciding::{Candidate, Decision, Question};
+pub use login::{LoginReturned, LoginStart, VerifiedPerson};
+pub use visiting::{RequestAccess, RequestView};
+
+/// A logged-in citizen, acting for one mailbox.
+pub struct CitizenAccess {
+    pub(crate) hub: Hub,
+    pub(crate) session: SessionRow,
+    name: String,
+}
+
+/// A mailbox that a citizen may act for.
+#[derive(Clone, Debug)]
+pub struct MailboxView {
+    /// The mailbox, as this person knows it.
+    pub id: String,
+    /// Whose it is.
+    pub kind: Kind,
+    /// The enterprise's name and number; `None` for the citizen's own box.
+    pub enterprise: Option<(String, EnterpriseNumber)>,
+    /// Since when senders may write; `None` while a citizen is not active.
+    pub activated_at: Option<Timestamp>,
+    /// Messages in it.
+    pub total: i64,
+    /// Messages not yet read.
+    pub unread: i64,
+}
+
+impl Hub {
+    /// Opens the portal to whoever holds a session's secret.
+    ///
+    /// # Errors
+    /// [`Error::Token`] if the session is unknown or over.
+    pub async fn citizen(&self, secret: &str) -> Result<CitizenAccess, Error> {
+        let parts = self.parts();
+        let now = parts.clock.now();
+        let found = parts.db.session(Sha256::of(secret.as_bytes()), now).await?;
+        let mut session =
+            found.filter(|session| session.stands(now)).ok_or(Error::Token(TokenRefusal::Expired))?;
+        if !session.represents {
+            session.acting_for = session.person;
+        }
+        if now.since(session.seen_at) > NOTE_EVERY {
+            let mut tx = parts.db.write().await?;
+            tx.see_session(session.session_hash, now).await?;
+            tx.commit().await?;
+        }
+        let aad = column_aad("session", "sealed_name", &session.session_hash.0);
+        let name = parts.keys.current().open(Purpose::SealedColumns, &aad, &session.sealed_name);
+        let name = String::from_utf8(name.map_err(Error::internal)?).map_err(Error::internal)?;
+        Ok(CitizenAccess { hub: self.clone(), session, name })
+    }
+}
+
+impl CitizenAccess {
+    /// The person's name, as the identity service gave it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The level of assurance of this login.
+    pub fn acr(&self) -> &str {
+        &self.session.acr
+    }
+
+    /// Whether the person acts for an enterprise.
+    pub fn acts_for_enterprise(&self) -> bool {
+        self.session.acting_for != self.session.person
+    }
+
+    /// The mailbox that the person acts for.
+    pub async fn mailbox(&self) -> Result<MailboxView, Error> {
+        let acting_for = self.session.acting_for;
+        let found = self.mailboxes().await?.into_iter().find(|view| view.0 == acting_for);
+        found.map(|(_, view)| view).ok_or(Error::NotFound("mailbox"))
+    }
+
+    /// The mailboxes that the person may act for: their own first, then enterprises by name.
+    pub async fn mailbox_views(&self) -> Result<Vec<MailboxView>, Error> {
+        Ok(self.mailboxes().await?.into_iter().map(|(_, view)| view).collect())
+    }
+
+    /// Acts for another mailbox from now on: a new session, the old one is over.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the person may not act for it.
+    pub async fn act_for(&self, mailbox: &str) -> Result<Secret, Error> {
+        let parts = self.hub.parts();
+        let target = self.own_mailbox_id(mailbox)?;
+        if !self.mailboxes().await?.iter().any(|(id, _)| *id == target) {
+            return Err(Error::NotFound("mailbox"));
+        }
+        let secret = Secret::new("", &parts.random);
+        let mut tx = parts.db.write().await?;
+        tx.drop_session(self.session.session_hash).await?;
+        let session = self.renewed(&secret, target)?;
+        tx.insert_session(session, parts.clock.now()).await?;
+        tx.commit().await?;
+        Ok(secret)
+    }
+
+    /// Ends the session and gives the hint that the identity service's end-session wants.
+    pub async fn log_out(&self) -> Result<String, Error> {
+        let parts = self.hub.parts();
+        let hint = self.hint()?;
+        let mut tx = parts.db.write().await?;
+        tx.drop_session(self.session.session_hash).await?;
+        tx.commit().await?;
+        Ok(hint)
+    }
+
+    pub(crate) async fn mailboxes(&self) -> Result<Vec<(MailboxId, MailboxView)>, Error> {
+        let parts = self.hub.parts();
+        let represented = parts.db.represented_by(self.session.person, parts.clock.now()).await?;
+        let mut tx = parts.db.read().await?;
+        let own = tx.mailbox(self.session.person).await?.ok_or(Error::NotFound("mailbox"))?;
+        let mut views = vec![(own.id, self.view(&own, None))];
+        for mandate in represented {
+            let Some(row) = tx.mailbox(mandate.mailbox_id).await? else { continue };
+            let number = mailbox::enterprise_number(&mut tx, parts, row.id).await?;
+            let enterprise = number.map(|number| (mandate.enterprise_name, number));
+            views.push((row.id, self.view(&row, enterprise)));
+        }
+        Ok(views)
+    }
+
+    /// How this person names things: their ids are theirs alone.
+    pub(crate) fn party(&self) -> OutsideParty {
+        OutsideParty::Person(self.session.person.0)
+    }
+
+    /// The mailbox behind an outside id of this person.
+    pub(crate) fn own_mailbox_id(&self, text: &str) -> Result<MailboxId, Error> {
+        let block = self.hub.outside().open(&self.party(), OutsideKind::Mailbox, text);
+        block.map(|block| MailboxId(uuid::Uuid::from_bytes(block))).ok_or(Error::NotFound("mailbox"))
+    }
+
+    fn view(&self, row: &Mailbox, enterprise: Option<(String, EnterpriseNumber)>) -> MailboxView {
+        MailboxView {
+            id: self.hub.outside().seal(&self.party(), OutsideKind::Mailbox, row.id.0.into_bytes()),
+            kind: row.kind(),
+            enterprise,
+            activated_at: row.activated_at,
+            total: row.total,
+            unread: row.unread,
+        }
+    }
+
+    fn hint(&self) -> Result<String, Error> {
+        let aad = column_aad("session", "sealed_hint", &self.session.session_hash.0);
+        let hint = self.hub.parts().keys.current().open(Purpose::SealedColumns, &aad, &self.session.sealed_hint);
+        String::from_utf8(hint.map_err(Error::internal)?).map_err(Error::internal)
+    }
+
+    fn renewed(&self, secret: &Secret, acting_for: MailboxId) -> Result<NewSession, Error> {
+        let (sealed_name, sealed_hint) = seal_person(&self.hub, secret.hash(), &self.name, &self.hint()?);
+        Ok(NewSession {
+            hash: secret.hash(),
+            person: self.session.person,
+            acting_for,
+            sealed_name,
+            sealed_hint,
+            acr: self.session.acr.clone(),
+            auth_time: self.session.auth_time,
+            request: self.session.request_hash,
+            until: self.session.until.min(self.hub.now().plus(LONGEST)),
+        })
+    }
+}
+
+/// Seals what a session keeps of a person: the name and the ID token that logout needs.
+fn seal_person(hub: &Hub, session: Sha256, name: &str, hint: &str) -> (Vec<u8>, Vec<u8>) {
+    let parts = hub.parts();
+    let keyring = parts.keys.current();
+    let seal = |column, text: &str| {
+        let aad = column_aad("session", column, &session.0);
+        keyring.seal(Purpose::SealedColumns, &aad, text.as_bytes(), &parts.random)
+    };
+    (seal("sealed_name", name), seal("sealed_hint", hint))
+}

@@ -1,0 +1,56 @@
+//! Activation: the citizen's own act by which senders may write digitally at all.
+
+use super::CitizenAccess;
+use crate::consent::Ending;
+use crate::error::Error;
+
+impl CitizenAccess {
+    /// Lets senders write into the citizen's own mailbox; false if they already could.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] while acting for an enterprise, whose mailbox needs no activation.
+    pub async fn activate(&self) -> Result<bool, Error> {
+        let mailbox = self.own_box()?;
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let mut tx = parts.db.write().await?;
+        let changed = tx.activate(mailbox, now).await?;
+        if changed {
+            let act = self.act("activate", mailbox.0.to_string());
+            tx.record(parts.random.id(now), Some(mailbox), now, act).await?;
+        }
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// Stops senders from writing and ends every consent; what was delivered stays readable here.
+    ///
+    /// # Errors
+    /// As for [`activate`](Self::activate).
+    pub async fn withdraw_activation(&self) -> Result<bool, Error> {
+        let mailbox = self.own_box()?;
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let mut tx = parts.db.write().await?;
+
+        tx.lock_mailbox(mailbox).await?;
+        let changed = tx.deactivate(mailbox).await?;
+        for consent in tx.living_consents(mailbox).await? {
+            self.end(&mut tx, (mailbox, consent.id), Ending::ActivationWithdrawn, now).await?;
+        }
+        if changed {
+            let act = self.act("withdrawActivation", mailbox.0.to_string());
+            tx.record(parts.random.id(now), Some(mailbox), now, act).await?;
+        }
+
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    fn own_box(&self) -> Result<crate::id::MailboxId, Error> {
+        if self.acts_for_enterprise() {
+            return Err(Error::Forbidden("activation of an enterprise's mailbox"));
+        }
+        Ok(self.session.person)
+    }
+}

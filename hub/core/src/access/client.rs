@@ -1,0 +1,94 @@
+//! What an OAuth client may do at the authorization server, proven by its certificate (RFC 8705 2.1).
+
+mod introspect;
+mod push;
+mod tokens;
+
+use crate::error::Error;
+use crate::hub::Hub;
+use crate::id::Sha256;
+use crate::peer::{PeerIdentity, Refusal, Role};
+use crate::provider::{Application, Registration};
+
+pub use introspect::Introspection;
+pub use push::{PushRequest, Pushed};
+pub use tokens::{Granted, Issued};
+
+/// An authenticated client: its certificate is registered for the client id it names.
+pub struct ClientAccess {
+    pub(crate) hub: Hub,
+    pub(crate) registration: Registration,
+    pub(crate) identity: PeerIdentity,
+}
+
+/// Why the authorization server says no: an OAuth error, or something any face can answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// An error code of the OAuth family, with a description in ASCII (RFC 6749 5.2).
+    #[error("{code}: {description}")]
+    OAuth {
+        /// `invalid_request`, `invalid_grant`, ….
+        code: &'static str,
+        /// What exactly is wrong.
+        description: String,
+    },
+    /// Anything else.
+    #[error(transparent)]
+    Hub(#[from] Error),
+}
+
+impl ClientError {
+    pub(crate) fn oauth(code: &'static str, description: impl Into<String>) -> Self {
+        Self::OAuth { code, description: description.into() }
+    }
+}
+
+impl From<sqlx::Error> for ClientError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Hub(error.into())
+    }
+}
+
+impl Hub {
+    /// Authenticates a client by its certificate.
+    ///
+    /// # Errors
+    /// [`Error::Certificate`]: `notRegistered`, `otherParty` if it belongs to another client, `wrongRole` if its
+    /// role has no business at the authorization server.
+    pub async fn client(&self, identity: &PeerIdentity, client_id: &str) -> Result<ClientAccess, Error> {
+        if !matches!(identity.role, Role::Provider | Role::Sender) {
+            return Err(Error::Certificate(Refusal::WrongRole));
+        }
+        let registration = self.registration(identity).await?;
+        if registration.client_id != client_id {
+            return Err(Error::Certificate(Refusal::OtherParty));
+        }
+        Ok(ClientAccess { hub: self.clone(), registration, identity: identity.clone() })
+    }
+}
+
+impl ClientAccess {
+    /// The client id.
+    pub fn client_id(&self) -> &str {
+        &self.registration.client_id
+    }
+
+    /// Whether it is a provider's or a sender's application.
+    pub fn role(&self) -> Role {
+        self.identity.role
+    }
+
+    fn thumbprint(&self) -> Sha256 {
+        Sha256(self.identity.thumbprint)
+    }
+
+    /// The provider application behind this client, if it is one and active.
+    async fn application(&self) -> Result<Application, ClientError> {
+        let refused = || ClientError::oauth("unauthorized_client", "the client is not an active provider application");
+        if self.role() != Role::Provider {
+            return Err(refused());
+        }
+        let application = self.hub.parts().db.application(self.client_id()).await?;
+        application.filter(|application| application.active).ok_or_else(refused)
+    }
+}

@@ -1,0 +1,63 @@
+//! What one proven caller may do: the use cases, one method each.
+//!
+//! An access is given by a function of [`crate::Hub`] that checks a proof: a certificate and a token for
+//! machines, a session for citizens, the place at the data for operators. Nothing else reaches the truth.
+
+pub mod citizen;
+pub mod client;
+pub mod operator;
+pub mod reference;
+pub mod sender;
+pub mod upkeep;
+
+use crate::error::{Error, TokenRefusal};
+use crate::hub::Hub;
+use crate::id::Sha256;
+use crate::peer::{PeerIdentity, Refusal, Role};
+use crate::provider::{Registration, names_of};
+
+/// What a machine presents with a request for an API.
+pub struct MachineProof<'a> {
+    /// Its certificate, found trusted by the connection's verdict.
+    pub identity: &'a PeerIdentity,
+    /// The bearer token, if there is one.
+    pub token: Option<&'a str>,
+    /// The audience of the API it came to: see [`crate::Audiences`].
+    pub audience: &'a str,
+}
+
+impl MachineProof<'_> {
+    /// What is stored of the token.
+    pub(crate) fn token_hash(&self) -> Result<Sha256, Error> {
+        let token = self.token.ok_or(Error::Token(TokenRefusal::Absent))?;
+        Ok(Sha256::of(token.as_bytes()))
+    }
+}
+
+impl Hub {
+    /// The registration of a trusted certificate: which client it identifies, in one read per name.
+    ///
+    /// # Errors
+    /// [`Error::Certificate`] with `notRegistered`, also if the registration is pinned to another certificate.
+    pub async fn registration(&self, identity: &PeerIdentity) -> Result<Registration, Error> {
+        for (kind, name) in names_of(identity) {
+            let found = self.parts().db.registration(identity.role.name(), &identity.anchor, kind, name).await?;
+            let Some(registration) = found else { continue };
+            if registration.thumbprint.is_none_or(|pinned| pinned.0 == identity.thumbprint) {
+                return Ok(registration);
+            }
+        }
+        Err(Error::Certificate(Refusal::NotRegistered))
+    }
+
+    /// Explains why a token does not open an API to this certificate: the certificate itself, if that is why.
+    pub(crate) async fn explain(&self, identity: &PeerIdentity, role: Role, why: TokenRefusal) -> Error {
+        if identity.role != role {
+            return Error::Certificate(Refusal::WrongRole);
+        }
+        match self.registration(identity).await {
+            Ok(_) => Error::Token(why),
+            Err(error) => error,
+        }
+    }
+}

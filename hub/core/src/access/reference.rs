@@ -1,0 +1,180 @@
+//! The file that `facteur apply` takes: reference data, providers and certificates, as an operator writes them.
+//!
+//! Unknown members are refused. Applying a file registers what is new and replaces what is named again; what a
+//! file does not name stays as it is.
+
+use serde::Deserialize;
+
+use crate::provider::Texts;
+
+/// A whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceFile {
+    /// The environment it is for; it must be the hub's.
+    pub environment: String,
+    /// Sender organizations.
+    #[serde(default, rename = "sender_organization")]
+    pub organizations: Vec<OrganizationEntry>,
+    /// Sender applications.
+    #[serde(default, rename = "sender_application")]
+    pub sender_applications: Vec<SenderApplicationEntry>,
+    /// Message types.
+    #[serde(default, rename = "message_type")]
+    pub message_types: Vec<MessageTypeEntry>,
+    /// Trios: who may publish what.
+    #[serde(default, rename = "trio")]
+    pub trios: Vec<TrioEntry>,
+    /// Providers.
+    #[serde(default, rename = "provider")]
+    pub providers: Vec<ProviderEntry>,
+    /// Provider applications.
+    #[serde(default, rename = "provider_application")]
+    pub provider_applications: Vec<ProviderApplicationEntry>,
+    /// Registered certificates.
+    #[serde(default, rename = "certificate")]
+    pub certificates: Vec<CertificateEntry>,
+    /// Citizens whose mailbox is opened, for environments that start with data.
+    #[serde(default, rename = "citizen")]
+    pub citizens: Vec<CitizenEntry>,
+    /// Enterprises whose mailbox is opened.
+    #[serde(default, rename = "enterprise")]
+    pub enterprises: Vec<EnterpriseEntry>,
+}
+
+/// A sender organization.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationEntry {
+    /// Its CBE number.
+    pub number: String,
+    /// Its name by language.
+    pub name: Texts,
+    /// From when; the moment of applying unless said. RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when; open unless said. RFC 3339.
+    pub valid_until: Option<String>,
+}
+
+/// A sender application.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SenderApplicationEntry {
+    /// Its OAuth client id.
+    pub id: String,
+    /// Its URN in the e-Box's way.
+    pub code: String,
+    /// Its name by language.
+    pub name: Texts,
+    /// From when; the moment of applying unless said. RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when; open unless said. RFC 3339.
+    pub valid_until: Option<String>,
+}
+
+/// A message type.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MessageTypeEntry {
+    /// Its id.
+    pub id: String,
+    /// Its name by language.
+    pub name: Texts,
+    /// How long its messages stay: an ISO 8601 duration.
+    pub validity: String,
+    /// The media types of its files.
+    pub media_types: Vec<String>,
+    /// From when; the moment of applying unless said. RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when; open unless said. RFC 3339.
+    pub valid_until: Option<String>,
+}
+
+/// A trio.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrioEntry {
+    /// The sender organization's number.
+    pub organization: String,
+    /// The sender application's client id.
+    pub application: String,
+    /// The message type's id.
+    pub message_type: String,
+    /// From when; the moment of applying unless said. RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when; open unless said. RFC 3339.
+    pub valid_until: Option<String>,
+}
+
+/// A provider.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderEntry {
+    /// Its code, chosen by the operator.
+    pub id: String,
+    /// Its legal name.
+    pub legal_name: String,
+    /// `applied`, `sandbox`, `certified`, `active`, `suspended` or `removed`.
+    pub state: String,
+}
+
+/// A provider application.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderApplicationEntry {
+    /// Its OAuth client id.
+    pub id: String,
+    /// The provider's code.
+    pub provider: String,
+    /// The name citizens know.
+    pub brand: String,
+    /// What it is for, by language.
+    pub purpose: Texts,
+    /// How long it keeps copies, by language.
+    pub retention: Texts,
+    /// Where the browser may be sent back to.
+    pub redirect_uris: Vec<String>,
+    /// A PNG, GIF or JPEG beside the file.
+    pub logo: Option<std::path::PathBuf>,
+}
+
+/// A registered certificate: an anchor plus exactly one name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateEntry {
+    /// `provider`, `sender`, `ownSoftware` or `operator`.
+    pub role: String,
+    /// The anchor's name in the trust file.
+    pub anchor: String,
+    /// The client it identifies.
+    pub client_id: String,
+    /// A SAN URI.
+    pub san_uri: Option<String>,
+    /// A SAN DNS name.
+    pub san_dns: Option<String>,
+    /// The whole subject (RFC 4514).
+    pub subject: Option<String>,
+    /// The pinned certificate's SHA-256, in hexadecimal.
+    pub thumbprint: Option<String>,
+    /// `active` unless said; `removed` ends the registration.
+    pub state: Option<String>,
+}
+
+/// A citizen whose mailbox is opened.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CitizenEntry {
+    /// The national register or BIS number.
+    pub ssin: String,
+    /// Whether senders may write at once.
+    #[serde(default)]
+    pub active: bool,
+}
+
+/// An enterprise whose mailbox is opened.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnterpriseEntry {
+    /// The CBE number.
+    pub number: String,
+}

@@ -1,0 +1,79 @@
+//! What a sender application may do: publish, ask what became of it, ask who can be reached.
+//!
+//! Only for the trios registered to it (TRUST T20). What it publishes exists wholly or not at all.
+
+mod claim;
+mod deliver;
+mod publish;
+mod reach;
+mod status;
+mod upload;
+
+pub(crate) use claim::forgotten_before;
+pub use publish::{Outcome, Publication, Published};
+pub use reach::{DAILY_BUDGET, ReachQuery};
+pub use status::{Fate, Status};
+pub use upload::{PartWriter, UPLOAD_TIME, Upload};
+
+use crate::access::MachineProof;
+use crate::audit::Act;
+use crate::error::{Error, TokenRefusal};
+use crate::hub::Hub;
+use crate::id::PublicationId;
+use crate::number::EnterpriseNumber;
+use crate::outside::{OutsideKind, OutsideParty};
+use crate::peer::{Refusal, Role};
+use crate::token::Presented;
+
+/// A sender application, proven by its certificate and token.
+#[derive(Clone)]
+pub struct SenderAccess {
+    hub: Hub,
+    client_id: String,
+}
+
+impl Hub {
+    /// The access of a sender application whose token covers `scope`: `publish`, `status` or `recipients`.
+    ///
+    /// # Errors
+    /// [`Error::Certificate`] if the certificate is not a registered sender's, else [`Error::Token`].
+    pub async fn sender(&self, proof: &MachineProof<'_>, scope: &'static str) -> Result<SenderAccess, Error> {
+        if proof.identity.role != Role::Sender {
+            return Err(Error::Certificate(Refusal::WrongRole));
+        }
+        let now = self.now();
+        let presented = Presented { audience: proof.audience, thumbprint: &proof.identity.thumbprint, now };
+        let found = match proof.token_hash() {
+            Ok(token) => self.parts().db.guard_sender(token, now).await?.ok_or(TokenRefusal::Invalid),
+            Err(_) => Err(TokenRefusal::Absent),
+        };
+        match found.and_then(|guard| guard.check(&presented, scope).map(|()| guard)) {
+            Ok(guard) => Ok(SenderAccess { hub: self.clone(), client_id: guard.client_id }),
+            Err(why) => Err(self.explain(proof.identity, Role::Sender, why).await),
+        }
+    }
+}
+
+impl SenderAccess {
+    /// The sender application's client id.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The id by which the sender organization knows a publication.
+    fn outside_id(&self, organization: EnterpriseNumber, publication: PublicationId) -> String {
+        let party = OutsideParty::SenderOrganization(organization);
+        self.hub.outside().seal(&party, OutsideKind::Message, *publication.0.as_bytes())
+    }
+
+    /// Records that this application was refused what is not registered to it (TRUST T18).
+    async fn record_refusal(&self, action: &'static str, organization: &str) -> Result<(), Error> {
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let mut tx = parts.db.write().await?;
+        let act = Act { role: "sender", actor: self.client_id.clone(), action, object: organization.to_owned() };
+        tx.record(parts.random.id(now), None, now, act).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

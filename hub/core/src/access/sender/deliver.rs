@@ -1,0 +1,167 @@
+//! The one transaction in which a letter comes to be.
+
+use super::claim::Held;
+use super::publish::{BODY_PART, Outcome, Published};
+use super::upload::Upload;
+use crate::audit::Act;
+use crate::clock::Timestamp;
+use crate::db::Tx;
+use crate::error::{Conflict, Error};
+use crate::hub::Parts;
+use crate::id::PublicationId;
+use crate::keys::Purpose;
+use crate::mailbox::{self, Mailbox, Number};
+use crate::message::draft::Draft;
+use crate::message::{
+    BODY_MEDIA_TYPE, Flags, Header, NewMessage, NewPart, PartRole, Place, SealedHeader, sealed_header_aad,
+};
+use crate::number::EnterpriseNumber;
+use crate::sender::MessageType;
+
+/// A publication that passed every check.
+pub(super) struct Letter<'a> {
+    pub(super) draft: &'a Draft,
+    pub(super) recipient: Number,
+    pub(super) organization: EnterpriseNumber,
+    pub(super) message_type: MessageType,
+    pub(super) publication: PublicationId,
+    /// The keyed mark of the request, to recognise it again.
+    pub(super) mark: Vec<u8>,
+}
+
+impl Upload {
+    /// Puts the letter into the recipient's mailbox, or notes that it could not be; all of it in one transaction.
+    pub(super) async fn deliver(&mut self, letter: Letter<'_>) -> Result<Published, Error> {
+        let hub = self.access.hub.clone();
+        let parts = hub.parts();
+        let mut tx = parts.db.write().await?;
+
+        let mailbox = locked_mailbox(&mut tx, parts, &letter.recipient).await?;
+        let now = parts.clock.now();
+        let outcome = match mailbox.filter(Mailbox::accepts_mail) {
+            Some(mailbox) => self.insert(&mut tx, &letter, &mailbox, now).await?,
+            None => self.note_undelivered(&mut tx, &letter, now).await?,
+        };
+        let message_id = self.access.outside_id(letter.organization, letter.publication);
+        let published = Published { message_id, outcome };
+
+        let Held::Fresh(held) = &mut self.held else { return Err(Error::internal("an answered key publishes")) };
+        let answer = serde_json::to_string(&published).map_err(Error::internal)?;
+        if !tx.answer_key(held.claim()?, letter.publication, letter.mark, &answer).await? {
+            return Err(Error::Conflict(Conflict::StillRunning));
+        }
+
+        if matches!(outcome, Outcome::Delivered { .. }) {
+            // From here on only the database knows whether rows name them.
+            std::mem::replace(&mut self.unnamed, parts.blobs.unnamed()).release();
+            self.parts.clear();
+        }
+        tx.commit().await?;
+        held.keep();
+        Ok(published)
+    }
+
+    async fn insert(
+        &self,
+        tx: &mut Tx,
+        letter: &Letter<'_>,
+        mailbox: &Mailbox,
+        now: Timestamp,
+    ) -> Result<Outcome, Error> {
+        let parts = self.access.hub.parts();
+        let expires_at = letter.message_type.expiry(now).ok_or_else(|| Error::internal("the calendar ends"))?;
+        let number = tx.move_mailbox(mailbox.id, 1, 1).await?;
+        let place = Place { home: mailbox.id, publication: letter.publication };
+        let (header, sealed_header) = headers(parts, letter.draft, place)?;
+        let message = NewMessage {
+            place,
+            number,
+            organization: letter.organization.as_str(),
+            application: self.access.client_id(),
+            message_type: &letter.message_type.id,
+            at: now,
+            expires_at,
+            flags: flags_of(letter.draft),
+            subject: serde_json::to_string(&letter.draft.subject).map_err(Error::internal)?,
+            header,
+            sealed_header,
+        };
+
+        tx.insert_publication(&message).await?;
+        for part in self.new_parts(letter.draft)? {
+            tx.insert_part(place, &part).await?;
+        }
+        tx.insert_message(&message).await?;
+        tx.insert_delivered(&message).await?;
+        tx.record(parts.random.id(now), Some(mailbox.id), now, self.act("publish", letter)).await?;
+        Ok(Outcome::Delivered { expires_at })
+    }
+
+    /// Nothing of the letter is kept but its id, sender and time (TRUST T15).
+    async fn note_undelivered(&self, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp) -> Result<Outcome, Error> {
+        let organization = letter.organization.as_str();
+        tx.insert_undelivered(self.access.client_id(), organization, letter.publication, now).await?;
+        let id = self.access.hub.parts().random.id(now);
+        tx.record(id, None, now, self.act("notDelivered", letter)).await?;
+        Ok(Outcome::NoDigitalUser)
+    }
+
+    fn act(&self, action: &'static str, letter: &Letter<'_>) -> Act<'static> {
+        let actor = self.access.client_id().to_owned();
+        Act { role: "sender", actor, action, object: letter.publication.0.to_string() }
+    }
+
+    /// The rows of the parts: the body first, then attachments in the sender's order.
+    fn new_parts<'a>(&self, draft: &'a Draft) -> Result<Vec<NewPart<'a>>, Error> {
+        let body = draft.body.iter().map(|body| (BODY_PART, PartRole::Body, body.main, None, BODY_MEDIA_TYPE));
+        let files = draft.attachments.iter().map(|file| {
+            (file.part.as_str(), PartRole::Attachment, file.main, Some(file.file_name.as_str()), file.media_type.as_str())
+        });
+        let rows = (0..).zip(body.chain(files)).map(|(n, (name, role, main, file_name, media_type))| {
+            let part = self.parts.iter().find(|part| part.name == name);
+            let stored = part.and_then(|part| part.stored.clone());
+            let stored = stored.ok_or_else(|| Error::internal("a checked part was not stored"))?;
+            Ok(NewPart { n, role, main, file_name, media_type, stored })
+        });
+        rows.collect()
+    }
+}
+
+/// The recipient's mailbox, locked and read as it is then; an enterprise's is opened if there was none.
+async fn locked_mailbox(tx: &mut Tx, parts: &Parts, recipient: &Number) -> Result<Option<Mailbox>, Error> {
+    let found = match recipient {
+        Number::Ssin(_) => mailbox::find(tx, parts, recipient).await?,
+        Number::Enterprise(_) => Some(mailbox::find_or_open(tx, parts, recipient).await?),
+    };
+    match found {
+        Some(mailbox) => Ok(tx.lock_mailbox(mailbox.id).await?),
+        None => Ok(None),
+    }
+}
+
+fn flags_of(draft: &Draft) -> Flags {
+    Flags::default()
+        .with(Flags::REGISTERED_MAIL, draft.registered_mail)
+        .with(Flags::HAS_ATTACHMENTS, !draft.attachments.is_empty())
+        .with(Flags::REPLY_ALLOWED, draft.reply_allowed)
+}
+
+/// The clear header as JSON, and the sealed one if there is anything to seal (TRUST T22).
+fn headers(parts: &Parts, draft: &Draft, place: Place) -> Result<(String, Option<Vec<u8>>), Error> {
+    let (clear, sealed) = Header::split(draft.business_data.clone());
+    let header = Header {
+        subject: draft.subject.clone(),
+        business_data: clear,
+        registered_mail: draft.registered_mail,
+        reply_allowed: draft.reply_allowed,
+    };
+    let sealed = SealedHeader { for_the_attention_of: draft.for_the_attention_of.clone(), business_data: sealed };
+    let sealed = if sealed.is_empty() {
+        None
+    } else {
+        let plain = serde_json::to_vec(&sealed).map_err(Error::internal)?;
+        let aad = sealed_header_aad(place.home, place.publication);
+        Some(parts.keys.current().seal(Purpose::SealedColumns, &aad, &plain, &parts.random))
+    };
+    Ok((serde_json::to_string(&header).map_err(Error::internal)?, sealed))
+}

@@ -1,0 +1,74 @@
+//! What the hub does by itself, now and then: expiry, follow-up work, forgetting.
+//!
+//! Every job is safe to run on any node, at any time, several at once.
+
+use std::time::Duration;
+
+use futures_util::TryStreamExt as _;
+
+use crate::access::sender::forgotten_before;
+use crate::error::Error;
+use crate::hub::Hub;
+use crate::message::expiry;
+use crate::outbox;
+
+/// The hub's own work.
+pub struct UpkeepAccess {
+    hub: Hub,
+}
+
+impl Hub {
+    /// The access of the jobs of this process.
+    pub fn upkeep(&self) -> UpkeepAccess {
+        UpkeepAccess { hub: self.clone() }
+    }
+}
+
+impl UpkeepAccess {
+    /// Removes messages that have expired, in mailbox order, a batch of each mailbox; gives how many.
+    ///
+    /// To be called again at once until there are none.
+    pub async fn expire(&self) -> Result<usize, Error> {
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let mut removed = 0;
+        for mailbox in expiry::due_mailboxes(parts, now).await? {
+            removed += expiry::expire_in(parts, mailbox, now).await?;
+        }
+        Ok(removed)
+    }
+
+    /// Does a batch of the follow-up work that is due; gives how many tasks there were.
+    pub async fn work_outbox(&self) -> Result<usize, Error> {
+        outbox::work(self.hub.parts(), outbox::OBJECTS).await
+    }
+
+    /// Forgets idempotency keys that are older than 7 days; gives how many.
+    pub async fn forget_keys(&self) -> Result<u64, Error> {
+        let parts = self.hub.parts();
+        let mut tx = parts.db.write().await?;
+        let forgotten = tx.forget_keys(forgotten_before(parts.clock.now())).await?;
+        tx.commit().await?;
+        Ok(forgotten)
+    }
+
+    /// Deletes objects that a crash left without a row, once they are older than `age`; gives how many.
+    ///
+    /// `age` must be longer than any backup may lag behind the object store.
+    pub async fn collect_objects(&self, age: Duration) -> Result<usize, Error> {
+        let parts = self.hub.parts();
+        let before = parts.clock.now().minus(age.max(YOUNGEST));
+        let mut collected = 0;
+        let mut objects = parts.blobs.objects();
+        while let Some(object) = objects.try_next().await.map_err(Error::internal)? {
+            if object.at < before && !parts.db.names_object(object.id).await? {
+                parts.blobs.delete(object.id).await.map_err(Error::internal)?;
+                collected += 1;
+            }
+        }
+        Ok(collected + parts.blobs.remove_unfinished(before).await.map_err(Error::internal)?)
+    }
+}
+
+/// Younger objects may belong to a publication that is still coming in.
+const YOUNGEST: Duration = Duration::from_secs(600);

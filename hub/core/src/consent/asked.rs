@@ -1,0 +1,140 @@
+//! What a provider asks for: the RAR type `mailbox` (RFC 9396), as `specs/authorization/mailbox.schema.json` has it.
+
+use serde::Deserialize;
+
+use super::{Action, Actions};
+use crate::mailbox::Kind;
+
+/// A well-formed request for one consent.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What it wants to do.
+    pub actions: Actions,
+    /// With whose mailbox.
+    pub kind: Kind,
+    /// For how long, from the citizen's agreement.
+    pub duration: jiff::Span,
+}
+
+/// What is wrong with `authorization_details`; the words become the OAuth error's description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AskedError {
+    /// Not a JSON array of the documented shape.
+    #[error("authorization_details is not an array of one object of type mailbox with the documented members")]
+    Shape,
+    /// More or fewer than one element.
+    #[error("authorization_details holds exactly one element")]
+    Count,
+    /// A type other than `mailbox`.
+    #[error("the only supported type is mailbox")]
+    Type,
+    /// Another API.
+    #[error("locations names exactly the mailbox API")]
+    Location,
+    /// No action, an unknown one, or one twice.
+    #[error("actions names each of list, readContent, markRead at most once, and at least one")]
+    Actions,
+    /// Neither `citizen` nor `enterprise`.
+    #[error("mailboxKind is citizen or enterprise")]
+    Kind,
+    /// Not a duration between one day and twelve months.
+    #[error("duration is an ISO 8601 duration between P1D and P12M")]
+    Duration,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Element {
+    #[serde(rename = "type")]
+    kind: String,
+    locations: Vec<String>,
+    actions: Vec<String>,
+    #[serde(rename = "mailboxKind")]
+    mailbox_kind: String,
+    duration: String,
+}
+
+impl Asked {
+    /// Reads `authorization_details` as pushed; `audience` is the mailbox API's.
+    pub fn parse(details: &str, audience: &str) -> Result<Self, AskedError> {
+        let elements: Vec<serde_json::Value> = serde_json::from_str(details).map_err(|_| AskedError::Shape)?;
+        let [element] = <[serde_json::Value; 1]>::try_from(elements).map_err(|_| AskedError::Count)?;
+        if element.get("type").and_then(|kind| kind.as_str()).is_some_and(|kind| kind != "mailbox") {
+            return Err(AskedError::Type);
+        }
+        let element: Element = serde_json::from_value(element).map_err(|_| AskedError::Shape)?;
+        if element.kind != "mailbox" {
+            return Err(AskedError::Type);
+        }
+        if element.locations != [audience] {
+            return Err(AskedError::Location);
+        }
+        Ok(Self {
+            actions: actions(&element.actions)?,
+            kind: Kind::named(&element.mailbox_kind).ok_or(AskedError::Kind)?,
+            duration: duration(&element.duration)?,
+        })
+    }
+}
+
+fn actions(names: &[String]) -> Result<Actions, AskedError> {
+    let found: Option<Vec<Action>> =
+        names.iter().map(|name| Action::ALL.into_iter().find(|action| action.name() == name)).collect();
+    let found = found.ok_or(AskedError::Actions)?;
+    let set: Actions = found.iter().copied().collect();
+    if found.is_empty() || set.iter().count() != found.len() {
+        return Err(AskedError::Actions);
+    }
+    Ok(set)
+}
+
+fn duration(text: &str) -> Result<jiff::Span, AskedError> {
+    let span: jiff::Span = text.parse().map_err(|_| AskedError::Duration)?;
+    let start = jiff::civil::date(2027, 1, 1);
+    let end = start.checked_add(span).map_err(|_| AskedError::Duration)?;
+    let whole_days = text.starts_with('P') && !text.contains('T');
+    if !whole_days || end <= start || end > jiff::civil::date(2028, 1, 1) {
+        return Err(AskedError::Duration);
+    }
+    Ok(span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const API: &str = "https://api.localhost:8444/mailbox/v1";
+
+    fn ask(actions: &str, rest: &str) -> Result<Asked, AskedError> {
+        Asked::parse(
+            &format!(r#"[{{"type":"mailbox","locations":["{API}"],"actions":{actions},{rest}}}]"#),
+            API,
+        )
+    }
+
+    #[test]
+    fn the_documented_shape_is_read() {
+        let asked = ask(r#"["list","readContent"]"#, r#""mailboxKind":"citizen","duration":"P12M""#).unwrap();
+        assert_eq!(asked.actions.names(), ["list", "readContent"]);
+        assert_eq!(asked.kind, Kind::Citizen);
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_its_reason() {
+        let rest = r#""mailboxKind":"citizen","duration":"P12M""#;
+        assert_eq!(ask("[]", rest).unwrap_err(), AskedError::Actions);
+        assert_eq!(ask(r#"["list","list"]"#, rest).unwrap_err(), AskedError::Actions);
+        assert_eq!(ask(r#"["delete"]"#, rest).unwrap_err(), AskedError::Actions);
+        assert_eq!(ask(r#"["list"]"#, r#""mailboxKind":"firm","duration":"P1D""#).unwrap_err(), AskedError::Kind);
+        assert_eq!(ask(r#"["list"]"#, r#""mailboxKind":"citizen""#).unwrap_err(), AskedError::Shape);
+        let extra = r#""mailboxKind":"citizen","duration":"P1D","ssin":"x""#;
+        assert_eq!(ask(r#"["list"]"#, extra).unwrap_err(), AskedError::Shape);
+        for wrong in ["P13M", "P367D", "PT5M", "P0D", "-P1D", "a year"] {
+            let rest = format!(r#""mailboxKind":"citizen","duration":"{wrong}""#);
+            assert_eq!(ask(r#"["list"]"#, &rest).unwrap_err(), AskedError::Duration, "{wrong}");
+        }
+        assert_eq!(Asked::parse("[]", API).unwrap_err(), AskedError::Count);
+        assert_eq!(Asked::parse(r#"[{"type":"account"}]"#, API).unwrap_err(), AskedError::Type);
+        assert_eq!(Asked::parse("{}", API).unwrap_err(), AskedError::Shape);
+    }
+}

@@ -1,0 +1,43 @@
+//! The schema and its history.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+
+use super::{Db, Dialect};
+
+/// What a migration run did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The newest version of the schema that this program knows.
+    pub version: i64,
+}
+
+/// The migrations of one database, oldest first: version, name, text.
+pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static str)] {
+    match dialect {
+        Dialect::Postgres => &[(1, "main", include_str!("../../migrations/postgres/0001_main.sql"))],
+        Dialect::Sqlite => &[(1, "main", include_str!("../../migrations/sqlite/0001_main.sql"))],
+    }
+}
+
+impl Db {
+    /// Brings the schema to the newest version; a changed migration that already ran is an error.
+    pub async fn migrate(&self) -> Result<Applied, MigrateError> {
+        let known = migrations(self.dialect());
+        let migrator = Migrator::with_migrations(
+            known
+                .iter()
+                .map(|(version, name, sql)| {
+                    Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, (*sql).into_sql_str(), false)
+                })
+                .collect(),
+        );
+        match self {
+            Self::Postgres { pool } => migrator.run(pool).await?,
+            Self::Sqlite { writer, .. } => migrator.run(writer).await?,
+        }
+        Ok(Applied { version: known.last().map_or(0, |(version, ..)| *version) })
+    }
+}

@@ -1,0 +1,127 @@
+//! Opening a database with the settings that the promises need.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Deserialize;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+use super::Dialect;
+
+/// A handle on the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// PostgreSQL, one pool.
+    Postgres {
+        /// The connections.
+        pool: PgPool,
+    },
+    /// SQLite, one writer and a few readers.
+    Sqlite {
+        /// The only connection that writes.
+        writer: SqlitePool,
+        /// Connections that cannot write (`PRAGMA query_only`).
+        readers: SqlitePool,
+    },
+}
+
+/// Where the database is: the `[database]` section of the configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DbConfig {
+    /// `sqlite` (a file in the data folder) or a `postgres://…` URL.
+    pub url: String,
+    /// Connections to PostgreSQL, 10 unless said.
+    #[serde(default = "ten")]
+    pub connections: u32,
+}
+
+fn ten() -> u32 {
+    10
+}
+
+/// Why a database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The driver said no.
+    #[error("the database does not open")]
+    Sqlx(#[from] sqlx::Error),
+    /// A setting of the server would lose what was acknowledged (TRUST T23).
+    #[error("PostgreSQL runs with {setting} = {value}: an acknowledged publication could be lost")]
+    NotDurable {
+        /// The setting's name.
+        setting: &'static str,
+        /// Its value.
+        value: String,
+    },
+}
+
+impl Db {
+    /// Opens the database that `config` names; the SQLite file is `facteur.sqlite` in `data`.
+    pub async fn open(config: &DbConfig, data: &Path) -> Result<Self, OpenError> {
+        if config.url.starts_with("postgres") {
+            Self::open_postgres(&config.url, config.connections).await
+        } else {
+            Self::open_sqlite(data.join("facteur.sqlite")).await
+        }
+    }
+
+    async fn open_postgres(url: &str, connections: u32) -> Result<Self, OpenError> {
+        let options = PgConnectOptions::from_str(url)?.application_name("facteur").options([
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("lock_timeout", "5s"),
+            ("statement_timeout", "15s"),
+        ]);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options)
+            .await?;
+
+        for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+            let (value,): (String,) =
+                sqlx::query_as("SELECT current_setting($1)").bind(setting).fetch_one(&pool).await?;
+            if value == "off" {
+                return Err(OpenError::NotDurable { setting, value });
+            }
+        }
+        Ok(Self::Postgres { pool })
+    }
+
+    async fn open_sqlite(file: PathBuf) -> Result<Self, OpenError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(2)
+            .connect_with(options.pragma("query_only", "ON"))
+            .await?;
+        Ok(Self::Sqlite { writer, readers })
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Postgres { .. } => Dialect::Postgres,
+            Self::Sqlite { .. } => Dialect::Sqlite,
+        }
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub async fn close(&self) {
+        match self {
+            Self::Postgres { pool } => pool.close().await,
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}

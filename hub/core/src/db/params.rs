@@ -1,0 +1,111 @@
+//! Values bound to a statement: a tuple, in the order of `$1`, `$2`, ….
+
+use sqlx::error::BoxDynError;
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, Encode, Postgres, Sqlite, Type};
+
+/// A value that both drivers can bind.
+pub trait Param:
+    for<'q> Encode<'q, Postgres> + Type<Postgres> + for<'q> Encode<'q, Sqlite> + Type<Sqlite> + Send
+{
+}
+
+impl<T> Param for T where
+    T: for<'q> Encode<'q, Postgres> + Type<Postgres> + for<'q> Encode<'q, Sqlite> + Type<Sqlite> + Send
+{
+}
+
+/// A tuple of values for one statement.
+pub trait Params: Send {
+    /// How many values there are.
+    const COUNT: usize;
+
+    /// The values as PostgreSQL takes them.
+    fn postgres(self) -> Result<PgArguments, BoxDynError>;
+
+    /// The values as SQLite takes them.
+    fn sqlite(self) -> Result<SqliteArguments, BoxDynError>;
+}
+
+impl Params for () {
+    const COUNT: usize = 0;
+
+    fn postgres(self) -> Result<PgArguments, BoxDynError> {
+        Ok(PgArguments::default())
+    }
+
+    fn sqlite(self) -> Result<SqliteArguments, BoxDynError> {
+        Ok(SqliteArguments::default())
+    }
+}
+
+macro_rules! tuple_params {
+    ($count:literal: $($field:tt $name:ident),+) => {
+        impl<$($name: Param),+> Params for ($($name,)+) {
+            const COUNT: usize = $count;
+
+            fn postgres(self) -> Result<PgArguments, BoxDynError> {
+                let mut arguments = PgArguments::default();
+                $(arguments.add(self.$field)?;)+
+                Ok(arguments)
+            }
+
+            fn sqlite(self) -> Result<SqliteArguments, BoxDynError> {
+                let mut arguments = SqliteArguments::default();
+                $(Arguments::add(&mut arguments, self.$field)?;)+
+                Ok(arguments)
+            }
+        }
+    };
+}
+
+tuple_params!(1: 0 A);
+tuple_params!(2: 0 A, 1 B);
+tuple_params!(3: 0 A, 1 B, 2 C);
+tuple_params!(4: 0 A, 1 B, 2 C, 3 D);
+tuple_params!(5: 0 A, 1 B, 2 C, 3 D, 4 E);
+tuple_params!(6: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F);
+tuple_params!(7: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G);
+tuple_params!(8: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H);
+tuple_params!(9: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I);
+tuple_params!(10: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J);
+tuple_params!(11: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J, 10 K);
+tuple_params!(12: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J, 10 K, 11 L);
+tuple_params!(13: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J, 10 K, 11 L, 12 M);
+tuple_params!(14: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J, 10 K, 11 L, 12 M, 13 N);
+tuple_params!(15: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J, 10 K, 11 L, 12 M, 13 N, 14 O);
+tuple_params!(16: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J, 10 K, 11 L, 12 M, 13 N, 14 O, 15 P);
+
+/// Refuses a statement that names more values than it is given: SQLite would read the missing ones as NULL.
+pub(super) fn check_count(sql: &str, given: usize) -> sqlx::Result<()> {
+    let named = highest_placeholder(sql);
+    if named == given {
+        return Ok(());
+    }
+    Err(sqlx::Error::Protocol(format!("the statement names {named} values and is given {given}")))
+}
+
+fn highest_placeholder(sql: &str) -> usize {
+    sql.split('$')
+        .skip(1)
+        .filter_map(|rest| {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            rest.get(..digits)?.parse().ok()
+        })
+        .max()
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_highest_placeholder_counts() {
+        assert_eq!(highest_placeholder("SELECT 1"), 0);
+        assert_eq!(highest_placeholder("SELECT $2, $10, $1"), 10);
+        assert!(check_count("SELECT $1, $2", 1).is_err());
+        assert!(check_count("SELECT $1, $2", 2).is_ok());
+    }
+}

@@ -1,0 +1,127 @@
+//! What a use case can answer besides its result.
+
+use crate::peer::Refusal;
+
+/// An error that a caller can react to.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The connection's certificate does not entitle to this (TRUST T1).
+    #[error("the client certificate is refused: {}", .0.code())]
+    Certificate(Refusal),
+    /// No token, or one that is unknown, ended, for another audience, or bound to another certificate.
+    #[error("the access token is refused")]
+    Token(TokenRefusal),
+    /// The token does not cover this.
+    #[error("{0} is not permitted")]
+    Forbidden(&'static str),
+    /// Not there, or not the caller's to see: one answer for both.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// The input breaks rules, each named.
+    #[error("the input is refused")]
+    Invalid(Vec<Issue>),
+    /// A part of the input is larger than allowed.
+    #[error("the input is larger than {limit} bytes")]
+    TooLarge {
+        /// The most that is taken, in bytes.
+        limit: u64,
+    },
+    /// The state of the thing does not allow it.
+    #[error("{0}")]
+    Conflict(Conflict),
+    /// Too many; try again after so many seconds.
+    #[error("the limit is reached")]
+    Limited {
+        /// Whole seconds to wait.
+        retry_after: u64,
+    },
+    /// The hub cannot do it now; try again after so many seconds.
+    #[error("the hub is not able to answer now")]
+    Unavailable {
+        /// Whole seconds to wait.
+        retry_after: u64,
+    },
+    /// A row breaks an invariant.
+    #[error("the row {id} of {table} is corrupt")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// What names the row; never personal data.
+        id: String,
+    },
+    /// Something inside failed; logged once, never sent.
+    #[error("an internal step went wrong")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why a token is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenRefusal {
+    /// There is none.
+    Absent,
+    /// It is not one of ours, was revoked, is for another audience or certificate, or its consent ended.
+    Invalid,
+    /// Its time is over.
+    Expired,
+    /// It lacks a scope.
+    MissingScope(&'static str),
+}
+
+/// A conflict with the state of things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// The idempotency key was used for something else.
+    #[error("the idempotency key was used for another publication")]
+    IdempotencyKey,
+    /// The first request with this idempotency key is still running.
+    #[error("the first publication with this idempotency key is still running")]
+    StillRunning,
+    /// It has already been decided, ended or used.
+    #[error("it is already over")]
+    AlreadyOver,
+}
+
+/// One thing that is wrong with the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Last part of the problem type: `schemaViolation`, `digestMismatch`, `trioNotRegistered`, ….
+    pub kind: &'static str,
+    /// Where: a JSON path such as `attachments[0].digest`, or a part or parameter name.
+    pub name: String,
+    /// What is wrong, in English, without personal data.
+    pub detail: String,
+}
+
+impl Issue {
+    /// An issue of `kind` at `name`.
+    pub fn new(kind: &'static str, name: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { kind, name: name.into(), detail: detail.into() }
+    }
+}
+
+impl Error {
+    /// One issue as an error.
+    pub fn invalid(kind: &'static str, name: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![Issue::new(kind, name, detail)])
+    }
+
+    /// Wraps a cause that only the log sees.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+}
+
+/// PostgreSQL's codes for a deadlock, a serialisation failure, a lock or statement time-out.
+const RETRY: [&str; 4] = ["40P01", "40001", "55P03", "57014"];
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|error| error.code());
+        let busy = code.as_deref().is_some_and(|code| RETRY.contains(&code) || code == "5" || code == "517");
+        if busy || matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
+            tracing::warn!(code = code.as_deref().unwrap_or("pool"), "the database is busy");
+            return Self::Unavailable { retry_after: 1 };
+        }
+        Self::internal(error)
+    }
+}

@@ -1,0 +1,127 @@
+//! The hub that every face holds: it has no data method, only functions that turn a proof into an access.
+//!
+//! Those functions stand beside the access they give, in [`crate::access`].
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::blob::Blobs;
+use crate::clock::{Clock, Timestamp};
+use crate::db::Db;
+use crate::error::Error;
+use crate::journal::Journal;
+use crate::keys::Keys;
+use crate::outside::{Cursors, OutsideIds};
+use crate::random::Random;
+
+mod sql;
+
+/// The router state of every face; cheap to clone.
+#[derive(Clone)]
+pub struct Hub(Arc<Whole>);
+
+struct Whole {
+    parts: Parts,
+    outside: OutsideIds,
+    cursors: Cursors,
+}
+
+/// What a hub is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Where secrets and ids come from.
+    pub random: Random,
+    /// The keyring.
+    pub keys: Keys,
+    /// Content.
+    pub blobs: Blobs,
+    /// The reading journal of this node.
+    pub journal: Journal,
+    /// `demo`, `integration`, `acceptance` or `production`.
+    pub environment: String,
+    /// Where this node keeps its files.
+    pub data: PathBuf,
+    /// The audience of tokens, per API.
+    pub audiences: Audiences,
+}
+
+/// The resource indicators (RFC 8707) of the APIs on the mtls listener.
+#[derive(Clone, Debug)]
+pub struct Audiences {
+    /// `{mtls}/mailbox/v1`.
+    pub mailbox: String,
+    /// `{mtls}/sender/v1`.
+    pub sender: String,
+}
+
+impl Audiences {
+    /// The audiences under the origin of the mtls listener.
+    pub fn of(mtls_origin: &str) -> Self {
+        Self { mailbox: format!("{mtls_origin}/mailbox/v1"), sender: format!("{mtls_origin}/sender/v1") }
+    }
+}
+
+impl Hub {
+    /// Puts a hub together; the database bears this environment from now on, or already does.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the database belongs to another environment (TRUST T4).
+    pub async fn new(parts: Parts) -> Result<Self, Error> {
+        let now = parts.clock.now();
+        let incarnation = parts.random.id(now);
+        let mut tx = parts.db.write().await?;
+
+        let environment = tx.claim_environment(&parts.environment, incarnation, now).await?;
+        if environment != parts.environment {
+            return Err(Error::internal(format!(
+                "the database belongs to the environment {environment}, this hub to {}",
+                parts.environment
+            )));
+        }
+
+        tx.commit().await?;
+        let outside = OutsideIds::new(parts.keys.clone());
+        let cursors = Cursors::new(parts.keys.clone(), parts.random.clone());
+        Ok(Self(Arc::new(Whole { parts, outside, cursors })))
+    }
+
+    /// The present instant by the hub's clock.
+    pub fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+
+    /// The clock of this hub.
+    pub fn clock(&self) -> &Clock {
+        &self.0.parts.clock
+    }
+
+    /// The environment this hub runs in.
+    pub fn environment(&self) -> &str {
+        &self.0.parts.environment
+    }
+
+    /// The audiences of this hub's APIs.
+    pub fn audiences(&self) -> &Audiences {
+        &self.0.parts.audiences
+    }
+
+    /// The source of randomness of this hub.
+    pub fn random(&self) -> &Random {
+        &self.0.parts.random
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    pub(crate) fn outside(&self) -> &OutsideIds {
+        &self.0.outside
+    }
+
+    pub(crate) fn cursors(&self) -> &Cursors {
+        &self.0.cursors
+    }
+}

@@ -1,0 +1,32 @@
+//! The truth of the hub: mailboxes, messages, consents, tokens, and who may touch them.
+//!
+//! Knows SQL and no HTTP. Outsiders hold a [`Hub`], which can do one thing: turn a proven identity into an
+//! access. What an access may do are its methods, one use case each.
+
+pub mod access;
+pub mod audit;
+pub mod blob;
+pub mod change;
+pub mod clock;
+pub mod consent;
+pub mod db;
+pub mod error;
+mod hub;
+pub mod id;
+pub mod journal;
+pub mod keys;
+pub mod mailbox;
+pub mod mandate;
+pub mod message;
+pub mod number;
+pub mod outbox;
+pub mod outside;
+pub mod peer;
+pub mod provider;
+pub mod random;
+pub mod request;
+pub mod sender;
+pub mod session;
+pub mod token;
+
+pub use hub::{Audiences, Hub, Parts};

@@ -1,0 +1,147 @@
+//! Mailboxes: the box of one citizen or one enterprise, and the numbers that point to it.
+//!
+//! A number is kept sealed and found by a keyed hash; the mailbox's own id never changes. A citizen's mailbox
+//! is opened by activation, an enterprise's by its first publication. What moves the contents also moves the
+//! version, in the same transaction.
+
+mod sql;
+
+use crate::clock::Timestamp;
+use crate::db::{Tx, record};
+use crate::error::Error;
+use crate::hub::Parts;
+use crate::id::{MailboxId, Sha256};
+use crate::keys::{Purpose, column_aad};
+use crate::number::{EnterpriseNumber, Ssin};
+
+/// Whose box it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A natural person's.
+    Citizen,
+    /// An enterprise's.
+    Enterprise,
+}
+
+impl Kind {
+    /// `citizen` or `enterprise`, as stored and as the APIs write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Citizen => "citizen",
+            Self::Enterprise => "enterprise",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Citizen, Self::Enterprise].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// The official number that points to a mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// A citizen's national register or BIS number.
+    Ssin(Ssin),
+    /// An enterprise's CBE number.
+    Enterprise(EnterpriseNumber),
+}
+
+impl Number {
+    /// The kind of mailbox that such a number points to.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Ssin(_) => Kind::Citizen,
+            Self::Enterprise(_) => Kind::Enterprise,
+        }
+    }
+
+    /// The digits.
+    pub(crate) fn digits(&self) -> &str {
+        match self {
+            Self::Ssin(ssin) => ssin.as_str(),
+            Self::Enterprise(number) => number.as_str(),
+        }
+    }
+
+    fn indexed(&self) -> Vec<u8> {
+        format!("{}:{}", self.kind().name(), self.digits()).into_bytes()
+    }
+}
+
+record! {
+    /// A mailbox as its row tells.
+    #[derive(Clone, Debug)]
+    pub struct Mailbox {
+        /// Its own id.
+        pub id: MailboxId,
+        /// `citizen` or `enterprise`; see [`Mailbox::kind`].
+        kind: String,
+        /// `open` or `suspended`.
+        pub state: String,
+        /// Moves with every change of its contents.
+        pub version: i64,
+        /// Messages in it.
+        pub total: i64,
+        /// Messages not yet read.
+        pub unread: i64,
+        /// Since when senders may write; `None` while a citizen is not active.
+        pub activated_at: Option<Timestamp>,
+    }
+}
+
+impl Mailbox {
+    /// Whose box it is.
+    pub fn kind(&self) -> Kind {
+        Kind::named(&self.kind).unwrap_or(Kind::Citizen)
+    }
+
+    /// Whether senders can deliver into it: a citizen must be active, an enterprise always is.
+    pub fn accepts_mail(&self) -> bool {
+        self.state == "open" && (self.kind() == Kind::Enterprise || self.activated_at.is_some())
+    }
+}
+
+/// The mailbox that `number` points to, if there is one.
+pub(crate) async fn find(tx: &mut Tx, parts: &Parts, number: &Number) -> Result<Option<Mailbox>, Error> {
+    for (_, hash) in parts.keys.current().indexes(Purpose::SsinIndex, &number.indexed()) {
+        if let Some(mailbox) = tx.mailbox_of(Sha256(hash)).await? {
+            return Ok(Some(mailbox));
+        }
+    }
+    Ok(None)
+}
+
+/// The mailbox that `number` points to, opened now if there was none.
+///
+/// Two transactions that open the same box at the same time end with the same box: the second waits for the
+/// first one's identity row and then reads it.
+pub(crate) async fn find_or_open(tx: &mut Tx, parts: &Parts, number: &Number) -> Result<Mailbox, Error> {
+    if let Some(mailbox) = find(tx, parts, number).await? {
+        return Ok(mailbox);
+    }
+    let now = parts.clock.now();
+    let id = MailboxId(parts.random.id(now));
+    let (key_no, hash) = parts.keys.current().index(Purpose::SsinIndex, &number.indexed());
+    let aad = column_aad("identity", "sealed_number", &hash);
+    let sealed = parts.keys.current().seal(Purpose::SsinSeal, &aad, number.digits().as_bytes(), &parts.random);
+
+    if tx.insert_identity(Sha256(hash), key_no, number.kind(), sealed, id).await? {
+        tx.insert_mailbox(id, number.kind(), now).await?;
+    }
+    find(tx, parts, number).await?.ok_or_else(|| Error::internal("an opened mailbox is not found"))
+}
+
+/// The enterprise number of an enterprise's mailbox; `None` for a citizen's, whose number stays sealed.
+pub(crate) async fn enterprise_number(
+    tx: &mut Tx,
+    parts: &Parts,
+    mailbox: MailboxId,
+) -> Result<Option<EnterpriseNumber>, Error> {
+    let Some((hash, sealed)) = tx.sealed_enterprise_number(mailbox).await? else { return Ok(None) };
+    let aad = column_aad("identity", "sealed_number", &hash.0);
+    let digits = parts.keys.current().open(Purpose::SsinSeal, &aad, &sealed).map_err(Error::internal)?;
+    let corrupt = || Error::Corrupt { table: "identity", id: mailbox.0.to_string() };
+    let digits = String::from_utf8(digits).map_err(|_| corrupt())?;
+    EnterpriseNumber::parse(&digits).map(Some).map_err(|_| corrupt())
+}

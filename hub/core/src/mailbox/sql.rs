@@ -1,0 +1,128 @@
+//! Statements on `mailbox` and `identity`.
+
+use super::{Kind, Mailbox};
+use crate::clock::Timestamp;
+use crate::db::Tx;
+use crate::id::{MailboxId, Sha256};
+
+impl Tx {
+    /// The mailbox that a number's hash points to now.
+    pub(super) async fn mailbox_of(&mut self, hash: Sha256) -> sqlx::Result<Option<Mailbox>> {
+        self.fetch_optional(
+            "SELECT m.id, m.kind, m.state, m.version, m.total, m.unread, m.activated_at
+             FROM identity i
+             JOIN mailbox m ON m.id = i.mailbox_id
+             WHERE i.key_hash = $1 AND i.state = 'current'",
+            (hash,),
+        )
+        .await
+    }
+
+    /// The mailbox of that id.
+    pub(crate) async fn mailbox(&mut self, id: MailboxId) -> sqlx::Result<Option<Mailbox>> {
+        self.fetch_optional(
+            "SELECT id, kind, state, version, total, unread, activated_at
+             FROM mailbox
+             WHERE id = $1",
+            (id,),
+        )
+        .await
+    }
+
+    /// Points a number to a mailbox; false if the number already points somewhere.
+    pub(super) async fn insert_identity(
+        &mut self,
+        hash: Sha256,
+        key_no: u16,
+        kind: Kind,
+        sealed: Vec<u8>,
+        mailbox: MailboxId,
+    ) -> sqlx::Result<bool> {
+        let inserted = self
+            .execute(
+                "INSERT INTO identity (key_hash, hash_key_no, kind, sealed_number, mailbox_id, state)
+                 VALUES ($1, $2, $3, $4, $5, 'current')
+                 ON CONFLICT (key_hash) DO NOTHING",
+                (hash, i64::from(key_no), kind.name(), sealed, mailbox),
+            )
+            .await?;
+        Ok(inserted == 1)
+    }
+
+    /// Opens an empty mailbox.
+    pub(super) async fn insert_mailbox(&mut self, id: MailboxId, kind: Kind, now: Timestamp) -> sqlx::Result<u64> {
+        self.execute(
+            "INSERT INTO mailbox (id, kind, state, version, total, unread, created_at)
+             VALUES ($1, $2, 'open', 0, 0, 0, $3)",
+            (id, kind.name(), now),
+        )
+        .await
+    }
+
+    /// Locks a mailbox until the end of the transaction and reads it as it is then.
+    ///
+    /// Whoever must see what the lock protects reads it in a statement after this one (DATA rule 1).
+    pub(crate) async fn lock_mailbox(&mut self, id: MailboxId) -> sqlx::Result<Option<Mailbox>> {
+        let sql = self.dialect().pick(
+            "SELECT id, kind, state, version, total, unread, activated_at
+             FROM mailbox
+             WHERE id = $1",
+            "SELECT id, kind, state, version, total, unread, activated_at
+             FROM mailbox
+             WHERE id = $1
+             FOR UPDATE",
+        );
+        self.fetch_optional(sql, (id,)).await
+    }
+
+    /// Moves the version and the counts; gives the new version.
+    pub(crate) async fn move_mailbox(&mut self, id: MailboxId, total: i64, unread: i64) -> sqlx::Result<i64> {
+        let (version,) = self
+            .fetch_one(
+                "UPDATE mailbox
+                 SET version = version + 1, total = total + $2, unread = unread + $3
+                 WHERE id = $1
+                 RETURNING version",
+                (id, total, unread),
+            )
+            .await?;
+        Ok(version)
+    }
+
+    /// Lets senders write; false if they already could.
+    pub(crate) async fn activate(&mut self, id: MailboxId, now: Timestamp) -> sqlx::Result<bool> {
+        let changed = self
+            .execute(
+                "UPDATE mailbox
+                 SET activated_at = $2, version = version + 1
+                 WHERE id = $1 AND activated_at IS NULL",
+                (id, now),
+            )
+            .await?;
+        Ok(changed == 1)
+    }
+
+    /// Stops senders from writing; false if they already could not.
+    pub(crate) async fn deactivate(&mut self, id: MailboxId) -> sqlx::Result<bool> {
+        let changed = self
+            .execute(
+                "UPDATE mailbox
+                 SET activated_at = NULL, version = version + 1
+                 WHERE id = $1 AND activated_at IS NOT NULL",
+                (id,),
+            )
+            .await?;
+        Ok(changed == 1)
+    }
+
+    /// An enterprise's sealed number, with the hash that is its key.
+    pub(super) async fn sealed_enterprise_number(&mut self, id: MailboxId) -> sqlx::Result<Option<(Sha256, Vec<u8>)>> {
+        self.fetch_optional(
+            "SELECT key_hash, sealed_number
+             FROM identity
+             WHERE mailbox_id = $1 AND kind = 'enterprise' AND state = 'current'",
+            (id,),
+        )
+        .await
+    }
+}

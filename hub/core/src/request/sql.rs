@@ -1,0 +1,145 @@
+//! Statements on `authorization_request`.
+
+use super::RequestRow;
+use crate::clock::Timestamp;
+use crate::db::{Db, Tx};
+use crate::id::{ApplicationId, GrantId, Sha256};
+
+/// A request about to be stored.
+pub(crate) struct NewRequest<'a> {
+    pub(crate) hash: Sha256,
+    pub(crate) application: ApplicationId,
+    pub(crate) client_id: &'a str,
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) state: Option<&'a str>,
+    pub(crate) challenge: &'a str,
+    pub(crate) details: &'a str,
+    pub(crate) audience: &'a str,
+    pub(crate) ui_locales: Option<&'a str>,
+    pub(crate) open_until: Timestamp,
+}
+
+impl Tx {
+    /// Stores a pushed request.
+    pub(crate) async fn insert_request(&mut self, request: &NewRequest<'_>, now: Timestamp) -> sqlx::Result<u64> {
+        self.execute(
+            "INSERT INTO authorization_request
+                    (request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
+                     ui_locales, stage, created_at, open_until)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pushed', $10, $11)",
+            (
+                request.hash,
+                request.application,
+                request.client_id,
+                request.redirect_uri,
+                request.state.map(str::to_owned),
+                request.challenge,
+                request.details,
+                request.audience,
+                request.ui_locales.map(str::to_owned),
+                now,
+                request.open_until,
+            ),
+        )
+        .await
+    }
+
+    /// Binds an open request to a browser; false if it is not open any more.
+    pub(crate) async fn bind_request(
+        &mut self,
+        request: Sha256,
+        browser: Sha256,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> sqlx::Result<bool> {
+        let bound = self
+            .execute(
+                "UPDATE authorization_request
+                 SET stage = 'bound', browser_hash = $2, bound_until = $4
+                 WHERE request_hash = $1 AND stage = 'pushed' AND open_until > $3",
+                (request, browser, now, until),
+            )
+            .await?;
+        Ok(bound == 1)
+    }
+
+    /// Agrees to a bound request; false if it was decided, or its time is over, or it is another browser's.
+    pub(crate) async fn agree_request(
+        &mut self,
+        (request, browser): (Sha256, Sha256),
+        grant: GrantId,
+        (code, code_until): (Sha256, Timestamp),
+        now: Timestamp,
+    ) -> sqlx::Result<bool> {
+        let decided = self
+            .execute(
+                "UPDATE authorization_request
+                 SET stage = 'agreed', decided_at = $6, grant_id = $3, code_hash = $4, code_until = $5
+                 WHERE request_hash = $1 AND stage = 'bound' AND browser_hash = $2 AND bound_until > $6",
+                (request, browser, grant, code, code_until, now),
+            )
+            .await?;
+        Ok(decided == 1)
+    }
+
+    /// Refuses a bound request; false if it was decided, or its time is over, or it is another browser's.
+    pub(crate) async fn refuse_request(
+        &mut self,
+        (request, browser): (Sha256, Sha256),
+        now: Timestamp,
+    ) -> sqlx::Result<bool> {
+        let decided = self
+            .execute(
+                "UPDATE authorization_request
+                 SET stage = 'refused', decided_at = $3
+                 WHERE request_hash = $1 AND stage = 'bound' AND browser_hash = $2 AND bound_until > $3",
+                (request, browser, now),
+            )
+            .await?;
+        Ok(decided == 1)
+    }
+
+    /// The request behind a code.
+    pub(crate) async fn request_of_code(&mut self, code: Sha256) -> sqlx::Result<Option<RequestRow>> {
+        self.fetch_optional(
+            "SELECT request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
+                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, code_until, redeemed_at
+             FROM authorization_request
+             WHERE code_hash = $1",
+            (code,),
+        )
+        .await
+    }
+
+    /// Uses a code up; false if it was used before or its time is over.
+    pub(crate) async fn redeem_code(&mut self, code: Sha256, now: Timestamp) -> sqlx::Result<bool> {
+        let redeemed = self
+            .execute(
+                "UPDATE authorization_request
+                 SET redeemed_at = $2
+                 WHERE code_hash = $1 AND redeemed_at IS NULL AND code_until > $2",
+                (code, now),
+            )
+            .await?;
+        Ok(redeemed == 1)
+    }
+
+    /// Forgets requests made before `at`.
+    pub(crate) async fn drop_requests_before(&mut self, at: Timestamp) -> sqlx::Result<u64> {
+        self.execute("DELETE FROM authorization_request WHERE created_at < $1", (at,)).await
+    }
+}
+
+impl Db {
+    /// The request of that hash.
+    pub(crate) async fn request(&self, hash: Sha256) -> sqlx::Result<Option<RequestRow>> {
+        self.fetch_optional(
+            "SELECT request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
+                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, code_until, redeemed_at
+             FROM authorization_request
+             WHERE request_hash = $1",
+            (hash,),
+        )
+        .await
+    }
+}

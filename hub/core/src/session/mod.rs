@@ -1,0 +1,61 @@
+//! Sessions of people in the portal, and logins under way at the identity service (TRUST T12).
+//!
+//! A session's secret is kept hashed. It is new at login and at each change of mandate, ends after 15 minutes
+//! without a page and after 8 hours at most. A login under way is bound to the browser that began it.
+
+mod sql;
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::db::record;
+use crate::id::{MailboxId, Sha256};
+
+pub(crate) use sql::{NewLogin, NewSession};
+
+/// A session ends so long after its last page.
+pub const IDLE: Duration = Duration::from_secs(15 * 60);
+/// A session ends so long after its login.
+pub const LONGEST: Duration = Duration::from_secs(8 * 60 * 60);
+/// A login must come back within this time.
+pub const LOGIN_FOR: Duration = Duration::from_secs(10 * 60);
+/// The last page is noted no more often than this.
+pub(crate) const NOTE_EVERY: Duration = Duration::from_secs(30);
+
+record! {
+    /// A session's row, with whether the mandate it uses still stands.
+    #[derive(Clone, Debug)]
+    pub(crate) struct SessionRow {
+        pub(crate) session_hash: Sha256,
+        pub(crate) person: MailboxId,
+        pub(crate) acting_for: MailboxId,
+        pub(crate) sealed_name: Vec<u8>,
+        pub(crate) sealed_hint: Vec<u8>,
+        pub(crate) acr: String,
+        pub(crate) auth_time: Timestamp,
+        pub(crate) request_hash: Option<Sha256>,
+        pub(crate) seen_at: Timestamp,
+        pub(crate) until: Timestamp,
+        pub(crate) represents: bool,
+    }
+}
+
+impl SessionRow {
+    /// Whether it still opens pages at `now`.
+    pub(crate) fn stands(&self, now: Timestamp) -> bool {
+        now < self.until && now.since(self.seen_at) < IDLE
+    }
+}
+
+record! {
+    /// A login that came back.
+    #[derive(Clone, Debug)]
+    pub(crate) struct LoginRow {
+        pub(crate) browser_hash: Sha256,
+        pub(crate) sealed_verifier: Vec<u8>,
+        pub(crate) nonce_hash: Sha256,
+        pub(crate) request_hash: Option<Sha256>,
+        pub(crate) return_to: String,
+        pub(crate) until: Timestamp,
+    }
+}

@@ -1,0 +1,94 @@
+//! What a guard statement found, and the pure rules that judge it.
+
+use super::{Presented, check_common};
+use crate::clock::Timestamp;
+use crate::db::record;
+use crate::error::TokenRefusal;
+use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId, Sha256};
+
+record! {
+    /// A provider's access token with everything it depends on.
+    #[derive(Clone, Debug)]
+    pub(crate) struct ProviderGuard {
+        pub(crate) role: String,
+        pub(crate) audience: String,
+        pub(crate) scope: Option<String>,
+        pub(crate) until: Timestamp,
+        pub(crate) thumbprint: Sha256,
+        pub(crate) client_id: String,
+        pub(crate) grant_id: Option<GrantId>,
+        pub(crate) epoch: i64,
+        pub(crate) provider_epoch: i64,
+        pub(crate) registration: String,
+        pub(crate) provider_id: ProviderId,
+        pub(crate) provider_state: String,
+        pub(crate) provider_epoch_now: i64,
+        pub(crate) application_id: ApplicationId,
+        pub(crate) application_state: String,
+        pub(crate) consent_id: Option<ConsentId>,
+        pub(crate) consent_state: Option<String>,
+        pub(crate) actions: Option<i64>,
+        pub(crate) consent_until: Option<Timestamp>,
+        pub(crate) token_epoch: Option<i64>,
+        pub(crate) mailbox_id: Option<MailboxId>,
+        pub(crate) kind: Option<String>,
+        pub(crate) mailbox_state: Option<String>,
+        pub(crate) version: Option<i64>,
+        pub(crate) total: Option<i64>,
+        pub(crate) unread: Option<i64>,
+        pub(crate) activated_at: Option<Timestamp>,
+        pub(crate) represented: Option<bool>,
+    }
+}
+
+record! {
+    /// A sender's access token with everything it depends on.
+    #[derive(Clone, Debug)]
+    pub(crate) struct SenderGuard {
+        pub(crate) role: String,
+        pub(crate) audience: String,
+        pub(crate) scope: Option<String>,
+        pub(crate) until: Timestamp,
+        pub(crate) thumbprint: Sha256,
+        pub(crate) client_id: String,
+        pub(crate) registration: String,
+        pub(crate) valid: bool,
+    }
+}
+
+impl ProviderGuard {
+    /// Judges a provider's token; with a grant, the whole chain behind it must stand.
+    pub(crate) fn check(&self, presented: &Presented<'_>) -> Result<(), TokenRefusal> {
+        check_common(presented, &self.audience, self.thumbprint, &self.registration, self.until)?;
+        let provider_stands = self.role == "provider"
+            && self.provider_state == "active"
+            && self.application_state == "active"
+            && self.provider_epoch == self.provider_epoch_now;
+        if !provider_stands || (self.grant_id.is_some() && !self.consent_stands(presented.now)) {
+            return Err(TokenRefusal::Invalid);
+        }
+        Ok(())
+    }
+
+    fn consent_stands(&self, now: Timestamp) -> bool {
+        let active = self.kind.as_deref() == Some("enterprise") || self.activated_at.is_some();
+        self.consent_state.as_deref() == Some("authorised")
+            && self.consent_until.is_some_and(|until| now < until)
+            && self.token_epoch == Some(self.epoch)
+            && self.mailbox_state.as_deref() == Some("open")
+            && self.represented == Some(true)
+            && active
+    }
+}
+
+impl SenderGuard {
+    /// Judges a sender's token for an operation that needs `scope`.
+    pub(crate) fn check(&self, presented: &Presented<'_>, scope: &'static str) -> Result<(), TokenRefusal> {
+        check_common(presented, &self.audience, self.thumbprint, &self.registration, self.until)?;
+        if self.role != "sender" || !self.valid {
+            return Err(TokenRefusal::Invalid);
+        }
+        let scopes = self.scope.as_deref().unwrap_or_default();
+        if scopes.split(' ').any(|held| held == scope) { Ok(()) } else { Err(TokenRefusal::MissingScope(scope)) }
+    }
+}

@@ -1,0 +1,147 @@
+//! Statements on `token`.
+
+use super::{NewToken, ProviderGuard, SenderGuard};
+use crate::clock::Timestamp;
+use crate::db::{Db, Tx, record};
+use crate::id::{GrantId, MailboxId, Sha256};
+
+record! {
+    /// A refresh token and what it stands for.
+    #[derive(Clone, Debug)]
+    pub(crate) struct HeldRefresh {
+        pub(crate) grant_id: GrantId,
+        pub(crate) mailbox_id: MailboxId,
+        pub(crate) epoch: i64,
+        pub(crate) provider_epoch: i64,
+    }
+}
+
+impl Tx {
+    /// Stores a token.
+    pub(crate) async fn insert_token(&mut self, token: NewToken<'_>) -> sqlx::Result<u64> {
+        self.execute(
+            "INSERT INTO token (token_hash, kind, role, client_id, audience, scope, certificate_id, thumbprint,
+                                grant_id, mailbox_id, application_id, epoch, provider_epoch, issued_at, until)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            (
+                token.hash,
+                token.kind.name(),
+                token.role,
+                token.client_id,
+                token.audience,
+                token.scope,
+                token.certificate,
+                token.thumbprint,
+                token.grant.map(|grant| grant.id),
+                token.grant.map(|grant| grant.mailbox),
+                token.grant.map(|grant| grant.application),
+                token.grant.map_or(0, |grant| grant.epoch),
+                token.provider_epoch,
+                token.issued_at,
+                token.until,
+            ),
+        )
+        .await
+    }
+
+    /// A refresh token that its client still holds.
+    pub(crate) async fn refresh_token(
+        &mut self,
+        token: Sha256,
+        client_id: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<HeldRefresh>> {
+        self.fetch_optional(
+            "SELECT grant_id, mailbox_id, epoch, provider_epoch
+             FROM token
+             WHERE token_hash = $1 AND client_id = $2 AND kind = 'refresh' AND grant_id IS NOT NULL AND until > $3",
+            (token, client_id, now),
+        )
+        .await
+    }
+
+    /// Ends a client's own token; a refresh token takes all tokens of its grant with it (RFC 7009 2.1).
+    pub(crate) async fn revoke_token(&mut self, token: Sha256, client_id: &str) -> sqlx::Result<u64> {
+        let siblings = self
+            .execute(
+                "DELETE FROM token
+                 WHERE grant_id IN (
+                     SELECT grant_id
+                     FROM token
+                     WHERE token_hash = $1 AND client_id = $2 AND kind = 'refresh'
+                 )",
+                (token, client_id),
+            )
+            .await?;
+        let own =
+            self.execute("DELETE FROM token WHERE token_hash = $1 AND client_id = $2", (token, client_id)).await?;
+        Ok(siblings + own)
+    }
+
+    /// The mailbox of a grant that stands.
+    pub(crate) async fn mailbox_of_grant(&mut self, grant: GrantId, now: Timestamp) -> sqlx::Result<Option<MailboxId>> {
+        let row = self
+            .fetch_optional(
+                "SELECT mailbox_id FROM grant_ WHERE id = $1 AND (ended_at IS NULL OR ended_at > $2)",
+                (grant, now),
+            )
+            .await?;
+        Ok(row.map(|(mailbox,): (MailboxId,)| mailbox))
+    }
+
+    /// Ends every token of a grant.
+    pub(crate) async fn drop_tokens(&mut self, grant: GrantId) -> sqlx::Result<u64> {
+        self.execute("DELETE FROM token WHERE grant_id = $1", (grant,)).await
+    }
+
+    /// Forgets tokens whose time is long over.
+    pub(crate) async fn drop_tokens_before(&mut self, until: Timestamp) -> sqlx::Result<u64> {
+        self.execute("DELETE FROM token WHERE until < $1", (until,)).await
+    }
+}
+
+impl Db {
+    /// Everything that decides whether a provider's access token opens a mailbox now, in one statement.
+    pub(crate) async fn guard_provider(&self, token: Sha256, now: Timestamp) -> sqlx::Result<Option<ProviderGuard>> {
+        self.fetch_optional(
+            "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id, t.epoch,
+                    t.provider_epoch, r.state AS registration,
+                    p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
+                    a.id AS application_id, a.state AS application_state,
+                    c.id AS consent_id, c.state AS consent_state, c.actions, c.until AS consent_until,
+                    c.token_epoch, c.mailbox_id,
+                    m.kind, m.state AS mailbox_state, m.version, m.total, m.unread, m.activated_at,
+                    c.person = c.mailbox_id OR EXISTS (
+                        SELECT 1
+                        FROM mandate d
+                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person
+                          AND d.valid_from <= $2 AND d.valid_until > $2
+                    ) AS represented
+             FROM token t
+             JOIN certificate r ON r.id = t.certificate_id
+             JOIN provider_application a ON a.client_id = t.client_id
+             JOIN provider p ON p.id = a.provider_id
+             LEFT JOIN consent c
+                    ON c.mailbox_id = t.mailbox_id AND c.application_id = t.application_id
+                   AND c.grant_id = t.grant_id
+             LEFT JOIN mailbox m ON m.id = c.mailbox_id
+             WHERE t.token_hash = $1 AND t.kind = 'access'",
+            (token, now),
+        )
+        .await
+    }
+
+    /// Everything that decides whether a sender's access token opens the sender API now, in one statement.
+    pub(crate) async fn guard_sender(&self, token: Sha256, now: Timestamp) -> sqlx::Result<Option<SenderGuard>> {
+        self.fetch_optional(
+            "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, r.state AS registration,
+                    a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) AS valid
+             FROM token t
+             JOIN certificate r ON r.id = t.certificate_id
+             JOIN sender_application a ON a.client_id = t.client_id
+             WHERE t.token_hash = $1 AND t.kind = 'access'",
+            (token, now),
+        )
+        .await
+    }
+}

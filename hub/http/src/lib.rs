@@ -1,0 +1,19 @@
+//! What every face of the hub shares: who is calling, what is refused and how, what a request may contain.
+//!
+//! [`admit`] stands before every machine route: it judges the connection's certificate. [`Caller`] then turns
+//! certificate and token into an access. [`Problem`] is how faces say no.
+
+mod admit;
+mod caller;
+pub mod limits;
+pub mod peer;
+mod problem;
+mod strict;
+mod trace;
+
+pub use admit::{Machines, Trusted, admit, public};
+pub use caller::{Caller, MachineAccess, bearer};
+pub use limits::Limits;
+pub use problem::Problem;
+pub use strict::{NoQuery, StrictJson, StrictQuery, json_issues};
+pub use trace::{TraceId, trace};

@@ -1,0 +1,68 @@
+//! What one connection presented, with the verdict on it remembered as long as it holds.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use hub_core::clock::Timestamp;
+use rustls::pki_types::CertificateDer;
+
+use super::handle::TrustHandle;
+use super::verdict::{Judgement, Verdict, judge};
+
+/// The chain a connection presented; in the extensions of each of its requests, cheap to clone.
+///
+/// A request without it came through a door that asks for no certificate.
+#[derive(Clone)]
+pub struct PeerCertificates(Arc<Presented>);
+
+struct Presented {
+    chain: Vec<CertificateDer<'static>>,
+    remembered: ArcSwapOption<Remembered>,
+}
+
+struct Remembered {
+    epoch: u64,
+    at: Timestamp,
+    judgement: Judgement,
+}
+
+impl PeerCertificates {
+    /// The chain as the handshake gave it, the peer's own certificate first; none is an empty one.
+    pub fn new(chain: Option<&[CertificateDer<'static>]>) -> Self {
+        let chain = chain.unwrap_or_default().to_vec();
+        Self(Arc::new(Presented {
+            chain,
+            remembered: ArcSwapOption::empty(),
+        }))
+    }
+
+    /// The verdict at `now` by the trust in force.
+    ///
+    /// Remembered on the connection until trust changes, a certificate or a revocation list ends, or, for a
+    /// refusal, one second has passed: asking on every request costs a comparison.
+    pub fn verdict(&self, trust: &TrustHandle, now: Timestamp) -> Verdict {
+        let current = trust.current();
+        if let Some(remembered) = self.0.remembered.load().as_deref()
+            && remembered.epoch == current.number
+            && (remembered.at..remembered.judgement.until).contains(&now)
+        {
+            return remembered.judgement.verdict.clone();
+        }
+
+        let judgement = judge(&current.trust, &self.0.chain, now);
+        let verdict = judgement.verdict.clone();
+        self.0.remembered.store(Some(Arc::new(Remembered {
+            epoch: current.number,
+            at: now,
+            judgement,
+        })));
+        verdict
+    }
+}
+
+impl fmt::Debug for PeerCertificates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PeerCertificates({})", self.0.chain.len())
+    }
+}

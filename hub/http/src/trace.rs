@@ -1,0 +1,69 @@
+//! Trace ids: one per request, in its log lines and its answer.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use hub_core::Hub;
+use http::{HeaderName, HeaderValue};
+use tracing::Instrument as _;
+
+/// The trace id of the request being answered, a UUIDv4.
+#[derive(Clone, Debug)]
+pub struct TraceId(String);
+
+tokio::task_local! {
+    static CURRENT: TraceId;
+}
+
+impl TraceId {
+    /// The trace id of the request that this task answers; nil outside a request.
+    pub fn current() -> Self {
+        CURRENT.try_with(Clone::clone).unwrap_or_else(|_| Self("00000000-0000-0000-0000-000000000000".to_owned()))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Gives every request a trace id, logs its outcome by route template, and returns the id in
+/// `BelGov-Trace-Id` (Belgif `trc-header`); the caller's own id comes back as `BelGov-Related-Trace-Id`.
+pub async fn trace(State(hub): State<Hub>, request: Request, next: Next) -> Response {
+    let id = TraceId(hub.random().trace_id().to_string());
+    let related = uuid_header(&request, &TRACE);
+    let interaction = uuid_header(&request, &INTERACTION);
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
+    let span = tracing::info_span!("request", trace = id.as_str());
+    let started = Instant::now();
+
+    let mut response = CURRENT.scope(id.clone(), next.run(request)).instrument(span.clone()).await;
+
+    let status = response.status().as_u16();
+    let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    span.in_scope(|| tracing::info!(%method, route, status, microseconds, "answered"));
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(INTERACTION, interaction.unwrap_or_else(|| value.clone()));
+        headers.insert(TRACE, value);
+    }
+    if let Some(related) = related {
+        headers.insert(RELATED, related);
+    }
+    response
+}
+
+/// A header of the request if it is a UUID; anything else is ignored, so that it cannot reach a log line.
+fn uuid_header(request: &Request, name: &HeaderName) -> Option<HeaderValue> {
+    let value = request.headers().get(name)?;
+    let text = value.to_str().ok()?;
+    let shaped = text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    shaped.then(|| value.clone())
+}
+
+const TRACE: HeaderName = HeaderName::from_static("belgov-trace-id");
+const RELATED: HeaderName = HeaderName::from_static("belgov-related-trace-id");
+const INTERACTION: HeaderName = HeaderName::from_static("x-fapi-interaction-id");

@@ -1,0 +1,69 @@
+# An app asks for permission: the landing page, the screen, the outcome. What the screen says is kept with the
+# decision: whoever changes it changes TEXT_VERSION too.
+
+landing-title = { $brand } bittet um Ihre { -word-consent }
+landing-who = { $brand } ist eine { -word-provider-application } von { $legal }.
+landing-purpose = Wozu
+landing-next-title = Wie es weitergeht
+landing-next-login = Sie melden sich an, damit wir wissen, um wessen { -word-mailbox } es geht.
+landing-next-read = Sie lesen genau, was { $brand } sehen und tun wird und bis wann.
+landing-next-decide = Sie stimmen zu oder lehnen ab. Vorher geschieht nichts.
+landing-close = Sie haben das nicht verlangt? Dann schließen Sie diese Seite. Es geschieht nichts.
+
+consent-title = { $brand } bittet um Ihre { -word-consent }
+consent-who-title = Wer fragt
+consent-who = <strong>{ $brand }</strong>, eine { -word-provider-application } von <strong>{ $legal }</strong>
+consent-purpose = Wozu: { $purpose }
+consent-may-title = Was { $brand } sehen und tun wird
+consent-may-scope = Es geht um die { -word-message(form: "many") }, die jetzt da sind, und um die, die bis zum Enddatum ankommen.
+action-list = die Liste der { -word-message(form: "many") } sehen: Betreff, Absender und Daten
+action-read-content = { -word-message(form: "many") } und ihre { -word-attachment(form: "many") } lesen
+action-mark-read = { -word-message(form: "many") } als gelesen kennzeichnen
+consent-not-title = Was { $brand } nicht sehen oder tun wird
+consent-not-answer = { -word-message(form: "many") } beantworten oder löschen
+consent-not-others = andere { -word-mailbox(form: "many") } sehen
+consent-not-settings = die { -word-activation } ein- oder ausschalten oder jemand anderem eine { -word-consent } geben
+consent-closed-title = Wenn die { -word-provider-application } geschlossen ist
+consent-closed-yes = { $brand } darf neue { -word-message(form: "many") } auch abholen, wenn Sie die { -word-provider-application } nicht nutzen.
+consent-closed-no = { $brand } darf keine { -word-message(form: "many") } abholen, wenn Sie die { -word-provider-application } nicht nutzen.
+consent-until-title = Bis wann
+consent-until = Bis <strong>{ $moment }</strong>. Danach endet es von selbst.
+consent-stop-title = Wie Sie es stoppen
+consent-stop = Sie können jederzeit stoppen, ohne einen Grund zu nennen. Melden Sie sich hier an, gehen Sie zu „{ -word-consent(form: "Many") }“ und drücken Sie „Stoppen“. Ab dann kann { $brand } nichts mehr abholen.
+consent-copies-title = Wie lange { $brand } Kopien behält
+consent-copies-none = { $brand } behält keine Kopien.
+consent-copies-months = { $count ->
+    [one] { $brand } behält eine Kopie des Abgeholten höchstens 1 Monat.
+   *[other] { $brand } behält eine Kopie des Abgeholten höchstens { $count } Monate.
+}
+consent-copies-years = { $count ->
+    [one] { $brand } behält eine Kopie des Abgeholten höchstens 1 Jahr.
+   *[other] { $brand } behält eine Kopie des Abgeholten höchstens { $count } Jahre.
+}
+consent-copies-stop = Stoppen Sie früher, bleibt schon Abgeholtes dort ebenso lange.
+consent-decide-title = Ihre Entscheidung
+consent-decide-who = Sie sind angemeldet als <strong>{ $person }</strong>.
+consent-decide-for = { $holder ->
+    [own] Sie entscheiden über <strong>Ihr eigenes { -word-mailbox }</strong>.
+   *[enterprise] Sie entscheiden über <strong>das { -word-mailbox } von { $name }</strong>.
+}
+consent-choose = Über welches { -word-mailbox } entscheiden Sie?
+consent-choose-hint = Um zuzustimmen, wählen Sie eines.
+consent-less-title = Weniger erlauben
+consent-less-hint = Kreuzen Sie an, was { $brand } nicht tun darf.
+consent-agree = Zustimmen
+consent-refuse = Ablehnen
+consent-after = Wie auch immer Sie wählen, danach kehren Sie zu { $brand } zurück.
+
+outcome-agreed-title = Sie haben zugestimmt
+outcome-agreed-text = { $brand } darf jetzt Ihre { -word-message(form: "many") } abholen. Sie können das jederzeit unter „{ -word-consent(form: "Many") }“ stoppen.
+outcome-refused-title = Sie haben abgelehnt
+outcome-refused-text = { $brand } erhält nichts. Sie müssen nichts weiter tun.
+outcome-expired-title = Diese { -word-authorization-request } ist zu alt
+outcome-expired-text = Es ist zu viel Zeit vergangen. Nichts wurde geändert. Gehen Sie zurück zu { $brand } und beginnen Sie dort neu.
+outcome-browser-title = Machen Sie in Ihrem ersten Browser weiter
+outcome-browser-text = Sie haben in einem anderen Browser oder auf einem anderen Gerät begonnen. Zu Ihrer Sicherheit wurde hier nichts geändert. Gehen Sie dorthin zurück, wo Sie begonnen haben, oder beginnen Sie in { $brand } neu.
+outcome-fit-title = Sie haben kein { -word-mailbox } für diese { -word-authorization-request }
+outcome-fit-text = Die { -word-authorization-request } von { $brand } betrifft eine Art { -word-mailbox }, die Sie nicht haben. Nichts wurde geändert.
+outcome-back = Zurück zu { $brand }
+outcome-consents = Ihre { -word-consent(form: "many") } ansehen

@@ -1,0 +1,47 @@
+# My permissions: what runs, what ended, and stopping.
+
+consents-title = { $holder ->
+    [own] Ihre { -word-consent(form: "many") }
+   *[enterprise] { -word-consent(form: "Many") } für { $name }
+}
+consents-lead = Diese { -word-provider-application(form: "many") } dürfen { -word-message(form: "many") } abholen aus { $holder ->
+    [own] Ihrem { -word-mailbox }
+   *[enterprise] dem { -word-mailbox } von { $name }
+}. Sie können jede davon jederzeit stoppen.
+consents-none = Keine { -word-provider-application } darf Ihre { -word-message(form: "many") } abholen.
+consents-none-how = Sie geben eine { -word-consent } aus der { -word-provider-application } heraus. Wir fragen Sie dann hier, ob Sie einverstanden sind.
+consents-live-title = In Gebrauch
+consents-sentence = { $by ->
+    [you] Sie haben <strong>{ $brand }</strong> erlaubt, { $holder ->
+        [own] Ihre { -word-message(form: "many") }
+       *[enterprise] die { -word-message(form: "many") } von { $name }
+    } abzuholen.
+   *[other] { $person } hat <strong>{ $brand }</strong> erlaubt, die { -word-message(form: "many") } von { $name } abzuholen.
+}
+consents-legal = { $brand } ist eine { -word-provider-application } von { $legal }.
+consents-may = Sie darf
+consents-granted = Gegeben am
+consents-until = Endet am
+consents-last-read = Zuletzt abgeholt
+consents-never-read = Noch nicht
+consents-stop-whom = { $brand } stoppen
+consents-stop-hint = Es stoppt sofort. { $brand } behält, was schon abgeholt wurde.
+consents-ended-title = Beendet
+consents-ended-on = Beendet am
+consents-ended-how = { $how ->
+    [citizen] { $holder ->
+        [own] Sie haben sie gestoppt.
+       *[enterprise] Eine Vertretung von { $name } hat sie gestoppt.
+    }
+    [provider] { $brand } hat sie gestoppt.
+    [expired] Das Enddatum war erreicht.
+    [superseded] Sie haben { $brand } eine neue { -word-consent } gegeben.
+    [withdrawn] Die { -word-activation } wurde ausgeschaltet.
+   *[removed] Wir haben { $brand } gestoppt, weil diese { -word-provider-application } hier keine { -word-message(form: "many") } mehr abholen darf.
+}
+
+consent-ended-title = { $brand } ist gestoppt
+consent-ended-text = { $brand } kann Ihre { -word-message(form: "many") } nicht mehr abholen. Das gilt ab { $moment }.
+consent-ended-kept = { $brand } behält, was schon abgeholt wurde, so lange wie bei Ihrer Zustimmung angegeben. Möchten Sie es löschen lassen? Fragen Sie { $legal }.
+consent-ended-number = Nummer dieser { -word-consent }
+consent-ended-next = Zurück zu Ihren { -word-consent(form: "many") }

@@ -1,0 +1,47 @@
+# My permissions: what runs, what ended, and stopping.
+
+consents-title = { $holder ->
+    [own] Your { -word-consent(form: "many") }
+   *[enterprise] { -word-consent(form: "Many") } for { $name }
+}
+consents-lead = These { -word-provider-application(form: "many") } may collect { -word-message(form: "many") } from { $holder ->
+    [own] your { -word-mailbox }
+   *[enterprise] the { -word-mailbox } of { $name }
+}. You can stop each one at any time.
+consents-none = No { -word-provider-application } may collect your { -word-message(form: "many") }.
+consents-none-how = You give a { -word-consent } from the { -word-provider-application } itself. We then ask you here whether you agree.
+consents-live-title = In use
+consents-sentence = { $by ->
+    [you] You have authorised <strong>{ $brand }</strong> to collect { $holder ->
+        [own] your { -word-message(form: "many") }
+       *[enterprise] the { -word-message(form: "many") } of { $name }
+    }.
+   *[other] { $person } has authorised <strong>{ $brand }</strong> to collect the { -word-message(form: "many") } of { $name }.
+}
+consents-legal = { $brand } is an { -word-provider-application } of { $legal }.
+consents-may = It may
+consents-granted = Given on
+consents-until = Ends on
+consents-last-read = Last collected
+consents-never-read = Not yet
+consents-stop-whom = Stop { $brand }
+consents-stop-hint = It stops at once. { $brand } keeps what it has already collected.
+consents-ended-title = Ended
+consents-ended-on = Ended on
+consents-ended-how = { $how ->
+    [citizen] { $holder ->
+        [own] You stopped it.
+       *[enterprise] A representative of { $name } stopped it.
+    }
+    [provider] { $brand } stopped it.
+    [expired] The end date was reached.
+    [superseded] You gave { $brand } a new { -word-consent }.
+    [withdrawn] { -word-activation(form: "One") } was turned off.
+   *[removed] We stopped { $brand }, because it may no longer collect { -word-message(form: "many") } here.
+}
+
+consent-ended-title = { $brand } has been stopped
+consent-ended-text = { $brand } can no longer collect your { -word-message(form: "many") }. This applies from { $moment }.
+consent-ended-kept = { $brand } keeps what it collected before, for as long as it told you when you agreed. Ask { $legal } if you want that removed.
+consent-ended-number = Number of this { -word-consent }
+consent-ended-next = Back to your { -word-consent(form: "many") }

@@ -1,0 +1,69 @@
+# An app asks for permission: the landing page, the screen, the outcome. What the screen says is kept with the
+# decision: whoever changes it changes TEXT_VERSION too.
+
+landing-title = { $brand } demande votre { -word-consent }
+landing-who = { $brand } est une { -word-provider-application } de { $legal }.
+landing-purpose = Pour quoi faire
+landing-next-title = Ce qui va se passer
+landing-next-login = Vous vous connectez, pour que nous sachions de quelle { -word-mailbox } il s’agit.
+landing-next-read = Vous lisez précisément ce que { $brand } verra et fera, et jusqu’à quand.
+landing-next-decide = Vous acceptez ou vous refusez. Rien ne se passe avant.
+landing-close = Vous n’avez rien demandé ? Fermez alors cette page. Il ne se passera rien.
+
+consent-title = { $brand } demande votre { -word-consent }
+consent-who-title = Qui demande
+consent-who = <strong>{ $brand }</strong>, une { -word-provider-application } de <strong>{ $legal }</strong>
+consent-purpose = Pour quoi faire : { $purpose }
+consent-may-title = Ce que { $brand } verra et fera
+consent-may-scope = Il s’agit des { -word-message(form: "many") } présents maintenant et de ceux qui arrivent jusqu’à la date de fin.
+action-list = voir la liste des { -word-message(form: "many") } : objet, expéditeur et dates
+action-read-content = lire les { -word-message(form: "many") } et leurs { -word-attachment(form: "many") }
+action-mark-read = marquer des { -word-message(form: "many") } comme lus
+consent-not-title = Ce que { $brand } ne verra et ne fera pas
+consent-not-answer = répondre aux { -word-message(form: "many") } ou les supprimer
+consent-not-others = voir d’autres { -word-mailbox(form: "many") }
+consent-not-settings = activer ou désactiver le { -word-activation }, ou donner une { -word-consent } à quelqu’un d’autre
+consent-closed-title = Quand l’{ -word-provider-application } est fermée
+consent-closed-yes = { $brand } peut aussi récupérer de nouveaux { -word-message(form: "many") } quand vous n’utilisez pas l’{ -word-provider-application }.
+consent-closed-no = { $brand } ne peut pas récupérer de { -word-message(form: "many") } quand vous n’utilisez pas l’{ -word-provider-application }.
+consent-until-title = Jusqu’à quand
+consent-until = Jusqu’au <strong>{ $moment }</strong>. Ensuite, cela se termine tout seul.
+consent-stop-title = Comment arrêter
+consent-stop = Vous pouvez arrêter à tout moment, sans donner de raison. Connectez-vous ici, allez à « { -word-consent(form: "Many") } » et appuyez sur « Arrêter ». Dès ce moment, { $brand } ne peut plus rien récupérer.
+consent-copies-title = Combien de temps { $brand } garde des copies
+consent-copies-none = { $brand } ne garde pas de copies.
+consent-copies-months = { $count ->
+    [one] { $brand } garde une copie de ce qu’elle récupère pendant 1 mois au plus.
+   *[other] { $brand } garde une copie de ce qu’elle récupère pendant { $count } mois au plus.
+}
+consent-copies-years = { $count ->
+    [one] { $brand } garde une copie de ce qu’elle récupère pendant 1 an au plus.
+   *[other] { $brand } garde une copie de ce qu’elle récupère pendant { $count } ans au plus.
+}
+consent-copies-stop = Si vous arrêtez plus tôt, elle garde ce qu’elle a déjà pendant cette même durée.
+consent-decide-title = Votre décision
+consent-decide-who = Vous êtes connecté en tant que <strong>{ $person }</strong>.
+consent-decide-for = { $holder ->
+    [own] Vous décidez pour <strong>votre propre { -word-mailbox }</strong>.
+   *[enterprise] Vous décidez pour <strong>la { -word-mailbox } de { $name }</strong>.
+}
+consent-choose = Pour quelle { -word-mailbox } décidez-vous ?
+consent-choose-hint = Pour accepter, choisissez-en une.
+consent-less-title = Permettre moins
+consent-less-hint = Cochez ce que { $brand } ne peut pas faire.
+consent-agree = Accepter
+consent-refuse = Refuser
+consent-after = Quel que soit votre choix, vous retournez ensuite à { $brand }.
+
+outcome-agreed-title = Vous avez accepté
+outcome-agreed-text = { $brand } peut maintenant récupérer vos { -word-message(form: "many") }. Vous pouvez arrêter à tout moment sous « { -word-consent(form: "Many") } ».
+outcome-refused-title = Vous avez refusé
+outcome-refused-text = { $brand } ne reçoit rien. Vous ne devez rien faire d’autre.
+outcome-expired-title = Cette { -word-authorization-request } est trop ancienne
+outcome-expired-text = Trop de temps a passé. Rien n’a changé. Retournez à { $brand } et recommencez là-bas.
+outcome-browser-title = Continuez dans votre premier navigateur
+outcome-browser-text = Vous avez commencé dans un autre navigateur ou sur un autre appareil. Pour votre sécurité, rien n’a changé ici. Retournez là où vous avez commencé, ou recommencez dans { $brand }.
+outcome-fit-title = Vous n’avez pas de { -word-mailbox } pour cette { -word-authorization-request }
+outcome-fit-text = La { -word-authorization-request } de { $brand } porte sur un type de { -word-mailbox } que vous n’avez pas. Rien n’a changé.
+outcome-back = Retour à { $brand }
+outcome-consents = Voir vos { -word-consent(form: "many") }

@@ -1,0 +1,38 @@
+# The list of messages and one message.
+
+mailbox-title = { $holder ->
+    [own] Votre { -word-mailbox }
+   *[enterprise] { -word-mailbox(form: "One") } de { $name }
+}
+mailbox-count = { $total ->
+    [0] Il n’y a aucun { -word-message }.
+    [one] 1 { -word-message }, { $unread } non lu.
+   *[other] { $total } { -word-message(form: "many") }, { $unread } non lus.
+}
+mailbox-empty = Quand un service public vous envoie un { -word-publication }, vous le trouvez ici.
+mailbox-off = Le { -word-activation } est désactivé. Les services publics vous envoient leur { -word-publication } sur papier.
+mailbox-turn-on = Activer le { -word-activation }
+mailbox-unread = Non lu
+mailbox-from = De
+mailbox-received = Reçu
+mailbox-until = Disponible jusqu’au
+mailbox-pages = Pages
+mailbox-next = { -word-message(form: "Many") } plus anciens
+mailbox-first = { -word-message(form: "Many") } les plus récents
+
+message-back = Retour aux { -word-message(form: "many") }
+message-kind = Type
+message-language = L’{ -word-sender } a écrit ce { -word-message } uniquement en { $language ->
+    [nl] néerlandais
+    [de] allemand
+    [en] anglais
+   *[fr] français
+}.
+message-text = { -word-message(form: "One") }
+message-attachments = { $count ->
+    [one] { -word-attachment(form: "One") }
+   *[other] { -word-attachment(form: "Many") }
+}
+message-download = Télécharger { $file }
+message-main = Document principal
+message-keep = Le { $date }, ce { -word-message } sera supprimé. Téléchargez ce que vous voulez garder.

@@ -1,0 +1,142 @@
+//! The consent screen: what a citizen reads before agreeing that an app collects their messages.
+//!
+//! It says, in this order: who asks, what they will see and do, what they will not, what happens when the app is
+//! closed, until when, how to stop, how long copies are kept; then who decides and for which mailbox. The rendered
+//! text is kept byte for byte with the decision, so it holds nothing secret and depends on nothing but its fields:
+//! the form it belongs to stands outside it, in [`super::ConsentPage`].
+
+use askama::Template;
+use hub_core::clock::Timestamp;
+
+use super::Holder;
+use crate::i18n::{Language, Text};
+
+/// Which text was shown. It changes with every change of the template or of a sentence it uses.
+pub const TEXT_VERSION: &str = "consent-1";
+
+/// What a consent screen shows. Everything about the provider comes from the register, never from the request.
+#[derive(Clone, Debug)]
+pub struct ConsentScreen {
+    /// The provider application's brand.
+    pub brand: String,
+    /// The provider's legal name.
+    pub legal_name: String,
+    /// The logo, on the content origin.
+    pub logo: Option<String>,
+    /// What the provider uses the messages for, in the screen's language.
+    pub purpose: String,
+    /// What the provider asks to do.
+    pub actions: Vec<Action>,
+    /// When the consent would end.
+    pub until: Timestamp,
+    /// How long the provider keeps copies.
+    pub copies: Copies,
+    /// The name of who is logged in.
+    pub person: String,
+    /// The mailboxes that fit what is asked: one, or several to choose from.
+    pub choices: Vec<Choice>,
+    /// Which of the actions the citizen may leave out (`without`, repeated).
+    pub may_leave_out: Vec<Action>,
+}
+
+impl ConsentScreen {
+    /// The screen's HTML in `language`: the same fields give the same bytes.
+    ///
+    /// Its inputs belong to the form `decision` of [`super::ConsentPage`].
+    ///
+    /// # Errors
+    ///
+    /// The template could not be written; it has no fallible part of its own.
+    pub fn render(&self, language: Language) -> askama::Result<String> {
+        Shown { t: Text::new(language), screen: self }.render()
+    }
+
+    fn asks(&self, action: Action) -> bool {
+        self.actions.contains(&action)
+    }
+}
+
+/// What a provider may do; its name on the wire is [`Action::name`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See subject, sender and dates.
+    List,
+    /// Read bodies and attachments.
+    ReadContent,
+    /// Set the display flag.
+    MarkRead,
+    /// Collect also when the citizen is not using the app.
+    Synchronise,
+}
+
+impl Action {
+    /// Its name in authorization details and forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::ReadContent => "readContent",
+            Self::MarkRead => "markRead",
+            Self::Synchronise => "synchronise",
+        }
+    }
+
+    /// The sentence that says it; `None` for what the part about the closed app says.
+    pub(crate) fn sentence(self) -> Option<&'static str> {
+        match self {
+            Self::List => Some("action-list"),
+            Self::ReadContent => Some("action-read-content"),
+            Self::MarkRead => Some("action-mark-read"),
+            Self::Synchronise => None,
+        }
+    }
+
+    const SAID: [Self; 3] = [Self::List, Self::ReadContent, Self::MarkRead];
+}
+
+/// How long a provider keeps copies of what it collected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copies {
+    /// It keeps none.
+    None,
+    /// At most so many months.
+    Months(u32),
+}
+
+/// A mailbox to decide about.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Its outside id (`mailbox`).
+    pub mailbox: String,
+    /// Whose it is.
+    pub holder: Holder,
+}
+
+#[derive(Template)]
+#[template(path = "consent_screen.html")]
+struct Shown<'a> {
+    t: Text,
+    screen: &'a ConsentScreen,
+}
+
+impl Shown<'_> {
+    fn will(&self) -> Vec<&'static str> {
+        self.said(|action| self.screen.asks(action))
+    }
+
+    fn will_not(&self) -> Vec<&'static str> {
+        self.said(|action| !self.screen.asks(action))
+    }
+
+    fn said(&self, chosen: impl Fn(Action) -> bool) -> Vec<&'static str> {
+        Action::SAID.into_iter().filter(|action| chosen(*action)).filter_map(Action::sentence).collect()
+    }
+
+    fn copies(&self) -> String {
+        let (key, count) = match self.screen.copies {
+            Copies::None => return self.t.say("consent-copies-none").arg("brand", &self.screen.brand).to_string(),
+            Copies::Months(months) if months > 0 && months % 12 == 0 => ("consent-copies-years", months / 12),
+            Copies::Months(months) => ("consent-copies-months", months),
+        };
+        self.t.say(key).arg("brand", &self.screen.brand).count("count", u64::from(count)).to_string()
+    }
+}

@@ -1,0 +1,134 @@
+//! What a mailbox's holder has authorised, what ended, and the page after stopping one.
+
+use askama::Template;
+use hub_core::clock::Timestamp;
+
+use super::{Action, Frame, Holder};
+
+/// All consents of the open mailbox.
+#[derive(Clone, Debug, Template)]
+#[template(path = "consents.html")]
+pub struct Consents {
+    /// The frame.
+    pub frame: Frame,
+    /// Whose mailbox it is.
+    pub holder: Holder,
+    /// Those in force, newest first.
+    pub live: Vec<LiveConsent>,
+    /// Those that are over, newest first.
+    pub ended: Vec<EndedConsent>,
+}
+
+/// A consent in force; *Stop* posts to `/consents/{consent}/revoke`.
+#[derive(Clone, Debug)]
+pub struct LiveConsent {
+    /// Its outside id.
+    pub consent: String,
+    /// The provider application's brand.
+    pub brand: String,
+    /// The provider's legal name.
+    pub legal_name: String,
+    /// The logo, on the content origin.
+    pub logo: Option<String>,
+    /// Who gave it.
+    pub by: Giver,
+    /// What the provider may do.
+    pub actions: Vec<Action>,
+    /// When it was given.
+    pub granted: Timestamp,
+    /// When it ends.
+    pub until: Timestamp,
+    /// When the provider last collected something.
+    pub last_read: Option<Timestamp>,
+}
+
+impl LiveConsent {
+    fn works_closed(&self) -> bool {
+        self.actions.contains(&Action::Synchronise)
+    }
+}
+
+/// Who gave a consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// The person who looks at the page.
+    You,
+    /// Another representative of the enterprise.
+    Other(String),
+}
+
+impl Giver {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::You => "you",
+            Self::Other(_) => "other",
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::You => "",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+/// A consent that is over.
+#[derive(Clone, Debug)]
+pub struct EndedConsent {
+    /// The provider application's brand.
+    pub brand: String,
+    /// When it was given.
+    pub granted: Timestamp,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// How.
+    pub how: Ending,
+}
+
+/// How a consent ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The citizen stopped it.
+    Citizen,
+    /// The provider gave it back.
+    Provider,
+    /// Its end date came.
+    Expired,
+    /// A new consent for the same application replaced it.
+    Superseded,
+    /// Digital mail was turned off.
+    Withdrawn,
+    /// The provider or its application was suspended or removed.
+    Removed,
+}
+
+impl Ending {
+    /// The value of `$how` in sentences.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Citizen => "citizen",
+            Self::Provider => "provider",
+            Self::Expired => "expired",
+            Self::Superseded => "superseded",
+            Self::Withdrawn => "withdrawn",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// A consent was stopped just now, or was stopped before.
+#[derive(Clone, Debug, Template)]
+#[template(path = "consent_ended.html")]
+pub struct ConsentEnded {
+    /// The frame.
+    pub frame: Frame,
+    /// Its outside id, for the citizen's own papers.
+    pub consent: String,
+    /// The provider application's brand.
+    pub brand: String,
+    /// The provider's legal name.
+    pub legal_name: String,
+    /// Since when the provider is refused.
+    pub at: Timestamp,
+}

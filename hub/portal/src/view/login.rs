@@ -1,0 +1,74 @@
+//! Logging in and out: the pages before and after the identity service.
+
+use askama::Template;
+
+use super::Frame;
+
+/// A page that needs a person, before there is one.
+#[derive(Clone, Debug, Template)]
+#[template(path = "login_start.html")]
+pub struct LoginStart {
+    /// The frame.
+    pub frame: Frame,
+    /// Where *Go on* leads.
+    pub login: String,
+}
+
+/// Logging in did not work.
+#[derive(Clone, Debug, Template)]
+#[template(path = "login_problem.html")]
+pub struct LoginProblem {
+    /// The frame.
+    pub frame: Frame,
+    /// Why.
+    pub fault: LoginFault,
+    /// Where *Try again* leads.
+    pub retry: String,
+    /// The trace id of this answer.
+    pub trace: String,
+}
+
+/// Why logging in did not work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginFault {
+    /// The level of assurance was too low.
+    Assurance,
+    /// The person stopped at the identity service.
+    Cancelled,
+    /// The identity service named no valid national register number.
+    Identity,
+    /// The login was begun too long ago, or in another browser.
+    Expired,
+    /// The identity service did not answer, or answered wrongly.
+    Unavailable,
+}
+
+impl LoginFault {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Assurance => "login-assurance-title",
+            Self::Cancelled => "login-cancelled-title",
+            Self::Identity => "login-identity-title",
+            Self::Expired => "login-expired-title",
+            Self::Unavailable => "login-unavailable-title",
+        }
+    }
+
+    fn explanation(self) -> &'static str {
+        match self {
+            Self::Assurance => "login-assurance-text",
+            Self::Cancelled => "login-cancelled-text",
+            Self::Identity => "login-identity-text",
+            Self::Expired => "login-expired-text",
+            Self::Unavailable => "login-unavailable-text",
+        }
+    }
+}
+
+/// After logging out.
+#[derive(Clone, Debug, Template)]
+#[template(path = "logged_out.html")]
+pub struct LoggedOut {
+    /// The frame.
+    pub frame: Frame,
+}

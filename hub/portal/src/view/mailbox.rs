@@ -1,0 +1,131 @@
+//! The list of messages, and one message with its body and attachments.
+
+use askama::Template;
+use askama::filters::HtmlSafeOutput;
+use hub_core::clock::Timestamp;
+
+use super::{Frame, Holder, MailboxState};
+use crate::body;
+use crate::i18n::Language;
+
+/// One page of a mailbox, newest first.
+#[derive(Clone, Debug, Template)]
+#[template(path = "mailbox.html")]
+pub struct MailboxPage {
+    /// The frame.
+    pub frame: Frame,
+    /// Whose mailbox it is.
+    pub holder: Holder,
+    /// Whether new letters arrive, and how many are unread.
+    pub state: MailboxState,
+    /// How many messages there are in all.
+    pub total: u64,
+    /// The messages of this page.
+    pub rows: Vec<MessageRow>,
+    /// The address of the first page, unless this is it.
+    pub first: Option<String>,
+    /// The address of the next page, if there is one.
+    pub next: Option<String>,
+}
+
+impl MailboxPage {
+    fn unread(&self) -> u64 {
+        match self.state {
+            MailboxState::On { unread } => unread,
+            MailboxState::Off => self.rows.iter().filter(|row| row.unread).count() as u64,
+        }
+    }
+}
+
+/// One line of the list.
+#[derive(Clone, Debug)]
+pub struct MessageRow {
+    /// The message's page.
+    pub href: String,
+    /// The subject in the page's language, or the sender's.
+    pub subject: String,
+    /// The sender organization's name.
+    pub sender: String,
+    /// When it was published.
+    pub at: Timestamp,
+    /// When it is removed.
+    pub until: Timestamp,
+    /// Whether the display flag says unread.
+    pub unread: bool,
+}
+
+/// One message.
+#[derive(Clone, Debug, Template)]
+#[template(path = "message.html")]
+pub struct MessagePage {
+    /// The frame.
+    pub frame: Frame,
+    /// The page of the list to go back to.
+    pub back: String,
+    /// The subject.
+    pub subject: String,
+    /// The sender organization's name.
+    pub sender: String,
+    /// The message type's name.
+    pub kind: String,
+    /// When it was published.
+    pub at: Timestamp,
+    /// When it is removed.
+    pub until: Timestamp,
+    /// The language of subject and body, where the page's own was not available.
+    pub only_in: Option<Language>,
+    /// The text, if it has one.
+    pub body: Option<Body>,
+    /// The files, the main one first.
+    pub attachments: Vec<Attachment>,
+}
+
+impl MessagePage {
+    /// The `lang` of what the sender wrote.
+    fn written_in(&self) -> Language {
+        self.only_in.unwrap_or(self.frame.t.language)
+    }
+}
+
+/// A sanitised body.
+#[derive(Clone, Debug)]
+pub struct Body(String);
+
+impl Body {
+    /// Renders CommonMark, in which HTML is shown as text.
+    pub fn new(common_mark: &str) -> Self {
+        Self(body::html(common_mark))
+    }
+
+    fn html(&self) -> HtmlSafeOutput<&str> {
+        HtmlSafeOutput(&self.0)
+    }
+}
+
+/// A file of a message.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// Where it is downloaded from: the content origin.
+    pub href: String,
+    /// The file's name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Whether it is the message's main content.
+    pub main: bool,
+}
+
+impl Attachment {
+    /// What people call this kind of file.
+    fn format(&self) -> String {
+        let subtype = self.media_type.split(['/', ';']).nth(1).unwrap_or_default().trim();
+        match subtype {
+            "plain" => "TXT".to_owned(),
+            "" | "octet-stream" => self.name.rsplit('.').next().unwrap_or_default().to_uppercase(),
+            other if other.len() <= 5 => other.to_uppercase(),
+            _ => self.name.rsplit('.').next().unwrap_or_default().to_uppercase(),
+        }
+    }
+}

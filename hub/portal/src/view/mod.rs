@@ -1,0 +1,29 @@
+//! The pages: each one a struct of plain data that renders itself to HTML.
+//!
+//! A page knows no use case and no request. What it links to and posts to stands in its template when the address is
+//! fixed, else in a field. Every page has a [`Frame`]; forms carry the session's anti-forgery value from it.
+
+mod activation;
+mod authorize;
+mod consent_screen;
+mod consents;
+mod frame;
+mod home;
+mod login;
+mod mailbox;
+mod problem;
+
+#[cfg(test)]
+mod samples;
+
+pub use askama::Template;
+
+pub use activation::{Activation, ActivationDone, Switch, Withdrawal};
+pub use authorize::{ConsentPage, Landing, Outcome, OutcomeKind};
+pub use consent_screen::{Action, Choice, ConsentScreen, Copies, TEXT_VERSION};
+pub use consents::{ConsentEnded, Consents, EndedConsent, Ending, Giver, LiveConsent};
+pub use frame::{Frame, Holder, Person};
+pub use home::{Home, MailboxCard, MailboxState, Overview};
+pub use login::{LoggedOut, LoginFault, LoginProblem, LoginStart};
+pub use mailbox::{Attachment, Body, MailboxPage, MessagePage, MessageRow};
+pub use problem::{Fault, ProblemPage};

@@ -1,0 +1,111 @@
+//! Between the sender API's shapes and what the hub knows.
+
+use hub_core::access::sender::{Fate, Outcome, Published, ReachQuery, Status};
+use hub_core::clock::Timestamp;
+use hub_core::message::draft::{self, Draft, DraftAttachment, DraftBody};
+use hub_core::message::{Addressee, BusinessDatum};
+use hub_core::provider::Texts;
+
+use crate::wire;
+
+impl From<wire::MessageToPublish> for Draft {
+    fn from(message: wire::MessageToPublish) -> Self {
+        Self {
+            recipient: message.recipient.into(),
+            subject: message.subject.into(),
+            sender_organization: message.sender_organization,
+            message_type: message.message_type,
+            body: message.body.map(|body| DraftBody { text: body.text.into(), main: body.main }),
+            attachments: message.attachments.unwrap_or_default().into_iter().map(Into::into).collect(),
+            business_data: message
+                .business_data
+                .into_iter()
+                .map(|datum| BusinessDatum { key: datum.key, values: datum.values })
+                .collect(),
+            for_the_attention_of: message
+                .for_the_attention_of
+                .map(|person| Addressee { name: person.name, ssin: person.ssin }),
+            registered_mail: message.registered_mail,
+            reply_allowed: message.reply_allowed,
+        }
+    }
+}
+
+impl From<wire::AttachmentToPublish> for DraftAttachment {
+    fn from(attachment: wire::AttachmentToPublish) -> Self {
+        Self {
+            part: attachment.part,
+            file_name: attachment.file_name,
+            media_type: attachment.media_type,
+            digest_method: attachment.digest.digest_method,
+            digest_value: attachment.digest.digest_value,
+            main: attachment.main,
+        }
+    }
+}
+
+impl From<wire::Recipient> for draft::Recipient {
+    fn from(recipient: wire::Recipient) -> Self {
+        Self { ssin: recipient.ssin, enterprise_number: recipient.enterprise_number }
+    }
+}
+
+impl From<wire::Texts> for Texts {
+    fn from(texts: wire::Texts) -> Self {
+        let given = [("nl", texts.nl), ("fr", texts.fr), ("de", texts.de), ("en", texts.en)];
+        given.into_iter().filter_map(|(language, text)| Some((language.to_owned(), text?))).collect()
+    }
+}
+
+impl From<wire::RecipientsQuery> for ReachQuery {
+    fn from(query: wire::RecipientsQuery) -> Self {
+        Self {
+            sender_organization: query.sender_organization,
+            message_type: query.message_type,
+            recipients: query.recipients.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// The answer to a publication; `base` is the API's address.
+pub(crate) fn publication(published: Published, base: &str) -> wire::Publication {
+    let (delivered, code, expires_at) = match published.outcome {
+        Outcome::Delivered { expires_at } => (true, None, Some(expires_at.rfc3339())),
+        Outcome::NoDigitalUser => (false, Some(NO_DIGITAL_USER), None),
+    };
+    let href = href(base, &published.message_id);
+    wire::Publication { message_id: published.message_id, delivered, code, expires_at, href }
+}
+
+/// The answer to a question about a message.
+pub(crate) fn status(status: Status, base: &str) -> wire::MessageStatus {
+    let written = |at: Option<Timestamp>| at.map(Timestamp::rfc3339);
+    let dates = match status.fate {
+        Fate::NotDelivered { at } => wire::Dates {
+            not_delivered_at: Some(at.rfc3339()),
+            code: Some(NO_DIGITAL_USER),
+            ..wire::Dates::default()
+        },
+        Fate::Available { at, retrieved_at, opened_at, expires_at, expired_at } => wire::Dates {
+            available_at: Some(at.rfc3339()),
+            retrieved_at: written(retrieved_at),
+            opened_at: written(opened_at),
+            expires_at: written(expires_at),
+            expired_at: written(expired_at),
+            ..wire::Dates::default()
+        },
+    };
+    wire::MessageStatus { own_href: href(base, &status.message_id), message_id: status.message_id, dates }
+}
+
+/// The answer to a question about recipients.
+pub(crate) fn reachability(answers: Vec<bool>) -> wire::Reachability {
+    wire::Reachability { items: answers.into_iter().map(|reachable| wire::Reachable { reachable }).collect() }
+}
+
+fn href(base: &str, message_id: &str) -> String {
+    format!("{base}/messages/{message_id}")
+}
+
+/// Why a message is not delivered.
+const NO_DIGITAL_USER: &str = "NO_DIGITAL_USER";

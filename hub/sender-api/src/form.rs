@@ -1,0 +1,115 @@
+//! Receiving a form while it streams in: attachments go to the hub piece by piece, metadata is read at the end.
+
+use axum::body::Body;
+use bytes::Bytes;
+use hub_core::access::sender::Upload;
+use hub_core::error::Error;
+use hub_core::message::draft::Draft;
+use hub_core::message::{ATTACHMENT_COUNT, ATTACHMENT_LIMIT, METADATA_LIMIT, METADATA_PART};
+use hub_http::json_issues;
+use multer::{Constraints, Field, Multipart, SizeLimit};
+
+use crate::metered::{Metered, Taken};
+use crate::wire;
+
+/// A form on its way in.
+pub(crate) struct Form {
+    multipart: Multipart<'static>,
+    taken: Taken,
+    metadata: Option<Vec<u8>>,
+}
+
+impl Form {
+    /// The form in `body`, whose parts are separated by `boundary`.
+    pub(crate) fn new(body: Body, boundary: &str) -> Self {
+        let taken = Taken::default();
+        let stream = Metered::new(body.into_data_stream(), taken.clone());
+        let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(FORM_LIMIT));
+        Self { multipart: Multipart::with_constraints(stream, boundary, limits), taken, metadata: None }
+    }
+
+    /// Receives all of it and gives the metadata; the attachments are with `upload`.
+    ///
+    /// After an error it reads on for a while, so that a client that is still sending hears the answer.
+    pub(crate) async fn receive(mut self, upload: &mut Upload) -> Result<Draft, Error> {
+        let received = self.parts(upload).await;
+        if let Err(error) = received {
+            self.drain().await;
+            return Err(error);
+        }
+        let Some(metadata) = self.metadata else {
+            return Err(Error::invalid("missingPart", METADATA_PART, "the form has no part with the metadata"));
+        };
+        let message: wire::MessageToPublish = json_issues(&metadata).map_err(|issue| Error::Invalid(vec![issue]))?;
+        Ok(message.into())
+    }
+
+    async fn parts(&mut self, upload: &mut Upload) -> Result<(), Error> {
+        while let Some(field) = self.multipart.next_field().await.map_err(malformed)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == METADATA_PART {
+                self.metadata(field).await?;
+            } else {
+                self.attachment(&name, field, upload).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn metadata(&mut self, mut field: Field<'static>) -> Result<(), Error> {
+        if self.metadata.is_some() {
+            return Err(Error::invalid("duplicatePart", METADATA_PART, "the form has two parts of this name"));
+        }
+        if field.content_type().is_some_and(|kind| kind.essence_str() != "application/json") {
+            return Err(Error::invalid("schemaViolation", METADATA_PART, "application/json is expected"));
+        }
+        let mut metadata = Vec::new();
+        while let Some(chunk) = self.chunk(&mut field).await? {
+            if metadata.len() + chunk.len() > METADATA_LIMIT {
+                return Err(Error::TooLarge { limit: METADATA_LIMIT as u64 });
+            }
+            metadata.extend_from_slice(&chunk);
+        }
+        self.metadata = Some(metadata);
+        Ok(())
+    }
+
+    async fn attachment(&mut self, name: &str, mut field: Field<'static>, upload: &mut Upload) -> Result<(), Error> {
+        let declared = field.content_type().map(|kind| kind.essence_str().to_owned());
+        let mut part = upload.part(name, declared.as_deref());
+        while let Some(chunk) = self.chunk(&mut field).await? {
+            part.push(chunk).await?;
+        }
+        part.finish().await
+    }
+
+    async fn chunk(&self, field: &mut Field<'static>) -> Result<Option<Bytes>, Error> {
+        let chunk = field.chunk().await.map_err(malformed)?;
+        self.taken.add(chunk.as_ref().map_or(0, Bytes::len));
+        Ok(chunk)
+    }
+
+    async fn drain(&mut self) {
+        let mut left = PATIENCE;
+        while let Ok(Some(mut field)) = self.multipart.next_field().await {
+            while let Ok(Some(chunk)) = self.chunk(&mut field).await {
+                left = left.saturating_sub(chunk.len());
+                if left == 0 {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn malformed(error: multer::Error) -> Error {
+    match error {
+        multer::Error::StreamSizeExceeded { limit } => Error::TooLarge { limit },
+        _ => Error::invalid("schemaViolation", "", "the body is not a complete multipart form"),
+    }
+}
+
+/// The largest form: every attachment at its largest, the metadata, and room for what stands between them.
+const FORM_LIMIT: u64 = ATTACHMENT_COUNT as u64 * ATTACHMENT_LIMIT + METADATA_LIMIT as u64 + 64 * 1024;
+/// How much is read on after an error.
+const PATIENCE: usize = 32 * 1024 * 1024;

@@ -1,0 +1,15 @@
+//! The sender API: REST over mutual TLS for public bodies that send.
+//!
+//! `routes` parses and answers, `form` receives a publication while it streams in, `wire` holds the shapes of
+//! `specs/sender/v1/openapi.yaml`, `convert` turns them into what the hub knows. What may be published is decided
+//! in hub-core.
+
+mod callers;
+mod convert;
+mod form;
+mod headers;
+mod metered;
+mod routes;
+mod wire;
+
+pub use routes::{Settings, routes, routes_with};

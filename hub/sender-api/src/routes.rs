@@ -1,0 +1,120 @@
+//! The routes of the sender API.
+
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Extension, Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use hub_core::Hub;
+use hub_core::access::sender::{DAILY_BUDGET, Publication, UPLOAD_TIME, Upload};
+use hub_core::error::Error;
+use hub_core::message::METADATA_LIMIT;
+use hub_core::peer::{Refusal, Role};
+use hub_http::{Caller, NoQuery, Problem, StrictJson, Trusted};
+
+use crate::callers::{Asker, Follower, Publisher};
+use crate::form::Form;
+use crate::{convert, headers, wire};
+
+/// What an operator may set.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Recipients that a sender organization may ask about in a day.
+    pub daily_budget: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { daily_budget: DAILY_BUDGET }
+    }
+}
+
+/// The routes of the sender API, for the mtls listener behind its gate.
+pub fn routes() -> Router<Hub> {
+    routes_with(Settings::default())
+}
+
+/// The routes of the sender API with an operator's settings.
+pub fn routes_with(settings: Settings) -> Router<Hub> {
+    Router::new()
+        // The form has its own limits, part by part.
+        .route("/sender/v1/messages", post(publish).layer(DefaultBodyLimit::disable()))
+        .route("/sender/v1/messages/{messageId}", get(status))
+        .route("/sender/v1/recipients/query", post(recipients).layer(DefaultBodyLimit::max(METADATA_LIMIT)))
+        .route("/sender/v1/doc/openapi.yaml", get(document))
+        .layer(Extension(settings))
+}
+
+async fn publish(
+    Caller(Publisher(sender)): Caller<Publisher>,
+    State(hub): State<Hub>,
+    _: NoQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let form = Form::new(body, &headers::boundary(&headers)?);
+    let upload = sender.begin(&headers::idempotency_key(&headers)?).await?;
+    let publication = tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await.map_err(|_| too_slow())??;
+    Ok(created(publication, &hub.audiences().sender))
+}
+
+async fn receive(mut upload: Upload, form: Form) -> Result<Publication, Error> {
+    match form.receive(&mut upload).await {
+        Ok(draft) => upload.publish(&draft).await,
+        Err(error) => {
+            upload.abandon().await;
+            Err(error)
+        }
+    }
+}
+
+fn created(publication: Publication, base: &str) -> Response {
+    let answer = convert::publication(publication.published, base);
+    let location = HeaderValue::from_str(&answer.href);
+    let mut response = (StatusCode::CREATED, Json(answer)).into_response();
+    if let Ok(location) = location {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    if publication.replayed {
+        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+fn too_slow() -> Problem {
+    Problem::facteur(StatusCode::REQUEST_TIMEOUT, "requestTimeout", "Request timeout")
+        .detail("The form took too long to arrive")
+}
+
+async fn status(
+    Caller(Follower(sender)): Caller<Follower>,
+    State(hub): State<Hub>,
+    _: NoQuery,
+    Path(message_id): Path<String>,
+) -> Result<Json<wire::MessageStatus>, Problem> {
+    let status = sender.status(&message_id).await?;
+    Ok(Json(convert::status(status, &hub.audiences().sender)))
+}
+
+async fn recipients(
+    Caller(Asker(sender)): Caller<Asker>,
+    Extension(settings): Extension<Settings>,
+    _: NoQuery,
+    StrictJson(query): StrictJson<wire::RecipientsQuery>,
+) -> Result<Json<wire::Reachability>, Problem> {
+    let answers = sender.reachable(&query.into(), settings.daily_budget).await?;
+    Ok(Json(convert::reachability(answers)))
+}
+
+async fn document(
+    Trusted(identity): Trusted,
+    State(hub): State<Hub>,
+    _: NoQuery,
+) -> Result<impl IntoResponse, Problem> {
+    if identity.role != Role::Sender {
+        return Err(Error::Certificate(Refusal::WrongRole).into());
+    }
+    hub.registration(&identity).await?;
+    Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::SENDER_OPENAPI))
+}

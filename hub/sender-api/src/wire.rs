@@ -1,0 +1,160 @@
+//! The shapes of `specs/sender/v1/openapi.yaml`, member by member.
+//!
+//! Input denies members it does not know, and `null`. None of the input prints itself: it holds personal data.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The metadata of a publication.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct MessageToPublish {
+    pub(crate) recipient: Recipient,
+    pub(crate) subject: Texts,
+    pub(crate) sender_organization: String,
+    pub(crate) message_type: String,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) body: Option<BodyToPublish>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) attachments: Option<Vec<AttachmentToPublish>>,
+    #[serde(default)]
+    pub(crate) business_data: Vec<BusinessDatum>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) for_the_attention_of: Option<Addressee>,
+    #[serde(default)]
+    pub(crate) registered_mail: bool,
+    #[serde(default)]
+    pub(crate) reply_allowed: bool,
+}
+
+/// A citizen or an enterprise.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Recipient {
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) ssin: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) enterprise_number: Option<String>,
+}
+
+/// A text by language.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Texts {
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) nl: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) fr: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) de: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) en: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BodyToPublish {
+    pub(crate) text: Texts,
+    pub(crate) main: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct AttachmentToPublish {
+    pub(crate) part: String,
+    pub(crate) file_name: String,
+    pub(crate) media_type: String,
+    pub(crate) digest: Digest,
+    pub(crate) main: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Digest {
+    pub(crate) digest_method: String,
+    pub(crate) digest_value: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BusinessDatum {
+    pub(crate) key: String,
+    pub(crate) values: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Addressee {
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) name: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) ssin: Option<String>,
+}
+
+/// A question about recipients.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct RecipientsQuery {
+    pub(crate) sender_organization: String,
+    pub(crate) message_type: String,
+    pub(crate) recipients: Vec<Recipient>,
+}
+
+/// The answer to a publication.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Publication {
+    pub(crate) message_id: String,
+    pub(crate) delivered: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expires_at: Option<String>,
+    pub(crate) href: String,
+}
+
+/// What became of a message.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MessageStatus {
+    pub(crate) message_id: String,
+    #[serde(rename = "self")]
+    pub(crate) own_href: String,
+    #[serde(flatten)]
+    pub(crate) dates: Dates,
+}
+
+/// The dates of a message.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Dates {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) available_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) not_delivered_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) retrieved_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) opened_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expired_at: Option<String>,
+}
+
+/// One answer for each recipient.
+#[derive(Debug, Serialize)]
+pub(crate) struct Reachability {
+    pub(crate) items: Vec<Reachable>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Reachable {
+    pub(crate) reachable: bool,
+}
+
+/// A member that may be left out and is never `null`.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}

@@ -1,0 +1,28 @@
+//! The contract: API documents, schemas, words and requirements, as text.
+//!
+//! Holds no logic. The hub serves these documents, pages take their words from here, and tests and the
+//! conformance suite compare what they see with them. Every document is written by hand.
+
+/// The OpenAPI 3.0 document of the mailbox API, which providers call.
+pub const MAILBOX_OPENAPI: &str = include_str!("../mailbox/v1/openapi.yaml");
+
+/// The OpenAPI 3.0 document of the sender API, which public bodies call.
+pub const SENDER_OPENAPI: &str = include_str!("../sender/v1/openapi.yaml");
+
+/// JSON Schema (2020-12) of one element of `authorization_details` as a provider asks for it.
+pub const MAILBOX_RAR_SCHEMA: &str = include_str!("../authorization/mailbox.schema.json");
+
+/// JSON Schema (2020-12) of one element of `authorization_details` as the citizen granted it.
+pub const MAILBOX_GRANTED_SCHEMA: &str = include_str!("../authorization/granted.schema.json");
+
+/// Requirements on the authorization server (`A…`) and on the APIs behind its tokens (`R…`), as TOML.
+pub const AUTHORIZATION_REQUIREMENTS: &str = include_str!("../authorization/requirements.toml");
+
+/// Rules of trust (`T1` to `T26`), as TOML.
+pub const TRUST_REQUIREMENTS: &str = include_str!("../trust/requirements.toml");
+
+/// Problem types and types of issues with their status and title, as TOML.
+pub const PROBLEMS: &str = include_str!("../problems.toml");
+
+/// Each word of the glossary as citizens read it in nl, fr, de and en, as TOML.
+pub const WORDS: &str = include_str!("../words.toml");

@@ -1,0 +1,180 @@
+// A citizen's browser: Debian's Chromium driven by `playwright-core`.
+//
+//   start   {}                                                 launches the browser
+//   tab     {name, script?, width?, height?, language?}        a fresh cookie jar with one page, made current
+//   use     {name}      close {name}                           another tab; ends a tab
+//   open    {url, status?}                                     → {status, url, title, redirects}
+//   click   {role, name} or {selector}   fill {label, value}   check {label}   select {label, value}
+//   press   {key, times?}   focused {}                         by keyboard alone; where the focus is
+//   text    {selector?}   html {}   url {}   cookies {}   links {selector?}   headers {}
+//   visible {role, name}                                       whether such an element is shown
+//   back {}   reload {}   wait {url}                           history; waits for a URL (glob)
+//   shot    {path, width?}                                     a whole-page screenshot
+//   axe     {}                                                 accessibility violations (WCAG 2.2 A and AA)
+//   layout  {}                                                 {width, scroll}: does the page scroll sideways
+//
+// A script error, a console error (a refused CSP load is one) or a failed request on the page makes the
+// command that caused it fail. `status` on `open`, or on the command that submits a form, names the status
+// that is expected, and then the browser's own complaint about that status is no error.
+
+import './lines.mjs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import { serve } from './lines.mjs';
+
+const tabs = new Map();
+let browser;
+let tab;
+
+async function start() {
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP *.localhost 127.0.0.1',
+    ],
+  });
+  return { version: browser.version() };
+}
+
+async function open_tab({ name, script = true, width = 1280, height = 900, language = 'en' }) {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true, javaScriptEnabled: script, viewport: { width, height }, locale: language,
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  tab = { name, context, page, errors: [], last: null };
+  tabs.set(name, tab);
+  watch(tab);
+}
+
+/** Collects what the page complains of, and the last document answer. */
+function watch(of) {
+  of.page.on('pageerror', (error) => of.errors.push({ kind: 'script', text: String(error) }));
+  of.page.on('console', (message) => {
+    const { url } = message.location();
+    // Chromium asks for this file by itself where a page names no icon
+    if (message.type() !== 'error' || url.endsWith('/favicon.ico')) return;
+    of.errors.push({ kind: 'console', text: message.text(), url });
+  });
+  of.page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText;
+    // a download or a navigation that replaced another one is not a failure of the page
+    if (why !== 'net::ERR_ABORTED') of.errors.push({ kind: 'request', text: why, url: request.url() });
+  });
+  of.page.on('response', (response) => {
+    if (response.request().isNavigationRequest() && response.frame() === of.page.mainFrame()) of.last = response;
+  });
+}
+
+async function close({ name }) {
+  await tabs.get(name)?.context.close();
+  tabs.delete(name);
+}
+
+function use({ name }) {
+  if (!tabs.has(name)) throw new Error(`there is no tab ${name}`);
+  tab = tabs.get(name);
+}
+
+/** Says where the page is after something happened to it. */
+async function where() {
+  await tab.page.waitForLoadState('load');
+  const redirects = [];
+  for (let r = tab.last?.request().redirectedFrom(); r; r = r.redirectedFrom()) redirects.unshift(r.url());
+  return { status: tab.last?.status(), url: tab.page.url(), title: await tab.page.title(), redirects };
+}
+
+/** Runs `act` and fails if the page complained meanwhile. */
+const watched = (act) => async ({ status, ...args }) => {
+  tab.errors.length = 0;
+  const value = await act(args);
+  const expected = (error) => status !== undefined && tab.last?.status() === status && error.kind === 'console'
+    && error.text.includes(`status of ${status}`);
+  const errors = tab.errors.filter((error) => !expected(error));
+  if (errors.length > 0) throw new Error(`the page complains: ${JSON.stringify(errors)}`);
+  if (status !== undefined && tab.last?.status() !== status) throw new Error(`status ${tab.last?.status()}, not ${status}, at ${tab.page.url()}`);
+  return value;
+};
+
+const found = ({ role, name, selector, label, exact = true }) => {
+  if (role) return tab.page.getByRole(role, { name, exact });
+  return label ? tab.page.getByLabel(label, { exact }) : tab.page.locator(selector);
+};
+
+async function open({ url }) {
+  await tab.page.goto(url);
+  return where();
+}
+
+async function click(target) {
+  await found(target).click();
+  return where();
+}
+
+async function press({ key, times = 1 }) {
+  for (let n = 0; n < times; n += 1) await tab.page.keyboard.press(key);
+  return where();
+}
+
+const focused = () => tab.page.evaluate(() => {
+  const { tagName, id, name, innerText, value, type, href } = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+  return { tag: tagName.toLowerCase(), id, name, text: innerText?.trim(), value, type, href, outlineStyle, outlineWidth };
+});
+
+async function shot({ path, width }) {
+  const before = tab.page.viewportSize();
+  if (width) await tab.page.setViewportSize({ width, height: before.height });
+  await tab.page.screenshot({ path, fullPage: true });
+  if (width) await tab.page.setViewportSize(before);
+}
+
+async function axe() {
+  const { violations, passes } = await new AxeBuilder({ page: tab.page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const short = ({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((node) => node.html.slice(0, 300)) });
+  return { violations: violations.map(short), passed: passes.length };
+}
+
+const layout = () => tab.page.evaluate(() => ({
+  width: document.documentElement.clientWidth, scroll: document.documentElement.scrollWidth }));
+
+const links = ({ selector = 'a[href]' }) =>
+  tab.page.locator(selector).evaluateAll((all) => all.map((a) => ({ href: a.href, text: a.innerText.trim() })));
+
+async function history(move) {
+  await move();
+  return where();
+}
+
+await serve({
+  start,
+  tab: open_tab,
+  use,
+  close,
+  open: watched(open),
+  click: watched(click),
+  fill: watched(({ value, ...target }) => found(target).fill(value)),
+  check: watched((target) => found(target).check()),
+  select: watched(({ value, ...target }) => found(target).selectOption(value)),
+  press: watched(press),
+  focused,
+  text: ({ selector = 'body' }) => tab.page.locator(selector).innerText(),
+  html: () => tab.page.content(),
+  url: () => tab.page.url(),
+  cookies: () => tab.context.cookies(),
+  headers: () => tab.last?.headers(),
+  links,
+  visible: (target) => found(target).isVisible(),
+  back: watched(() => history(() => tab.page.goBack())),
+  reload: watched(() => history(() => tab.page.reload())),
+  wait: watched(async ({ url }) => {
+    await tab.page.waitForURL(url);
+    return where();
+  }),
+  shot,
+  axe,
+  layout,
+}, async () => browser?.close());

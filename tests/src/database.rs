@@ -1,0 +1,89 @@
+//! Databases of one test: a SQLite folder, a PostgreSQL database of its own.
+//!
+//! `for database in databases().await { … }` runs a test on both. A PostgreSQL database is dropped with its
+//! value, whatever is still connected to it. Each prints `database: NAME`, which `tests/run` counts.
+
+use std::path::Path;
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tempfile::TempDir;
+
+use crate::environment;
+
+/// A database that only one test sees, and the data folder beside it.
+pub struct TestDatabase {
+    /// `sqlite` or `postgresql`, for messages.
+    pub name: &'static str,
+    /// What the hub's configuration calls `database.url`.
+    pub url: String,
+    folder: TempDir,
+    dropped: Option<String>,
+}
+
+impl TestDatabase {
+    /// An empty SQLite database, made when it is first opened.
+    pub fn sqlite() -> Self {
+        println!("database: sqlite");
+        Self {
+            name: "sqlite",
+            url: "sqlite".into(),
+            folder: tempfile::tempdir().unwrap(),
+            dropped: None,
+        }
+    }
+
+    /// A new, empty PostgreSQL database.
+    pub async fn postgresql() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let name = format!("test_{}_{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        println!("database: postgresql");
+        run(&format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+
+        let admin = environment::postgres();
+        let (server, _) = admin.rsplit_once('/').expect("the URL names a database");
+        let url = format!("{server}/{name}");
+        Self {
+            name: "postgresql",
+            url,
+            folder: tempfile::tempdir().unwrap(),
+            dropped: Some(name),
+        }
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// One database of each kind.
+pub async fn databases() -> Vec<TestDatabase> {
+    vec![TestDatabase::sqlite(), TestDatabase::postgresql().await]
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Some(name) = self.dropped.take() else { return };
+        // a drop cannot wait for a future, and this one may happen inside a runtime
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+        });
+        if dropping.join().is_err() {
+            eprintln!("a test database was left behind");
+        }
+    }
+}
+
+async fn run(statement: &str) {
+    let mut connection = PgConnection::connect(&environment::postgres())
+        .await
+        .expect("PostgreSQL answers");
+    connection.execute(AssertSqlSafe(statement)).await.unwrap();
+    connection.close().await.unwrap();
+}

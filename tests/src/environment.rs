@@ -1,0 +1,43 @@
+//! What `tests/run` tells the tests: the only place here that reads the environment.
+
+use std::path::PathBuf;
+
+/// A URL of PostgreSQL for a role that may create databases; tests that need it fail without it.
+pub fn postgres() -> String {
+    variable("FACTEUR_TEST_POSTGRES")
+        .expect("FACTEUR_TEST_POSTGRES is not set: tests/run starts PostgreSQL and sets it")
+}
+
+/// The built binary `facteur`, made once by `tests/run`.
+pub fn binary() -> PathBuf {
+    variable("FACTEUR_TEST_BINARY")
+        .expect("FACTEUR_TEST_BINARY is not set: tests/run builds it and sets it")
+        .into()
+}
+
+/// Whether the long form runs (`tests/run --full`); if not, `what` is named at the end of the run.
+pub fn full(what: &str) -> bool {
+    let full = variable("FACTEUR_TEST_FULL").is_some_and(|value| value == "1");
+    if !full {
+        println!("left out: {what}");
+    }
+    full
+}
+
+/// Prints a figure that `tests/run` repeats when the group ends.
+pub fn figure(text: &str) {
+    println!("figure: {text}");
+}
+
+/// A file of the repository, by its path from the root.
+pub fn repository(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the tests that reads the environment"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

@@ -1,0 +1,17 @@
+//! What the system tests stand on: databases, certificates, and the real components they talk to.
+//!
+//! Nothing here replaces a part of the hub. A fixture that cannot be set up fails the test that asked for it,
+//! so these modules unwrap where other crates return errors. Whatever a test starts ends with it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a fixture that cannot be set up fails its test"
+)]
+
+pub mod authority;
+pub mod database;
+pub mod environment;
+pub mod openapi;
+pub mod program;
