@@ -1,1 +1,44 @@
-//! x
+//! Protocols that providers speak, one folder each, all over the same [`ProviderAccess`].
+//!
+//! To add one: a folder, one line in [`all`], its documents in `specs`, its cases in the conformance suite. An
+//! adapter holds no state and never sees a table.
+//!
+//! [`ProviderAccess`]: hub_core::access::provider::ProviderAccess
+
+mod mailbox_api;
+mod metadata;
+
+use axum::Router;
+use axum::response::Response;
+use hub_core::Hub;
+use hub_core::peer::Refusal;
+use hub_http::{Machines, admit};
+
+pub use metadata::{Api, metadata_routes, resource_metadata};
+
+/// A protocol that providers speak to the hub.
+pub trait Adapter: Send + Sync {
+    /// Configuration key and metric label.
+    fn name(&self) -> &'static str;
+
+    /// Path under which its routes are mounted: `/mailbox/v1`.
+    fn base(&self) -> &'static str;
+
+    /// The routes providers call, on the mtls listener.
+    fn routes(&self) -> Router<Hub>;
+
+    /// How it tells a caller, in its own error body, that the certificate is refused.
+    fn refusal(&self) -> fn(Refusal) -> Response;
+}
+
+/// Every protocol there is.
+pub fn all() -> Vec<Box<dyn Adapter>> {
+    vec![Box::new(mailbox_api::MailboxApi)]
+}
+
+/// Adds the protocols to the routes of the mtls listener, each behind the gate that judges certificates.
+pub fn mount(router: Router<Hub>, machines: &Machines) -> Router<Hub> {
+    all().iter().fold(router, |router, adapter| {
+        router.nest(adapter.base(), admit(adapter.routes(), machines, adapter.refusal()))
+    })
+}

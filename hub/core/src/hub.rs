@@ -2,7 +2,7 @@
 //!
 //! Those functions stand beside the access they give, in [`crate::access`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::blob::Blobs;
@@ -111,6 +111,19 @@ impl Hub {
     /// The source of randomness of this hub.
     pub fn random(&self) -> &Random {
         &self.0.parts.random
+    }
+
+    /// Reads the keyring again; what was sealed by its keys stays readable.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if it cannot be used; the keys in force then stay.
+    pub fn reload_keys(&self, path: &Path) -> Result<(), Error> {
+        self.0.parts.keys.reload(path).map_err(Error::internal)
+    }
+
+    /// Whether the database answers.
+    pub async fn answers(&self) -> bool {
+        self.0.parts.db.answers().await
     }
 
     pub(crate) fn parts(&self) -> &Parts {

@@ -23,9 +23,12 @@ fn tame(event: Event<'_>) -> Option<Event<'_>> {
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
-        Event::Start(Tag::Heading { level, .. }) => {
-            Some(Event::Start(Tag::Heading { level: lower(level), id: None, classes: Vec::new(), attrs: Vec::new() }))
-        }
+        Event::Start(Tag::Heading { level, .. }) => Some(Event::Start(Tag::Heading {
+            level: lower(level),
+            id: None,
+            classes: Vec::new(),
+            attrs: Vec::new(),
+        })),
         Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lower(level)))),
         other => Some(other),
     }
@@ -45,9 +48,28 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from([
-            "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "a",
+            "p",
+            "br",
+            "hr",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "strong",
+            "em",
+            "ul",
+            "ol",
+            "li",
+            "blockquote",
+            "code",
+            "pre",
+            "a",
         ]))
-        .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("ol", HashSet::from(["start"])),
+        ]))
         .url_schemes(HashSet::from(["https", "mailto", "tel"]))
         .url_relative(UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer nofollow"));
@@ -60,7 +82,9 @@ mod tests {
 
     #[test]
     fn plain_formatting_survives() {
-        let rendered = html("# Title\n\nDear **citizen**,\n\n- pay *30 euro*\n- before [Friday](https://demo.example/pay)\n");
+        let rendered = html(
+            "# Title\n\nDear **citizen**,\n\n- pay *30 euro*\n- before [Friday](https://demo.example/pay)\n",
+        );
 
         assert!(rendered.contains("<h2>Title</h2>"), "{rendered}");
         assert!(rendered.contains("<strong>citizen</strong>"), "{rendered}");
@@ -71,7 +95,12 @@ mod tests {
 
     #[test]
     fn html_is_shown_as_text() {
-        for source in ["a <b>bold</b> claim", "<script>alert(1)</script>", "<div onclick=x>\nhello\n</div>", "<!-- x -->"] {
+        for source in [
+            "a <b>bold</b> claim",
+            "<script>alert(1)</script>",
+            "<div onclick=x>\nhello\n</div>",
+            "<!-- x -->",
+        ] {
             let rendered = html(source);
             let tags = ["<b>", "<script", "<div", "<!--"];
             assert!(!tags.iter().any(|tag| rendered.contains(tag)), "{rendered}");
@@ -81,7 +110,14 @@ mod tests {
 
     #[test]
     fn links_lead_only_to_the_web_mail_and_telephone() {
-        for target in ["javascript:alert(1)", "data:text/html,x", "http://demo.example", "/consents", "//demo.example", "JaVaScRiPt:x"] {
+        for target in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "http://demo.example",
+            "/consents",
+            "//demo.example",
+            "JaVaScRiPt:x",
+        ] {
             let rendered = html(&format!("[here]({target})"));
             assert!(!rendered.contains("href"), "{target}: {rendered}");
         }

@@ -1,8 +1,8 @@
 //! What every page tells the browser: what it may load, where its forms may lead, that nobody may frame or keep it.
 
 use http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-    REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use url::Url;
 
@@ -19,7 +19,10 @@ impl Policy {
     /// Pages show logos of `content`; forms may lead on to the `identity` service's addresses, because Chromium
     /// applies `form-action` to the redirect that answers a form.
     pub fn new(content: &Url, identity: &[Url]) -> Self {
-        Self { content: origin(content), identity: identity.iter().map(origin).collect() }
+        Self {
+            content: origin(content),
+            identity: identity.iter().map(origin).collect(),
+        }
     }
 
     /// The headers of a page in `language`; `leads_to` is the redirect URI of a consent page.
@@ -30,12 +33,18 @@ impl Policy {
         }
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         let csp = HeaderValue::try_from(self.csp(leads_to));
-        headers.insert(CONTENT_SECURITY_POLICY, csp.unwrap_or(HeaderValue::from_static("default-src 'none'")));
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            csp.unwrap_or(HeaderValue::from_static("default-src 'none'")),
+        );
         headers
     }
 
     fn csp(&self, leads_to: Option<&Url>) -> String {
-        let mut csp = format!("default-src 'none'; style-src 'self'; img-src 'self' {}; form-action 'self'", self.content);
+        let mut csp = format!(
+            "default-src 'none'; style-src 'self'; img-src 'self' {}; form-action 'self'",
+            self.content
+        );
         for more in self.identity.iter().cloned().chain(leads_to.map(origin)) {
             csp.push(' ');
             csp.push_str(&more);
@@ -51,7 +60,10 @@ pub fn asset(media_type: &'static str) -> HeaderMap {
     let fixed = [
         (CONTENT_TYPE, media_type),
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        ),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (STRICT_TRANSPORT_SECURITY, TWO_YEARS),
         (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
@@ -86,7 +98,10 @@ const FIXED: [(HeaderName, &str); 10] = [
     (REFERRER_POLICY, "same-origin"),
     (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
     (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
-    (PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (
+        PERMISSIONS_POLICY,
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
 ];
 
 #[cfg(test)]
@@ -99,9 +114,15 @@ mod tests {
 
     #[test]
     fn a_consent_page_may_lead_to_the_app_and_nowhere_else() {
-        let policy = Policy::new(&url("https://content.localhost:8446/"), &[url("https://identity.localhost:8447/authorize")]);
+        let policy = Policy::new(
+            &url("https://content.localhost:8446/"),
+            &[url("https://identity.localhost:8447/authorize")],
+        );
 
-        let consent = policy.page(Language::Fr, Some(&url("https://bank.localhost:8448/callback?x=1")));
+        let consent = policy.page(
+            Language::Fr,
+            Some(&url("https://bank.localhost:8448/callback?x=1")),
+        );
         let other = policy.page(Language::Fr, None);
 
         assert_eq!(
@@ -109,7 +130,14 @@ mod tests {
             "default-src 'none'; style-src 'self'; img-src 'self' https://content.localhost:8446; form-action 'self' \
              https://identity.localhost:8447 https://bank.localhost:8448; frame-ancestors 'none'; base-uri 'none'"
         );
-        assert!(!other.get(CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap().contains("bank"));
+        assert!(
+            !other
+                .get(CONTENT_SECURITY_POLICY)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .contains("bank")
+        );
         assert_eq!(consent.get(CONTENT_LANGUAGE).unwrap(), "fr");
     }
 
@@ -117,7 +145,17 @@ mod tests {
     fn pages_are_never_kept_and_assets_always() {
         let policy = Policy::new(&url("https://content.localhost"), &[]);
 
-        assert_eq!(policy.page(Language::Nl, None).get(CACHE_CONTROL).unwrap(), "no-store");
-        assert!(asset("text/css").get(CACHE_CONTROL).unwrap().to_str().unwrap().ends_with("immutable"));
+        assert_eq!(
+            policy.page(Language::Nl, None).get(CACHE_CONTROL).unwrap(),
+            "no-store"
+        );
+        assert!(
+            asset("text/css")
+                .get(CACHE_CONTROL)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .ends_with("immutable")
+        );
     }
 }

@@ -4,6 +4,7 @@
 //! stylesheet ([`assets`]). What a page may load and where its forms may lead stands in [`headers`].
 
 pub mod assets;
+pub mod back;
 pub mod body;
 pub mod headers;
 pub mod i18n;

@@ -7,6 +7,7 @@ mod activation;
 mod consents;
 mod deciding;
 mod login;
+mod mail;
 mod visiting;
 
 use crate::clock::Timestamp;
@@ -22,6 +23,7 @@ use crate::token::Secret;
 
 pub use consents::{ConsentView, Ended};
 pub use deciding::{Candidate, Decision, Question};
+pub use mail::MailPage;
 pub use login::{LoginReturned, LoginStart, VerifiedPerson};
 pub use visiting::{RequestAccess, RequestView};
 

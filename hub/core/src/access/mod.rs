@@ -6,8 +6,10 @@
 pub mod citizen;
 pub mod client;
 pub mod operator;
+pub mod provider;
 pub mod reference;
 pub mod sender;
+pub mod shown;
 pub mod upkeep;
 
 use crate::error::{Error, TokenRefusal};

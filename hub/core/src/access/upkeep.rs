@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::hub::Hub;
 use crate::message::expiry;
 use crate::outbox;
+use crate::session::IDLE;
 
 /// The hub's own work.
 pub struct UpkeepAccess {
@@ -52,6 +53,30 @@ impl UpkeepAccess {
         Ok(forgotten)
     }
 
+    /// Makes the reading journal survive loss of power; blocks on the disk.
+    pub fn sync_journal(&self) -> std::io::Result<()> {
+        self.hub.parts().journal.sync()
+    }
+
+    /// Copies what the reading journal holds into the database; gives how many records.
+    pub async fn load_journal(&self) -> Result<usize, Error> {
+        let parts = self.hub.parts();
+        parts.journal.load(&parts.db).await
+    }
+
+    /// Forgets what is over: tokens, requests, sessions, logins, idempotency keys.
+    pub async fn forget(&self) -> Result<(), Error> {
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let mut tx = parts.db.write().await?;
+        tx.drop_tokens_before(now.minus(HOUR)).await?;
+        tx.drop_requests_before(now.minus(2 * HOUR)).await?;
+        tx.drop_sessions_before(now, now.minus(IDLE)).await?;
+        tx.commit().await?;
+        self.forget_keys().await?;
+        Ok(())
+    }
+
     /// Deletes objects that a crash left without a row, once they are older than `age`; gives how many.
     ///
     /// `age` must be longer than any backup may lag behind the object store.
@@ -72,3 +97,5 @@ impl UpkeepAccess {
 
 /// Younger objects may belong to a publication that is still coming in.
 const YOUNGEST: Duration = Duration::from_secs(600);
+
+const HOUR: Duration = Duration::from_secs(3600);

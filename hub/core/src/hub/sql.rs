@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 
 impl Tx {
     /// Writes the environment if none is written yet, and gives the one that stands.
@@ -22,5 +22,12 @@ impl Tx {
         .await?;
         let (environment,) = self.fetch_one("SELECT environment FROM hub WHERE id = 1", ()).await?;
         Ok(environment)
+    }
+}
+
+impl Db {
+    /// Whether it answers a question.
+    pub(super) async fn answers(&self) -> bool {
+        self.fetch_optional::<(String,)>("SELECT environment FROM hub WHERE id = 1", ()).await.is_ok()
     }
 }

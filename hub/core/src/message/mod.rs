@@ -9,7 +9,10 @@ pub mod draft;
 pub(crate) mod expiry;
 mod expiry_sql;
 mod header;
+pub(crate) mod marking;
 pub mod media;
+pub(crate) mod reading;
+mod reading_sql;
 pub(crate) mod rules;
 mod sql;
 pub(crate) mod uploaded;
@@ -21,6 +24,8 @@ use crate::db::record;
 use crate::id::{MailboxId, PublicationId, Sha256};
 
 pub use header::{Addressee, BusinessDatum, Header, Placed, SealedHeader, sealed_header_aad};
+pub(crate) use reading::{FullMessage, MessageHead};
+pub use reading::{Body, Headline, PAGE_SIZE, PAGE_SIZE_LIMIT};
 pub use rules::METADATA_PART;
 pub(crate) use sql::{Claim, KnownKey, NewMessage, NewPart, Sent};
 

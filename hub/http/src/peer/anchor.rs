@@ -97,9 +97,13 @@ impl Anchor {
             .map(|_| ())
     }
 
-    /// The instant at which a good verdict under this anchor has to be asked again.
-    pub(super) fn good_until(&self) -> Timestamp {
-        let ends = self.lists.iter().map(|list| list.next_update);
+    /// The instant after `now` at which a good verdict under this anchor has to be asked again.
+    pub(super) fn good_until(&self, now: Timestamp) -> Timestamp {
+        let ends = self
+            .lists
+            .iter()
+            .map(|list| list.next_update)
+            .filter(|end| *end > now);
         ends.fold(
             self.not_after.plus(std::time::Duration::from_secs(1)),
             Timestamp::min,

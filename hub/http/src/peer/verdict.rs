@@ -101,7 +101,7 @@ fn trusted(
         .map(|certificate| certificate.validity().1.plus(Duration::from_secs(1)));
     let until = ends
         .filter(|end| *end > now)
-        .fold(anchor.good_until(), Timestamp::min);
+        .fold(anchor.good_until(now), Timestamp::min);
     Ok((identity(anchor, leaf, leaf_der), until))
 }
 

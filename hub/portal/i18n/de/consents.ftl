@@ -19,7 +19,7 @@ consents-sentence = { $by ->
    *[other] { $person } hat <strong>{ $brand }</strong> erlaubt, die { -word-message(form: "many") } von { $name } abzuholen.
 }
 consents-legal = { $brand } ist eine { -word-provider-application } von { $legal }.
-consents-may = Sie darf
+consents-may = Sie darf:
 consents-granted = Gegeben am
 consents-until = Endet am
 consents-last-read = Zuletzt abgeholt
@@ -43,5 +43,5 @@ consents-ended-how = { $how ->
 consent-ended-title = { $brand } ist gestoppt
 consent-ended-text = { $brand } kann Ihre { -word-message(form: "many") } nicht mehr abholen. Das gilt ab { $moment }.
 consent-ended-kept = { $brand } behält, was schon abgeholt wurde, so lange wie bei Ihrer Zustimmung angegeben. Möchten Sie es löschen lassen? Fragen Sie { $legal }.
-consent-ended-number = Nummer dieser { -word-consent }
+consent-ended-number = Nummer dieser { -word-consent }:
 consent-ended-next = Zurück zu Ihren { -word-consent(form: "many") }

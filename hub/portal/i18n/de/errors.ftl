@@ -1,6 +1,6 @@
 # What went wrong, in plain words, and what to do about it.
 
-error-trace = Referenz
+error-trace = Referenz:
 error-trace-hint = Bitten Sie um Hilfe? Dann nennen Sie diese Referenz.
 
 error-not-found-title = Wir haben diese Seite nicht gefunden
@@ -20,4 +20,4 @@ error-request-text = Die { -word-provider-application } hat Sie mit einem Link h
 error-busy-title = Es ist gerade viel los
 error-busy-text = Bitte warten Sie eine Minute und versuchen Sie es erneut. Nichts wurde geändert.
 error-server-title = Bei uns ist etwas schiefgegangen
-error-server-text = Das liegt nicht an Ihnen. Wir wurden benachrichtigt. Bitte versuchen Sie es später erneut.
+error-server-text = Das liegt nicht an Ihnen. Wir haben festgehalten, was geschehen ist. Bitte versuchen Sie es später erneut.

@@ -19,7 +19,7 @@ consents-sentence = { $by ->
    *[other] { $person } has authorised <strong>{ $brand }</strong> to collect the { -word-message(form: "many") } of { $name }.
 }
 consents-legal = { $brand } is an { -word-provider-application } of { $legal }.
-consents-may = It may
+consents-may = It may:
 consents-granted = Given on
 consents-until = Ends on
 consents-last-read = Last collected
@@ -43,5 +43,5 @@ consents-ended-how = { $how ->
 consent-ended-title = { $brand } has been stopped
 consent-ended-text = { $brand } can no longer collect your { -word-message(form: "many") }. This applies from { $moment }.
 consent-ended-kept = { $brand } keeps what it collected before, for as long as it told you when you agreed. Ask { $legal } if you want that removed.
-consent-ended-number = Number of this { -word-consent }
+consent-ended-number = Number of this { -word-consent }:
 consent-ended-next = Back to your { -word-consent(form: "many") }

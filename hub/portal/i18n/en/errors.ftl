@@ -1,6 +1,6 @@
 # What went wrong, in plain words, and what to do about it.
 
-error-trace = Reference
+error-trace = Reference:
 error-trace-hint = Do you ask for help? Give this reference.
 
 error-not-found-title = We did not find this page
@@ -20,4 +20,4 @@ error-request-text = The { -word-provider-application } sent you here with a lin
 error-busy-title = It is very busy
 error-busy-text = Please wait a minute and try again. Nothing was changed.
 error-server-title = Something went wrong on our side
-error-server-text = This is not your fault. We have been told. Please try again later.
+error-server-text = This is not your fault. We have recorded what happened. Please try again later.

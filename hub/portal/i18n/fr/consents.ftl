@@ -19,7 +19,7 @@ consents-sentence = { $by ->
    *[other] { $person } a autorisé <strong>{ $brand }</strong> à récupérer les { -word-message(form: "many") } de { $name }.
 }
 consents-legal = { $brand } est une { -word-provider-application } de { $legal }.
-consents-may = Elle peut
+consents-may = Elle peut :
 consents-granted = Donnée le
 consents-until = Prend fin le
 consents-last-read = Dernière récupération
@@ -43,5 +43,5 @@ consents-ended-how = { $how ->
 consent-ended-title = { $brand } est arrêtée
 consent-ended-text = { $brand } ne peut plus récupérer vos { -word-message(form: "many") }. Cela vaut à partir du { $moment }.
 consent-ended-kept = { $brand } garde ce qui a déjà été récupéré, aussi longtemps qu’indiqué lorsque vous avez donné votre accord. Pour le faire supprimer, adressez-vous à { $legal }.
-consent-ended-number = Numéro de cette { -word-consent }
+consent-ended-number = Numéro de cette { -word-consent } :
 consent-ended-next = Retour à vos { -word-consent(form: "many") }

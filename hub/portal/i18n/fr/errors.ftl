@@ -1,6 +1,6 @@
 # What went wrong, in plain words, and what to do about it.
 
-error-trace = Référence
+error-trace = Référence :
 error-trace-hint = Vous demandez de l’aide ? Donnez cette référence.
 
 error-not-found-title = Nous n’avons pas trouvé cette page
@@ -20,4 +20,4 @@ error-request-text = L’{ -word-provider-application } vous a envoyé ici avec 
 error-busy-title = Il y a beaucoup de monde
 error-busy-text = Attendez une minute et réessayez. Rien n’a changé.
 error-server-title = Un problème est survenu chez nous
-error-server-text = Ce n’est pas de votre faute. Nous sommes prévenus. Réessayez plus tard.
+error-server-text = Ce n’est pas de votre faute. Nous avons enregistré ce qui s’est passé. Réessayez plus tard.

@@ -19,7 +19,7 @@ consents-sentence = { $by ->
    *[other] { $person } heeft <strong>{ $brand }</strong> toegestaan om de { -word-message(form: "many") } van { $name } op te halen.
 }
 consents-legal = { $brand } is een { -word-provider-application } van { $legal }.
-consents-may = De app mag
+consents-may = De app mag:
 consents-granted = Gegeven op
 consents-until = Eindigt op
 consents-last-read = Laatst opgehaald
@@ -43,5 +43,5 @@ consents-ended-how = { $how ->
 consent-ended-title = { $brand } is gestopt
 consent-ended-text = { $brand } kan uw { -word-message(form: "many") } niet meer ophalen. Dit geldt vanaf { $moment }.
 consent-ended-kept = { $brand } behoudt wat al opgehaald was, zo lang als u bij uw akkoord te lezen kreeg. Wilt u dat laten verwijderen? Vraag het aan { $legal }.
-consent-ended-number = Nummer van deze { -word-consent }
+consent-ended-number = Nummer van deze { -word-consent }:
 consent-ended-next = Terug naar uw { -word-consent(form: "many") }

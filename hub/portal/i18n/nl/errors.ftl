@@ -1,6 +1,6 @@
 # What went wrong, in plain words, and what to do about it.
 
-error-trace = Referentie
+error-trace = Referentie:
 error-trace-hint = Vraagt u hulp? Geef dan deze referentie.
 
 error-not-found-title = Wij vonden deze pagina niet
@@ -20,4 +20,4 @@ error-request-text = De { -word-provider-application } stuurde u hierheen met ee
 error-busy-title = Het is erg druk
 error-busy-text = Wacht een minuut en probeer het opnieuw. Er is niets veranderd.
 error-server-title = Er ging bij ons iets mis
-error-server-text = Dat ligt niet aan u. Wij zijn verwittigd. Probeer het later opnieuw.
+error-server-text = Dat ligt niet aan u. Wij hebben vastgelegd wat er gebeurde. Probeer het later opnieuw.

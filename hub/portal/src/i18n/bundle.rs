@@ -26,7 +26,11 @@ impl Text {
 
     /// Begins the sentence `key`; its variables follow with [`Sentence::arg`] and [`Sentence::count`].
     pub fn say<'a>(&self, key: &'a str) -> Sentence<'a> {
-        Sentence { language: self.language, key, args: FluentArgs::new() }
+        Sentence {
+            language: self.language,
+            key,
+            args: FluentArgs::new(),
+        }
     }
 }
 
@@ -72,7 +76,10 @@ impl fmt::Display for Sentence<'_> {
 }
 
 fn render(language: Language, key: &str, args: &FluentArgs<'_>) -> String {
-    let Some(pattern) = bundle(language).get_message(key).and_then(|message| message.value()) else {
+    let Some(pattern) = bundle(language)
+        .get_message(key)
+        .and_then(|message| message.value())
+    else {
         debug_assert!(false, "no sentence {key} in {language}");
         return key.to_owned();
     };
@@ -132,7 +139,11 @@ pub(super) fn sources(language: Language) -> &'static [(&'static str, &'static s
     }
 }
 
-static NL: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| load(Language::Nl, sources(Language::Nl)));
-static FR: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| load(Language::Fr, sources(Language::Fr)));
-static DE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| load(Language::De, sources(Language::De)));
-static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| load(Language::En, sources(Language::En)));
+static NL: LazyLock<FluentBundle<FluentResource>> =
+    LazyLock::new(|| load(Language::Nl, sources(Language::Nl)));
+static FR: LazyLock<FluentBundle<FluentResource>> =
+    LazyLock::new(|| load(Language::Fr, sources(Language::Fr)));
+static DE: LazyLock<FluentBundle<FluentResource>> =
+    LazyLock::new(|| load(Language::De, sources(Language::De)));
+static EN: LazyLock<FluentBundle<FluentResource>> =
+    LazyLock::new(|| load(Language::En, sources(Language::En)));

@@ -41,10 +41,16 @@ impl Sentence {
             Expression::Inline(inline) => self.add_inline(inline),
             Expression::Select { selector, variants } => {
                 self.add_inline(selector);
-                let InlineExpression::VariableReference { id } = selector else { panic!("choice by a variable only") };
+                let InlineExpression::VariableReference { id } = selector else {
+                    panic!("choice by a variable only")
+                };
                 for variant in variants {
-                    let (VariantKey::Identifier { name } | VariantKey::NumberLiteral { value: name }) = &variant.key;
-                    self.variants.entry(id.name.to_owned()).or_default().insert((*name).to_owned());
+                    let (VariantKey::Identifier { name } | VariantKey::NumberLiteral { value: name }) =
+                        &variant.key;
+                    self.variants
+                        .entry(id.name.to_owned())
+                        .or_default()
+                        .insert((*name).to_owned());
                     self.text.push(' ');
                     self.add(&variant.value);
                 }
@@ -58,10 +64,15 @@ impl Sentence {
                 self.variables.insert(id.name.to_owned());
             }
             InlineExpression::TermReference { id, arguments, .. } => {
-                let form = arguments.iter().flat_map(|arguments| &arguments.named).find_map(|named| match named.value {
-                    InlineExpression::StringLiteral { value } if named.name.name == "form" => Some(value.to_owned()),
-                    _ => None,
-                });
+                let form = arguments
+                    .iter()
+                    .flat_map(|arguments| &arguments.named)
+                    .find_map(|named| match named.value {
+                        InlineExpression::StringLiteral { value } if named.name.name == "form" => {
+                            Some(value.to_owned())
+                        }
+                        _ => None,
+                    });
                 self.terms.push((id.name.to_owned(), form));
             }
             InlineExpression::StringLiteral { value: "\\u00A0" } => self.text.push(' '),
@@ -74,7 +85,8 @@ impl Sentence {
 fn sentences(language: Language, terms: bool) -> BTreeMap<String, Sentence> {
     let mut all = BTreeMap::new();
     for (file, text) in sources(language) {
-        let resource = parser::parse(*text).unwrap_or_else(|(_, errors)| panic!("{language}/{file}: {errors:?}"));
+        let resource =
+            parser::parse(*text).unwrap_or_else(|(_, errors)| panic!("{language}/{file}: {errors:?}"));
         for entry in &resource.body {
             let (name, pattern) = match entry {
                 Entry::Message(message) if !terms => (message.id.name, message.value.as_ref().unwrap()),
@@ -96,9 +108,9 @@ fn page_sources() -> Vec<(PathBuf, String)> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
+            if path.is_dir() && !path.ends_with("samples") {
                 folders.push(path);
-            } else if !path.ends_with("check.rs") && !path.ends_with("samples.rs") {
+            } else if path.is_file() && !path.ends_with("check.rs") {
                 let text = fs::read_to_string(&path).unwrap();
                 files.push((path, text));
             }
@@ -112,7 +124,11 @@ fn said(text: &str) -> Vec<(&str, bool)> {
     let calls = text.split("say(\"").skip(1);
     let parts = calls.filter_map(|rest| {
         let (key, rest) = rest.split_once('"')?;
-        let end = ["}}", "%}", ";", "\n"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+        let end = ["}}", "%}", ";", "\n"]
+            .iter()
+            .filter_map(|end| rest.find(end))
+            .min()
+            .unwrap_or(rest.len());
         Some((key, rest[..end].contains(".html()")))
     });
     parts.collect()
@@ -123,10 +139,18 @@ fn four_languages_have_the_same_sentences_with_the_same_variables() {
     let dutch = sentences(Language::Nl, false);
     for language in Language::ALL {
         let other = sentences(language, false);
-        assert_eq!(dutch.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>(), "{language}");
+        assert_eq!(
+            dutch.keys().collect::<Vec<_>>(),
+            other.keys().collect::<Vec<_>>(),
+            "{language}"
+        );
         for (key, sentence) in &dutch {
             assert_eq!(sentence.variables, other[key].variables, "{language}: {key}");
-            for (by, variants) in sentence.variants.iter().filter(|(by, _)| !["count", "total", "day"].contains(&by.as_str())) {
+            for (by, variants) in sentence
+                .variants
+                .iter()
+                .filter(|(by, _)| !["count", "total", "day"].contains(&by.as_str()))
+            {
                 assert_eq!(variants, &other[key].variants[by], "{language}: {key}");
             }
         }
@@ -146,7 +170,10 @@ fn every_sentence_that_a_page_says_exists_and_every_sentence_is_said() {
     }
     for key in known.keys() {
         let literal = format!("\"{key}\"");
-        assert!(files.iter().any(|(_, text)| text.contains(&literal)), "nobody says {key}");
+        assert!(
+            files.iter().any(|(_, text)| text.contains(&literal)),
+            "nobody says {key}"
+        );
     }
 }
 
@@ -159,7 +186,12 @@ fn a_sentence_with_markup_is_taken_as_html_and_no_other() {
                 let Some(sentence) = known.get(key) else { continue };
                 let without = sentence.text.replace("<strong>", "").replace("</strong>", "");
                 assert!(!without.contains(['<', '>', '&']), "{language}: {key}");
-                assert_eq!(sentence.text.contains('<'), html, "{language}: {key} in {}", path.display());
+                assert_eq!(
+                    sentence.text.contains('<'),
+                    html,
+                    "{language}: {key} in {}",
+                    path.display()
+                );
             }
         }
     }
@@ -173,7 +205,10 @@ fn every_sentence_can_be_said() {
             for (term, form) in &sentence.terms {
                 let form = form.as_deref().unwrap_or("one");
                 assert!(terms.contains_key(term), "{language}: {key} says -{term}");
-                assert!(["one", "many", "One", "Many"].contains(&form), "{language}: {key} says {form}");
+                assert!(
+                    ["one", "many", "One", "Many"].contains(&form),
+                    "{language}: {key} says {form}"
+                );
             }
             let mut said = Text::new(language).say(&key);
             for variable in sentence.variables {
@@ -187,19 +222,25 @@ fn every_sentence_can_be_said() {
 #[test]
 fn the_words_are_those_of_the_glossary() {
     for language in Language::ALL {
-        let mut expected = String::from("# The words of specs/words.toml in this language; a test compares the two.\n");
+        let mut expected =
+            String::from("# The words of specs/words.toml in this language; a test compares the two.\n");
         for (word, entry) in words().iter().filter(|(word, _)| *word != "never") {
             if entry.get("shown").and_then(toml::Value::as_bool) == Some(false) {
                 continue;
             }
             let forms = strings(&entry[language.tag()]);
-            let [one, many] = forms.as_slice() else { panic!("{word}: singular and plural") };
+            let [one, many] = forms.as_slice() else {
+                panic!("{word}: singular and plural")
+            };
             let (big_one, big_many) = (capital(one), capital(many));
             expected.push_str(&format!(
                 "\n-word-{word} = {{ $form ->\n   *[one] {one}\n    [many] {many}\n    [One] {big_one}\n    [Many] {big_many}\n}}\n"
             ));
         }
-        let (_, actual) = sources(language).iter().find(|(file, _)| *file == "words").unwrap();
+        let (_, actual) = sources(language)
+            .iter()
+            .find(|(file, _)| *file == "words")
+            .unwrap();
         assert_eq!(blocks(actual), blocks(&expected), "{language}/words.ftl");
     }
 }
@@ -208,10 +249,18 @@ fn the_words_are_those_of_the_glossary() {
 fn no_page_says_a_word_of_the_field() {
     let words = words();
     for language in Language::ALL {
-        let never: Vec<_> = strings(&words["never"][language.tag()]).iter().map(|word| word.to_lowercase()).collect();
-        for (key, sentence) in sentences(language, false).into_iter().chain(sentences(language, true)) {
+        let never: Vec<_> = strings(&words["never"][language.tag()])
+            .iter()
+            .map(|word| word.to_lowercase())
+            .collect();
+        for (key, sentence) in sentences(language, false)
+            .into_iter()
+            .chain(sentences(language, true))
+        {
             let text = sentence.text.to_lowercase();
-            let found = text.split(|c: char| !c.is_alphanumeric() && c != '-').find(|word| never.iter().any(|n| n == word));
+            let found = text
+                .split(|c: char| !c.is_alphanumeric() && c != '-')
+                .find(|word| never.iter().any(|n| n == word));
             assert_eq!(found, None, "{language}: {key}");
         }
     }
@@ -222,7 +271,12 @@ fn words() -> toml::Table {
 }
 
 fn strings(value: &toml::Value) -> Vec<String> {
-    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn blocks(text: &str) -> BTreeSet<&str> {
@@ -231,5 +285,8 @@ fn blocks(text: &str) -> BTreeSet<&str> {
 
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }

@@ -48,7 +48,11 @@ impl ConsentScreen {
     ///
     /// The template could not be written; it has no fallible part of its own.
     pub fn render(&self, language: Language) -> askama::Result<String> {
-        Shown { t: Text::new(language), screen: self }.render()
+        Shown {
+            t: Text::new(language),
+            screen: self,
+        }
+        .render()
     }
 
     fn asks(&self, action: Action) -> bool {
@@ -128,15 +132,29 @@ impl Shown<'_> {
     }
 
     fn said(&self, chosen: impl Fn(Action) -> bool) -> Vec<&'static str> {
-        Action::SAID.into_iter().filter(|action| chosen(*action)).filter_map(Action::sentence).collect()
+        Action::SAID
+            .into_iter()
+            .filter(|action| chosen(*action))
+            .filter_map(Action::sentence)
+            .collect()
     }
 
     fn copies(&self) -> String {
         let (key, count) = match self.screen.copies {
-            Copies::None => return self.t.say("consent-copies-none").arg("brand", &self.screen.brand).to_string(),
+            Copies::None => {
+                return self
+                    .t
+                    .say("consent-copies-none")
+                    .arg("brand", &self.screen.brand)
+                    .to_string();
+            }
             Copies::Months(months) if months > 0 && months % 12 == 0 => ("consent-copies-years", months / 12),
             Copies::Months(months) => ("consent-copies-months", months),
         };
-        self.t.say(key).arg("brand", &self.screen.brand).count("count", u64::from(count)).to_string()
+        self.t
+            .say(key)
+            .arg("brand", &self.screen.brand)
+            .count("count", u64::from(count))
+            .to_string()
     }
 }

@@ -89,7 +89,7 @@ fn a_certificate_without_usage_or_of_an_authority_is_refused() {
 
     let unused = issue(&authority, |params| params.extended_key_usages.clear());
     let issuing = issue(&authority, |params| {
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained)
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     });
 
     assert_eq!(

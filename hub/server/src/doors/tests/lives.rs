@@ -89,21 +89,34 @@ async fn a_connection_that_asks_nothing_is_closed() {
 async fn a_head_or_a_body_that_does_not_come_is_not_waited_for() {
     let setting = Setting::new();
     let short = Duration::from_millis(100);
-    let limits = Limits { header: short, body: short, ..Limits::default() };
-    let client = Client { protocol: b"http/1.1", ..setting.door_with(Kind::Browsers, limits).await };
+    let limits = Limits {
+        header: short,
+        body: short,
+        ..Limits::default()
+    };
+    let client = Client {
+        protocol: b"http/1.1",
+        ..setting.door_with(Kind::Browsers, limits).await
+    };
     let cases = [
         ("GET / HTTP/1.1\r\nhost: local", ""),
-        ("POST /body HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nhalf", "HTTP/1.1 400"),
+        (
+            "POST /body HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nhalf",
+            "HTTP/1.1 400 Bad Request",
+        ),
     ];
     for (begun, answer) in cases {
         let mut stream = client.handshake(Arc::new(client.config(None))).await.unwrap();
         stream.write_all(begun.as_bytes()).await.unwrap();
 
-        let mut read = String::new();
-        timeout(SOON, stream.read_to_string(&mut read)).await.unwrap().unwrap();
+        // Whether TLS is closed politely does not matter here.
+        let mut read = Vec::new();
+        drop(timeout(SOON, stream.read_to_end(&mut read)).await.unwrap());
 
-        assert!(read.starts_with(answer), "{read}");
-        assert!(!answer.is_empty() || !read.starts_with("HTTP/1.1 200"), "{read}");
+        assert_eq!(
+            String::from_utf8_lossy(&read).lines().next().unwrap_or_default(),
+            answer
+        );
     }
 }
 

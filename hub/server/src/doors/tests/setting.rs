@@ -93,7 +93,7 @@ impl Setting {
         self.folder.path().join(name)
     }
 
-    /// Writes a file of the setting; the change is seen even within one tick of the file system's clock.
+    /// Writes a file of the setting.
     pub(super) fn write(&self, name: &str, text: String) {
         fs::write(self.file(name), text).unwrap();
     }

@@ -1,0 +1,197 @@
+//! A citizen's mail in the portal: the list, a message, and links to its files on the content origin.
+//!
+//! Opening a message is a fact of its own and told to the sender (TRUST T14). A link to a file lives 60 seconds
+//! and belongs to the session that asked for it (TRUST T13).
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::CitizenAccess;
+use crate::access::shown::{Content, ListedMessage, ShownMessage, View};
+use crate::clock::Timestamp;
+use crate::error::Error;
+use crate::hub::Hub;
+use crate::id::{MailboxId, Sha256};
+use crate::journal::{Disclosed, Reader, Reading};
+use crate::message::marking::{self, Marker};
+use crate::message::{PAGE_SIZE, reading};
+use crate::outside::OutsideParty;
+
+/// A page of a citizen's mailbox, newest first.
+#[derive(Clone, Debug)]
+pub struct MailPage {
+    /// The messages.
+    pub items: Vec<ListedMessage>,
+    /// The cursor of the next page; `None` on the last one.
+    pub next: Option<String>,
+}
+
+impl CitizenAccess {
+    /// A page of the mailbox that the person acts for; `mailbox` must be that one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for any other mailbox, [`Error::Invalid`] for a cursor that is not of this list.
+    pub async fn messages(&self, mailbox: &str, after: Option<&str>) -> Result<MailPage, Error> {
+        let mailbox = self.acted_for(mailbox)?;
+        let now = self.hub.now();
+        let below = after.map(|cursor| self.below(mailbox, cursor)).transpose()?;
+
+        let page = reading::page(&self.hub.parts().db, mailbox, below, PAGE_SIZE, now).await?;
+        let number = page.items.first().map_or(0, |head| head.number);
+
+        self.note(mailbox, Disclosed::List { number }, now)?;
+        let (party, next) = (self.party(), page.next.map(|number| self.cursor(mailbox, number)));
+        let view = View { outside: self.hub.outside(), party: &party, mailbox };
+        Ok(MailPage { items: page.items.into_iter().map(|head| view.listed(head)).collect(), next })
+    }
+
+    /// Opens a message: the person reads it, and its sender is told so the first time.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is not there, has expired, or the mailbox is not the one acted for.
+    pub async fn message(&self, mailbox: &str, message: &str) -> Result<ShownMessage, Error> {
+        let mailbox = self.acted_for(mailbox)?;
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let party = self.party();
+        let view = View { outside: self.hub.outside(), party: &party, mailbox };
+        let number = view.number(message)?;
+
+        let found = reading::message(parts, mailbox, number, now).await?.ok_or(Error::NotFound("message"))?;
+        let head = found.head.clone();
+        let shown = view.whole(found)?;
+
+        if head.opened_at.is_some() && head.headline.read {
+            self.note(mailbox, Disclosed::Message { number }, now)?;
+            return Ok(shown);
+        }
+        let mut tx = parts.db.write().await?;
+        let marker = Marker { role: "citizen", actor: self.session.person.0.to_string() };
+        marking::open(&mut tx, parts, (mailbox, &head), &marker, now).await?;
+        self.note(mailbox, Disclosed::Message { number }, now)?;
+        tx.commit().await?;
+        Ok(shown)
+    }
+
+    /// A token that fetches a file from the content origin for 60 seconds, while this session lives.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for ids that are not this person's.
+    pub fn attachment_link(&self, mailbox: &str, message: &str, attachment: &str) -> Result<String, Error> {
+        let mailbox = self.acted_for(mailbox)?;
+        let party = self.party();
+        let view = View { outside: self.hub.outside(), party: &party, mailbox };
+        let number = view.number(message)?;
+        let part = view.part(number, attachment)?;
+        let link = Link { session: self.session.session_hash, mailbox, number, part, until: self.hub.now().plus(LINK_FOR) };
+        Ok(self.hub.cursors().seal(LINK, &EVERYBODY, &link.encode()))
+    }
+
+    /// The mailbox behind an outside id, if it is the one that the person acts for.
+    fn acted_for(&self, mailbox: &str) -> Result<MailboxId, Error> {
+        let found = self.own_mailbox_id(mailbox)?;
+        if found == self.session.acting_for { Ok(found) } else { Err(Error::NotFound("mailbox")) }
+    }
+
+    fn note(&self, mailbox: MailboxId, what: Disclosed, now: Timestamp) -> Result<(), Error> {
+        let reader = Reader::Person(self.session.person);
+        self.hub.parts().journal.write(&Reading { at: now, mailbox, reader, what })
+    }
+
+    fn cursor(&self, mailbox: MailboxId, below: i64) -> String {
+        let plain = [mailbox.0.as_bytes().as_slice(), &below.to_be_bytes()].concat();
+        self.hub.cursors().seal(LIST, &self.party(), &plain)
+    }
+
+    fn below(&self, mailbox: MailboxId, cursor: &str) -> Result<i64, Error> {
+        let refused = || Error::invalid("invalidInput", "?after", "not a cursor of this list");
+        let plain = self.hub.cursors().open(LIST, &self.party(), cursor).ok_or_else(refused)?;
+        let (of, below) = plain.split_first_chunk::<16>().ok_or_else(refused)?;
+        if of != mailbox.0.as_bytes() {
+            return Err(refused());
+        }
+        below.try_into().map(i64::from_be_bytes).map_err(|_| refused())
+    }
+}
+
+impl Hub {
+    /// The file behind a token of the content origin.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the token is not ours, is older than 60 seconds, or its session is over.
+    pub async fn content(&self, token: &str) -> Result<Content, Error> {
+        let parts = self.parts();
+        let now = parts.clock.now();
+        let unknown = || Error::NotFound("attachment");
+        let plain = self.cursors().open(LINK, &EVERYBODY, token).ok_or_else(unknown)?;
+        let link = Link::decode(&plain).filter(|link| now < link.until).ok_or_else(unknown)?;
+        let session = parts.db.session(link.session, now).await?;
+        let session = session.filter(|session| session.stands(now) && session.represents).ok_or_else(unknown)?;
+        if session.acting_for != link.mailbox {
+            return Err(unknown());
+        }
+
+        let found = reading::attachment(&parts.db, link.mailbox, (link.number, link.part), now).await?;
+        let (_, part) = found.ok_or_else(unknown)?;
+        let bytes = reading::content(parts, &part).await?;
+        let party = OutsideParty::Person(session.person.0);
+        let attachment =
+            View { outside: self.outside(), party: &party, mailbox: link.mailbox }.attachment(link.number, part)?;
+
+        let what = Disclosed::Content { number: link.number, part: link.part };
+        let reader = Reader::Person(session.person);
+        parts.journal.write(&Reading { at: now, mailbox: link.mailbox, reader, what })?;
+        Ok(Content { attachment, bytes })
+    }
+
+    /// A logo's media type and bytes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if no provider application has it.
+    pub async fn logo(&self, sha256: Sha256) -> Result<(String, Vec<u8>), Error> {
+        self.parts().db.logo(sha256).await?.ok_or(Error::NotFound("logo"))
+    }
+}
+
+/// What a link says, 74 bytes: session, mailbox, message number, part, until when.
+struct Link {
+    session: Sha256,
+    mailbox: MailboxId,
+    number: i64,
+    part: u16,
+    until: Timestamp,
+}
+
+impl Link {
+    fn encode(&self) -> Vec<u8> {
+        let fields: [&[u8]; 5] = [
+            &self.session.0,
+            self.mailbox.0.as_bytes(),
+            &self.number.to_be_bytes(),
+            &self.part.to_be_bytes(),
+            &self.until.0.to_be_bytes(),
+        ];
+        fields.concat()
+    }
+
+    fn decode(plain: &[u8]) -> Option<Self> {
+        let (session, rest) = plain.split_first_chunk::<32>()?;
+        let (mailbox, rest) = rest.split_first_chunk::<16>()?;
+        let (number, rest) = rest.split_first_chunk::<8>()?;
+        let (part, until) = rest.split_first_chunk::<2>()?;
+        Some(Self {
+            session: Sha256(*session),
+            mailbox: MailboxId(Uuid::from_bytes(*mailbox)),
+            number: i64::from_be_bytes(*number),
+            part: u16::from_be_bytes(*part),
+            until: Timestamp(i64::from_be_bytes(until.try_into().ok()?)),
+        })
+    }
+}
+
+const LINK_FOR: Duration = Duration::from_secs(60);
+const LINK: &str = "content";
+const LIST: &str = "mail";
+/// The content origin knows no person: the token itself names the session.
+const EVERYBODY: OutsideParty = OutsideParty::Person(Uuid::nil());

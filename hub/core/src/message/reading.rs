@@ -1,0 +1,214 @@
+//! Reading: the list of a mailbox, newest first, and one message with its content.
+//!
+//! An expired message is refused by its time, whether or not expiry has removed it yet. Nothing here asks who
+//! reads, nor leaves a record: the accesses do, before they answer.
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
+
+use super::{Addressee, BusinessDatum, Flags, Header, Part, PartRole, Place, SealedHeader, sealed_header_aad};
+use crate::blob::{self, BlobError, Stored};
+use crate::clock::Timestamp;
+use crate::db::{Db, Tx};
+use crate::error::Error;
+use crate::hub::Parts;
+use crate::id::MailboxId;
+use crate::keys::Purpose;
+use crate::provider::Texts;
+
+/// What the list of a mailbox shows of a message.
+#[derive(Clone, Debug)]
+pub struct Headline {
+    /// The subject by language.
+    pub subject: Texts,
+    /// The sender organization's number.
+    pub organization: String,
+    /// The sender organization's name.
+    pub organization_name: Texts,
+    /// The sender application's client id.
+    pub application: String,
+    /// The message type's id.
+    pub message_type: String,
+    /// The message type's name.
+    pub message_type_name: Texts,
+    /// When it was made available.
+    pub at: Timestamp,
+    /// When it is removed.
+    pub expires_at: Timestamp,
+    /// Registered mail, attachments, replies.
+    pub flags: Flags,
+    /// The display flag.
+    pub read: bool,
+}
+
+/// A text of a message.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// CommonMark by language.
+    pub text: Texts,
+    /// Whether it is the main content.
+    pub main: bool,
+}
+
+/// A message in its mailbox, with what was marked on it.
+#[derive(Clone, Debug)]
+pub(crate) struct MessageHead {
+    pub(crate) number: i64,
+    pub(crate) place: Place,
+    /// When a machine first fetched content.
+    pub(crate) retrieved_at: Option<Timestamp>,
+    /// When a person first opened it.
+    pub(crate) opened_at: Option<Timestamp>,
+    pub(crate) headline: Headline,
+}
+
+/// A message with all of its words, and its files without their content.
+#[derive(Clone, Debug)]
+pub(crate) struct FullMessage {
+    pub(crate) head: MessageHead,
+    pub(crate) for_the_attention_of: Option<Addressee>,
+    pub(crate) body: Option<Body>,
+    /// In the sender's order.
+    pub(crate) attachments: Vec<Part>,
+    pub(crate) business_data: Vec<BusinessDatum>,
+}
+
+/// A part of a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Page<T> {
+    pub(crate) items: Vec<T>,
+    /// The number below which the next page begins; `None` on the last one.
+    pub(crate) next: Option<i64>,
+}
+
+/// At most `size` messages of a mailbox below a number, or the newest ones.
+pub(crate) async fn page(
+    db: &Db,
+    mailbox: MailboxId,
+    below: Option<i64>,
+    size: usize,
+    now: Timestamp,
+) -> Result<Page<MessageHead>, Error> {
+    // One more than asked for says whether there is a next page.
+    let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
+    let rows = db.heads_below(mailbox, below.unwrap_or(i64::MAX), now, limit).await?;
+    let more = rows.len() > size;
+    let items: Vec<MessageHead> =
+        rows.into_iter().take(size).map(|row| row.into_head(mailbox)).collect::<Result<_, _>>()?;
+    let next = items.last().filter(|_| more).map(|head| head.number);
+    Ok(Page { items, next })
+}
+
+/// A message without its content; `None` if there is none of that number, or it has expired.
+pub(crate) async fn head(
+    tx: &mut Tx,
+    mailbox: MailboxId,
+    number: i64,
+    now: Timestamp,
+) -> Result<Option<MessageHead>, Error> {
+    tx.head_row(mailbox, number, now).await?.map(|row| row.into_head(mailbox)).transpose()
+}
+
+/// A message with its body, opened; `None` if there is none of that number, or it has expired.
+pub(crate) async fn message(
+    parts: &Parts,
+    mailbox: MailboxId,
+    number: i64,
+    now: Timestamp,
+) -> Result<Option<FullMessage>, Error> {
+    let mut tx = parts.db.read().await?;
+    let Some(head) = head(&mut tx, mailbox, number, now).await? else { return Ok(None) };
+    let Some((clear, sealed)) = tx.headers_of(head.place).await? else { return Ok(None) };
+    let rows = tx.parts_of(head.place).await?;
+    tx.commit().await?;
+
+    if rows.is_empty() {
+        // Expiry removed it between two statements.
+        return Ok(None);
+    }
+    let header: Header = serde_json::from_str(&clear).map_err(|_| corrupt("publication", head.place))?;
+    let sealed = sealed.map(|sealed| open_header(parts, head.place, &sealed)).transpose()?;
+    let (mut body, mut attachments) = (None, Vec::new());
+    for part in rows {
+        match PartRole::named(&part.role) {
+            Some(PartRole::Body) => body = Some(open_body(parts, head.place, &part).await?),
+            Some(PartRole::Attachment) => attachments.push(part),
+            None => return Err(corrupt("part", head.place)),
+        }
+    }
+    Ok(Some(FullMessage {
+        business_data: header.business_data(sealed.as_ref()),
+        for_the_attention_of: sealed.and_then(|sealed| sealed.for_the_attention_of),
+        head,
+        body,
+        attachments,
+    }))
+}
+
+/// A file of a message and the message; `None` if there is none there, or it has expired.
+pub(crate) async fn attachment(
+    db: &Db,
+    mailbox: MailboxId,
+    (number, n): (i64, u16),
+    now: Timestamp,
+) -> Result<Option<(MessageHead, Part)>, Error> {
+    let mut tx = db.read().await?;
+    let Some(head) = head(&mut tx, mailbox, number, now).await? else { return Ok(None) };
+    let part = tx.part_of(head.place, i64::from(n)).await?;
+    tx.commit().await?;
+
+    Ok(part.filter(|part| PartRole::named(&part.role) == Some(PartRole::Attachment)).map(|part| (head, part)))
+}
+
+/// The bytes of a part. The first piece was fetched and verified when this returns, so that content which is
+/// damaged or gone is noticed before anything is said to be disclosed.
+pub(crate) async fn content(
+    parts: &Parts,
+    part: &Part,
+) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, Error> {
+    let mut pieces = parts.blobs.read(&part.stored()?, None).map_err(Error::internal)?;
+    match pieces.next().await {
+        Some(Ok(first)) => Ok(stream::once(async { Ok(first) }).chain(pieces).boxed()),
+        Some(Err(error)) => Err(Error::internal(error)),
+        None => Ok(stream::empty().boxed()),
+    }
+}
+
+impl Part {
+    /// What the object store needs to read it.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if the row has neither content nor a wrapped key.
+    pub(crate) fn stored(&self) -> Result<Stored, Error> {
+        let corrupt = || Error::Corrupt { table: "part", id: self.object.to_string() };
+        let place = match (&self.sealed, &self.wrapped_key) {
+            (Some(sealed), None) => blob::Place::Inline(sealed.clone()),
+            (None, Some(wrapped_key)) => blob::Place::Object { wrapped_key: wrapped_key.clone() },
+            _ => return Err(corrupt()),
+        };
+        let size = u64::try_from(self.size).map_err(|_| corrupt())?;
+        Ok(Stored { object: self.object, size, sha256: self.sha256.0, place })
+    }
+}
+
+async fn open_body(parts: &Parts, place: Place, part: &Part) -> Result<Body, Error> {
+    let bytes = parts.blobs.read_all(&part.stored()?).await.map_err(Error::internal)?;
+    let text = serde_json::from_slice(&bytes).map_err(|_| corrupt("part", place))?;
+    Ok(Body { text, main: part.main })
+}
+
+fn open_header(parts: &Parts, place: Place, sealed: &[u8]) -> Result<SealedHeader, Error> {
+    let aad = sealed_header_aad(place.home, place.publication);
+    let plain = parts.keys.current().open(Purpose::SealedColumns, &aad, sealed).map_err(Error::internal)?;
+    serde_json::from_slice(&plain).map_err(|_| corrupt("publication", place))
+}
+
+fn corrupt(table: &'static str, place: Place) -> Error {
+    Error::Corrupt { table, id: place.publication.0.to_string() }
+}
+
+/// Messages on a page unless the reader asks otherwise.
+pub const PAGE_SIZE: usize = 25;
+/// The most messages on a page.
+pub const PAGE_SIZE_LIMIT: usize = 100;

@@ -1,0 +1,201 @@
+//! Statements of reading, and of what is marked on a message.
+
+use uuid::Uuid;
+
+use super::{Flags, Headline, MessageHead, Part, Place};
+use crate::clock::Timestamp;
+use crate::db::{Db, Tx, record};
+use crate::error::Error;
+use crate::id::{MailboxId, PublicationId};
+
+record! {
+    /// A message as the list of its mailbox shows it, with its names and marks.
+    pub(super) struct HeadRow {
+        number: i64,
+        publication_id: PublicationId,
+        campaign_id: Option<Uuid>,
+        at: Timestamp,
+        expires_at: Timestamp,
+        organization: String,
+        organization_name: String,
+        application: String,
+        message_type: String,
+        message_type_name: String,
+        flags: i64,
+        subject: String,
+        retrieved_at: Option<Timestamp>,
+        opened_at: Option<Timestamp>,
+        read: bool,
+    }
+}
+
+impl HeadRow {
+    pub(super) fn into_head(self, mailbox: MailboxId) -> Result<MessageHead, Error> {
+        let publication = self.publication_id;
+        let texts = |text: &str, table| {
+            serde_json::from_str(text).map_err(|_| Error::Corrupt { table, id: publication.0.to_string() })
+        };
+        Ok(MessageHead {
+            number: self.number,
+            place: Place { home: self.campaign_id.map_or(mailbox, MailboxId), publication },
+            retrieved_at: self.retrieved_at,
+            opened_at: self.opened_at,
+            headline: Headline {
+                subject: texts(&self.subject, "message")?,
+                organization_name: texts(&self.organization_name, "sender_organization")?,
+                message_type_name: texts(&self.message_type_name, "message_type")?,
+                organization: self.organization,
+                application: self.application,
+                message_type: self.message_type,
+                at: self.at,
+                expires_at: self.expires_at,
+                flags: Flags(self.flags),
+                read: self.read,
+            },
+        })
+    }
+}
+
+impl Db {
+    /// Messages of a mailbox below a number, newest first, without those that have expired.
+    pub(super) async fn heads_below(
+        &self,
+        mailbox: MailboxId,
+        below: i64,
+        now: Timestamp,
+        limit: i64,
+    ) -> sqlx::Result<Vec<HeadRow>> {
+        self.fetch_all(
+            "SELECT m.number, m.publication_id, m.campaign_id, m.at, m.expires_at,
+                    m.organization, o.name AS organization_name, m.application,
+                    m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
+                    k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read
+             FROM message m
+             JOIN sender_organization o ON o.number = m.organization
+             JOIN message_type y ON y.id = m.type
+             LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
+             WHERE m.mailbox_id = $1 AND m.number < $2 AND m.expires_at > $3
+             ORDER BY m.number DESC
+             LIMIT $4",
+            (mailbox, below, now, limit),
+        )
+        .await
+    }
+}
+
+impl Tx {
+    /// A message that has not expired.
+    pub(super) async fn head_row(&mut self, mailbox: MailboxId, number: i64, now: Timestamp) -> sqlx::Result<Option<HeadRow>> {
+        self.fetch_optional(
+            "SELECT m.number, m.publication_id, m.campaign_id, m.at, m.expires_at,
+                    m.organization, o.name AS organization_name, m.application,
+                    m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
+                    k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read
+             FROM message m
+             JOIN sender_organization o ON o.number = m.organization
+             JOIN message_type y ON y.id = m.type
+             LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
+             WHERE m.mailbox_id = $1 AND m.number = $2 AND m.expires_at > $3",
+            (mailbox, number, now),
+        )
+        .await
+    }
+
+    /// The clear and the sealed half of a publication's header.
+    pub(super) async fn headers_of(&mut self, place: Place) -> sqlx::Result<Option<(String, Option<Vec<u8>>)>> {
+        self.fetch_optional(
+            "SELECT header, sealed_header
+             FROM publication
+             WHERE home = $1 AND id = $2",
+            (place.home, place.publication),
+        )
+        .await
+    }
+
+    /// The parts of a publication: the body first, then the attachments in the sender's order.
+    pub(super) async fn parts_of(&mut self, place: Place) -> sqlx::Result<Vec<Part>> {
+        self.fetch_all(
+            "SELECT n, role, main, file_name, media_type, size, sha256, object, sealed, wrapped_key
+             FROM part
+             WHERE home = $1 AND publication_id = $2
+             ORDER BY n",
+            (place.home, place.publication),
+        )
+        .await
+    }
+
+    /// One part of a publication.
+    pub(super) async fn part_of(&mut self, place: Place, n: i64) -> sqlx::Result<Option<Part>> {
+        self.fetch_optional(
+            "SELECT n, role, main, file_name, media_type, size, sha256, object, sealed, wrapped_key
+             FROM part
+             WHERE home = $1 AND publication_id = $2 AND n = $3",
+            (place.home, place.publication, n),
+        )
+        .await
+    }
+
+    /// Marks that a machine fetched content; false if one had before.
+    pub(super) async fn mark_retrieved(&mut self, mailbox: MailboxId, number: i64, now: Timestamp) -> sqlx::Result<bool> {
+        let marked = self
+            .execute(
+                "INSERT INTO mark (mailbox_id, number, retrieved_at, read, archived)
+                 SELECT m.mailbox_id, m.number, $3, FALSE, FALSE
+                 FROM message m
+                 WHERE m.mailbox_id = $1 AND m.number = $2
+                 ON CONFLICT (mailbox_id, number) DO UPDATE
+                 SET retrieved_at = excluded.retrieved_at
+                 WHERE mark.retrieved_at IS NULL",
+                (mailbox, number, now),
+            )
+            .await?;
+        Ok(marked == 1)
+    }
+
+    /// Marks that a person opened the message; false if one had before.
+    pub(super) async fn mark_opened(&mut self, mailbox: MailboxId, number: i64, now: Timestamp) -> sqlx::Result<bool> {
+        let marked = self
+            .execute(
+                "INSERT INTO mark (mailbox_id, number, opened_at, read, archived)
+                 SELECT m.mailbox_id, m.number, $3, FALSE, FALSE
+                 FROM message m
+                 WHERE m.mailbox_id = $1 AND m.number = $2
+                 ON CONFLICT (mailbox_id, number) DO UPDATE
+                 SET opened_at = excluded.opened_at
+                 WHERE mark.opened_at IS NULL",
+                (mailbox, number, now),
+            )
+            .await?;
+        Ok(marked == 1)
+    }
+
+    /// Raises the display flag; false if it was up.
+    pub(super) async fn raise_read(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<bool> {
+        let raised = self
+            .execute(
+                "INSERT INTO mark (mailbox_id, number, read, archived)
+                 SELECT m.mailbox_id, m.number, TRUE, FALSE
+                 FROM message m
+                 WHERE m.mailbox_id = $1 AND m.number = $2
+                 ON CONFLICT (mailbox_id, number) DO UPDATE
+                 SET read = excluded.read
+                 WHERE NOT mark.read",
+                (mailbox, number),
+            )
+            .await?;
+        Ok(raised == 1)
+    }
+
+    /// Lowers the display flag; false if it was down.
+    pub(super) async fn lower_read(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<bool> {
+        let lowered = self
+            .execute(
+                "UPDATE mark
+                 SET read = FALSE
+                 WHERE mailbox_id = $1 AND number = $2 AND read",
+                (mailbox, number),
+            )
+            .await?;
+        Ok(lowered == 1)
+    }
+}

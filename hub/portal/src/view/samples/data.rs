@@ -1,0 +1,277 @@
+//! What the sample pages show: test citizens, their letters and their consents.
+
+use hub_core::clock::Timestamp;
+
+use crate::i18n::Language;
+use crate::view::*;
+
+pub(super) fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+pub(super) fn stranger(language: Language) -> Frame {
+    Frame::new(language, "/")
+}
+
+pub(super) fn citizen(language: Language, here: &str) -> Frame {
+    let person = Person {
+        name: "Test Citizen".into(),
+        acting_for: None,
+        csrf: "csrf-of-the-session".into(),
+    };
+    Frame::new(language, here).signed_in(person)
+}
+
+pub(super) fn representative(language: Language, here: &str) -> Frame {
+    let acting_for = Some("Demo Bakery BV".into());
+    let person = Person {
+        name: "Test Representative".into(),
+        acting_for,
+        csrf: "csrf-of-the-session".into(),
+    };
+    Frame::new(language, here).signed_in(person)
+}
+
+pub(super) fn bakery() -> Holder {
+    Holder::Enterprise {
+        name: "Demo Bakery BV".into(),
+        number: "0999.999.922".into(),
+    }
+}
+
+pub(super) fn fields() -> Vec<(String, String)> {
+    vec![(
+        "request_uri".into(),
+        "urn:ietf:params:oauth:request_uri:sample".into(),
+    )]
+}
+
+pub(super) fn screen(language: Language) -> ConsentScreen {
+    let purpose = match language {
+        Language::Nl => "Uw officiële post tonen naast uw rekeningen, zodat u niets vergeet te betalen.",
+        Language::Fr => {
+            "Afficher votre courrier officiel à côté de vos comptes, pour ne rien oublier de payer."
+        }
+        Language::De => "Ihre amtliche Post neben Ihren Konten zeigen, damit Sie keine Zahlung vergessen.",
+        Language::En => "To show your official mail next to your accounts, so that you forget no payment.",
+    };
+    ConsentScreen {
+        brand: "Demo Bank".into(),
+        legal_name: "Demo Bank Belgium NV".into(),
+        logo: None,
+        purpose: purpose.into(),
+        actions: vec![Action::List, Action::ReadContent, Action::MarkRead],
+        until: at("2027-11-20T22:59:59Z"),
+        copies: Copies::Months(24),
+        person: "Test Citizen".into(),
+        choices: vec![Choice {
+            mailbox: "mbx_own".into(),
+            holder: Holder::Own,
+        }],
+        may_leave_out: vec![Action::MarkRead],
+    }
+}
+
+pub(super) fn screen_with_choice(language: Language) -> ConsentScreen {
+    let choices = vec![
+        Choice {
+            mailbox: "mbx_own".into(),
+            holder: Holder::Own,
+        },
+        Choice {
+            mailbox: "mbx_bakery".into(),
+            holder: bakery(),
+        },
+    ];
+    let actions = vec![Action::List, Action::Synchronise];
+    ConsentScreen {
+        choices,
+        actions,
+        copies: Copies::None,
+        may_leave_out: vec![],
+        ..screen(language)
+    }
+}
+
+pub(super) fn consent_page(language: Language, screen: &ConsentScreen) -> ConsentPage {
+    let shown = screen.render(language).unwrap();
+    let frame = citizen(language, "/authorize/consent");
+    ConsentPage {
+        frame,
+        brand: screen.brand.clone(),
+        shown,
+        fields: fields(),
+    }
+}
+
+pub(super) fn row(number: u32, subject: &str, unread: bool) -> MessageRow {
+    MessageRow {
+        href: format!("/mailboxes/mbx_own/messages/msg_{number}"),
+        subject: subject.into(),
+        sender: "Demo Federal Tax Office".into(),
+        at: at("2026-11-20T09:30:00Z"),
+        until: at("2028-11-19T22:59:59Z"),
+        unread,
+    }
+}
+
+pub(super) fn mailbox(frame: Frame, holder: Holder) -> MailboxPage {
+    let rows = vec![
+        row(
+            3,
+            "Your tax assessment for 2026 is ready: income of the year 2025, personal income tax",
+            true,
+        ),
+        row(2, "Reminder: renew your identity card", true),
+        row(1, "Change of address registered", false),
+    ];
+    let state = MailboxState::On { unread: 2 };
+    let (first, next) = (
+        Some("/mailboxes/mbx_own".into()),
+        Some("/mailboxes/mbx_own?after=x".into()),
+    );
+    MailboxPage {
+        frame,
+        holder,
+        state,
+        total: 203,
+        rows,
+        first,
+        next,
+    }
+}
+
+pub(super) fn empty_mailbox(frame: Frame) -> MailboxPage {
+    let (holder, state) = (Holder::Own, MailboxState::Off);
+    MailboxPage {
+        frame,
+        holder,
+        state,
+        total: 0,
+        rows: vec![],
+        first: None,
+        next: None,
+    }
+}
+
+pub(super) fn message(frame: Frame) -> MessagePage {
+    let body = "Dear **Test Citizen**,\n\nYour assessment is attached. What to do:\n\n- check the amounts;\n- pay \
+                *before 31 January 2027*, or [ask for a payment plan](https://tax.demo.example/plan).\n\n## Questions?\n\n\
+                Call us on weekdays.\n";
+    MessagePage {
+        frame,
+        back: "/mailboxes/mbx_own".into(),
+        subject: "Your tax assessment for 2026 is ready".into(),
+        sender: "Demo Federal Tax Office".into(),
+        kind: "Tax assessment".into(),
+        at: at("2026-11-20T09:30:00Z"),
+        until: at("2028-11-19T22:59:59Z"),
+        only_in: Some(Language::En),
+        body: Some(Body::new(body)),
+        attachments: vec![
+            file("assessment-2026-personal-income-tax.pdf", 184_320, true),
+            file("annex.pdf", 1_340_000, false),
+        ],
+    }
+}
+
+pub(super) fn file(name: &str, size: u64, main: bool) -> Attachment {
+    let media_type = "application/pdf".into();
+    Attachment {
+        href: format!("https://content.localhost:8446/a/x/{name}"),
+        name: name.into(),
+        media_type,
+        size,
+        main,
+    }
+}
+
+pub(super) fn live(
+    brand: &str,
+    by: Giver,
+    last_read: Option<Timestamp>,
+    actions: Vec<Action>,
+) -> LiveConsent {
+    LiveConsent {
+        consent: "cns_1".into(),
+        brand: brand.into(),
+        legal_name: format!("{brand} Belgium NV"),
+        logo: None,
+        by,
+        actions,
+        granted: at("2026-11-20T10:00:00Z"),
+        until: at("2027-11-20T22:59:59Z"),
+        last_read,
+    }
+}
+
+pub(super) fn ended(how: Ending) -> EndedConsent {
+    let (granted, ended) = (at("2026-01-01T10:00:00Z"), at("2026-11-19T10:00:00Z"));
+    EndedConsent {
+        brand: "Demo Archive".into(),
+        granted,
+        ended,
+        how,
+    }
+}
+
+pub(super) fn consents(frame: Frame, holder: Holder, by: &Giver) -> Consents {
+    let all = vec![
+        Action::List,
+        Action::ReadContent,
+        Action::MarkRead,
+        Action::Synchronise,
+    ];
+    let live = vec![
+        live("Demo Bank", by.clone(), Some(at("2026-11-21T08:15:00Z")), all),
+        live("Demo Regional Portal", by.clone(), None, vec![Action::List]),
+    ];
+    let how = [
+        Ending::Citizen,
+        Ending::Provider,
+        Ending::Expired,
+        Ending::Superseded,
+        Ending::Withdrawn,
+        Ending::Removed,
+    ];
+    Consents {
+        frame,
+        holder,
+        live,
+        ended: how.map(ended).to_vec(),
+    }
+}
+
+pub(super) fn overview(frame: Frame) -> Overview {
+    let card = |mailbox: &str, holder, state| MailboxCard {
+        mailbox: mailbox.into(),
+        holder,
+        state,
+    };
+    let boxes = vec![
+        card("mbx_own", Holder::Own, MailboxState::On { unread: 2 }),
+        card("mbx_bakery", bakery(), MailboxState::On { unread: 0 }),
+        card("mbx_other", Holder::Own, MailboxState::Off),
+    ];
+    Overview { frame, boxes }
+}
+
+pub(super) fn landing(language: Language) -> Landing {
+    let ConsentScreen {
+        brand,
+        legal_name,
+        logo,
+        purpose,
+        ..
+    } = screen(language);
+    let frame = Frame::new(language, "/authorize?client_id=demo-bank&request_uri=urn:sample");
+    Landing {
+        frame,
+        brand,
+        legal_name,
+        logo,
+        purpose,
+        action: "/authorize".into(),
+        fields: fields(),
+    }
+}

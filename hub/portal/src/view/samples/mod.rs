@@ -1,0 +1,5 @@
+//! Every page with sample data, in every language: each one renders, and a folder of them is there to look at.
+
+mod data;
+mod pages;
+mod tests;

@@ -1,0 +1,175 @@
+//! The configuration: one TOML file, overlaid by the environment, checked before anything binds.
+//!
+//! `FACTEUR_CONFIG` names the file, `FACTEUR__SECTION__KEY` replaces one value of it. Unknown keys are refused.
+
+mod overlay;
+mod sections;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use serde::Deserialize;
+
+pub use sections::{
+    Adapters, Blob, HubSection, Identity, Journal, Keys, LimitsSection, Listen, Listener, Log, LogFormat, Mandates,
+    Outbound, Portal, Trust,
+};
+
+/// The commented example that `facteur example-config` prints; a test reads it.
+pub const EXAMPLE: &str = include_str!("example.toml");
+
+/// Everything a hub is told.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Which environment, and where files are kept.
+    pub hub: HubSection,
+    /// Which database.
+    pub database: hub_core::db::DbConfig,
+    /// Where content is kept.
+    #[serde(default)]
+    pub blob: Blob,
+    /// Where the keyring is.
+    pub keys: Keys,
+    /// The four listeners.
+    pub listen: Listen,
+    /// Whom to trust, per role.
+    pub trust: Trust,
+    /// The identity service of the citizens.
+    pub identity: Identity,
+    /// Who represents which enterprise.
+    pub mandates: Option<Mandates>,
+    /// The pages.
+    #[serde(default)]
+    pub portal: Portal,
+    /// Which protocols are spoken to providers.
+    #[serde(default)]
+    pub adapters: Adapters,
+    /// How much each client may ask.
+    #[serde(default)]
+    pub limits: LimitsSection,
+    /// The reading journal.
+    #[serde(default)]
+    pub journal: Journal,
+    /// Whom the hub may call.
+    #[serde(default)]
+    pub outbound: Outbound,
+    /// How it logs.
+    #[serde(default)]
+    pub log: Log,
+}
+
+impl Config {
+    /// Reads the file at `path`, overlays the environment, and checks what can be checked without opening anything.
+    ///
+    /// Paths in the file are relative to it.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("configuration {}", path.display()))?;
+        let mut table: toml::Table = text.parse().with_context(|| format!("configuration {}", path.display()))?;
+        overlay::environment(&mut table)?;
+        let mut config: Self =
+            table.try_into().with_context(|| format!("configuration {}", path.display()))?;
+        config.resolve(path.parent().unwrap_or(Path::new(".")));
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The example, as a test reads it.
+    #[cfg(test)]
+    fn example() -> anyhow::Result<Self> {
+        let config: Self = toml::from_str(EXAMPLE)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn resolve(&mut self, base: &Path) {
+        let mut paths: Vec<&mut PathBuf> = vec![&mut self.hub.data, &mut self.keys.file];
+        paths.extend(self.blob.folder.as_mut());
+        paths.extend(self.journal.folder.as_mut());
+        paths.extend(self.mandates.as_mut().map(|mandates| &mut mandates.file));
+        paths.extend(self.identity.client_secret_file.as_mut());
+        paths.extend(self.outbound.ca.as_mut());
+        paths.extend(self.trust.files_mut());
+        for listener in self.listen.all_mut() {
+            paths.push(&mut listener.certificate);
+            paths.push(&mut listener.key);
+        }
+        for path in paths {
+            *path = base.join(&path);
+        }
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if !ENVIRONMENTS.contains(&self.hub.environment.as_str()) {
+            bail!("hub.environment is one of {}", ENVIRONMENTS.join(", "));
+        }
+        for (name, listener) in self.listen.named() {
+            if !listener.origin.starts_with("https://") || listener.origin.ends_with('/') {
+                bail!("listen.{name}.origin is https://host[:port] without a path");
+            }
+        }
+        if self.hub.environment != "demo" {
+            self.check_outside_demo()?;
+        }
+        if self.adapters.enabled.iter().any(|name| provider_adapters::named(name).is_none()) {
+            bail!("adapters.enabled names an adapter that does not exist");
+        }
+        Ok(())
+    }
+
+    /// What only a demo may have (TRUST T4).
+    fn check_outside_demo(&self) -> anyhow::Result<()> {
+        let issuer = &self.identity.issuer;
+        if !issuer.starts_with("https://") || is_loopback(issuer) {
+            bail!("identity.issuer is plain http or on loopback: only a demo may have that");
+        }
+        if self.identity.acr.iter().any(|acr| acr.starts_with("urn:facteur:demo:")) {
+            bail!("identity.acr names a level of the development identity provider: only a demo may accept that");
+        }
+        if self.hub.environment == "production" && self.outbound.allow.iter().any(|host| is_loopback(host)) {
+            bail!("outbound.allow names a loopback address in production");
+        }
+        Ok(())
+    }
+}
+
+/// Whether a URL or host names this machine.
+fn is_loopback(text: &str) -> bool {
+    let host = text.split("://").last().unwrap_or(text).split('/').next().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "::1"
+}
+
+const ENVIRONMENTS: [&str; 4] = ["demo", "integration", "acceptance", "production"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_a_configuration() {
+        let config = Config::example().unwrap();
+        assert_eq!(config.hub.environment, "integration");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        let text = EXAMPLE.replace("[hub]", "[hub]\ncolour = \"red\"");
+        assert!(toml::from_str::<Config>(&text).unwrap_err().to_string().contains("colour"));
+    }
+
+    #[test]
+    fn loopback_has_many_names() {
+        for name in ["https://identity.localhost:8447", "127.0.0.1:5432", "localhost", "[::1]:8443"] {
+            assert!(is_loopback(name), "{name}");
+        }
+        assert!(!is_loopback("https://identity.example.org"));
+    }
+
+    #[test]
+    fn the_development_identity_provider_is_refused_outside_a_demo() {
+        let text = EXAMPLE.replace("https://identity.example.org", "https://identity.localhost:8447");
+        let config: Config = toml::from_str(&text).unwrap();
+        assert!(config.check().unwrap_err().to_string().contains("loopback"));
+    }
+}

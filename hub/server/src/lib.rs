@@ -1,0 +1,20 @@
+//! The hub as a program: configuration, TLS, listeners, jobs. Wires everything, owns nothing.
+
+pub mod commands;
+pub mod config;
+mod demo;
+pub mod doors;
+mod jobs;
+mod metrics;
+mod operations;
+mod outbound;
+mod parts;
+mod routes;
+pub mod serve;
+
+/// Chooses the cryptography of every TLS connection and every signature in this process; harmless when repeated.
+pub fn install_crypto() {
+    // Both say no only if it was done before.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    drop(jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default());
+}

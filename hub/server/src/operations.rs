@@ -1,0 +1,65 @@
+//! The operations listener: health, readiness and metrics.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use hub_core::Hub;
+use hub_core::error::Error;
+use hub_http::{Problem, Trusted};
+use http::{StatusCode, header};
+use serde_json::json;
+
+use crate::metrics;
+
+/// Whether this node wants traffic.
+#[derive(Clone, Default)]
+pub(crate) struct Readiness(Arc<AtomicBool>);
+
+impl Readiness {
+    pub(crate) fn set(&self, ready: bool) {
+        self.0.store(ready, Ordering::SeqCst);
+    }
+}
+
+/// `/health`: whether the process and its database answer; no internals (Belgif `hlth-res`).
+pub(crate) fn health() -> Router<Hub> {
+    Router::new().route("/health", get(is_healthy))
+}
+
+/// What needs no operator certificate (TRUST T24).
+pub(crate) fn routes(readiness: Readiness) -> Router<Hub> {
+    let ready = get(move |State(hub): State<Hub>| async move {
+        let ready = readiness.0.load(Ordering::SeqCst) && hub.answers().await;
+        status(ready)
+    });
+    Router::new().merge(health()).route("/ready", ready).route("/metrics", get(exported))
+}
+
+async fn is_healthy(State(hub): State<Hub>) -> Response {
+    status(hub.answers().await)
+}
+
+fn status(up: bool) -> Response {
+    let (code, word) = if up { (StatusCode::OK, "UP") } else { (StatusCode::SERVICE_UNAVAILABLE, "DOWN") };
+    let mut response = (code, Json(json!({ "status": word }))).into_response();
+    if !up {
+        response.headers_mut().insert(header::RETRY_AFTER, 1.into());
+    }
+    response
+}
+
+/// A path that exists on no face of the mtls listener, for those who hold a registered certificate.
+pub(crate) async fn nothing_here(State(hub): State<Hub>, Trusted(identity): Trusted) -> Problem {
+    match hub.registration(&identity).await {
+        Ok(_) => Error::NotFound("path").into(),
+        Err(error) => error.into(),
+    }
+}
+
+async fn exported() -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::rendered()).into_response()
+}

@@ -1,0 +1,87 @@
+//! Which faces stand on which listener.
+
+use axum::Router;
+use axum::middleware;
+use hub_authorization::Origins as AuthorizationOrigins;
+use hub_core::Hub;
+use hub_http::{Machines, admit, trace};
+use hub_portal::{IdentitySettings, Portal, PortalSettings};
+use provider_adapters::Adapter;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::config::Config;
+use crate::operations::{self, Readiness};
+use crate::serve::Origins;
+
+/// The routers of the four listeners.
+pub(crate) struct Routes {
+    pub(crate) public: Router,
+    pub(crate) mtls: Router,
+    pub(crate) operations: Router,
+    pub(crate) content: Router,
+}
+
+/// Builds every router of the hub.
+pub(crate) fn build(
+    config: &Config,
+    hub: &Hub,
+    machines: &Machines,
+    origins: &Origins,
+    (readiness, outbound): (&Readiness, reqwest::Client),
+) -> anyhow::Result<Routes> {
+    let portal = Portal::new(portal_settings(config, origins)?, outbound)?;
+    let authorization = AuthorizationOrigins { issuer: origins.public.clone(), mtls: origins.mtls.clone() };
+    let public = hub_portal::routes(portal.clone())
+        .merge(hub_authorization::metadata_routes(authorization))
+        .merge(operations::health());
+    Ok(Routes {
+        public: finished(public, hub),
+        mtls: finished(machine_routes(config, hub, machines, origins), hub),
+        operations: finished(operations::routes(readiness.clone()), hub),
+        content: finished(hub_portal::content_routes(portal).merge(operations::health()), hub),
+    })
+}
+
+/// Everything behind a client certificate; health and the metadata of the APIs stand outside the gate.
+fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Origins) -> Router<Hub> {
+    let settings = hub_sender_api::Settings { daily_budget: i64::from(config.limits.recipients_per_day) };
+    let mut router = Router::new()
+        .merge(operations::health())
+        .merge(provider_adapters::metadata_routes(hub.audiences(), &origins.public))
+        .merge(admit(hub_authorization::machine_routes(origins.public.clone()), machines, hub_authorization::refuse))
+        .merge(admit(hub_sender_api::routes_with(settings), machines, hub_http::public));
+    let enabled = |adapter: &Box<dyn Adapter>| config.adapters.enabled.iter().any(|name| name == adapter.name());
+    for adapter in provider_adapters::all().into_iter().filter(enabled) {
+        router = provider_adapters::mount(router, adapter.as_ref(), machines);
+    }
+    let unknown = Router::new().fallback(operations::nothing_here);
+    router.fallback_service(admit(unknown, machines, hub_http::public).with_state(hub.clone()))
+}
+
+fn finished(router: Router<Hub>, hub: &Hub) -> Router {
+    router
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(hub.clone(), trace))
+        .with_state(hub.clone())
+}
+
+fn portal_settings(config: &Config, origins: &Origins) -> anyhow::Result<PortalSettings> {
+    let identity = &config.identity;
+    let client_secret = match &identity.client_secret_file {
+        Some(file) => Some(std::fs::read_to_string(file)?.trim().to_owned()),
+        None => None,
+    };
+    Ok(PortalSettings {
+        issuer: origins.public.clone(),
+        content_origin: origins.content.clone(),
+        default_language: config.portal.default_language.clone(),
+        identity: IdentitySettings {
+            issuer: identity.issuer.clone(),
+            client_id: identity.client_id.clone(),
+            client_secret,
+            ssin_claim: identity.ssin_claim.clone(),
+            acr: identity.acr.clone(),
+            algorithms: identity.algorithms.clone(),
+        },
+    })
+}

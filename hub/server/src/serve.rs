@@ -1,0 +1,197 @@
+//! Serving: open everything, open the doors, run the jobs, and close it all in order.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use hub_core::Hub;
+use hub_core::clock::Clock;
+use hub_core::db::DataLock;
+use hub_http::{Limits, Machines};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::Config;
+use crate::doors::{self, Door, DoorConfig, Doors, Kind, Reloader};
+use crate::jobs::Jobs;
+use crate::operations::Readiness;
+use crate::{metrics, outbound, parts, routes};
+
+/// A hub that serves.
+pub struct Running {
+    hub: Hub,
+    addresses: Addresses,
+    origins: Origins,
+    doors: Doors,
+    jobs: Jobs,
+    readiness: Readiness,
+    _lock: DataLock,
+}
+
+/// Where the listeners are bound.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses {
+    /// For browsers.
+    pub public: SocketAddr,
+    /// For machines.
+    pub mtls: SocketAddr,
+    /// For operators.
+    pub operations: SocketAddr,
+    /// For attachments and logos.
+    pub content: SocketAddr,
+}
+
+/// How others name the listeners, with the ports that were taken.
+#[derive(Clone, Debug)]
+pub struct Origins {
+    /// The issuer.
+    pub public: String,
+    /// Under which the APIs stand.
+    pub mtls: String,
+    /// For operators.
+    pub operations: String,
+    /// For attachments and logos.
+    pub content: String,
+}
+
+/// Serves until SIGTERM or SIGINT; SIGHUP rereads keys, trust and certificates.
+pub async fn until_told(config: Config) -> anyhow::Result<()> {
+    metrics::log(&config.log)?;
+    let running = start(config, Clock::System).await?;
+    let (mut terminate, mut interrupt, mut hangup) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?);
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hangup.recv() => running.reload().await,
+        }
+    }
+    running.stop(DRAIN).await;
+    Ok(())
+}
+
+/// Starts a hub; when this returns, its listeners answer.
+///
+/// An origin whose port is 0 gets the port that its listener took.
+pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
+    let trust = parts::open_trust(&config)?;
+    let db = parts::open_database(&config).await?;
+    let lock = db.lock_to_serve(&config.hub.data).await?;
+    db.migrate().await.context("the schema")?;
+    let doors = Doors::new(trust.clone(), clock.clone());
+    let [public, mtls, operations, content] = bind_all(&config, &clock).await?;
+    let addresses = Addresses {
+        public: public.address(),
+        mtls: mtls.address(),
+        operations: operations.address(),
+        content: content.address(),
+    };
+    let origins = Origins::of(&config, &addresses);
+
+    let hub = parts::open_hub(&config, db, clock.clone(), &origins.mtls).await?;
+    let limits = Arc::new(Limits::new(config.limits.per_second, config.limits.burst));
+    let machines = Machines { trust, clock, limits: Arc::clone(&limits) };
+    let readiness = Readiness::default();
+    let outbound = outbound::client(&config.outbound)?;
+    let routes = routes::build(&config, &hub, &machines, &origins, (&readiness, outbound))?;
+    load_mandates(&config, &hub).await?;
+    doors.open(public, routes.public);
+    doors.open(mtls, routes.mtls);
+    doors.open(operations, routes.operations);
+    doors.open(content, routes.content);
+    doors.watch(Duration::from_secs(2));
+    let jobs = Jobs::start(&hub, limits, config.mandates.map(|mandates| mandates.file), config.keys.file);
+    readiness.set(true);
+    Ok(Running { hub, addresses, origins, doors, jobs, readiness, _lock: lock })
+}
+
+impl Running {
+    /// The hub itself.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Where it listens.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// How others name it.
+    pub fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// What rereads certificates, trust and revocation lists.
+    pub fn reloader(&self) -> Reloader {
+        self.doors.reloader()
+    }
+
+    /// Rereads certificates, trust and revocation lists; what cannot be used stays as it was.
+    pub async fn reload(&self) {
+        if let Err(error) = self.doors.reloader().reload().await {
+            tracing::error!(%error, "reloading");
+        }
+    }
+
+    /// Stops: not ready, then drained, then the jobs' last round.
+    pub async fn stop(self, deadline: Duration) {
+        self.readiness.set(false);
+        let drained = self.doors.drain(deadline).await;
+        tracing::info!(?drained, "the doors are closed");
+        self.jobs.stop().await;
+    }
+}
+
+impl Origins {
+    fn of(config: &Config, addresses: &Addresses) -> Self {
+        let origin = |origin: &str, address: &SocketAddr| match origin.strip_suffix(":0") {
+            Some(host) => format!("{host}:{}", address.port()),
+            None => origin.to_owned(),
+        };
+        Self {
+            public: origin(&config.listen.public.origin, &addresses.public),
+            mtls: origin(&config.listen.mtls.origin, &addresses.mtls),
+            operations: origin(&config.listen.operations.origin, &addresses.operations),
+            content: origin(&config.listen.content.origin, &addresses.content),
+        }
+    }
+}
+
+async fn bind_all(config: &Config, clock: &Clock) -> anyhow::Result<[Door; 4]> {
+    Ok([
+        Door::bind(door_config(config, "public")?, clock).await?,
+        Door::bind(door_config(config, "mtls")?, clock).await?,
+        Door::bind(door_config(config, "operations")?, clock).await?,
+        Door::bind(door_config(config, "content")?, clock).await?,
+    ])
+}
+
+/// The door of a listener.
+pub(crate) fn door_config(config: &Config, name: &'static str) -> anyhow::Result<DoorConfig> {
+    let found = config.listen.named().into_iter().find(|(listener, _)| *listener == name);
+    let (_, listener) = found.with_context(|| format!("no listener {name}"))?;
+    Ok(DoorConfig {
+        name,
+        kind: match name {
+            "mtls" => Kind::Machines,
+            "operations" => Kind::Operators,
+            _ => Kind::Browsers,
+        },
+        address: listener.address,
+        certificate: listener.certificate.clone(),
+        key: listener.key.clone(),
+        limits: doors::Limits::default(),
+    })
+}
+
+async fn load_mandates(config: &Config, hub: &Hub) -> anyhow::Result<()> {
+    let Some(file) = config.mandates.as_ref().map(|mandates| -> &PathBuf { &mandates.file }) else { return Ok(()) };
+    let mandates = hub_core::access::operator::MandatesFile::read(file).await?;
+    hub.local_operator("mandates").load_mandates(&mandates).await?;
+    Ok(())
+}
+
+/// How long requests in flight may take after SIGTERM.
+const DRAIN: Duration = Duration::from_secs(20);

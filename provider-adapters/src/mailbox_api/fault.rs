@@ -1,0 +1,61 @@
+//! The hub's errors as this API answers them: problem documents (RFC 9457) with the Belgif types.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use hub_core::error::Error;
+use hub_http::Problem;
+use serde_json::json;
+
+/// A refusal on its way out.
+pub(super) struct Fault(Problem);
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound(what) => Self(Problem::from(Error::NotFound(what)).member(
+                "issues",
+                json!([{ "in": "path", "name": format!("{what}Id"), "detail": format!("there is no such {what}") }]),
+            )),
+            other => Self(other.into()),
+        }
+    }
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+/// A path parameter that cannot be an identifier; the value is not repeated.
+pub(super) fn bad_path(name: &str) -> Problem {
+    Problem::belgif(StatusCode::BAD_REQUEST, "badRequest", "Bad Request").member(
+        "issues",
+        json!([{
+            "type": "urn:problem-type:belgif:input-validation:schemaViolation",
+            "title": "Input breaks the schema",
+            "detail": "not of the expected form",
+            "in": "path",
+            "name": name,
+        }]),
+    )
+}
+
+/// A path that this API does not have.
+pub(super) async fn no_route() -> Problem {
+    Problem::belgif(StatusCode::NOT_FOUND, "resourceNotFound", "Resource not found").detail("This API has no such path")
+}
+
+/// A method that the path does not have; `allowed` are those it has.
+pub(super) fn not_allowed(allowed: &'static str) -> Response {
+    let problem = Problem::facteur(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", "Method not allowed");
+    let mut response = problem.detail(format!("This path allows {allowed}")).into_response();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
+}

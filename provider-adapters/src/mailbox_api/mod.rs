@@ -1,0 +1,40 @@
+//! The mailbox API: REST by the Belgif conventions, as `specs/mailbox/v1/openapi.yaml` describes it.
+//!
+//! `wire` holds what travels, `convert` turns the hub's answers into it, `routes` joins the two.
+
+mod client;
+mod convert;
+mod disposition;
+mod fault;
+mod routes;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use axum::Router;
+use axum::response::Response;
+use hub_core::Hub;
+use hub_core::peer::Refusal;
+
+use crate::Adapter;
+
+/// The mailbox API.
+pub(crate) struct MailboxApi;
+
+impl Adapter for MailboxApi {
+    fn name(&self) -> &'static str {
+        "mailbox_api"
+    }
+
+    fn base(&self) -> &'static str {
+        "/mailbox/v1"
+    }
+
+    fn routes(&self) -> Router<Hub> {
+        routes::routes()
+    }
+
+    fn refusal(&self) -> fn(Refusal) -> Response {
+        hub_http::public
+    }
+}

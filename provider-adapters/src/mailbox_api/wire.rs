@@ -1,0 +1,239 @@
+//! What travels: the schemas of `specs/mailbox/v1/openapi.yaml`, member by member.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A text by language.
+pub(super) type Texts = BTreeMap<String, String>;
+
+/// An identifier in a path: its prefix and 26 characters, in the one spelling that the hub writes.
+macro_rules! id {
+    ($(#[$meta:meta])* $name:ident, $prefix:literal) => {
+        $(#[$meta])*
+        #[derive(Deserialize)]
+        #[serde(try_from = "String")]
+        pub(super) struct $name(pub(super) String);
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<Self, &'static str> {
+                let rest = text.strip_prefix($prefix).unwrap_or_default();
+                let shaped = rest.len() == 26 && rest.bytes().all(|byte| LETTERS.contains(&byte));
+                if shaped { Ok(Self(text)) } else { Err("not an identifier") }
+            }
+        }
+    };
+}
+
+id!(/** A mailbox in a path. */ MailboxId, "mbx_");
+id!(/** A message in a path. */ MessageId, "msg_");
+id!(/** An attachment in a path. */ AttachmentId, "att_");
+
+/// The path of a mailbox's messages.
+#[derive(Deserialize)]
+pub(super) struct MailboxPath {
+    #[serde(rename = "mailboxId")]
+    pub(super) mailbox: MailboxId,
+}
+
+/// The path of a message.
+#[derive(Deserialize)]
+pub(super) struct MessagePath {
+    #[serde(rename = "mailboxId")]
+    pub(super) mailbox: MailboxId,
+    #[serde(rename = "messageId")]
+    pub(super) message: MessageId,
+}
+
+/// The path of a file.
+#[derive(Deserialize)]
+pub(super) struct AttachmentPath {
+    #[serde(rename = "mailboxId")]
+    pub(super) mailbox: MailboxId,
+    #[serde(rename = "messageId")]
+    pub(super) message: MessageId,
+    #[serde(rename = "attachmentId")]
+    pub(super) attachment: AttachmentId,
+}
+
+/// The query of a list, as text: what is wrong with a value is said precisely.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct PageQuery {
+    pub(super) page_size: Option<String>,
+    pub(super) after: Option<String>,
+}
+
+/// A merge patch of a message.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MessagePatch {
+    pub(super) read: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct Mailboxes {
+    #[serde(rename = "self")]
+    pub(super) this: String,
+    pub(super) total: usize,
+    pub(super) items: Vec<MailboxSummary>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MailboxSummary {
+    pub(super) mailbox_id: String,
+    pub(super) mailbox_kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) enterprise_number: Option<String>,
+    pub(super) consent_id: String,
+    pub(super) actions: Vec<&'static str>,
+    pub(super) until: String,
+    pub(super) total: i64,
+    pub(super) unread: i64,
+    pub(super) href: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Messages {
+    #[serde(rename = "self")]
+    pub(super) this: String,
+    pub(super) items: Vec<MessageSummary>,
+    pub(super) page_size: usize,
+    pub(super) total: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MessageSummary {
+    pub(super) message_id: String,
+    pub(super) href: String,
+    #[serde(flatten)]
+    pub(super) headline: Headline,
+}
+
+/// The members that a message has in a list and by itself.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Headline {
+    pub(super) subject: Texts,
+    pub(super) sender_organization: SenderOrganization,
+    pub(super) sender_application_id: String,
+    pub(super) message_type: MessageType,
+    pub(super) received_at: String,
+    pub(super) expires_at: String,
+    pub(super) read: bool,
+    pub(super) registered_mail: bool,
+    pub(super) has_attachments: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SenderOrganization {
+    pub(super) enterprise_number: String,
+    pub(super) name: Texts,
+}
+
+#[derive(Serialize)]
+pub(super) struct MessageType {
+    pub(super) id: String,
+    pub(super) name: Texts,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Message {
+    pub(super) message_id: String,
+    #[serde(rename = "self")]
+    pub(super) this: String,
+    #[serde(flatten)]
+    pub(super) headline: Headline,
+    pub(super) reply_allowed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) for_the_attention_of: Option<Addressee>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) body: Option<Body>,
+    pub(super) attachments: Vec<Attachment>,
+    pub(super) business_data: Vec<BusinessDatum>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Addressee {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ssin: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Body {
+    pub(super) media_type: &'static str,
+    pub(super) text: Texts,
+    pub(super) main: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Attachment {
+    pub(super) attachment_id: String,
+    pub(super) file_name: String,
+    pub(super) media_type: String,
+    pub(super) size: u64,
+    pub(super) digest: Digest,
+    pub(super) main: bool,
+    pub(super) content_href: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Digest {
+    pub(super) digest_method: &'static str,
+    pub(super) digest_value: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct BusinessDatum {
+    pub(super) key: String,
+    pub(super) values: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Limits {
+    #[serde(rename = "self")]
+    pub(super) this: String,
+    pub(super) page_size: PageSize,
+    pub(super) request_rate: RequestRate,
+    pub(super) message: MessageLimits,
+}
+
+#[derive(Serialize)]
+pub(super) struct PageSize {
+    pub(super) default: usize,
+    pub(super) maximum: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RequestRate {
+    pub(super) per_second: u32,
+    pub(super) burst: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MessageLimits {
+    pub(super) attachment_count: usize,
+    pub(super) attachment_size: u64,
+    pub(super) body_size: usize,
+    pub(super) subject_length: usize,
+    pub(super) file_name_length: usize,
+}
+
+const LETTERS: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
