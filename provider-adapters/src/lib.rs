@@ -39,6 +39,9 @@ pub fn all() -> Vec<Box<dyn Adapter>> {
 /// Adds the protocols to the routes of the mtls listener, each behind the gate that judges certificates.
 pub fn mount(router: Router<Hub>, machines: &Machines) -> Router<Hub> {
     all().iter().fold(router, |router, adapter| {
-        router.nest(adapter.base(), admit(adapter.routes(), machines, adapter.refusal()))
+        router.nest(
+            adapter.base(),
+            admit(adapter.routes(), machines, adapter.refusal()),
+        )
     })
 }

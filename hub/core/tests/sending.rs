@@ -1,5 +1,7 @@
 //! Publishing, from the idempotency key to the last row, as an attacker would try it; on every database.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 mod common;
 
 use std::time::Duration;
@@ -36,7 +38,10 @@ fn letter(to: &Number, files: &[(&str, &Bytes)]) -> Draft {
         subject: Texts::from([("nl".to_owned(), "Aanslagbiljet 2026".to_owned())]),
         sender_organization: "0001001078".into(),
         message_type: "tax-assessment".into(),
-        body: Some(DraftBody { text: Texts::from([("nl".to_owned(), "Beste".to_owned())]), main: files.is_empty() }),
+        body: Some(DraftBody {
+            text: Texts::from([("nl".to_owned(), "Beste".to_owned())]),
+            main: files.is_empty(),
+        }),
         attachments: attachments.collect(),
         business_data: Vec::new(),
         for_the_attention_of: None,
@@ -53,7 +58,12 @@ async fn give(upload: &mut Upload, name: &str, content: &Bytes) -> Result<(), Er
     part.finish().await
 }
 
-async fn publish(sender: &SenderAccess, key: &str, draft: &Draft, files: &[(&str, &Bytes)]) -> Result<Publication, Error> {
+async fn publish(
+    sender: &SenderAccess,
+    key: &str,
+    draft: &Draft,
+    files: &[(&str, &Bytes)],
+) -> Result<Publication, Error> {
     let mut upload = sender.begin(key).await?;
     for (name, content) in files {
         give(&mut upload, name, content).await?;
@@ -101,20 +111,29 @@ async fn a_letter_is_in_the_mailbox_with_everything_that_belongs_to_it() {
         let done = publish(&tax, "one", &draft, &files).await.unwrap();
 
         assert!(matches!(done.published.outcome, Outcome::Delivered { .. }) && !done.replayed);
-        let (version, total, unread): (i64, i64, i64) = world.row("SELECT version, total, unread FROM mailbox").await;
-        let (number, flags, subject): (i64, i64, String) = world.row("SELECT number, flags, subject FROM message").await;
+        let (version, total, unread): (i64, i64, i64) =
+            world.row("SELECT version, total, unread FROM mailbox").await;
+        let (number, flags, subject): (i64, i64, String) =
+            world.row("SELECT number, flags, subject FROM message").await;
         assert_eq!((number, total, unread, flags), (version, 1, 1, 3));
         assert_eq!(subject, r#"{"nl":"Aanslagbiljet 2026"}"#);
-        let (header, sealed): (String, Vec<u8>) = world.row("SELECT header, sealed_header FROM publication").await;
-        assert!(header.contains("YEAR") && !header.contains(ssin(7).as_str()) && !header.contains("Test Citizen"));
+        let (header, sealed): (String, Vec<u8>) =
+            world.row("SELECT header, sealed_header FROM publication").await;
+        assert!(
+            header.contains("YEAR") && !header.contains(ssin(7).as_str()) && !header.contains("Test Citizen")
+        );
         assert!(!sealed.is_empty());
-        let parts: Vec<(i64, String, bool, i64, Option<String>)> =
-            world.rows_of("SELECT n, role, main, size, file_name FROM part WHERE n >= $1 ORDER BY n", 0_i64).await;
-        assert_eq!(parts, [
-            (0, "body".into(), false, 14, None),
-            (1, "attachment".into(), true, 300_000, Some("letter.pdf".into())),
-            (2, "attachment".into(), false, 100, Some("annex.pdf".into())),
-        ]);
+        let parts: Vec<(i64, String, bool, i64, Option<String>)> = world
+            .rows_of("SELECT n, role, main, size, file_name FROM part WHERE n >= $1 ORDER BY n", 0_i64)
+            .await;
+        assert_eq!(
+            parts,
+            [
+                (0, "body".into(), false, 14, None),
+                (1, "attachment".into(), true, 300_000, Some("letter.pdf".into())),
+                (2, "attachment".into(), false, 100, Some("annex.pdf".into())),
+            ]
+        );
         world.expect_objects(1).await;
         assert_eq!(world.count("SELECT COUNT(*) FROM audit_write WHERE action = 'publish'").await, 1);
     })
@@ -131,18 +150,23 @@ async fn everything_wrong_is_told_at_once_and_leaves_no_trace() {
         draft.body.as_mut().unwrap().main = true;
         draft.recipient.ssin = Some("84022711080".into());
 
-        let wrong = publish(&tax, "one", &draft, &[("letter", &content), ("stray", &content), ("letter", &content)]).await;
+        let wrong =
+            publish(&tax, "one", &draft, &[("letter", &content), ("stray", &content), ("letter", &content)])
+                .await;
 
         let mut found = issues(wrong.unwrap_err());
         found.sort();
-        assert_eq!(found, [
-            ("digestMismatch", "attachments[0].digest.digestValue".to_owned()),
-            ("duplicatePart", "letter".to_owned()),
-            ("invalidStructure", "recipient.ssin".to_owned()),
-            ("mainContent", "attachments".to_owned()),
-            ("missingPart", "attachments[1].part".to_owned()),
-            ("unexpectedPart", "stray".to_owned()),
-        ]);
+        assert_eq!(
+            found,
+            [
+                ("digestMismatch", "attachments[0].digest.digestValue".to_owned()),
+                ("duplicatePart", "letter".to_owned()),
+                ("invalidStructure", "recipient.ssin".to_owned()),
+                ("mainContent", "attachments".to_owned()),
+                ("missingPart", "attachments[1].part".to_owned()),
+                ("unexpectedPart", "stray".to_owned()),
+            ]
+        );
         expect_no_trace(world).await;
     })
     .await;
@@ -152,17 +176,27 @@ async fn everything_wrong_is_told_at_once_and_leaves_no_trace() {
 async fn only_registered_trios_publish_and_a_refusal_is_recorded() {
     for_each_database(async |world| {
         let anna = Number::Ssin(world.citizen(1, true).await);
-        let (tax, family) = (world.sender("demo-tax", "publish").await, world.sender("demo-family", "publish").await);
+        let (tax, family) =
+            (world.sender("demo-tax", "publish").await, world.sender("demo-family", "publish").await);
         let draft = letter(&anna, &[]);
 
-        assert_eq!(issues(publish(&family, "a", &draft, &[]).await.unwrap_err()), [("trioNotRegistered", "messageType".to_owned())]);
+        assert_eq!(
+            issues(publish(&family, "a", &draft, &[]).await.unwrap_err()),
+            [("trioNotRegistered", "messageType".to_owned())]
+        );
         let other_type = Draft { message_type: "family-benefits".into(), ..draft.clone() };
-        assert_eq!(issues(publish(&tax, "b", &other_type, &[]).await.unwrap_err()), [("trioNotRegistered", "messageType".to_owned())]);
+        assert_eq!(
+            issues(publish(&tax, "b", &other_type, &[]).await.unwrap_err()),
+            [("trioNotRegistered", "messageType".to_owned())]
+        );
         let no_type = Draft { message_type: "x\0".into(), ..draft };
         assert_eq!(issues(publish(&tax, "c", &no_type, &[]).await.unwrap_err()).len(), 2);
 
         expect_no_trace(world).await;
-        assert_eq!(world.count("SELECT COUNT(*) FROM audit_write WHERE action = 'refusePublication'").await, 3);
+        assert_eq!(
+            world.count("SELECT COUNT(*) FROM audit_write WHERE action = 'refusePublication'").await,
+            3
+        );
     })
     .await;
 }
@@ -240,7 +274,8 @@ async fn the_same_request_again_has_the_same_answer_and_a_different_one_a_confli
         let changed = Draft { reply_allowed: true, ..draft.clone() };
         let conflict = publish(&tax, "key", &changed, &files).await;
         assert!(matches!(conflict, Err(Error::Conflict(Conflict::IdempotencyKey))), "{conflict:?}");
-        let conflict = publish(&tax, "key", &letter(&anna, &[("letter", &other)]), &[("letter", &other)]).await;
+        let conflict =
+            publish(&tax, "key", &letter(&anna, &[("letter", &other)]), &[("letter", &other)]).await;
         assert!(matches!(conflict, Err(Error::Conflict(Conflict::IdempotencyKey))), "{conflict:?}");
         let conflict = publish(&tax, "key", &draft, &[("letter", &other)]).await;
         assert!(matches!(conflict, Err(Error::Conflict(Conflict::IdempotencyKey))), "{conflict:?}");
@@ -259,12 +294,16 @@ async fn the_same_request_again_has_the_same_answer_and_a_different_one_a_confli
 async fn another_applications_key_is_another_key() {
     for_each_database(async |world| {
         let anna = Number::Ssin(world.citizen(1, true).await);
-        let (tax, family) = (world.sender("demo-tax", "publish").await, world.sender("demo-family", "publish").await);
+        let (tax, family) =
+            (world.sender("demo-tax", "publish").await, world.sender("demo-family", "publish").await);
         let draft = letter(&anna, &[]);
         publish(&tax, "key", &draft, &[]).await.unwrap();
 
-        let family_draft =
-            Draft { sender_organization: "0001002068".into(), message_type: "family-benefits".into(), ..draft };
+        let family_draft = Draft {
+            sender_organization: "0001002068".into(),
+            message_type: "family-benefits".into(),
+            ..draft
+        };
         assert!(!publish(&family, "key", &family_draft, &[]).await.unwrap().replayed);
     })
     .await;
@@ -331,7 +370,11 @@ async fn a_crash_between_staging_and_commit_leaves_nothing_readable_and_the_coll
         assert_eq!(world.count("SELECT COUNT(*) FROM message").await, 1);
         assert_eq!(world.count("SELECT COUNT(*) FROM part WHERE sealed IS NULL").await, 1);
         world.expect_objects(2).await;
-        assert_eq!(world.hub.upkeep().collect_objects(Duration::ZERO).await.unwrap(), 0, "too young to be judged");
+        assert_eq!(
+            world.hub.upkeep().collect_objects(Duration::ZERO).await.unwrap(),
+            0,
+            "too young to be judged"
+        );
         world.clock.advance(Duration::from_secs(3_600));
         assert_eq!(world.hub.upkeep().collect_objects(Duration::ZERO).await.unwrap(), 1);
         world.expect_objects(1).await;
@@ -369,6 +412,33 @@ async fn a_citizen_who_is_not_active_gets_nothing_and_the_sender_is_told() {
 }
 
 #[tokio::test]
+async fn a_publication_that_waits_for_the_mailbox_sees_what_it_waited_for() {
+    for_each_database(async |world| {
+        let anna = Number::Ssin(world.citizen(1, true).await);
+        let tax = world.sender("demo-tax", "publish").await;
+        let draft = letter(&anna, &[]);
+        // The citizen withdraws; their transaction holds the mailbox while the letter comes in.
+        let mut withdrawal = world.db.write().await.unwrap();
+        withdrawal.execute("UPDATE mailbox SET activated_at = NULL", ()).await.unwrap();
+
+        let (done, ()) = tokio::join!(
+            async {
+                // On SQLite the key can be claimed only after the withdrawal too.
+                publish(&tax, "key", &draft, &[]).await.unwrap()
+            },
+            async {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                withdrawal.commit().await.unwrap();
+            }
+        );
+
+        assert_eq!(done.published.outcome, Outcome::NoDigitalUser);
+        assert_eq!(world.count("SELECT COUNT(*) FROM message").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_first_publications_to_an_enterprise_open_one_mailbox() {
     for_each_database(async |world| {
         let tax = world.sender("demo-tax", "publish").await;
@@ -393,17 +463,26 @@ async fn a_status_is_for_the_application_that_sent_it_only() {
     for_each_database(async |world| {
         let anna = Number::Ssin(world.citizen(1, true).await);
         let tax = world.sender("demo-tax", "publish").await;
-        let (follower, other) = (world.sender("demo-tax", "status").await, world.sender("demo-family", "status").await);
+        let (follower, other) =
+            (world.sender("demo-tax", "status").await, world.sender("demo-family", "status").await);
         let done = publish(&tax, "key", &letter(&anna, &[]), &[]).await.unwrap();
         let Outcome::Delivered { expires_at } = done.published.outcome else { panic!() };
         let at = world.clock.now();
-        let expected = |expired_at| Fate::Available { at, retrieved_at: None, opened_at: None, expires_at: Some(expires_at), expired_at };
+        let expected = |expired_at| Fate::Available {
+            at,
+            retrieved_at: None,
+            opened_at: None,
+            expires_at: Some(expires_at),
+            expired_at,
+        };
 
         let id = &done.published.message_id;
         assert!(id.starts_with("msg_") && id.len() == 30);
         assert_eq!(follower.status(id).await.unwrap().fate, expected(None));
         assert!(matches!(other.status(id).await, Err(Error::NotFound(_))));
-        for wrong in ["", "msg_", "msg_00000000000000000000000000", &id.replace("msg_", "att_"), &id.to_uppercase()] {
+        for wrong in
+            ["", "msg_", "msg_00000000000000000000000000", &id.replace("msg_", "att_"), &id.to_uppercase()]
+        {
             assert!(matches!(follower.status(wrong).await, Err(Error::NotFound(_))), "{wrong}");
         }
 
@@ -431,13 +510,20 @@ async fn reachability_has_one_answer_for_unknown_and_not_active_and_a_daily_budg
         assert_eq!(asker.reachable(&query, 10).await.unwrap().len(), 4);
         let limited = asker.reachable(&query, 10).await;
         assert!(matches!(limited, Err(Error::Limited { retry_after: 1..=86_400 })), "{limited:?}");
-        assert_eq!(world.count("SELECT asked FROM reach_budget").await, 8, "a refused question costs nothing");
+        assert_eq!(
+            world.count("SELECT asked FROM reach_budget").await,
+            8,
+            "a refused question costs nothing"
+        );
         world.clock.advance(Duration::from_secs(86_400));
         let asker = world.sender("demo-tax", "recipients").await;
         assert!(asker.reachable(&query, 10).await.is_ok());
 
         let foreign = ReachQuery { sender_organization: "0001002068".into(), ..query.clone() };
-        assert_eq!(issues(asker.reachable(&foreign, 10).await.unwrap_err()), [("trioNotRegistered", "messageType".to_owned())]);
+        assert_eq!(
+            issues(asker.reachable(&foreign, 10).await.unwrap_err()),
+            [("trioNotRegistered", "messageType".to_owned())]
+        );
         let mut wrong = query;
         wrong.recipients[3].enterprise_number = Some("0123456789".into());
         assert_eq!(
@@ -445,7 +531,10 @@ async fn reachability_has_one_answer_for_unknown_and_not_active_and_a_daily_budg
             [("invalidStructure", "recipients[3].enterpriseNumber".to_owned())]
         );
         wrong.recipients.clear();
-        assert_eq!(issues(asker.reachable(&wrong, 10).await.unwrap_err()), [("outOfRange", "recipients".to_owned())]);
+        assert_eq!(
+            issues(asker.reachable(&wrong, 10).await.unwrap_err()),
+            [("outOfRange", "recipients".to_owned())]
+        );
         assert_eq!(world.count("SELECT COUNT(*) FROM mailbox").await, 2, "asking opens nothing");
     })
     .await;
@@ -470,9 +559,14 @@ async fn an_expired_letter_is_removed_with_its_content_and_the_sender_keeps_the_
         assert_eq!(world.hub.upkeep().expire().await.unwrap(), 1);
         assert_eq!(world.hub.upkeep().expire().await.unwrap(), 0);
 
-        let (after, total, unread): (i64, i64, i64) = world.row("SELECT version, total, unread FROM mailbox").await;
+        let (after, total, unread): (i64, i64, i64) =
+            world.row("SELECT version, total, unread FROM mailbox").await;
         assert_eq!((after, total, unread), (version + 1, 1, 1));
-        for sql in ["SELECT COUNT(*) FROM message", "SELECT COUNT(*) FROM publication", "SELECT COUNT(*) FROM part WHERE role = 'body'"] {
+        for sql in [
+            "SELECT COUNT(*) FROM message",
+            "SELECT COUNT(*) FROM publication",
+            "SELECT COUNT(*) FROM part WHERE role = 'body'",
+        ] {
             assert_eq!(world.count(sql).await, 1, "{sql}");
         }
         assert_eq!(world.count("SELECT COUNT(*) FROM sent WHERE expires_at IS NOT NULL").await, 2);

@@ -6,10 +6,10 @@ use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
+use http::request::Parts;
 use hub_core::clock::Clock;
 use hub_core::error::Error;
 use hub_core::peer::{PeerIdentity, Refusal};
-use http::request::Parts;
 
 use crate::limits::Limits;
 use crate::peer::{PeerCertificates, TrustHandle, Verdict};
@@ -46,7 +46,13 @@ pub fn admit<S>(router: Router<S>, machines: &Machines, refuse: Refuse) -> Route
 where
     S: Clone + Send + Sync + 'static,
 {
-    router.layer(middleware::from_fn_with_state(Gate { machines: machines.clone(), refuse }, gate))
+    router.layer(middleware::from_fn_with_state(
+        Gate {
+            machines: machines.clone(),
+            refuse,
+        },
+        gate,
+    ))
 }
 
 /// How faces with problem documents refuse a certificate.
@@ -75,6 +81,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Trusted {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::Certificate(Refusal::Absent).into())
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Error::Certificate(Refusal::Absent).into())
     }
 }

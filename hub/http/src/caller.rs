@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, header};
 use hub_core::access::MachineProof;
 use hub_core::error::Error;
 use hub_core::{Audiences, Hub};
-use http::request::Parts;
-use http::{HeaderMap, HeaderValue, header};
 
 use crate::admit::Trusted;
 use crate::limits::Limits;
@@ -41,10 +41,13 @@ impl<A: MachineAccess> FromRequestParts<Hub> for Caller<A> {
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Refused> {
         let audience = A::audience(hub.audiences());
-        admitted(parts, hub, audience).await.map(Self).map_err(|error| Refused {
-            problem: error.into(),
-            metadata: metadata_of(audience),
-        })
+        admitted(parts, hub, audience)
+            .await
+            .map(Self)
+            .map_err(|error| Refused {
+                problem: error.into(),
+                metadata: metadata_of(audience),
+            })
     }
 }
 
@@ -52,7 +55,11 @@ async fn admitted<A: MachineAccess>(parts: &mut Parts, hub: &Hub, audience: &str
     let Some(Trusted(identity)) = parts.extensions.get::<Trusted>() else {
         return Err(Error::Certificate(hub_core::peer::Refusal::Absent));
     };
-    let proof = MachineProof { identity, token: bearer(&parts.headers), audience };
+    let proof = MachineProof {
+        identity,
+        token: bearer(&parts.headers),
+        audience,
+    };
     let access = A::admit(hub, &proof).await?;
     match parts.extensions.get::<Arc<Limits>>() {
         Some(limits) => limits.count(access.client_id())?,

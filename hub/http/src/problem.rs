@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use hub_core::error::{Conflict, Error, Issue, TokenRefusal};
 use http::{HeaderValue, StatusCode, header};
+use hub_core::error::{Conflict, Error, Issue, TokenRefusal};
 use serde_json::{Map, Value, json};
 
 use crate::trace::TraceId;
@@ -33,8 +33,16 @@ impl Problem {
         members.insert("type".into(), kind.into());
         members.insert("title".into(), title.into());
         members.insert("status".into(), status.as_u16().into());
-        members.insert("instance".into(), format!("urn:uuid:{}", TraceId::current().as_str()).into());
-        Self { status, members, retry_after: None, challenge: None }
+        members.insert(
+            "instance".into(),
+            format!("urn:uuid:{}", TraceId::current().as_str()).into(),
+        );
+        Self {
+            status,
+            members,
+            retry_after: None,
+            challenge: None,
+        }
     }
 
     /// Says more about this occurrence.
@@ -85,32 +93,52 @@ impl Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Certificate(refusal) => {
-                Self::facteur(StatusCode::UNAUTHORIZED, "certificateRefused", "Client certificate refused")
-                    .detail(refusal.explanation())
-                    .member("reason", refusal.code().into())
-            }
+            Error::Certificate(refusal) => Self::facteur(
+                StatusCode::UNAUTHORIZED,
+                "certificateRefused",
+                "Client certificate refused",
+            )
+            .detail(refusal.explanation())
+            .member("reason", refusal.code().into()),
             Error::Token(why) => token(why),
             Error::Forbidden(what) => {
-                Self::belgif(StatusCode::FORBIDDEN, "missingPermission", "Missing permission").detail(format!("{what} is not permitted"))
+                Self::belgif(StatusCode::FORBIDDEN, "missingPermission", "Missing permission")
+                    .detail(format!("{what} is not permitted"))
             }
-            Error::NotFound(what) => Self::belgif(StatusCode::NOT_FOUND, "resourceNotFound", "Resource not found")
-                .detail(format!("No such {what}")),
+            Error::NotFound(what) => {
+                Self::belgif(StatusCode::NOT_FOUND, "resourceNotFound", "Resource not found")
+                    .detail(format!("No such {what}"))
+            }
             Error::Invalid(issues) => Self::issues(&issues),
-            Error::TooLarge { limit } => {
-                Self::belgif(StatusCode::PAYLOAD_TOO_LARGE, "payloadTooLarge", "Payload too large").member("limit", limit.into())
-            }
+            Error::TooLarge { limit } => Self::belgif(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "payloadTooLarge",
+                "Payload too large",
+            )
+            .member("limit", limit.into()),
             Error::Conflict(conflict) => of_conflict(conflict),
-            Error::Limited { retry_after } => {
-                Self::belgif(StatusCode::TOO_MANY_REQUESTS, "tooManyRequests", "Too many requests").retry_after(retry_after)
-            }
-            Error::Unavailable { retry_after } => {
-                Self::belgif(StatusCode::SERVICE_UNAVAILABLE, "serviceUnavailable", "Service unavailable")
-                    .retry_after(retry_after)
-            }
+            Error::Limited { retry_after } => Self::belgif(
+                StatusCode::TOO_MANY_REQUESTS,
+                "tooManyRequests",
+                "Too many requests",
+            )
+            .retry_after(retry_after),
+            Error::Unavailable { retry_after } => Self::belgif(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "serviceUnavailable",
+                "Service unavailable",
+            )
+            .retry_after(retry_after),
             error @ (Error::Corrupt { .. } | Error::Internal(_)) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a request failed inside");
-                Self::belgif(StatusCode::INTERNAL_SERVER_ERROR, "internalServerError", "Internal server error")
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a request failed inside"
+                );
+                Self::belgif(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internalServerError",
+                    "Internal server error",
+                )
             }
         }
     }
@@ -120,11 +148,17 @@ fn token(why: TokenRefusal) -> Problem {
     let unauthorized = |name, title| Problem::belgif(StatusCode::UNAUTHORIZED, name, title);
     match why {
         TokenRefusal::Absent => unauthorized("noAccessToken", "No access token").challenged(""),
-        TokenRefusal::Invalid => unauthorized("invalidAccessToken", "Invalid access token").challenged("invalid_token"),
-        TokenRefusal::Expired => unauthorized("expiredAccessToken", "Expired access token").challenged("invalid_token"),
-        TokenRefusal::MissingScope(scope) => Problem::belgif(StatusCode::FORBIDDEN, "missingScope", "Missing scope")
-            .member("requiredScopes", json!([scope]))
-            .challenged("insufficient_scope"),
+        TokenRefusal::Invalid => {
+            unauthorized("invalidAccessToken", "Invalid access token").challenged("invalid_token")
+        }
+        TokenRefusal::Expired => {
+            unauthorized("expiredAccessToken", "Expired access token").challenged("invalid_token")
+        }
+        TokenRefusal::MissingScope(scope) => {
+            Problem::belgif(StatusCode::FORBIDDEN, "missingScope", "Missing scope")
+                .member("requiredScopes", json!([scope]))
+                .challenged("insufficient_scope")
+        }
     }
 }
 
@@ -135,7 +169,11 @@ fn of_conflict(conflict: Conflict) -> Problem {
         Conflict::AlreadyOver => ("alreadyOver", "Already over"),
     };
     let problem = Problem::facteur(StatusCode::CONFLICT, name, title).detail(conflict.to_string());
-    if conflict == Conflict::StillRunning { problem.retry_after(1) } else { problem }
+    if conflict == Conflict::StillRunning {
+        problem.retry_after(1)
+    } else {
+        problem
+    }
 }
 
 fn issue(issue: &Issue) -> Value {
@@ -151,7 +189,11 @@ fn issue(issue: &Issue) -> Value {
         "exactlyOneOfExpected" => ("belgif-ext:input-validation", "Exactly one is expected"),
         _ => ("facteur:input-validation", "Input refused"),
     };
-    let place = if issue.name.starts_with('?') { "query" } else { "body" };
+    let place = if issue.name.starts_with('?') {
+        "query"
+    } else {
+        "body"
+    };
     json!({
         "type": format!("urn:problem-type:{organization}:{}", issue.kind),
         "title": title,
@@ -167,7 +209,10 @@ impl IntoResponse for Problem {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());

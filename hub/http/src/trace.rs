@@ -5,8 +5,8 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use hub_core::Hub;
 use http::{HeaderName, HeaderValue};
+use hub_core::Hub;
 use tracing::Instrument as _;
 
 /// The trace id of the request being answered, a UUIDv4.
@@ -20,7 +20,9 @@ tokio::task_local! {
 impl TraceId {
     /// The trace id of the request that this task answers; nil outside a request.
     pub fn current() -> Self {
-        CURRENT.try_with(Clone::clone).unwrap_or_else(|_| Self("00000000-0000-0000-0000-000000000000".to_owned()))
+        CURRENT
+            .try_with(Clone::clone)
+            .unwrap_or_else(|_| Self("00000000-0000-0000-0000-000000000000".to_owned()))
     }
 
     /// The id as text.
@@ -36,11 +38,17 @@ pub async fn trace(State(hub): State<Hub>, request: Request, next: Next) -> Resp
     let related = uuid_header(&request, &TRACE);
     let interaction = uuid_header(&request, &INTERACTION);
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!("request", trace = id.as_str());
     let started = Instant::now();
 
-    let mut response = CURRENT.scope(id.clone(), next.run(request)).instrument(span.clone()).await;
+    let mut response = CURRENT
+        .scope(id.clone(), next.run(request))
+        .instrument(span.clone())
+        .await;
 
     let status = response.status().as_u16();
     let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);

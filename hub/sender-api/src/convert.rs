@@ -16,7 +16,7 @@ impl From<wire::MessageToPublish> for Draft {
             sender_organization: message.sender_organization,
             message_type: message.message_type,
             body: message.body.map(|body| DraftBody { text: body.text.into(), main: body.main }),
-            attachments: message.attachments.unwrap_or_default().into_iter().map(Into::into).collect(),
+            attachments: message.attachments.into_iter().map(Into::into).collect(),
             business_data: message
                 .business_data
                 .into_iter()

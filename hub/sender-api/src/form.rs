@@ -38,14 +38,19 @@ impl Form {
             return Err(error);
         }
         let Some(metadata) = self.metadata else {
-            return Err(Error::invalid("missingPart", METADATA_PART, "the form has no part with the metadata"));
+            return Err(Error::invalid(
+                "missingPart",
+                METADATA_PART,
+                "the form has no part with the metadata",
+            ));
         };
-        let message: wire::MessageToPublish = json_issues(&metadata).map_err(|issue| Error::Invalid(vec![issue]))?;
+        let message: wire::MessageToPublish =
+            json_issues(&metadata).map_err(|issue| Error::Invalid(vec![issue]))?;
         Ok(message.into())
     }
 
     async fn parts(&mut self, upload: &mut Upload) -> Result<(), Error> {
-        while let Some(field) = self.multipart.next_field().await.map_err(malformed)? {
+        while let Some(field) = self.multipart.next_field().await.map_err(|error| malformed(&error))? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == METADATA_PART {
                 self.metadata(field).await?;
@@ -58,7 +63,11 @@ impl Form {
 
     async fn metadata(&mut self, mut field: Field<'static>) -> Result<(), Error> {
         if self.metadata.is_some() {
-            return Err(Error::invalid("duplicatePart", METADATA_PART, "the form has two parts of this name"));
+            return Err(Error::invalid(
+                "duplicatePart",
+                METADATA_PART,
+                "the form has two parts of this name",
+            ));
         }
         if field.content_type().is_some_and(|kind| kind.essence_str() != "application/json") {
             return Err(Error::invalid("schemaViolation", METADATA_PART, "application/json is expected"));
@@ -74,7 +83,12 @@ impl Form {
         Ok(())
     }
 
-    async fn attachment(&mut self, name: &str, mut field: Field<'static>, upload: &mut Upload) -> Result<(), Error> {
+    async fn attachment(
+        &mut self,
+        name: &str,
+        mut field: Field<'static>,
+        upload: &mut Upload,
+    ) -> Result<(), Error> {
         let declared = field.content_type().map(|kind| kind.essence_str().to_owned());
         let mut part = upload.part(name, declared.as_deref());
         while let Some(chunk) = self.chunk(&mut field).await? {
@@ -84,7 +98,7 @@ impl Form {
     }
 
     async fn chunk(&self, field: &mut Field<'static>) -> Result<Option<Bytes>, Error> {
-        let chunk = field.chunk().await.map_err(malformed)?;
+        let chunk = field.chunk().await.map_err(|error| malformed(&error))?;
         self.taken.add(chunk.as_ref().map_or(0, Bytes::len));
         Ok(chunk)
     }
@@ -102,9 +116,9 @@ impl Form {
     }
 }
 
-fn malformed(error: multer::Error) -> Error {
+fn malformed(error: &multer::Error) -> Error {
     match error {
-        multer::Error::StreamSizeExceeded { limit } => Error::TooLarge { limit },
+        multer::Error::StreamSizeExceeded { limit } => Error::TooLarge { limit: *limit },
         _ => Error::invalid("schemaViolation", "", "the body is not a complete multipart form"),
     }
 }

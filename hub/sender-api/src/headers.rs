@@ -15,13 +15,18 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
     let allowed = |byte: u8| (0x20..=0x7e).contains(&byte) && byte != b'"' && byte != b'\\';
     match inside {
         Some(key) if (1..=64).contains(&key.len()) && key.bytes().all(allowed) => Ok(key.to_owned()),
-        _ => Err(refused("invalidStructure", "Invalid structure", "a quoted string of 1 to 64 characters is expected")),
+        _ => Err(refused(
+            "invalidStructure",
+            "Invalid structure",
+            "a quoted string of 1 to 64 characters is expected",
+        )),
     }
 }
 
 /// The boundary between the parts of a form.
 pub(crate) fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
-    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let declared =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     multer::parse_boundary(declared).map_err(|_| {
         Problem::facteur(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupportedMediaType", "Unsupported media type")
             .detail("A multipart/form-data body with its boundary is expected")
@@ -81,7 +86,12 @@ mod tests {
             boundary(&headers).ok()
         };
         assert_eq!(of("multipart/form-data; boundary=xyz").as_deref(), Some("xyz"));
-        for wrong in ["application/json", "multipart/form-data", "multipart/mixed; boundary=xyz", "text/plain; boundary=x"] {
+        for wrong in [
+            "application/json",
+            "multipart/form-data",
+            "multipart/mixed; boundary=xyz",
+            "text/plain; boundary=x",
+        ] {
             assert_eq!(of(wrong), None, "{wrong}");
         }
     }

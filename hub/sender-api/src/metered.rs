@@ -1,7 +1,7 @@
 //! A request body that never runs far ahead of its reader.
 //!
 //! The form reader takes all that is there into memory, and looks for the end of a part's headers in it. This
-//! stream gives one frame at a time, and ends with an error when the reader has taken in more than it gave out.
+//! stream gives a little at a time, and ends with an error when the reader keeps too much without giving it out.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,6 +14,8 @@ use futures_util::Stream;
 /// The stream.
 pub(crate) struct Metered<S> {
     inner: S,
+    /// What is left of the last frame.
+    frame: Bytes,
     given: u64,
     taken: Taken,
     rest: bool,
@@ -33,7 +35,7 @@ impl Taken {
 impl<S> Metered<S> {
     /// Meters `inner`; its reader counts in `taken`.
     pub(crate) fn new(inner: S, taken: Taken) -> Self {
-        Self { inner, given: 0, taken, rest: false }
+        Self { inner, frame: Bytes::new(), given: 0, taken, rest: false }
     }
 }
 
@@ -49,22 +51,35 @@ where
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let Poll::Ready(next) = Pin::new(&mut self.inner).poll_next(context) else { return Poll::Pending };
-        Poll::Ready(match next {
-            None => None,
-            Some(Err(error)) => Some(Err(error.into())),
-            Some(Ok(bytes)) => {
-                self.rest = true;
-                self.given += bytes.len() as u64;
-                let ahead = self.given.saturating_sub(self.taken.0.load(Ordering::Relaxed));
-                if ahead > AHEAD { Some(Err("the form has no end of headers".into())) } else { Some(Ok(bytes)) }
+        while self.frame.is_empty() {
+            let Poll::Ready(next) = Pin::new(&mut self.inner).poll_next(context) else {
+                return Poll::Pending;
+            };
+            match next {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+                Some(Ok(frame)) => self.frame = frame,
             }
-        })
+        }
+        Poll::Ready(Some(self.next_piece()))
+    }
+}
+
+impl<S> Metered<S> {
+    fn next_piece(&mut self) -> Result<Bytes, Box<dyn std::error::Error + Send + Sync>> {
+        let length = self.frame.len().min(PIECE);
+        let piece = self.frame.split_to(length);
+        self.rest = true;
+        self.given += length as u64;
+        let ahead = self.given.saturating_sub(self.taken.0.load(Ordering::Relaxed));
+        if ahead > AHEAD { Err("the form has no end of headers".into()) } else { Ok(piece) }
     }
 }
 
 /// How far the reader may be behind.
 const AHEAD: u64 = 1024 * 1024;
+/// The most that is given at a time.
+const PIECE: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -74,7 +89,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_that_takes_and_gives_nothing_is_stopped() {
-        let endless = stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[0; 64 * 1024])));
+        let endless = stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[0; 128 * 1024])));
         let mut metered = Metered::new(endless, Taken::default());
         let mut frames = 0;
         while let Some(Ok(_)) = metered.next().await {
@@ -85,7 +100,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_that_gives_out_what_it_takes_reads_on() {
-        let long = stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[0; 64 * 1024]))).take(1_000);
+        let long =
+            stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[0; 64 * 1024]))).take(1_000);
         let taken = Taken::default();
         let mut metered = Metered::new(long, taken.clone());
         let mut frames = 0;

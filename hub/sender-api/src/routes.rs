@@ -55,7 +55,8 @@ async fn publish(
 ) -> Result<Response, Problem> {
     let form = Form::new(body, &headers::boundary(&headers)?);
     let upload = sender.begin(&headers::idempotency_key(&headers)?).await?;
-    let publication = tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await.map_err(|_| too_slow())??;
+    let publication =
+        tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await.map_err(|_| too_slow())??;
     Ok(created(publication, &hub.audiences().sender))
 }
 

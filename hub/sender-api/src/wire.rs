@@ -14,8 +14,8 @@ pub(crate) struct MessageToPublish {
     pub(crate) message_type: String,
     #[serde(default, deserialize_with = "present")]
     pub(crate) body: Option<BodyToPublish>,
-    #[serde(default, deserialize_with = "present")]
-    pub(crate) attachments: Option<Vec<AttachmentToPublish>>,
+    #[serde(default, deserialize_with = "at_least_one")]
+    pub(crate) attachments: Vec<AttachmentToPublish>,
     #[serde(default)]
     pub(crate) business_data: Vec<BusinessDatum>,
     #[serde(default, deserialize_with = "present")]
@@ -157,4 +157,10 @@ pub(crate) struct Reachable {
 /// A member that may be left out and is never `null`.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// A list that may be left out and is never empty.
+fn at_least_one<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let items = Vec::deserialize(deserializer)?;
+    if items.is_empty() { Err(serde::de::Error::invalid_length(0, &"at least one")) } else { Ok(items) }
 }

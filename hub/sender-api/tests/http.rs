@@ -1,5 +1,7 @@
 //! The sender API over HTTP: forms as senders write them, and as attackers do.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 #[path = "../../core/tests/common/mod.rs"]
 mod common;
 
@@ -71,7 +73,8 @@ async fn expect_issue(response: Response<Body>, kind: &str, name: &str) {
     assert_eq!(status, StatusCode::BAD_REQUEST, "{problem}");
     assert_eq!(problem["type"], "urn:problem-type:belgif:badRequest");
     let found = problem["issues"].as_array().unwrap().iter().any(|issue| {
-        issue["type"].as_str().unwrap().ends_with(&format!("input-validation:{kind}")) && issue["name"] == name
+        issue["type"].as_str().unwrap().ends_with(&format!("input-validation:{kind}"))
+            && issue["name"] == name
     });
     assert!(found, "{kind} at {name}: {problem}");
 }
@@ -113,8 +116,14 @@ async fn a_form_is_published_in_any_order_and_repeated_with_its_key() {
         let location = response.headers()["location"].to_str().unwrap().to_owned();
         let (status, first) = json_of(response).await;
         assert_eq!(status, StatusCode::CREATED, "{first}");
-        assert_eq!((first["delivered"].clone(), first["href"].as_str()), (json!(true), Some(location.as_str())));
-        assert!(location.starts_with("https://api.test/sender/v1/messages/msg_") && first["expiresAt"].is_string());
+        assert_eq!(
+            (first["delivered"].clone(), first["href"].as_str()),
+            (json!(true), Some(location.as_str()))
+        );
+        assert!(
+            location.starts_with("https://api.test/sender/v1/messages/msg_")
+                && first["expiresAt"].is_string()
+        );
 
         // The same metadata in another spelling, the parts in another order.
         let spaced = serde_json::to_string_pretty(&letter(ssin.as_str())).unwrap();
@@ -124,9 +133,13 @@ async fn a_form_is_published_in_any_order_and_repeated_with_its_key() {
 
         let mut other = letter(ssin.as_str());
         other["replyAllowed"] = json!(true);
-        let conflict = tax.publish("k1", form(&[("letter", PDF), ("message", other.to_string().as_bytes())])).await;
+        let conflict =
+            tax.publish("k1", form(&[("letter", PDF), ("message", other.to_string().as_bytes())])).await;
         let (status, problem) = json_of(conflict).await;
-        assert_eq!((status, problem["type"].as_str()), (StatusCode::CONFLICT, Some("urn:problem-type:facteur:idempotencyConflict")));
+        assert_eq!(
+            (status, problem["type"].as_str()),
+            (StatusCode::CONFLICT, Some("urn:problem-type:facteur:idempotencyConflict"))
+        );
 
         let (status, fate) = json_of(tax.get(location.strip_prefix("https://api.test").unwrap()).await).await;
         assert_eq!((status, fate["messageId"].clone()), (StatusCode::OK, first["messageId"].clone()));
@@ -143,17 +156,34 @@ async fn metadata_is_strict() {
         let refused = async |change: fn(&mut Value), kind: &str, name: &str| {
             let mut message = letter(ssin.as_str());
             change(&mut message);
-            let response = tax.publish("k", form(&[("message", message.to_string().as_bytes()), ("letter", PDF)])).await;
+            let response =
+                tax.publish("k", form(&[("message", message.to_string().as_bytes()), ("letter", PDF)])).await;
             expect_issue(response, kind, name).await;
         };
         refused(|message| message["colour"] = json!("red"), "unknownInput", "colour").await;
         refused(|message| message["subject"]["es"] = json!("Carta"), "unknownInput", "subject.es").await;
+        refused(|message| message["attachments"] = json!([]), "schemaViolation", "attachments").await;
         refused(|message| message["body"] = Value::Null, "schemaViolation", "body").await;
-        refused(|message| drop(message.as_object_mut().unwrap().remove("subject")), "requiredInput", "subject").await;
-        refused(|message| message["recipient"]["ssin"] = json!("84022711080"), "invalidStructure", "recipient.ssin").await;
+        refused(
+            |message| drop(message.as_object_mut().unwrap().remove("subject")),
+            "requiredInput",
+            "subject",
+        )
+        .await;
+        refused(
+            |message| message["recipient"]["ssin"] = json!("84022711080"),
+            "invalidStructure",
+            "recipient.ssin",
+        )
+        .await;
         refused(|message| message["body"]["main"] = json!(true), "mainContent", "attachments").await;
         let twice = letter(ssin.as_str()).to_string().replacen('{', "{\"messageType\":\"x\",", 1);
-        expect_issue(tax.publish("k", form(&[("message", twice.as_bytes())])).await, "schemaViolation", "messageType").await;
+        expect_issue(
+            tax.publish("k", form(&[("message", twice.as_bytes())])).await,
+            "schemaViolation",
+            "messageType",
+        )
+        .await;
         assert_eq!(world.count("SELECT COUNT(*) FROM idempotency").await, 0);
         assert_eq!(world.count("SELECT COUNT(*) FROM sent").await, 0);
     })
@@ -169,7 +199,12 @@ async fn malformed_forms_are_refused_and_leave_nothing() {
         let good = form(&[("letter", PDF), ("message", message.as_bytes())]);
 
         expect_issue(tax.publish("k", form(&[("letter", PDF)])).await, "missingPart", "message").await;
-        expect_issue(tax.publish("k", form(&[("message", message.as_bytes())])).await, "missingPart", "attachments[0].part").await;
+        expect_issue(
+            tax.publish("k", form(&[("message", message.as_bytes())])).await,
+            "missingPart",
+            "attachments[0].part",
+        )
+        .await;
         let twice = form(&[("message", message.as_bytes()), ("message", message.as_bytes())]);
         expect_issue(tax.publish("k", twice).await, "duplicatePart", "message").await;
         for cut in [0, 1, 30, 80, good.len() / 2, good.len() - 5] {
@@ -193,9 +228,15 @@ async fn what_is_too_large_is_refused_with_its_limit() {
     for_each_database(async |world| {
         let tax = Client::new(world, Role::Sender, "demo-tax").await;
         let large = vec![b' '; 20 * 1024 * 1024 + 1];
-        for (name, content, limit) in [("letter", &large[..], 20_971_520), ("message", &large[..262_145], 262_144)] {
+        for (name, content, limit) in
+            [("letter", &large[..], 20_971_520), ("message", &large[..262_145], 262_144)]
+        {
             let (status, problem) = json_of(tax.publish("k", form(&[(name, content)])).await).await;
-            assert_eq!((status, problem["limit"].clone()), (StatusCode::PAYLOAD_TOO_LARGE, json!(limit)), "{problem}");
+            assert_eq!(
+                (status, problem["limit"].clone()),
+                (StatusCode::PAYLOAD_TOO_LARGE, json!(limit)),
+                "{problem}"
+            );
         }
         world.expect_objects(0).await;
     })
@@ -206,14 +247,20 @@ async fn what_is_too_large_is_refused_with_its_limit() {
 async fn headers_and_parameters_are_strict() {
     for_each_database(async |world| {
         let tax = Client::new(world, Role::Sender, "demo-tax").await;
-        let request = Request::post("/sender/v1/messages").header("content-type", "multipart/form-data; boundary=XX");
+        let request =
+            Request::post("/sender/v1/messages").header("content-type", "multipart/form-data; boundary=XX");
         let (status, problem) = json_of(tax.send(request, Body::empty()).await).await;
         assert_eq!((status, problem["issues"][0]["in"].as_str()), (StatusCode::BAD_REQUEST, Some("header")));
         assert_eq!(problem["issues"][0]["name"], "Idempotency-Key");
 
-        let request = Request::post("/sender/v1/messages").header("idempotency-key", "\"k\"").header("content-type", "application/json");
+        let request = Request::post("/sender/v1/messages")
+            .header("idempotency-key", "\"k\"")
+            .header("content-type", "application/json");
         assert_eq!(tax.send(request, Body::from("{}")).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        assert_eq!(tax.get("/sender/v1/messages/msg_00000000000000000000000000").await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(
+            tax.get("/sender/v1/messages/msg_00000000000000000000000000").await.status(),
+            StatusCode::NOT_FOUND
+        );
         assert_eq!(tax.get("/sender/v1/messages/x?a=b").await.status(), StatusCode::BAD_REQUEST);
     })
     .await;
@@ -230,7 +277,10 @@ async fn recipients_are_answered_in_order_within_the_budget() {
         });
 
         let answer = json_of(tax.ask(&query).await).await;
-        assert_eq!(answer, (StatusCode::OK, json!({ "items": [{ "reachable": false }, { "reachable": true }] })));
+        assert_eq!(
+            answer,
+            (StatusCode::OK, json!({ "items": [{ "reachable": false }, { "reachable": true }] }))
+        );
         let limited = tax.ask(&query).await;
         assert!(limited.headers().contains_key("retry-after"));
         assert_eq!(limited.status(), StatusCode::TOO_MANY_REQUESTS);
@@ -250,7 +300,11 @@ async fn a_providers_certificate_opens_nothing_here() {
         ];
         for answer in answers {
             let (status, problem) = json_of(answer).await;
-            assert_eq!((status, problem["reason"].as_str()), (StatusCode::UNAUTHORIZED, Some("wrongRole")), "{problem}");
+            assert_eq!(
+                (status, problem["reason"].as_str()),
+                (StatusCode::UNAUTHORIZED, Some("wrongRole")),
+                "{problem}"
+            );
         }
         let tax = Client::new(world, Role::Sender, "demo-tax").await;
         assert_eq!(tax.get("/sender/v1/doc/openapi.yaml").await.status(), StatusCode::OK);

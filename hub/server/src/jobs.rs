@@ -22,7 +22,11 @@ pub struct Jobs {
 impl Jobs {
     /// Starts every job.
     pub fn start(hub: &Hub, limits: Arc<Limits>, mandates: Option<PathBuf>, keyring: PathBuf) -> Self {
-        let jobs = Self { tasks: TaskTracker::new(), stop: CancellationToken::new(), hub: hub.clone() };
+        let jobs = Self {
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            hub: hub.clone(),
+        };
         jobs.sync_journal();
         jobs.every(Duration::from_secs(1), "load the journal", |hub| async move {
             hub.upkeep().load_journal().await.map(drop)
@@ -35,19 +39,30 @@ impl Jobs {
             while hub.upkeep().expire().await? > 0 {}
             Ok(())
         });
-        jobs.every(Duration::from_secs(60), "forgetting", |hub| async move { hub.upkeep().forget().await });
-        jobs.every(Duration::from_secs(3600), "collecting objects", |hub| async move {
-            hub.upkeep().collect_objects(BACKUP_WINDOW).await.map(drop)
+        jobs.every(Duration::from_secs(60), "forgetting", |hub| async move {
+            hub.upkeep().forget().await
         });
+        jobs.every(
+            Duration::from_secs(3600),
+            "collecting objects",
+            |hub| async move { hub.upkeep().collect_objects(BACKUP_WINDOW).await.map(drop) },
+        );
         jobs.every(Duration::from_secs(60), "limits", move |_| {
             limits.forget_idle();
             async { Ok(()) }
         });
-        jobs.watch(keyring, "keyring", |hub, file| async move { hub.reload_keys(&file) });
+        jobs.watch(
+            keyring,
+            "keyring",
+            |hub, file| async move { hub.reload_keys(&file) },
+        );
         if let Some(file) = mandates {
             jobs.watch(file, "mandates", |hub, file| async move {
                 let mandates = MandatesFile::read(&file).await?;
-                hub.local_operator("mandates").load_mandates(&mandates).await.map(drop)
+                hub.local_operator("mandates")
+                    .load_mandates(&mandates)
+                    .await
+                    .map(drop)
             });
         }
         jobs
@@ -63,7 +78,10 @@ impl Jobs {
             tracing::error!(%error, "the journal's last sync");
         }
         if let Err(error) = self.hub.upkeep().load_journal().await {
-            tracing::error!(error = &error as &dyn std::error::Error, "the journal's last load");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the journal's last load"
+            );
         }
     }
 
@@ -91,8 +109,13 @@ impl Jobs {
             let (file, seen) = (file.clone(), Arc::clone(&seen));
             async move {
                 let now = written(&file);
-                let before = std::mem::replace(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner), now);
-                if before == now { Ok(()) } else { work(hub, file).await }
+                let before =
+                    std::mem::replace(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner), now);
+                if before == now {
+                    Ok(())
+                } else {
+                    work(hub, file).await
+                }
             }
         });
     }
@@ -106,7 +129,11 @@ impl Jobs {
         self.tasks.spawn(async move {
             loop {
                 if let Err(error) = work(hub.clone()).await {
-                    tracing::warn!(error = &error as &dyn std::error::Error, job = name, "a job went wrong");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        job = name,
+                        "a job went wrong"
+                    );
                     metrics::counter!("facteur_job_failures_total", "job" => name).increment(1);
                 }
                 tokio::select! {
@@ -119,7 +146,9 @@ impl Jobs {
 }
 
 fn written(file: &Path) -> Option<SystemTime> {
-    std::fs::metadata(file).and_then(|metadata| metadata.modified()).ok()
+    std::fs::metadata(file)
+        .and_then(|metadata| metadata.modified())
+        .ok()
 }
 
 /// Objects without a row are kept this long: a restored database may name them again.

@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use http::{StatusCode, header};
 use hub_core::Hub;
 use hub_core::error::Error;
 use hub_http::{Problem, Trusted};
-use http::{StatusCode, header};
 use serde_json::json;
 
 use crate::metrics;
@@ -36,7 +36,10 @@ pub(crate) fn routes(readiness: Readiness) -> Router<Hub> {
         let ready = readiness.0.load(Ordering::SeqCst) && hub.answers().await;
         status(ready)
     });
-    Router::new().merge(health()).route("/ready", ready).route("/metrics", get(exported))
+    Router::new()
+        .merge(health())
+        .route("/ready", ready)
+        .route("/metrics", get(exported))
 }
 
 async fn is_healthy(State(hub): State<Hub>) -> Response {
@@ -44,7 +47,11 @@ async fn is_healthy(State(hub): State<Hub>) -> Response {
 }
 
 fn status(up: bool) -> Response {
-    let (code, word) = if up { (StatusCode::OK, "UP") } else { (StatusCode::SERVICE_UNAVAILABLE, "DOWN") };
+    let (code, word) = if up {
+        (StatusCode::OK, "UP")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "DOWN")
+    };
     let mut response = (code, Json(json!({ "status": word }))).into_response();
     if !up {
         response.headers_mut().insert(header::RETRY_AFTER, 1.into());
@@ -61,5 +68,9 @@ pub(crate) async fn nothing_here(State(hub): State<Hub>, Trusted(identity): Trus
 }
 
 async fn exported() -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::rendered()).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        metrics::rendered(),
+    )
+        .into_response()
 }

@@ -22,14 +22,23 @@ pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Db> {
 }
 
 /// Puts a hub together over a migrated database.
-pub(crate) async fn open_hub(config: &Config, db: Db, clock: Clock, mtls_origin: &str) -> anyhow::Result<Hub> {
+pub(crate) async fn open_hub(
+    config: &Config,
+    db: Db,
+    clock: Clock,
+    mtls_origin: &str,
+) -> anyhow::Result<Hub> {
     let random = Random::system();
     let keyring = Keyring::load(&config.keys.file).context("the keyring; `facteur keys create` makes one")?;
     check_environment("keyring", keyring.environment(), config)?;
     let keys = Keys::new(keyring);
     let data = &config.hub.data;
     let blobs = config.blob.folder.clone().unwrap_or_else(|| data.join("content"));
-    let journal = config.journal.folder.clone().unwrap_or_else(|| data.join("journal"));
+    let journal = config
+        .journal
+        .folder
+        .clone()
+        .unwrap_or_else(|| data.join("journal"));
     let parts = Parts {
         blobs: open_blobs(&blobs, &keys, &random)?,
         journal: Journal::open(&journal, &random).context("the reading journal")?,
@@ -52,7 +61,10 @@ fn open_blobs(folder: &Path, keys: &Keys, random: &Random) -> anyhow::Result<Blo
 /// Loads the trust files of all roles.
 pub(crate) fn open_trust(config: &Config) -> anyhow::Result<TrustHandle> {
     let trust = &config.trust;
-    let mut sources = vec![(Role::Provider, trust.provider.clone()), (Role::Sender, trust.sender.clone())];
+    let mut sources = vec![
+        (Role::Provider, trust.provider.clone()),
+        (Role::Sender, trust.sender.clone()),
+    ];
     sources.extend(trust.own_software.clone().map(|file| (Role::OwnSoftware, file)));
     sources.extend(trust.operator.clone().map(|file| (Role::Operator, file)));
     Ok(TrustHandle::open(&config.hub.environment, sources)?)

@@ -30,7 +30,10 @@ pub(crate) fn build(
     (readiness, outbound): (&Readiness, reqwest::Client),
 ) -> anyhow::Result<Routes> {
     let portal = Portal::new(portal_settings(config, origins)?, outbound)?;
-    let authorization = AuthorizationOrigins { issuer: origins.public.clone(), mtls: origins.mtls.clone() };
+    let authorization = AuthorizationOrigins {
+        issuer: origins.public.clone(),
+        mtls: origins.mtls.clone(),
+    };
     let public = hub_portal::routes(portal.clone())
         .merge(hub_authorization::metadata_routes(authorization))
         .merge(operations::health());
@@ -38,19 +41,36 @@ pub(crate) fn build(
         public: finished(public, hub),
         mtls: finished(machine_routes(config, hub, machines, origins), hub),
         operations: finished(operations::routes(readiness.clone()), hub),
-        content: finished(hub_portal::content_routes(portal).merge(operations::health()), hub),
+        content: finished(
+            hub_portal::content_routes(portal).merge(operations::health()),
+            hub,
+        ),
     })
 }
 
 /// Everything behind a client certificate; health and the metadata of the APIs stand outside the gate.
 fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Origins) -> Router<Hub> {
-    let settings = hub_sender_api::Settings { daily_budget: i64::from(config.limits.recipients_per_day) };
+    let settings = hub_sender_api::Settings {
+        daily_budget: i64::from(config.limits.recipients_per_day),
+    };
     let mut router = Router::new()
         .merge(operations::health())
-        .merge(provider_adapters::metadata_routes(hub.audiences(), &origins.public))
-        .merge(admit(hub_authorization::machine_routes(origins.public.clone()), machines, hub_authorization::refuse))
-        .merge(admit(hub_sender_api::routes_with(settings), machines, hub_http::public));
-    let enabled = |adapter: &Box<dyn Adapter>| config.adapters.enabled.iter().any(|name| name == adapter.name());
+        .merge(provider_adapters::metadata_routes(
+            hub.audiences(),
+            &origins.public,
+        ))
+        .merge(admit(
+            hub_authorization::machine_routes(origins.public.clone()),
+            machines,
+            hub_authorization::refuse,
+        ))
+        .merge(admit(
+            hub_sender_api::routes_with(settings),
+            machines,
+            hub_http::public,
+        ));
+    let enabled =
+        |adapter: &Box<dyn Adapter>| config.adapters.enabled.iter().any(|name| name == adapter.name());
     for adapter in provider_adapters::all().into_iter().filter(enabled) {
         router = provider_adapters::mount(router, adapter.as_ref(), machines);
     }

@@ -59,8 +59,11 @@ pub struct Origins {
 pub async fn until_told(config: Config) -> anyhow::Result<()> {
     metrics::log(&config.log)?;
     let running = start(config, Clock::System).await?;
-    let (mut terminate, mut interrupt, mut hangup) =
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?);
+    let (mut terminate, mut interrupt, mut hangup) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::hangup())?,
+    );
     loop {
         tokio::select! {
             _ = terminate.recv() => break,
@@ -92,7 +95,11 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
 
     let hub = parts::open_hub(&config, db, clock.clone(), &origins.mtls).await?;
     let limits = Arc::new(Limits::new(config.limits.per_second, config.limits.burst));
-    let machines = Machines { trust, clock, limits: Arc::clone(&limits) };
+    let machines = Machines {
+        trust,
+        clock,
+        limits: Arc::clone(&limits),
+    };
     let readiness = Readiness::default();
     let outbound = outbound::client(&config.outbound)?;
     let routes = routes::build(&config, &hub, &machines, &origins, (&readiness, outbound))?;
@@ -102,9 +109,22 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
     doors.open(operations, routes.operations);
     doors.open(content, routes.content);
     doors.watch(Duration::from_secs(2));
-    let jobs = Jobs::start(&hub, limits, config.mandates.map(|mandates| mandates.file), config.keys.file);
+    let jobs = Jobs::start(
+        &hub,
+        limits,
+        config.mandates.map(|mandates| mandates.file),
+        config.keys.file,
+    );
     readiness.set(true);
-    Ok(Running { hub, addresses, origins, doors, jobs, readiness, _lock: lock })
+    Ok(Running {
+        hub,
+        addresses,
+        origins,
+        doors,
+        jobs,
+        readiness,
+        _lock: lock,
+    })
 }
 
 impl Running {
@@ -170,7 +190,11 @@ async fn bind_all(config: &Config, clock: &Clock) -> anyhow::Result<[Door; 4]> {
 
 /// The door of a listener.
 pub(crate) fn door_config(config: &Config, name: &'static str) -> anyhow::Result<DoorConfig> {
-    let found = config.listen.named().into_iter().find(|(listener, _)| *listener == name);
+    let found = config
+        .listen
+        .named()
+        .into_iter()
+        .find(|(listener, _)| *listener == name);
     let (_, listener) = found.with_context(|| format!("no listener {name}"))?;
     Ok(DoorConfig {
         name,
@@ -187,7 +211,13 @@ pub(crate) fn door_config(config: &Config, name: &'static str) -> anyhow::Result
 }
 
 async fn load_mandates(config: &Config, hub: &Hub) -> anyhow::Result<()> {
-    let Some(file) = config.mandates.as_ref().map(|mandates| -> &PathBuf { &mandates.file }) else { return Ok(()) };
+    let Some(file) = config
+        .mandates
+        .as_ref()
+        .map(|mandates| -> &PathBuf { &mandates.file })
+    else {
+        return Ok(());
+    };
     let mandates = hub_core::access::operator::MandatesFile::read(file).await?;
     hub.local_operator("mandates").load_mandates(&mandates).await?;
     Ok(())

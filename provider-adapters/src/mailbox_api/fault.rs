@@ -49,13 +49,22 @@ pub(super) fn bad_path(name: &str) -> Problem {
 
 /// A path that this API does not have.
 pub(super) async fn no_route() -> Problem {
-    Problem::belgif(StatusCode::NOT_FOUND, "resourceNotFound", "Resource not found").detail("This API has no such path")
+    Problem::belgif(StatusCode::NOT_FOUND, "resourceNotFound", "Resource not found")
+        .detail("This API has no such path")
 }
 
 /// A method that the path does not have; `allowed` are those it has.
 pub(super) fn not_allowed(allowed: &'static str) -> Response {
-    let problem = Problem::facteur(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", "Method not allowed");
-    let mut response = problem.detail(format!("This path allows {allowed}")).into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    let problem = Problem::facteur(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "methodNotAllowed",
+        "Method not allowed",
+    );
+    let mut response = problem
+        .detail(format!("This path allows {allowed}"))
+        .into_response();
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
 }

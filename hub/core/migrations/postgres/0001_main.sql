@@ -155,6 +155,7 @@ CREATE TABLE part (
     PRIMARY KEY (home, publication_id, n),
     FOREIGN KEY (home, publication_id) REFERENCES publication (home, id)
 );
+CREATE INDEX part_by_object ON part (object) WHERE sealed IS NULL;
 
 CREATE TABLE message (
     mailbox_id     UUID NOT NULL,

@@ -156,6 +156,7 @@ CREATE TABLE part (
     PRIMARY KEY (home, publication_id, n),
     FOREIGN KEY (home, publication_id) REFERENCES publication (home, id)
 );
+CREATE INDEX part_by_object ON part (object) WHERE sealed IS NULL;
 
 CREATE TABLE message (
     mailbox_id     UUID NOT NULL CHECK (typeof(mailbox_id) = 'blob' AND length(mailbox_id) = 16),

@@ -71,7 +71,8 @@ impl SenderAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let mut tx = parts.db.write().await?;
-        let act = Act { role: "sender", actor: self.client_id.clone(), action, object: organization.to_owned() };
+        let act =
+            Act { role: "sender", actor: self.client_id.clone(), action, object: organization.to_owned() };
         tx.record(parts.random.id(now), None, now, act).await?;
         tx.commit().await?;
         Ok(())

@@ -15,8 +15,13 @@ use crate::outbox::{Kind, NewTask};
 
 /// Mailboxes that hold expired messages, in their order.
 pub(crate) async fn due_mailboxes(parts: &Parts, now: Timestamp) -> Result<Vec<MailboxId>, Error> {
-    let mut mailboxes: Vec<MailboxId> =
-        parts.db.mailboxes_with_expired(now, MAILBOXES).await?.into_iter().map(|(mailbox,)| mailbox).collect();
+    let mut mailboxes: Vec<MailboxId> = parts
+        .db
+        .mailboxes_with_expired(now, MAILBOXES)
+        .await?
+        .into_iter()
+        .map(|(mailbox,)| mailbox)
+        .collect();
     mailboxes.sort_unstable();
     mailboxes.dedup();
     Ok(mailboxes)
@@ -43,17 +48,29 @@ pub(crate) async fn expire_in(parts: &Parts, mailbox: MailboxId, now: Timestamp)
     Ok(due.len())
 }
 
-async fn remove(tx: &mut Tx, parts: &Parts, mailbox: MailboxId, message: &Due, now: Timestamp) -> Result<(), Error> {
+async fn remove(
+    tx: &mut Tx,
+    parts: &Parts,
+    mailbox: MailboxId,
+    message: &Due,
+    now: Timestamp,
+) -> Result<(), Error> {
     tx.delete_message(mailbox, message.number).await?;
     if message.campaign_id.is_none() {
         let place = Place { home: mailbox, publication: message.publication_id };
         for (object,) in tx.objects_of(place).await? {
-            let task = NewTask { id: parts.random.id(now), kind: Kind::DeleteObject, key: object.to_string() };
+            let task =
+                NewTask { id: parts.random.id(now), kind: Kind::DeleteObject, key: object.to_string() };
             tx.enqueue(task, now).await?;
         }
         tx.delete_publication(place).await?;
     }
-    let act = Act { role: "hub", actor: String::new(), action: "expire", object: message.publication_id.0.to_string() };
+    let act = Act {
+        role: "hub",
+        actor: String::new(),
+        action: "expire",
+        object: message.publication_id.0.to_string(),
+    };
     tx.record(parts.random.id(now), Some(mailbox), now, act).await?;
     Ok(())
 }

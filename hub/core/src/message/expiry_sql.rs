@@ -19,7 +19,11 @@ record! {
 
 impl Db {
     /// The mailboxes of the messages that expired first; one may come several times.
-    pub(super) async fn mailboxes_with_expired(&self, now: Timestamp, limit: i64) -> sqlx::Result<Vec<(MailboxId,)>> {
+    pub(super) async fn mailboxes_with_expired(
+        &self,
+        now: Timestamp,
+        limit: i64,
+    ) -> sqlx::Result<Vec<(MailboxId,)>> {
         self.fetch_all(
             "SELECT mailbox_id
              FROM message
@@ -34,7 +38,12 @@ impl Db {
 
 impl Tx {
     /// Expired messages of a mailbox, oldest number first.
-    pub(super) async fn expired_in(&mut self, mailbox: MailboxId, now: Timestamp, limit: i64) -> sqlx::Result<Vec<Due>> {
+    pub(super) async fn expired_in(
+        &mut self,
+        mailbox: MailboxId,
+        now: Timestamp,
+        limit: i64,
+    ) -> sqlx::Result<Vec<Due>> {
         self.fetch_all(
             "SELECT m.number, m.publication_id, m.campaign_id, k.read
              FROM message m
@@ -72,7 +81,8 @@ impl Tx {
             (place.home, place.publication),
         )
         .await?;
-        self.execute("DELETE FROM publication WHERE home = $1 AND id = $2", (place.home, place.publication)).await?;
+        self.execute("DELETE FROM publication WHERE home = $1 AND id = $2", (place.home, place.publication))
+            .await?;
         Ok(())
     }
 }

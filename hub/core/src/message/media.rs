@@ -76,7 +76,9 @@ impl Sniffed {
         match self.known() {
             Some("text/html") => declared == "text/html",
             Some("text/xml") => declared == "text/xml" || declared == "text/html",
-            Some("application/pdf" | "application/postscript" | "application/rtf" | "text/x-shellscript") => false,
+            Some("application/pdf" | "application/postscript" | "application/rtf" | "text/x-shellscript") => {
+                false
+            }
             // Marks of a few letters, such as BM, stand at the start of ordinary words too.
             Some(_) | None => true,
         }
@@ -86,7 +88,8 @@ impl Sniffed {
     fn is_open_document(&self, declared: &str) -> bool {
         let begins_with_type = zip_names(&self.head).next() == Some(b"mimetype");
         let content = self.head.get(38..).unwrap_or_default();
-        begins_with_type && content.strip_prefix(declared.as_bytes()).is_some_and(|rest| rest.starts_with(b"PK"))
+        begins_with_type
+            && content.strip_prefix(declared.as_bytes()).is_some_and(|rest| rest.starts_with(b"PK"))
     }
 }
 
@@ -198,7 +201,15 @@ mod tests {
     fn text_is_utf8_without_control_characters_and_nothing_else_in_disguise() {
         assert!(sniffed("naam;bedrag\r\nÉva;12,50 €\n".as_bytes()).agrees("text/csv"));
         assert!(sniffed(b"BMW, and MZ").agrees("text/plain"));
-        for wrong in [&b"a\0b"[..], b"\xff\xfea", b"caf\xe9", b"cut \xe2\x82", b"\x1b[31m", b"%PDF-1.7 text", b"#!/bin/sh"] {
+        for wrong in [
+            &b"a\0b"[..],
+            b"\xff\xfea",
+            b"caf\xe9",
+            b"cut \xe2\x82",
+            b"\x1b[31m",
+            b"%PDF-1.7 text",
+            b"#!/bin/sh",
+        ] {
             assert!(!sniffed(wrong).agrees("text/plain"), "{wrong:?}");
         }
         assert!(!sniffed(b"<html><script>").agrees("text/plain"));
@@ -208,7 +219,8 @@ mod tests {
 
     #[test]
     fn office_files_are_told_apart_by_what_they_contain() {
-        let document = [zip_entry("[Content_Types].xml", b"x"), zip_entry("word/document.xml", b"y")].concat();
+        let document =
+            [zip_entry("[Content_Types].xml", b"x"), zip_entry("word/document.xml", b"y")].concat();
         assert!(sniffed(&document).agrees(OOXML[0].0));
         assert!(!sniffed(&document).agrees(OOXML[1].0));
 
@@ -235,7 +247,8 @@ mod tests {
 
     #[test]
     fn bytes_cut_anywhere_are_never_a_panic() {
-        let document = [zip_entry("[Content_Types].xml", b"x"), zip_entry("mimetype", b"y"), OLE.to_vec()].concat();
+        let document =
+            [zip_entry("[Content_Types].xml", b"x"), zip_entry("mimetype", b"y"), OLE.to_vec()].concat();
         for end in 0..document.len() {
             let cut = sniffed(&document[..end]);
             for declared in ["application/pdf", "application/zip", "text/plain", OOXML[0].0, OFFICE[0].0] {

@@ -78,7 +78,9 @@ pub(crate) fn check_recipient(
         },
         (None, Some(number)) => match EnterpriseNumber::parse(number) {
             Ok(number) => return Some(Number::Enterprise(number)),
-            Err(error) => findings.note("invalidStructure", format!("{place}.enterpriseNumber"), error.to_string()),
+            Err(error) => {
+                findings.note("invalidStructure", format!("{place}.enterpriseNumber"), error.to_string())
+            }
         },
         _ => findings.note("exactlyOneOfExpected", place, "ssin or enterpriseNumber is expected"),
     }
@@ -148,7 +150,11 @@ fn check_attachments(attachments: &[DraftAttachment], findings: &mut Findings) {
             findings.note("invalidInput", place("digest.digestMethod"), "sha-256 is expected");
         }
         if digest_of(attachment).is_none() {
-            findings.note("invalidStructure", place("digest.digestValue"), "base64url of 32 bytes is expected");
+            findings.note(
+                "invalidStructure",
+                place("digest.digestValue"),
+                "base64url of 32 bytes is expected",
+            );
         }
     }
 }
@@ -180,7 +186,11 @@ fn check_business_data(data: &[BusinessDatum], findings: &mut Findings) {
     for (at, datum) in data.iter().enumerate().take(50) {
         findings.check_length(&datum.key, &format!("businessData[{at}].key"), 100);
         if datum.values.is_empty() {
-            findings.note("requiredInput", format!("businessData[{at}].values"), "at least one value is expected");
+            findings.note(
+                "requiredInput",
+                format!("businessData[{at}].values"),
+                "at least one value is expected",
+            );
         }
         for (n, value) in datum.values.iter().enumerate() {
             findings.check_length(value, &format!("businessData[{at}].values[{n}]"), 256);

@@ -19,11 +19,20 @@ pub(crate) struct Uploaded {
 }
 
 /// Compares the parts with the attachments; `allowed` are the message type's media types, if it is known.
-pub(crate) fn check_parts(draft: &Draft, parts: &[Uploaded], allowed: Option<&[String]>, findings: &mut Findings) {
+pub(crate) fn check_parts(
+    draft: &Draft,
+    parts: &[Uploaded],
+    allowed: Option<&[String]>,
+    findings: &mut Findings,
+) {
     for (at, attachment) in draft.attachments.iter().enumerate() {
         let place = |member: &str| format!("attachments[{at}].{member}");
         if allowed.is_some_and(|allowed| !allowed.contains(&attachment.media_type)) {
-            findings.note("mediaTypeRefused", place("mediaType"), "the message type does not allow this media type");
+            findings.note(
+                "mediaTypeRefused",
+                place("mediaType"),
+                "the message type does not allow this media type",
+            );
         }
         let Some(part) = parts.iter().find(|part| part.name == attachment.part) else {
             findings.note("missingPart", place("part"), "the form has no part of this name");

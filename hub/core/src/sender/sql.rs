@@ -49,22 +49,6 @@ impl Tx {
         }))
     }
 
-    /// Whether the application may publish for the organization at all now.
-    pub(crate) async fn speaks_for(&mut self, organization: &str, application: &str, now: Timestamp) -> sqlx::Result<bool> {
-        let (found,) = self
-            .fetch_one(
-                "SELECT EXISTS (
-                     SELECT 1
-                     FROM trio
-                     WHERE organization = $1 AND application = $2
-                       AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3)
-                 ) AS found",
-                (organization, application, now),
-            )
-            .await?;
-        Ok(found)
-    }
-
     /// Counts recipients asked about on a day; false, and nothing counted, beyond the budget.
     pub(crate) async fn spend_reach(
         &mut self,

@@ -86,7 +86,11 @@ impl World {
     /// Opens the mailbox of the `n`th test citizen, active or not.
     pub async fn citizen(&self, n: u32, active: bool) -> Ssin {
         let ssin = ssin(n);
-        self.apply(&format!("environment = \"demo\"\n[[citizen]]\nssin = \"{}\"\nactive = {active}\n", ssin.as_str())).await;
+        self.apply(&format!(
+            "environment = \"demo\"\n[[citizen]]\nssin = \"{}\"\nactive = {active}\n",
+            ssin.as_str()
+        ))
+        .await;
         ssin
     }
 
@@ -96,7 +100,8 @@ impl World {
         let client = self.hub.client(&identity, client_id).await.unwrap();
         let issued = client.client_credentials(Some(scope), None).await.unwrap();
         let audience = self.hub.audiences().sender.clone();
-        let proof = MachineProof { identity: &identity, token: Some(issued.access.expose()), audience: &audience };
+        let proof =
+            MachineProof { identity: &identity, token: Some(issued.access.expose()), audience: &audience };
         self.hub.sender(&proof, scope).await.unwrap()
     }
 

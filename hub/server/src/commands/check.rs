@@ -14,14 +14,24 @@ use crate::{outbound, parts, serve};
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut sound = true;
     sound &= said("keyring", keyring(config));
-    sound &= said("trust", parts::open_trust(config).map(|_| "every anchor and revocation list is read".to_owned()));
+    sound &= said(
+        "trust",
+        parts::open_trust(config).map(|_| "every anchor and revocation list is read".to_owned()),
+    );
     for (name, _) in config.listen.named() {
         sound &= said(&format!("listener {name}"), listener(config, name).await);
     }
     sound &= said("database", database(config).await);
-    sound &= said("outbound client", outbound::client(&config.outbound).map(|_| "ready".to_owned()));
+    sound &= said(
+        "outbound client",
+        outbound::client(&config.outbound).map(|_| "ready".to_owned()),
+    );
     sound &= said("identity service", reached(config).await);
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn said(what: &str, outcome: anyhow::Result<String>) -> bool {
@@ -40,7 +50,10 @@ fn keyring(config: &Config) -> anyhow::Result<String> {
 
 async fn listener(config: &Config, name: &'static str) -> anyhow::Result<String> {
     let door = Door::bind(serve::door_config(config, name)?, &Clock::System).await?;
-    Ok(format!("{} is free, certificate and key are read", door.address()))
+    Ok(format!(
+        "{} is free, certificate and key are read",
+        door.address()
+    ))
 }
 
 async fn database(config: &Config) -> anyhow::Result<String> {
@@ -48,15 +61,25 @@ async fn database(config: &Config) -> anyhow::Result<String> {
     let _lock = db.lock_to_serve(&config.hub.data).await?;
     let applied = db.migrate().await?;
     parts::open_hub(config, db, Clock::System, &config.listen.mtls.origin).await?;
-    Ok(format!("schema version {}, environment {}", applied.version, config.hub.environment))
+    Ok(format!(
+        "schema version {}, environment {}",
+        applied.version, config.hub.environment
+    ))
 }
 
 fn reached(config: &Config) -> impl Future<Output = anyhow::Result<String>> {
     let issuer = config.identity.issuer.clone();
     let client = outbound::client(&config.outbound);
     async move {
-        let answer = client?.get(format!("{issuer}/.well-known/openid-configuration")).send().await?;
-        anyhow::ensure!(answer.status().is_success(), "{issuer} answers {}", answer.status());
+        let answer = client?
+            .get(format!("{issuer}/.well-known/openid-configuration"))
+            .send()
+            .await?;
+        anyhow::ensure!(
+            answer.status().is_success(),
+            "{issuer} answers {}",
+            answer.status()
+        );
         Ok(format!("{issuer} answers"))
     }
 }

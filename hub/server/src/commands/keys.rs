@@ -31,7 +31,9 @@ pub(super) fn run(config: &Config, what: KeysCommand) -> anyhow::Result<()> {
             if path.exists() {
                 bail!("{} exists", path.display());
             }
-            Keyring::create(&config.hub.environment, now, &random)?.store(path).context("the new keyring")?;
+            Keyring::create(&config.hub.environment, now, &random)?
+                .store(path)
+                .context("the new keyring")?;
             println!("{} made", path.display());
         }
         KeysCommand::List => {
@@ -40,14 +42,24 @@ pub(super) fn run(config: &Config, what: KeysCommand) -> anyhow::Result<()> {
                     State::Active => "active",
                     State::Retired => "retired",
                 };
-                println!("{:>5}  {:<40} {:<15} {:<8} {}", entry.no, entry.id, entry.purpose, state, entry.created.rfc3339());
+                println!(
+                    "{:>5}  {:<40} {:<15} {:<8} {}",
+                    entry.no,
+                    entry.id,
+                    entry.purpose,
+                    state,
+                    entry.created.rfc3339()
+                );
             }
         }
         KeysCommand::Rotate { purpose } => {
             let mut keyring = Keyring::load(path)?;
             let entry = keyring.rotate(purpose, now, &random)?;
             keyring.store(path)?;
-            println!("{} is active from now on; a running hub rereads the keyring within seconds", entry.id);
+            println!(
+                "{} is active from now on; a running hub rereads the keyring within seconds",
+                entry.id
+            );
         }
     }
     Ok(())

@@ -36,7 +36,8 @@ impl Held {
     pub(super) async fn of(hub: &Hub, application: &str, key: &str) -> Result<Self, Error> {
         let parts = hub.parts();
         let now = parts.clock.now();
-        let claim = Claim { application: application.to_owned(), key: key.to_owned(), id: parts.random.id(now) };
+        let claim =
+            Claim { application: application.to_owned(), key: key.to_owned(), id: parts.random.id(now) };
         let mut held = HeldClaim { hub: hub.clone(), claim: Some(claim.clone()) };
 
         let mut tx = parts.db.write().await?;
@@ -49,7 +50,9 @@ impl Held {
         }
         held.claim = None;
         match known {
-            Some(KnownKey { digest: Some(mark), answer: Some(answer) }) => Ok(Self::Answered { mark, answer }),
+            Some(KnownKey { digest: Some(mark), answer: Some(answer) }) => {
+                Ok(Self::Answered { mark, answer })
+            }
             // Between the two statements it may also have been given back: the next try finds it free.
             _ => Err(Error::Conflict(Conflict::StillRunning)),
         }

@@ -45,7 +45,9 @@ impl Upload {
         let message_id = self.access.outside_id(letter.organization, letter.publication);
         let published = Published { message_id, outcome };
 
-        let Held::Fresh(held) = &mut self.held else { return Err(Error::internal("an answered key publishes")) };
+        let Held::Fresh(held) = &mut self.held else {
+            return Err(Error::internal("an answered key publishes"));
+        };
         let answer = serde_json::to_string(&published).map_err(Error::internal)?;
         if !tx.answer_key(held.claim()?, letter.publication, letter.mark, &answer).await? {
             return Err(Error::Conflict(Conflict::StillRunning));
@@ -69,7 +71,8 @@ impl Upload {
         now: Timestamp,
     ) -> Result<Outcome, Error> {
         let parts = self.access.hub.parts();
-        let expires_at = letter.message_type.expiry(now).ok_or_else(|| Error::internal("the calendar ends"))?;
+        let expires_at =
+            letter.message_type.expiry(now).ok_or_else(|| Error::internal("the calendar ends"))?;
         let number = tx.move_mailbox(mailbox.id, 1, 1).await?;
         let place = Place { home: mailbox.id, publication: letter.publication };
         let (header, sealed_header) = headers(parts, letter.draft, place)?;
@@ -98,7 +101,12 @@ impl Upload {
     }
 
     /// Nothing of the letter is kept but its id, sender and time (TRUST T15).
-    async fn note_undelivered(&self, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp) -> Result<Outcome, Error> {
+    async fn note_undelivered(
+        &self,
+        tx: &mut Tx,
+        letter: &Letter<'_>,
+        now: Timestamp,
+    ) -> Result<Outcome, Error> {
         let organization = letter.organization.as_str();
         tx.insert_undelivered(self.access.client_id(), organization, letter.publication, now).await?;
         let id = self.access.hub.parts().random.id(now);
@@ -113,9 +121,16 @@ impl Upload {
 
     /// The rows of the parts: the body first, then attachments in the sender's order.
     fn new_parts<'a>(&self, draft: &'a Draft) -> Result<Vec<NewPart<'a>>, Error> {
-        let body = draft.body.iter().map(|body| (BODY_PART, PartRole::Body, body.main, None, BODY_MEDIA_TYPE));
+        let body =
+            draft.body.iter().map(|body| (BODY_PART, PartRole::Body, body.main, None, BODY_MEDIA_TYPE));
         let files = draft.attachments.iter().map(|file| {
-            (file.part.as_str(), PartRole::Attachment, file.main, Some(file.file_name.as_str()), file.media_type.as_str())
+            (
+                file.part.as_str(),
+                PartRole::Attachment,
+                file.main,
+                Some(file.file_name.as_str()),
+                file.media_type.as_str(),
+            )
         });
         let rows = (0..).zip(body.chain(files)).map(|(n, (name, role, main, file_name, media_type))| {
             let part = self.parts.iter().find(|part| part.name == name);
@@ -155,7 +170,8 @@ fn headers(parts: &Parts, draft: &Draft, place: Place) -> Result<(String, Option
         registered_mail: draft.registered_mail,
         reply_allowed: draft.reply_allowed,
     };
-    let sealed = SealedHeader { for_the_attention_of: draft.for_the_attention_of.clone(), business_data: sealed };
+    let sealed =
+        SealedHeader { for_the_attention_of: draft.for_the_attention_of.clone(), business_data: sealed };
     let sealed = if sealed.is_empty() {
         None
     } else {

@@ -62,7 +62,10 @@ impl Upload {
             if !is_mark_of(parts, mark, &fingerprint) {
                 return Err(Error::Conflict(Conflict::IdempotencyKey));
             }
-            return Ok(Publication { published: serde_json::from_str(answer).map_err(Error::internal)?, replayed: true });
+            return Ok(Publication {
+                published: serde_json::from_str(answer).map_err(Error::internal)?,
+                replayed: true,
+            });
         }
 
         let mark = mark_of(parts, &fingerprint);
@@ -122,7 +125,9 @@ impl Upload {
         now: Timestamp,
     ) -> Result<Option<MessageType>, Error> {
         // PostgreSQL refuses a NUL in a text; no message type has one.
-        let Some(organization) = organization.filter(|_| !message_type.contains('\0')) else { return Ok(None) };
+        let Some(organization) = organization.filter(|_| !message_type.contains('\0')) else {
+            return Ok(None);
+        };
         let mut tx = self.access.hub.parts().db.read().await?;
         tx.trio(organization.as_str(), &self.access.client_id, message_type, now).await
     }
@@ -140,7 +145,8 @@ pub(super) const BODY_PART: &str = "";
 
 /// What two requests with the same key must have in common: the metadata's one spelling, and each part.
 fn fingerprint(draft: &Draft, parts: &[Uploaded]) -> Result<Vec<u8>, Error> {
-    let mut digests: Vec<(&str, [u8; 32])> = parts.iter().map(|part| (part.name.as_str(), part.sha256)).collect();
+    let mut digests: Vec<(&str, [u8; 32])> =
+        parts.iter().map(|part| (part.name.as_str(), part.sha256)).collect();
     digests.sort_unstable();
     let mut bytes = b"publication:".to_vec();
     bytes.extend(draft.canonical().map_err(Error::internal)?);

@@ -52,7 +52,9 @@ impl SenderAccess {
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
         let asked = query.recipients.iter().enumerate().take(MOST);
         let numbers = asked
-            .filter_map(|(n, recipient)| check_recipient(recipient, &format!("recipients[{n}]"), today, &mut findings))
+            .filter_map(|(n, recipient)| {
+                check_recipient(recipient, &format!("recipients[{n}]"), today, &mut findings)
+            })
             .collect();
         let organization = check_trio(&query.sender_organization, &query.message_type, &mut findings);
 
@@ -70,7 +72,13 @@ impl SenderAccess {
     }
 
     /// Counts the recipients asked, and records that they were asked.
-    async fn spend(&self, organization: &str, asked: usize, budget: i64, now: Timestamp) -> Result<(), Error> {
+    async fn spend(
+        &self,
+        organization: &str,
+        asked: usize,
+        budget: i64,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let parts = self.hub.parts();
         let asked = i64::try_from(asked).unwrap_or(i64::MAX);
         let day = now.seconds().div_euclid(DAY);

@@ -43,7 +43,7 @@ pub struct PartWriter<'a> {
 /// Where the bytes go.
 enum Sink {
     /// Into the store.
-    Stored(BlobWriter),
+    Stored(Box<BlobWriter>),
     /// Nowhere; they are compared with those of an earlier request.
     Compared(digest::Context),
     /// Nowhere; the part is refused, and reading on lets everything that is wrong be told at once.
@@ -58,7 +58,11 @@ impl SenderAccess {
     pub async fn begin(&self, key: &str) -> Result<Upload, Error> {
         let printable = |byte: u8| (0x20..=0x7e).contains(&byte);
         if !(1..=64).contains(&key.len()) || !key.bytes().all(printable) {
-            return Err(Error::invalid("invalidStructure", "Idempotency-Key", "1 to 64 printable characters"));
+            return Err(Error::invalid(
+                "invalidStructure",
+                "Idempotency-Key",
+                "1 to 64 printable characters",
+            ));
         }
         Ok(Upload {
             access: self.clone(),
@@ -77,7 +81,11 @@ impl Upload {
         self.begun += 1;
         let sink = if self.begun > ATTACHMENT_COUNT {
             if self.begun == ATTACHMENT_COUNT + 1 {
-                self.findings.note("outOfRange", "attachments", format!("at most {ATTACHMENT_COUNT} attachments"));
+                self.findings.note(
+                    "outOfRange",
+                    "attachments",
+                    format!("at most {ATTACHMENT_COUNT} attachments"),
+                );
             }
             Sink::Ignored
         } else if self.parts.iter().any(|part| part.name == name) {
@@ -86,16 +94,30 @@ impl Upload {
         } else if matches!(self.held, Held::Answered { .. }) {
             Sink::Compared(digest::Context::new(&digest::SHA256))
         } else {
-            Sink::Stored(self.blob_writer())
+            Sink::Stored(Box::new(self.blob_writer()))
         };
         let declared = declared.map(|text| text.split(';').next().unwrap_or_default().trim().to_owned());
-        PartWriter { upload: self, name: name.to_owned(), declared, size: 0, sniffer: Sniffer::default(), sink }
+        PartWriter {
+            upload: self,
+            name: name.to_owned(),
+            declared,
+            size: 0,
+            sniffer: Sniffer::default(),
+            sink,
+        }
     }
 
     /// Begins a part that the hub itself writes.
     pub(super) fn part_of_hub(&mut self, name: &str) -> PartWriter<'_> {
-        let sink = Sink::Stored(self.blob_writer());
-        PartWriter { upload: self, name: name.to_owned(), declared: None, size: 0, sniffer: Sniffer::default(), sink }
+        let sink = Sink::Stored(Box::new(self.blob_writer()));
+        PartWriter {
+            upload: self,
+            name: name.to_owned(),
+            declared: None,
+            size: 0,
+            sniffer: Sniffer::default(),
+            sink,
+        }
     }
 
     fn blob_writer(&self) -> BlobWriter {

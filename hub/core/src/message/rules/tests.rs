@@ -52,9 +52,14 @@ fn a_right_letter_has_no_issue() {
 
 #[test]
 fn a_recipient_is_one_number_with_the_right_check_digits() {
-    assert_eq!(issues(|draft| draft.recipient.ssin = Some("84022711080".into())), one("invalidStructure", "recipient.ssin"));
     assert_eq!(
-        issues(|draft| draft.recipient = Recipient { ssin: None, enterprise_number: Some("0123456789".into()) }),
+        issues(|draft| draft.recipient.ssin = Some("84022711080".into())),
+        one("invalidStructure", "recipient.ssin")
+    );
+    assert_eq!(
+        issues(
+            |draft| draft.recipient = Recipient { ssin: None, enterprise_number: Some("0123456789".into()) }
+        ),
         one("invalidStructure", "recipient.enterpriseNumber")
     );
     assert_eq!(issues(|draft| draft.recipient.ssin = None), one("exactlyOneOfExpected", "recipient"));
@@ -69,7 +74,10 @@ fn there_is_exactly_one_main_content() {
     assert_eq!(issues(|draft| draft.body.as_mut().unwrap().main = true), one("mainContent", "attachments"));
     assert_eq!(issues(|draft| draft.attachments[0].main = false), one("mainContent", "attachments"));
     assert_eq!(issues(|draft| draft.attachments.clear()), one("mainContent", "body"));
-    assert_eq!(issues(|draft| draft.attachments.push(attachment("other", true))), one("mainContent", "attachments"));
+    assert_eq!(
+        issues(|draft| draft.attachments.push(attachment("other", true))),
+        one("mainContent", "attachments")
+    );
 }
 
 #[test]
@@ -92,7 +100,8 @@ fn texts_have_their_lengths_and_no_control_characters() {
     assert_eq!(subject("é".repeat(401)), one("outOfRange", "subject.nl"));
     assert_eq!(subject(String::new()), one("outOfRange", "subject.nl"));
     assert_eq!(subject("a\0b".into()), one("invalidInput", "subject.nl"));
-    let body = |text: String| issues(|draft| drop(draft.body.as_mut().unwrap().text.insert("fr".into(), text)));
+    let body =
+        |text: String| issues(|draft| drop(draft.body.as_mut().unwrap().text.insert("fr".into(), text)));
     assert_eq!(body("a\n\tb".into()), []);
     assert_eq!(body("x".repeat(BODY_LIMIT)), one("outOfRange", "body.text"), "together with the Dutch text");
     assert_eq!(issues(|draft| draft.message_type = "a\0".into()), one("invalidInput", "messageType"));
@@ -103,10 +112,22 @@ fn attachments_name_their_part_file_and_digest_rightly() {
     let changed = |change: fn(&mut DraftAttachment)| issues(|draft| change(&mut draft.attachments[0]));
     assert_eq!(changed(|file| file.part = "message".into()), one("invalidStructure", "attachments[0].part"));
     assert_eq!(changed(|file| file.part = "a b".into()), one("invalidStructure", "attachments[0].part"));
-    assert_eq!(changed(|file| file.file_name = "../a.pdf".into()), one("invalidInput", "attachments[0].fileName"));
-    assert_eq!(changed(|file| file.file_name = "a".repeat(256)), one("outOfRange", "attachments[0].fileName"));
-    assert_eq!(changed(|file| file.digest_value.push('=')), one("invalidStructure", "attachments[0].digest.digestValue"));
-    assert_eq!(changed(|file| file.digest_method = "md5".into()), one("invalidInput", "attachments[0].digest.digestMethod"));
+    assert_eq!(
+        changed(|file| file.file_name = "../a.pdf".into()),
+        one("invalidInput", "attachments[0].fileName")
+    );
+    assert_eq!(
+        changed(|file| file.file_name = "a".repeat(256)),
+        one("outOfRange", "attachments[0].fileName")
+    );
+    assert_eq!(
+        changed(|file| file.digest_value.push('=')),
+        one("invalidStructure", "attachments[0].digest.digestValue")
+    );
+    assert_eq!(
+        changed(|file| file.digest_method = "md5".into()),
+        one("invalidInput", "attachments[0].digest.digestMethod")
+    );
     assert_eq!(
         issues(|draft| draft.attachments.push(attachment("letter", false))),
         one("invalidInput", "attachments[1].part")

@@ -1,0 +1,113 @@
+//! The facade on both databases: PostgreSQL when `FACTEUR_TEST_POSTGRES` names one.
+
+use std::str::FromStr as _;
+
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::PgConnectOptions;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::*;
+
+struct Fixture {
+    db: Db,
+    _data: TempDir,
+}
+
+async fn databases() -> Vec<Fixture> {
+    let mut all = vec![open("sqlite").await];
+    if let Some(url) = postgres().await {
+        all.push(open(&url).await);
+    }
+    all
+}
+
+async fn open(url: &str) -> Fixture {
+    let data = tempfile::tempdir().unwrap();
+    let db = Db::open(&DbConfig { url: url.to_owned(), connections: 4 }, data.path()).await.unwrap();
+    db.migrate().await.unwrap();
+    Fixture { db, _data: data }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests learn from the environment where PostgreSQL is")]
+async fn postgres() -> Option<String> {
+    let admin = std::env::var("FACTEUR_TEST_POSTGRES").ok()?;
+    let name = format!("facade_{}", crate::random::Random::system().trace_id().simple());
+    let options = PgConnectOptions::from_str(&admin).unwrap();
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+    let (base, _) = admin.rsplit_once('/').unwrap();
+    Some(format!("{base}/{name}"))
+}
+
+type Row = (Uuid, String, Option<i64>, bool, Vec<u8>);
+
+#[tokio::test]
+async fn values_of_every_type_survive_a_round_trip() {
+    for fixture in databases().await {
+        let id = Uuid::from_u128(42);
+        let row: Row = fixture
+            .db
+            .fetch_optional(
+                "WITH q(id, word, number, truth, bytes) AS (VALUES ($1, $2, $3, $4, $5))
+                 SELECT id, word, number, truth, bytes FROM q WHERE number IS NOT NULL",
+                (id, "élève", Some(7_i64), true, vec![1_u8, 2]),
+            )
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(row, (id, "élève".to_owned(), Some(7), true, vec![1, 2]));
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_dropped_leaves_no_trace() {
+    for fixture in databases().await {
+        let mut tx = fixture.db.write().await.unwrap();
+        let id = Uuid::from_u128(1);
+        tx.execute(
+            "INSERT INTO hub (id, environment, incarnation, created_at) VALUES (1, 'demo', $1, 0)",
+            (id,),
+        )
+        .await
+        .unwrap();
+        drop(tx);
+
+        let rows: Vec<(i64,)> = fixture.db.fetch_all("SELECT id FROM hub", ()).await.unwrap();
+        assert!(rows.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_statement_given_too_few_values_is_not_sent() {
+    for fixture in databases().await {
+        let refused = fixture.db.fetch_all::<(i64,)>("SELECT id FROM hub WHERE id = $1", ()).await;
+        assert!(matches!(refused, Err(sqlx::Error::Protocol(_))));
+    }
+}
+
+#[tokio::test]
+async fn migrating_again_changes_nothing() {
+    for fixture in databases().await {
+        let again = fixture.db.migrate().await.unwrap();
+        let known = migrations(fixture.db.dialect()).last().unwrap().0;
+        assert_eq!(again, Applied { version: known });
+    }
+}
+
+#[tokio::test]
+async fn readers_of_sqlite_cannot_write() {
+    let fixture = open("sqlite").await;
+    let mut reading = fixture.db.read().await.unwrap();
+    assert!(reading.execute("DELETE FROM token", ()).await.is_err());
+}
+
+#[tokio::test]
+async fn the_data_is_locked_for_one_hub_or_one_command() {
+    for fixture in databases().await {
+        let folder = fixture._data.path();
+        let serving = fixture.db.lock_to_serve(folder).await.unwrap();
+        assert!(matches!(fixture.db.lock_to_change(folder).await, Err(LockError::InUse)));
+        drop(serving);
+    }
+}
