@@ -1,4 +1,4 @@
-//! What the system tests stand on: databases, certificates, and the real components they talk to.
+//! What the system tests stand on: databases, certificates, a hub, and the real components it talks to.
 //!
 //! Nothing here replaces a part of the hub. A fixture that cannot be set up fails the test that asked for it,
 //! so these modules unwrap where other crates return errors. Whatever a test starts ends with it.
@@ -14,4 +14,6 @@ pub mod authority;
 pub mod database;
 pub mod environment;
 pub mod openapi;
+pub mod process;
 pub mod program;
+pub mod world;

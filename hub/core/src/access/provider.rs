@@ -5,8 +5,6 @@
 //! returns what is disclosed (TRUST T5, T6, T18).
 
 mod messages;
-#[cfg(test)]
-mod tests;
 
 pub use messages::{AskedPage, MessagePage};
 

@@ -79,7 +79,7 @@ pub(crate) fn check_recipient(
         (None, Some(number)) => match EnterpriseNumber::parse(number) {
             Ok(number) => return Some(Number::Enterprise(number)),
             Err(error) => {
-                findings.note("invalidStructure", format!("{place}.enterpriseNumber"), error.to_string())
+                findings.note("invalidStructure", format!("{place}.enterpriseNumber"), error.to_string());
             }
         },
         _ => findings.note("exactlyOneOfExpected", place, "ssin or enterpriseNumber is expected"),

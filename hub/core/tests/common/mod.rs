@@ -4,6 +4,7 @@
 //! `FACTEUR_TEST_POSTGRES` names a server (an admin URL, the database in it is only used to make others).
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own share of the fixture")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a fixture that cannot be made ends the test")]
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -119,6 +120,11 @@ impl World {
     pub async fn count(&self, sql: &'static str) -> i64 {
         let (count,) = self.row::<(i64,)>(sql).await;
         count
+    }
+
+    /// The hub's data folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Files in the object store, finished or not.

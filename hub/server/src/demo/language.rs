@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A language that letters and pages are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Language {
     /// Dutch.

@@ -1,15 +1,89 @@
 //! The demo: a hub, its identity provider, a development CA, sample letters and the story they tell.
 //!
-//! Everything runs on loopback and is marked as belonging to the environment "demo".
+//! Everything runs on loopback and is marked as belonging to the environment "demo". The sender and the provider's
+//! app are processes of their own, started from the same binary: see [`parts`].
 
+mod browser;
 mod ca;
+mod connect;
+mod folder;
+mod guide;
 mod identity_provider;
 mod language;
 mod letters;
+mod log;
+mod parts;
 mod pdf;
 mod people;
+mod ports;
 mod print;
+mod setting;
+mod stage;
+mod story;
 mod wording;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use hub_core::clock::Clock;
+
+use self::folder::Folder;
+use self::language::Language;
+use self::ports::Ports;
+use self::print::Story;
+use self::setting::Setting;
+use self::stage::Stage;
+
+/// The options of `facteur demo`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Ends after the story; the exit code says whether every step went as told.
+    #[arg(long)]
+    once: bool,
+    /// Keeps everything in this folder, and goes on with what a demo left there; a temporary one unless said.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The first of seven ports on loopback; 0 takes any free ones.
+    #[arg(long, value_name = "N", default_value_t = 8443, value_parser = ports::base)]
+    port_base: u16,
+    /// The language in which the citizen of the story reads the pages.
+    #[arg(long, value_enum, default_value = "en")]
+    language: Language,
+    /// Which process of the story this one is.
+    #[arg(long, value_enum, hide = true)]
+    part: Option<parts::Part>,
+    /// What that process is told.
+    #[arg(hide = true, last = true, requires = "part")]
+    told: Vec<String>,
+}
+
+/// Runs the demo, or one of its processes.
+pub(crate) async fn run(options: Options) -> anyhow::Result<ExitCode> {
+    match options.part {
+        Some(part) => parts::play(part, options.told).await,
+        None => show(options).await,
+    }
+}
+
+/// Shows the story until it ends, somebody interrupts it or, after it, the person at the machine has seen enough.
+async fn show(options: Options) -> anyhow::Result<ExitCode> {
+    let folder = Folder::open(options.data.as_deref())?;
+    log::to_file(&folder.log())?;
+    let clock = Clock::System;
+    let mut story = Story::on_stdout(clock.clone());
+    let setting = Setting::prepare(folder, Ports::from_base(options.port_base)?, clock)?;
+    let stage = Stage::open(setting, &mut story).await?;
+
+    let outcome = tokio::select! {
+        outcome = story::tell(story, &stage, &options) => outcome,
+        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| ExitCode::from(INTERRUPTED)).map_err(Into::into),
+    };
+    stage.close().await;
+    outcome
+}
+
+/// The exit code of a program that was interrupted, as shells have it: 128 + SIGINT.
+const INTERRUPTED: u8 = 130;
 
 /// The reference data, in the format of `facteur apply`.
 const REFERENCE: &str = include_str!("reference.toml");

@@ -27,6 +27,19 @@ pub(crate) struct Step {
     began: Timestamp,
 }
 
+/// What came back, and whether it is what should have.
+pub(crate) enum Outcome {
+    /// As told.
+    AsTold(String),
+    /// Something else.
+    Otherwise {
+        /// What came back.
+        answer: String,
+        /// What should have.
+        expected: String,
+    },
+}
+
 /// How the story ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ending {
@@ -86,14 +99,21 @@ impl Story {
 
     /// Tells what came back, and that this was as it should be.
     pub(crate) fn came_back(&mut self, step: &Step, answer: &str) {
-        self.answer(step, &Style::new().green(), "✓", answer);
+        let took = self.clock.now().since(step.began);
+        self.outcome(&Outcome::AsTold(answer.to_owned()), took);
     }
 
     /// Tells what came back although something else should have.
     pub(crate) fn went_wrong(&mut self, step: &Step, answer: &str, expected: &str) {
-        self.wrong += 1;
-        self.answer(step, &Style::new().red().bold(), "✗", answer);
-        self.line(&format!("                  expected: {expected}"));
+        let (answer, expected) = (answer.to_owned(), expected.to_owned());
+        let took = self.clock.now().since(step.began);
+        self.outcome(&Outcome::Otherwise { answer, expected }, took);
+    }
+
+    /// Tells of a step that another process took and timed.
+    pub(crate) fn tells(&mut self, who: &str, what: &str, outcome: &Outcome, took: Duration) {
+        drop(self.sends(who, what));
+        self.outcome(outcome, took);
     }
 
     /// A line of explanation.
@@ -125,12 +145,21 @@ impl Story {
         ending
     }
 
-    fn answer(&mut self, step: &Step, style: &Style, mark: &str, answer: &str) {
+    fn outcome(&mut self, outcome: &Outcome, took: Duration) {
         self.steps += 1;
-        let time = duration(self.clock.now().since(step.began));
-        let mark = self.styled(mark, style);
-        let time = self.styled(&time, &Style::new().dim());
-        self.line(&format!("              {mark} {answer}  {time}"));
+        let time = self.styled(&duration(took), &Style::new().dim());
+        match outcome {
+            Outcome::AsTold(answer) => {
+                let mark = self.styled("✓", &Style::new().green());
+                self.line(&format!("{INDENT}{mark} {answer}  {time}"));
+            }
+            Outcome::Otherwise { answer, expected } => {
+                self.wrong += 1;
+                let mark = self.styled("✗", &Style::new().red().bold());
+                self.line(&format!("{INDENT}{mark} {answer}  {time}"));
+                self.line(&format!("{INDENT}  expected: {expected}"));
+            }
+        }
     }
 
     fn styled(&self, text: &str, style: &Style) -> String {
@@ -150,8 +179,11 @@ pub(crate) fn progress(label: &'static str, length: u64) -> ProgressBar {
     }
 }
 
+/// Where answers begin: under what was sent.
+const INDENT: &str = "                ";
+
 /// `850 µs`, `12.3 ms`, `4.20 s`.
-fn duration(time: Duration) -> String {
+pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     match time.as_micros() {
         0..1_000 => format!("{} µs", time.as_micros()),

@@ -1,0 +1,42 @@
+//! Reading a mailbox under a consent, as an attacker would try it; on every database.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod doors;
+mod facts;
+mod lists;
+mod messages;
+mod parties;
+
+use hub_core::error::{Error, TokenRefusal};
+
+/// Everything that a consent may allow.
+const ALL: [&str; 3] = ["list", "readContent", "markRead"];
+
+fn token_refusal<T>(result: Result<T, Error>) -> TokenRefusal {
+    match result.err() {
+        Some(Error::Token(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn expect_not_found<T>(result: Result<T, Error>, what: &str) {
+    match result.err() {
+        Some(Error::NotFound(found)) => assert_eq!(found, what),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn expect_forbidden<T>(result: Result<T, Error>, what: &str) {
+    match result.err() {
+        Some(Error::Forbidden(found)) => assert_eq!(found, what),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn expect_invalid<T>(result: Result<T, Error>, kind: &str, name: &str) {
+    match result.err() {
+        Some(Error::Invalid(issues)) => assert_eq!((issues[0].kind, issues[0].name.as_str()), (kind, name)),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,215 @@
+//! The files a hub is started with: certificates, trust, keyring, configuration, reference data, mandates.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use hub_core::clock::{Clock, Timestamp};
+use hub_core::keys::Keyring;
+use hub_core::random::Random;
+
+use super::identity::IdentityProvider;
+use super::people::{PEOPLE, Person, enterprise};
+use crate::authority::Authority;
+use crate::database::TestDatabase;
+
+/// Who signs what; the same for all hubs of this process.
+pub struct Authorities {
+    /// The certificates of all servers.
+    pub servers: Authority,
+    /// Providers' certificates.
+    pub providers: Authority,
+    /// Senders' certificates.
+    pub senders: Authority,
+    /// Senders' certificates too, with a revocation list that nobody renewed.
+    pub forgotten: Authority,
+    /// Operators' certificates.
+    pub operators: Authority,
+    /// Nobody trusts it.
+    pub strangers: Authority,
+}
+
+/// The authorities of this process.
+pub fn authorities() -> &'static Authorities {
+    static MADE: OnceLock<Authorities> = OnceLock::new();
+    MADE.get_or_init(|| Authorities {
+        servers: Authority::new("Test servers"),
+        providers: Authority::new("Test providers"),
+        senders: Authority::new("Test senders"),
+        forgotten: Authority::new("Forgotten senders"),
+        operators: Authority::new("Test operators"),
+        strangers: Authority::new("Strangers"),
+    })
+}
+
+/// Where the listeners bind.
+pub enum Ports {
+    /// Each takes a free one.
+    Any,
+    /// The same ones at each start.
+    Fixed([u16; 4]),
+}
+
+impl Ports {
+    /// Four ports that are free now.
+    pub fn free() -> Self {
+        let listeners = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        Self::Fixed(listeners.map(|listener| listener.local_addr().unwrap().port()))
+    }
+
+    fn all(&self) -> [u16; 4] {
+        match self {
+            Self::Any => [0; 4],
+            Self::Fixed(ports) => *ports,
+        }
+    }
+}
+
+/// A folder with everything a hub is told.
+pub struct Setting {
+    /// Where the files are.
+    pub folder: PathBuf,
+    /// The hub's client id at the identity provider.
+    pub client_id: String,
+}
+
+impl Setting {
+    /// Writes everything; `redirect` is where the provider applications want browsers back.
+    pub fn write(database: &TestDatabase, ports: &Ports, redirect: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let folder = database.data().to_owned();
+        let setting = Self { folder, client_id: format!("hub-{}", NEXT.fetch_add(1, Ordering::Relaxed)) };
+
+        fs::create_dir_all(setting.path("data")).unwrap();
+        setting.write_certificates();
+        setting.revoke(&[], &[]);
+        setting.write_mandates(Clock::System.now().plus(DAY * 30));
+        let keyring = Keyring::create("demo", Clock::System.now(), &Random::system()).unwrap();
+        keyring.store(&setting.path("keyring.toml")).unwrap();
+        setting.put("reference.toml", &reference(redirect));
+        setting.put("identity.secret", SECRET);
+        setting.put("facteur.toml", &setting.config(&database.url, ports.all()));
+        setting
+    }
+
+    /// A file of the setting.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The configuration file.
+    pub fn config_file(&self) -> PathBuf {
+        self.path("facteur.toml")
+    }
+
+    /// Replaces a file of the setting.
+    pub fn put(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    /// Writes revocation lists with the serial numbers of providers' and senders' certificates.
+    pub fn revoke(&self, providers: &[u64], senders: &[u64]) {
+        let (now, all) = (Clock::System.now(), authorities());
+        self.put("providers.crl", &all.providers.revokes(providers, now.minus(HOUR), now.plus(DAY * 800)));
+        self.put("senders.crl", &all.senders.revokes(senders, now.minus(HOUR), now.plus(DAY * 800)));
+        self.put("forgotten.crl", &all.forgotten.revokes(&[], now.minus(DAY * 9), now.minus(DAY)));
+    }
+
+    /// Writes the mandates: Anna represents the first test enterprise until then.
+    pub fn write_mandates(&self, until: Timestamp) {
+        let now = Clock::System.now();
+        self.put("mandates.toml", &format!(
+            "checked_at = \"{}\"\nsource = \"test\"\n\n[[mandate]]\nperson_ssin = \"{}\"\nenterprise = \"{}\"\n\
+             enterprise_name = \"Demo Bakkerij\"\nrole = \"legalRepresentative\"\nreference = \"test-1\"\n\
+             valid_from = \"{}\"\nvalid_until = \"{}\"\n",
+            now.rfc3339(), Person::named("Anna").ssin(), enterprise(1), now.minus(DAY).rfc3339(), until.rfc3339(),
+        ));
+    }
+
+    fn write_certificates(&self) {
+        let all = authorities();
+        let server = all.servers.server(&["facteur.localhost", "api.localhost", "content.localhost", "localhost"]);
+        self.put("server.pem", &server.certificate);
+        self.put("server.key", &server.key);
+        self.put("servers.pem", &all.servers.certificate);
+        self.put("providers.pem", &all.providers.certificate);
+        self.put("senders.pem", &all.senders.certificate);
+        self.put("forgotten.pem", &all.forgotten.certificate);
+        self.put("operators.pem", &all.operators.certificate);
+        let anchor = |name: &str, crl: bool| {
+            let crl = if crl { format!("crl = [\"{name}.crl\"]\n") } else { String::new() };
+            format!("[[anchor]]\nname = \"{name}\"\ncertificate = \"{name}.pem\"\n{crl}")
+        };
+        let trust = |role: &str, anchors: &str| format!("environment = \"demo\"\nrole = \"{role}\"\n{anchors}");
+        self.put("provider.toml", &trust("provider", &anchor("providers", true)));
+        self.put("sender.toml", &trust("sender", &(anchor("senders", true) + &anchor("forgotten", true))));
+        self.put("operator.toml", &trust("operator", &anchor("operators", false)));
+    }
+
+    fn config(&self, url: &str, [public, mtls, operations, content]: [u16; 4]) -> String {
+        let issuer = &IdentityProvider::shared().issuer;
+        let identity = issuer.trim_start_matches("https://");
+        let listener = |name: &str, host: &str, port: u16| {
+            format!(
+                "[listen.{name}]\naddress = \"127.0.0.1:{port}\"\norigin = \"https://{host}:{port}\"\n\
+                 certificate = \"server.pem\"\nkey = \"server.key\"\n"
+            )
+        };
+        let listeners = [
+            listener("public", "facteur.localhost", public),
+            listener("mtls", "api.localhost", mtls),
+            listener("operations", "localhost", operations),
+            listener("content", "content.localhost", content),
+        ];
+        format!(
+            "[hub]\nenvironment = \"demo\"\ndata = \"data\"\n[database]\nurl = \"{url}\"\nconnections = 12\n\
+             [keys]\nfile = \"keyring.toml\"\n{}[trust]\nprovider = \"provider.toml\"\nsender = \"sender.toml\"\n\
+             operator = \"operator.toml\"\n[identity]\nissuer = \"{issuer}\"\nclient_id = \"{}\"\n\
+             client_secret_file = \"identity.secret\"\nssin_claim = \"ssin\"\n\
+             acr = [\"urn:facteur:demo:substantial\"]\n[mandates]\nfile = \"mandates.toml\"\n\
+             [limits]\nper_second = 5000\nburst = 5000\nrecipients_per_day = 1000\n\
+             [outbound]\nallow = [\"{identity}\"]\nca = \"servers.pem\"\n[portal]\ndefault_language = \"en\"\n",
+            listeners.concat(),
+            self.client_id,
+        )
+    }
+}
+
+/// The reference data of the tests.
+fn reference(redirect: &str) -> String {
+    let citizens: String = PEOPLE
+        .iter()
+        .filter(|person| person.known)
+        .map(|person| format!("[[citizen]]\nssin = \"{}\"\nactive = {}\n", person.ssin(), person.active))
+        .collect();
+    let registrations: String = [
+        ("sender", "senders", "tax-mailroom"),
+        ("sender", "senders", "family-mailroom"),
+        ("provider", "providers", "bank-app"),
+        ("provider", "providers", "post-app"),
+    ]
+    .map(|(role, anchor, client)| {
+        format!(
+            "[[certificate]]\nrole = \"{role}\"\nanchor = \"{anchor}\"\nclient_id = \"{client}\"\n\
+             san_uri = \"urn:test:{client}\"\n"
+        )
+    })
+    .concat();
+    let file = REFERENCE.replace("REDIRECT", redirect);
+    let family = enterprise(12);
+    file.replace("TAX", &enterprise(11)).replace("FAMILY", &family) + &registrations + &citizens
+}
+
+/// The certificate authorities' file of the servers, for programs.
+pub fn servers_pem(folder: &Path) -> PathBuf {
+    folder.join("servers.pem")
+}
+
+/// The hub's secret at the identity provider.
+pub(super) const SECRET: &str = "a-secret-of-the-test-hub-at-its-identity-provider";
+const DAY: Duration = Duration::from_secs(86_400);
+const HOUR: Duration = Duration::from_secs(3_600);
+const REFERENCE: &str = include_str!("reference.toml");
