@@ -27,6 +27,7 @@ pub mod random;
 pub mod request;
 pub mod sender;
 pub mod session;
+pub mod text;
 pub mod token;
 
 pub use hub::{Audiences, Hub, Parts};

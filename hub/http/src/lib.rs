@@ -8,6 +8,7 @@ mod caller;
 pub mod limits;
 pub mod peer;
 mod problem;
+mod registry;
 mod strict;
 mod trace;
 

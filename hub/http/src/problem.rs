@@ -6,6 +6,7 @@ use http::{HeaderValue, StatusCode, header};
 use hub_core::error::{Conflict, Error, Issue, TokenRefusal};
 use serde_json::{Map, Value, json};
 
+use crate::registry;
 use crate::trace::TraceId;
 
 /// A problem as it is answered.
@@ -18,31 +19,20 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem of a Belgif type: `urn:problem-type:belgif:{name}`.
-    pub fn belgif(status: StatusCode, name: &str, title: &str) -> Self {
-        Self::new(status, format!("urn:problem-type:belgif:{name}"), title)
-    }
-
-    /// A problem of a type of ours: `urn:problem-type:facteur:{name}`.
-    pub fn facteur(status: StatusCode, name: &str, title: &str) -> Self {
-        Self::new(status, format!("urn:problem-type:facteur:{name}"), title)
-    }
-
-    fn new(status: StatusCode, kind: String, title: &str) -> Self {
+    /// A problem as `specs/problems.toml` has it: `badRequest`, `certificateRefused`, ….
+    ///
+    /// A name that stands nowhere there is an error of ours and answered as one.
+    pub fn named(name: &str) -> Self {
+        let entry = registry::problem(name);
+        let status = entry
+            .and_then(|entry| StatusCode::from_u16(entry.status).ok())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut members = Map::new();
-        members.insert("type".into(), kind.into());
-        members.insert("title".into(), title.into());
+        members.insert("type".into(), entry.map_or("about:blank", |entry| entry.kind.as_str()).into());
+        members.insert("title".into(), entry.map_or("Internal server error", |entry| entry.title.as_str()).into());
         members.insert("status".into(), status.as_u16().into());
-        members.insert(
-            "instance".into(),
-            format!("urn:uuid:{}", TraceId::current().as_str()).into(),
-        );
-        Self {
-            status,
-            members,
-            retry_after: None,
-            challenge: None,
-        }
+        members.insert("instance".into(), format!("urn:uuid:{}", TraceId::current().as_str()).into());
+        Self { status, members, retry_after: None, challenge: None }
     }
 
     /// Says more about this occurrence.
@@ -68,7 +58,7 @@ impl Problem {
     /// A 400 with the issues found.
     pub fn issues(issues: &[Issue]) -> Self {
         let issues: Vec<Value> = issues.iter().map(issue).collect();
-        Self::belgif(StatusCode::BAD_REQUEST, "badRequest", "Bad Request")
+        Self::named("badRequest")
             .detail("The input breaks the rules named in issues")
             .member("issues", issues.into())
     }
@@ -93,114 +83,73 @@ impl Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Certificate(refusal) => Self::facteur(
-                StatusCode::UNAUTHORIZED,
-                "certificateRefused",
-                "Client certificate refused",
-            )
+            Error::Certificate(refusal) => Self::named("certificateRefused")
             .detail(refusal.explanation())
             .member("reason", refusal.code().into()),
             Error::Token(why) => token(why),
             Error::Forbidden(what) => {
-                Self::belgif(StatusCode::FORBIDDEN, "missingPermission", "Missing permission")
+                Self::named("missingPermission")
                     .detail(format!("{what} is not permitted"))
             }
             Error::NotFound(what) => {
-                Self::belgif(StatusCode::NOT_FOUND, "resourceNotFound", "Resource not found")
+                Self::named("resourceNotFound")
                     .detail(format!("No such {what}"))
             }
             Error::Invalid(issues) => Self::issues(&issues),
-            Error::TooLarge { limit } => Self::belgif(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "payloadTooLarge",
-                "Payload too large",
-            )
+            Error::TooLarge { limit } => Self::named("payloadTooLarge")
             .member("limit", limit.into()),
             Error::Conflict(conflict) => of_conflict(conflict),
-            Error::Limited { retry_after } => Self::belgif(
-                StatusCode::TOO_MANY_REQUESTS,
-                "tooManyRequests",
-                "Too many requests",
-            )
+            Error::Limited { retry_after } => Self::named("tooManyRequests")
             .retry_after(retry_after),
-            Error::Unavailable { retry_after } => Self::belgif(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "serviceUnavailable",
-                "Service unavailable",
-            )
+            Error::Unavailable { retry_after } => Self::named("serviceUnavailable")
             .retry_after(retry_after),
             error @ (Error::Corrupt { .. } | Error::Internal(_)) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "a request failed inside"
                 );
-                Self::belgif(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "internalServerError",
-                    "Internal server error",
-                )
+                Self::named("internalServerError")
             }
         }
     }
 }
 
 fn token(why: TokenRefusal) -> Problem {
-    let unauthorized = |name, title| Problem::belgif(StatusCode::UNAUTHORIZED, name, title);
     match why {
-        TokenRefusal::Absent => unauthorized("noAccessToken", "No access token").challenged(""),
-        TokenRefusal::Invalid => {
-            unauthorized("invalidAccessToken", "Invalid access token").challenged("invalid_token")
-        }
-        TokenRefusal::Expired => {
-            unauthorized("expiredAccessToken", "Expired access token").challenged("invalid_token")
-        }
-        TokenRefusal::MissingScope(scope) => {
-            Problem::belgif(StatusCode::FORBIDDEN, "missingScope", "Missing scope")
-                .member("requiredScopes", json!([scope]))
-                .challenged("insufficient_scope")
-        }
+        TokenRefusal::Absent => Problem::named("noAccessToken").challenged(""),
+        TokenRefusal::Invalid => Problem::named("invalidAccessToken").challenged("invalid_token"),
+        TokenRefusal::Expired => Problem::named("expiredAccessToken").challenged("invalid_token"),
+        TokenRefusal::MissingScope(scope) => Problem::named("missingScope")
+            .member("requiredScopes", json!([scope]))
+            .challenged("insufficient_scope"),
     }
 }
 
 fn of_conflict(conflict: Conflict) -> Problem {
-    let (name, title) = match conflict {
-        Conflict::IdempotencyKey => ("idempotencyConflict", "Idempotency key used for another request"),
-        Conflict::StillRunning => ("idempotencyInProgress", "The first request is still running"),
-        Conflict::AlreadyOver => ("alreadyOver", "Already over"),
-    };
-    let problem = Problem::facteur(StatusCode::CONFLICT, name, title).detail(conflict.to_string());
-    if conflict == Conflict::StillRunning {
-        problem.retry_after(1)
-    } else {
-        problem
+    let said = conflict.to_string();
+    match conflict {
+        Conflict::IdempotencyKey => Problem::named("idempotencyConflict").detail(said),
+        Conflict::StillRunning => Problem::named("idempotencyInProgress").detail(said).retry_after(1),
+        Conflict::AlreadyOver => Problem::named("alreadyOver").detail(said),
     }
 }
 
 fn issue(issue: &Issue) -> Value {
-    let (organization, title) = match issue.kind {
-        "schemaViolation" => ("belgif:input-validation", "Input breaks the schema"),
-        "invalidInput" => ("belgif:input-validation", "Invalid input"),
-        "unknownInput" => ("belgif:input-validation", "Unknown input"),
-        "referencedResourceNotFound" => ("belgif:input-validation", "Referenced resource not found"),
-        "invalidStructure" => ("belgif-ext:input-validation", "Invalid structure"),
-        "invalidPeriod" => ("belgif-ext:input-validation", "Invalid period"),
-        "outOfRange" => ("belgif-ext:input-validation", "Out of range"),
-        "requiredInput" => ("belgif-ext:input-validation", "Required input is missing"),
-        "exactlyOneOfExpected" => ("belgif-ext:input-validation", "Exactly one is expected"),
-        _ => ("facteur:input-validation", "Input refused"),
+    let (place, name) = match issue.name.strip_prefix('?') {
+        Some(name) => ("query", name),
+        None => ("body", issue.name.as_str()),
     };
-    let place = if issue.name.starts_with('?') {
-        "query"
-    } else {
-        "body"
-    };
-    json!({
-        "type": format!("urn:problem-type:{organization}:{}", issue.kind),
-        "title": title,
-        "detail": issue.detail,
-        "in": place,
-        "name": issue.name.trim_start_matches('?'),
-    })
+    let mut members = json!({ "detail": issue.detail, "in": place });
+    if let Some(members) = members.as_object_mut() {
+        if let Some(entry) = registry::issue(issue.kind) {
+            members.insert("type".into(), entry.kind.as_str().into());
+            members.insert("title".into(), entry.title.as_str().into());
+        }
+        if !name.is_empty() {
+            members.insert("name".into(), name.into());
+        }
+    }
+    members
 }
 
 impl IntoResponse for Problem {

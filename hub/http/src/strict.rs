@@ -29,20 +29,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
             .trim()
             .to_owned();
         if !["application/json", "application/merge-patch+json"].contains(&media_type.as_str()) {
-            return Err(Problem::facteur(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupportedMediaType",
-                "Unsupported media type",
-            )
+            return Err(Problem::named("unsupportedMediaType")
             .detail("A JSON body is expected"));
         }
         let body = Bytes::from_request(request, state).await.map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::belgif(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "payloadTooLarge",
-                    "Payload too large",
-                )
+                Problem::named("payloadTooLarge")
             } else {
                 Problem::from(Error::invalid("schemaViolation", "", "the body ended too early"))
             }

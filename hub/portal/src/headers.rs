@@ -82,9 +82,10 @@ fn origin(url: &Url) -> String {
     }
 }
 
-const TWO_YEARS: &str = "max-age=63072000";
+/// How long browsers insist on TLS.
+pub(crate) const TWO_YEARS: &str = "max-age=63072000";
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 const FIXED: [(HeaderName, &str); 10] = [

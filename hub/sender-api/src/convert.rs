@@ -4,7 +4,7 @@ use hub_core::access::sender::{Fate, Outcome, Published, ReachQuery, Status};
 use hub_core::clock::Timestamp;
 use hub_core::message::draft::{self, Draft, DraftAttachment, DraftBody};
 use hub_core::message::{Addressee, BusinessDatum};
-use hub_core::provider::Texts;
+use hub_core::text::Texts;
 
 use crate::wire;
 

@@ -1,6 +1,6 @@
 //! The two headers that a publication depends on.
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, header};
 use hub_core::error::Issue;
 use hub_http::Problem;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ pub(crate) fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
     let declared =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     multer::parse_boundary(declared).map_err(|_| {
-        Problem::facteur(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupportedMediaType", "Unsupported media type")
+        Problem::named("unsupportedMediaType")
             .detail("A multipart/form-data body with its boundary is expected")
     })
 }

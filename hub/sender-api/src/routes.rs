@@ -84,7 +84,7 @@ fn created(publication: Publication, base: &str) -> Response {
 }
 
 fn too_slow() -> Problem {
-    Problem::facteur(StatusCode::REQUEST_TIMEOUT, "requestTimeout", "Request timeout")
+    Problem::named("requestTimeout")
         .detail("The form took too long to arrive")
 }
 

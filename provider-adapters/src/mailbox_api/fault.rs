@@ -1,7 +1,7 @@
 //! The hub's errors as this API answers them: problem documents (RFC 9457) with the Belgif types.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use hub_core::error::Error;
 use hub_http::Problem;
 use serde_json::json;
@@ -35,7 +35,7 @@ impl IntoResponse for Fault {
 
 /// A path parameter that cannot be an identifier; the value is not repeated.
 pub(super) fn bad_path(name: &str) -> Problem {
-    Problem::belgif(StatusCode::BAD_REQUEST, "badRequest", "Bad Request").member(
+    Problem::named("badRequest").member(
         "issues",
         json!([{
             "type": "urn:problem-type:belgif:input-validation:schemaViolation",
@@ -49,17 +49,13 @@ pub(super) fn bad_path(name: &str) -> Problem {
 
 /// A path that this API does not have.
 pub(super) async fn no_route() -> Problem {
-    Problem::belgif(StatusCode::NOT_FOUND, "resourceNotFound", "Resource not found")
+    Problem::named("resourceNotFound")
         .detail("This API has no such path")
 }
 
 /// A method that the path does not have; `allowed` are those it has.
 pub(super) fn not_allowed(allowed: &'static str) -> Response {
-    let problem = Problem::facteur(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "methodNotAllowed",
-        "Method not allowed",
-    );
+    let problem = Problem::named("methodNotAllowed");
     let mut response = problem
         .detail(format!("This path allows {allowed}"))
         .into_response();

@@ -7,8 +7,6 @@ mod convert;
 mod disposition;
 mod fault;
 mod routes;
-#[cfg(test)]
-mod tests;
 mod wire;
 
 use axum::Router;

@@ -167,21 +167,20 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Path(path) = Path::from_request_parts(parts, state)
             .await
-            .map_err(|rejection| bad_path(&named(&rejection)))?;
+            .map_err(|rejection| bad_path(named(&rejection)))?;
         Ok(Self(path))
     }
 }
 
-/// The parameter that a rejection is about, as far as it says.
-fn named(rejection: &PathRejection) -> String {
-    let PathRejection::FailedToDeserializePathParams(why) = rejection else {
-        return String::new();
-    };
-    match why.kind() {
-        ErrorKind::DeserializeError { key, .. }
-        | ErrorKind::ParseErrorAtKey { key, .. }
-        | ErrorKind::InvalidUtf8InPathParam { key } => key.clone(),
-        _ => String::new(),
+/// The parameter that a rejection is about: `wire` names it where the shape is wrong, axum where the bytes are.
+fn named(rejection: &PathRejection) -> &str {
+    match rejection {
+        PathRejection::FailedToDeserializePathParams(why) => match why.kind() {
+            ErrorKind::Message(parameter) => parameter,
+            ErrorKind::InvalidUtf8InPathParam { key } => key,
+            _ => "",
+        },
+        _ => "",
     }
 }
 

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 pub(super) type Texts = BTreeMap<String, String>;
 
 /// An identifier in a path: its prefix and 26 characters, in the one spelling that the hub writes.
+///
+/// The error is the name of the parameter.
 macro_rules! id {
-    ($(#[$meta:meta])* $name:ident, $prefix:literal) => {
+    ($(#[$meta:meta])* $name:ident, $parameter:literal, $prefix:literal) => {
         $(#[$meta])*
         #[derive(Deserialize)]
         #[serde(try_from = "String")]
@@ -21,15 +23,15 @@ macro_rules! id {
             fn try_from(text: String) -> Result<Self, &'static str> {
                 let rest = text.strip_prefix($prefix).unwrap_or_default();
                 let shaped = rest.len() == 26 && rest.bytes().all(|byte| LETTERS.contains(&byte));
-                if shaped { Ok(Self(text)) } else { Err("not an identifier") }
+                if shaped { Ok(Self(text)) } else { Err($parameter) }
             }
         }
     };
 }
 
-id!(/** A mailbox in a path. */ MailboxId, "mbx_");
-id!(/** A message in a path. */ MessageId, "msg_");
-id!(/** An attachment in a path. */ AttachmentId, "att_");
+id!(/** A mailbox in a path. */ MailboxId, "mailboxId", "mbx_");
+id!(/** A message in a path. */ MessageId, "messageId", "msg_");
+id!(/** An attachment in a path. */ AttachmentId, "attachmentId", "att_");
 
 /// The path of a mailbox's messages.
 #[derive(Deserialize)]

@@ -39,7 +39,10 @@ pub enum ClientError {
 
 impl ClientError {
     pub(crate) fn oauth(code: &'static str, description: impl Into<String>) -> Self {
-        Self::OAuth { code, description: description.into() }
+        Self::OAuth {
+            code,
+            description: description.into(),
+        }
     }
 }
 
@@ -63,7 +66,11 @@ impl Hub {
         if registration.client_id != client_id {
             return Err(Error::Certificate(Refusal::OtherParty));
         }
-        Ok(ClientAccess { hub: self.clone(), registration, identity: identity.clone() })
+        Ok(ClientAccess {
+            hub: self.clone(),
+            registration,
+            identity: identity.clone(),
+        })
     }
 }
 
@@ -84,11 +91,18 @@ impl ClientAccess {
 
     /// The provider application behind this client, if it is one and active.
     async fn application(&self) -> Result<Application, ClientError> {
-        let refused = || ClientError::oauth("unauthorized_client", "the client is not an active provider application");
+        let refused = || {
+            ClientError::oauth(
+                "unauthorized_client",
+                "the client is not an active provider application",
+            )
+        };
         if self.role() != Role::Provider {
             return Err(refused());
         }
         let application = self.hub.parts().db.application(self.client_id()).await?;
-        application.filter(|application| application.active).ok_or_else(refused)
+        application
+            .filter(|application| application.active)
+            .ok_or_else(refused)
     }
 }

@@ -43,9 +43,16 @@ impl Hub {
     /// [`Error::Certificate`] with `notRegistered`, also if the registration is pinned to another certificate.
     pub async fn registration(&self, identity: &PeerIdentity) -> Result<Registration, Error> {
         for (kind, name) in names_of(identity) {
-            let found = self.parts().db.registration(identity.role.name(), &identity.anchor, kind, name).await?;
+            let found = self
+                .parts()
+                .db
+                .registration(identity.role.name(), &identity.anchor, kind, name)
+                .await?;
             let Some(registration) = found else { continue };
-            if registration.thumbprint.is_none_or(|pinned| pinned.0 == identity.thumbprint) {
+            if registration
+                .thumbprint
+                .is_none_or(|pinned| pinned.0 == identity.thumbprint)
+            {
                 return Ok(registration);
             }
         }

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::provider::Texts;
+use crate::text::Texts;
 
 /// A whole file.
 #[derive(Debug, Default, Deserialize)]

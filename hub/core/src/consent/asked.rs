@@ -20,7 +20,9 @@ pub struct Asked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AskedError {
     /// Not a JSON array of the documented shape.
-    #[error("authorization_details is not an array of one object of type mailbox with the documented members")]
+    #[error(
+        "authorization_details is not an array of one object of type mailbox with the documented members"
+    )]
     Shape,
     /// More or fewer than one element.
     #[error("authorization_details holds exactly one element")]
@@ -57,9 +59,14 @@ struct Element {
 impl Asked {
     /// Reads `authorization_details` as pushed; `audience` is the mailbox API's.
     pub fn parse(details: &str, audience: &str) -> Result<Self, AskedError> {
-        let elements: Vec<serde_json::Value> = serde_json::from_str(details).map_err(|_| AskedError::Shape)?;
+        let elements: Vec<serde_json::Value> =
+            serde_json::from_str(details).map_err(|_| AskedError::Shape)?;
         let [element] = <[serde_json::Value; 1]>::try_from(elements).map_err(|_| AskedError::Count)?;
-        if element.get("type").and_then(|kind| kind.as_str()).is_some_and(|kind| kind != "mailbox") {
+        if element
+            .get("type")
+            .and_then(|kind| kind.as_str())
+            .is_some_and(|kind| kind != "mailbox")
+        {
             return Err(AskedError::Type);
         }
         let element: Element = serde_json::from_value(element).map_err(|_| AskedError::Shape)?;
@@ -78,8 +85,10 @@ impl Asked {
 }
 
 fn actions(names: &[String]) -> Result<Actions, AskedError> {
-    let found: Option<Vec<Action>> =
-        names.iter().map(|name| Action::ALL.into_iter().find(|action| action.name() == name)).collect();
+    let found: Option<Vec<Action>> = names
+        .iter()
+        .map(|name| Action::ALL.into_iter().find(|action| action.name() == name))
+        .collect();
     let found = found.ok_or(AskedError::Actions)?;
     let set: Actions = found.iter().copied().collect();
     if found.is_empty() || set.iter().count() != found.len() {
@@ -114,7 +123,11 @@ mod tests {
 
     #[test]
     fn the_documented_shape_is_read() {
-        let asked = ask(r#"["list","readContent"]"#, r#""mailboxKind":"citizen","duration":"P12M""#).unwrap();
+        let asked = ask(
+            r#"["list","readContent"]"#,
+            r#""mailboxKind":"citizen","duration":"P12M""#,
+        )
+        .unwrap();
         assert_eq!(asked.actions.names(), ["list", "readContent"]);
         assert_eq!(asked.kind, Kind::Citizen);
     }
@@ -125,16 +138,29 @@ mod tests {
         assert_eq!(ask("[]", rest).unwrap_err(), AskedError::Actions);
         assert_eq!(ask(r#"["list","list"]"#, rest).unwrap_err(), AskedError::Actions);
         assert_eq!(ask(r#"["delete"]"#, rest).unwrap_err(), AskedError::Actions);
-        assert_eq!(ask(r#"["list"]"#, r#""mailboxKind":"firm","duration":"P1D""#).unwrap_err(), AskedError::Kind);
-        assert_eq!(ask(r#"["list"]"#, r#""mailboxKind":"citizen""#).unwrap_err(), AskedError::Shape);
+        assert_eq!(
+            ask(r#"["list"]"#, r#""mailboxKind":"firm","duration":"P1D""#).unwrap_err(),
+            AskedError::Kind
+        );
+        assert_eq!(
+            ask(r#"["list"]"#, r#""mailboxKind":"citizen""#).unwrap_err(),
+            AskedError::Shape
+        );
         let extra = r#""mailboxKind":"citizen","duration":"P1D","ssin":"x""#;
         assert_eq!(ask(r#"["list"]"#, extra).unwrap_err(), AskedError::Shape);
         for wrong in ["P13M", "P367D", "PT5M", "P0D", "-P1D", "a year"] {
             let rest = format!(r#""mailboxKind":"citizen","duration":"{wrong}""#);
-            assert_eq!(ask(r#"["list"]"#, &rest).unwrap_err(), AskedError::Duration, "{wrong}");
+            assert_eq!(
+                ask(r#"["list"]"#, &rest).unwrap_err(),
+                AskedError::Duration,
+                "{wrong}"
+            );
         }
         assert_eq!(Asked::parse("[]", API).unwrap_err(), AskedError::Count);
-        assert_eq!(Asked::parse(r#"[{"type":"account"}]"#, API).unwrap_err(), AskedError::Type);
+        assert_eq!(
+            Asked::parse(r#"[{"type":"account"}]"#, API).unwrap_err(),
+            AskedError::Type
+        );
         assert_eq!(Asked::parse("{}", API).unwrap_err(), AskedError::Shape);
     }
 }

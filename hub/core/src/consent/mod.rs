@@ -13,8 +13,8 @@ use crate::clock::Timestamp;
 use crate::db::{record, value};
 use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId};
 
-pub(crate) use sql::NewEvent;
 pub use asked::{Asked, AskedError};
+pub(crate) use sql::NewEvent;
 
 /// One thing that a provider may do with a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,9 @@ impl Actions {
 
     /// The actions, in the order in which citizens read them.
     pub fn iter(self) -> impl Iterator<Item = Action> {
-        Action::ALL.into_iter().filter(move |action| self.contains(*action))
+        Action::ALL
+            .into_iter()
+            .filter(move |action| self.contains(*action))
     }
 
     /// The words of the RAR type `mailbox`.
@@ -124,7 +126,6 @@ record! {
         pub(crate) state: String,
         pub(crate) actions: Actions,
         pub(crate) until: Timestamp,
-        pub(crate) epoch: i64,
         pub(crate) token_epoch: i64,
     }
 }
@@ -191,7 +192,14 @@ impl Standing {
 /// `None` if the calendar has no such day.
 pub fn until(now: Timestamp, duration: jiff::Span) -> Option<Timestamp> {
     let brussels = TimeZone::get("Europe/Brussels").ok()?;
-    let day = now.civil().to_zoned(brussels.clone()).date().checked_add(duration).ok()?.yesterday().ok()?;
+    let day = now
+        .civil()
+        .to_zoned(brussels.clone())
+        .date()
+        .checked_add(duration)
+        .ok()?
+        .yesterday()
+        .ok()?;
     let last = day.at(23, 59, 59, 0).to_zoned(brussels).ok()?;
     Some(Timestamp(last.timestamp().as_microsecond()))
 }
@@ -203,8 +211,14 @@ mod tests {
     #[test]
     fn a_year_ends_with_the_day_before_in_brussels() {
         let now = Timestamp::parse("2026-11-21T09:30:00Z").unwrap();
-        assert_eq!(until(now, "P12M".parse().unwrap()).unwrap().rfc3339(), "2027-11-20T22:59:59Z");
-        assert_eq!(until(now, "P1D".parse().unwrap()).unwrap().rfc3339(), "2026-11-21T22:59:59Z");
+        assert_eq!(
+            until(now, "P12M".parse().unwrap()).unwrap().rfc3339(),
+            "2027-11-20T22:59:59Z"
+        );
+        assert_eq!(
+            until(now, "P1D".parse().unwrap()).unwrap().rfc3339(),
+            "2026-11-21T22:59:59Z"
+        );
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl Tx {
         application: ApplicationId,
     ) -> sqlx::Result<Option<ConsentRow>> {
         self.fetch_optional(
-            "SELECT id, mailbox_id, application_id, grant_id, state, actions, until, epoch, token_epoch
+            "SELECT id, mailbox_id, application_id, grant_id, state, actions, until, token_epoch
              FROM consent
              WHERE mailbox_id = $1 AND application_id = $2",
             (mailbox, application),
@@ -37,7 +37,7 @@ impl Tx {
     /// The living consents of a mailbox.
     pub(crate) async fn living_consents(&mut self, mailbox: MailboxId) -> sqlx::Result<Vec<ConsentRow>> {
         self.fetch_all(
-            "SELECT id, mailbox_id, application_id, grant_id, state, actions, until, epoch, token_epoch
+            "SELECT id, mailbox_id, application_id, grant_id, state, actions, until, token_epoch
              FROM consent
              WHERE mailbox_id = $1 AND state = 'authorised'",
             (mailbox,),
@@ -84,7 +84,7 @@ impl Tx {
             "UPDATE consent
              SET state = $3, ended_at = $4, epoch = epoch + 1, token_epoch = token_epoch + 1
              WHERE mailbox_id = $1 AND id = $2 AND state = 'authorised'
-             RETURNING id, mailbox_id, application_id, grant_id, state, actions, until, epoch, token_epoch",
+             RETURNING id, mailbox_id, application_id, grant_id, state, actions, until, token_epoch",
             (mailbox, consent, how.state(), now),
         )
         .await
@@ -136,7 +136,11 @@ impl Tx {
 
     /// Ends a grant.
     pub(crate) async fn end_grant(&mut self, grant: GrantId, now: Timestamp) -> sqlx::Result<u64> {
-        self.execute("UPDATE grant_ SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", (grant, now)).await
+        self.execute(
+            "UPDATE grant_ SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
+            (grant, now),
+        )
+        .await
     }
 }
 

@@ -47,8 +47,11 @@ impl Db {
     async fn lock(&self, data: &Path, statement: &'static str) -> Result<DataLock, LockError> {
         match self {
             Self::Sqlite { .. } => {
-                let file =
-                    OpenOptions::new().create(true).truncate(false).write(true).open(data.join("facteur.lock"))?;
+                let file = OpenOptions::new()
+                    .create(true)
+                    .truncate(false)
+                    .write(true)
+                    .open(data.join("facteur.lock"))?;
                 match file.try_lock() {
                     Ok(()) => Ok(DataLock::File(file)),
                     Err(TryLockError::WouldBlock) => Err(LockError::InUse),
@@ -57,8 +60,15 @@ impl Db {
             }
             Self::Postgres { pool } => {
                 let mut session = PgConnection::connect_with(&pool.connect_options()).await?;
-                let (granted,): (bool,) = sqlx::query_as(statement).bind(ADVISORY).fetch_one(&mut session).await?;
-                if granted { Ok(DataLock::Session(Box::new(session))) } else { Err(LockError::InUse) }
+                let (granted,): (bool,) = sqlx::query_as(statement)
+                    .bind(ADVISORY)
+                    .fetch_one(&mut session)
+                    .await?;
+                if granted {
+                    Ok(DataLock::Session(Box::new(session)))
+                } else {
+                    Err(LockError::InUse)
+                }
             }
         }
     }

@@ -30,7 +30,13 @@ impl Db {
             known
                 .iter()
                 .map(|(version, name, sql)| {
-                    Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, (*sql).into_sql_str(), false)
+                    Migration::new(
+                        *version,
+                        Cow::Borrowed(*name),
+                        MigrationType::Simple,
+                        (*sql).into_sql_str(),
+                        false,
+                    )
                 })
                 .collect(),
         );
@@ -38,6 +44,8 @@ impl Db {
             Self::Postgres { pool } => migrator.run(pool).await?,
             Self::Sqlite { writer, .. } => migrator.run(writer).await?,
         }
-        Ok(Applied { version: known.last().map_or(0, |(version, ..)| *version) })
+        Ok(Applied {
+            version: known.last().map_or(0, |(version, ..)| *version),
+        })
     }
 }

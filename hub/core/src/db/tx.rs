@@ -23,32 +23,50 @@ impl Tx {
     }
 
     /// Runs `sql` and gives the first row, if there is one.
-    pub async fn fetch_optional<R: Record>(&mut self, sql: &'static str, params: impl Params) -> sqlx::Result<Option<R>> {
+    pub async fn fetch_optional<R: Record>(
+        &mut self,
+        sql: &'static str,
+        params: impl Params,
+    ) -> sqlx::Result<Option<R>> {
         check_count(sql, count_of(&params))?;
         match self {
             Self::Postgres(tx) => {
-                sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?).fetch_optional(&mut **tx).await
+                sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?)
+                    .fetch_optional(&mut **tx)
+                    .await
             }
             Self::Sqlite(tx) => {
-                sqlx::query_as_with(sql, params.sqlite().map_err(sqlx::Error::Encode)?).fetch_optional(&mut **tx).await
+                sqlx::query_as_with(sql, params.sqlite().map_err(sqlx::Error::Encode)?)
+                    .fetch_optional(&mut **tx)
+                    .await
             }
         }
     }
 
     /// Runs `sql` and gives its one row; no row is [`sqlx::Error::RowNotFound`].
     pub async fn fetch_one<R: Record>(&mut self, sql: &'static str, params: impl Params) -> sqlx::Result<R> {
-        self.fetch_optional(sql, params).await?.ok_or(sqlx::Error::RowNotFound)
+        self.fetch_optional(sql, params)
+            .await?
+            .ok_or(sqlx::Error::RowNotFound)
     }
 
     /// Runs `sql` and gives all its rows.
-    pub async fn fetch_all<R: Record>(&mut self, sql: &'static str, params: impl Params) -> sqlx::Result<Vec<R>> {
+    pub async fn fetch_all<R: Record>(
+        &mut self,
+        sql: &'static str,
+        params: impl Params,
+    ) -> sqlx::Result<Vec<R>> {
         check_count(sql, count_of(&params))?;
         match self {
             Self::Postgres(tx) => {
-                sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?).fetch_all(&mut **tx).await
+                sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?)
+                    .fetch_all(&mut **tx)
+                    .await
             }
             Self::Sqlite(tx) => {
-                sqlx::query_as_with(sql, params.sqlite().map_err(sqlx::Error::Encode)?).fetch_all(&mut **tx).await
+                sqlx::query_as_with(sql, params.sqlite().map_err(sqlx::Error::Encode)?)
+                    .fetch_all(&mut **tx)
+                    .await
             }
         }
     }
@@ -95,14 +113,22 @@ impl Db {
     }
 
     /// Runs one reading statement outside a transaction and gives the first row, if there is one.
-    pub async fn fetch_optional<R: Record>(&self, sql: &'static str, params: impl Params) -> sqlx::Result<Option<R>> {
+    pub async fn fetch_optional<R: Record>(
+        &self,
+        sql: &'static str,
+        params: impl Params,
+    ) -> sqlx::Result<Option<R>> {
         check_count(sql, count_of(&params))?;
         match self {
             Self::Postgres { pool } => {
-                sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?).fetch_optional(pool).await
+                sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?)
+                    .fetch_optional(pool)
+                    .await
             }
             Self::Sqlite { readers, .. } => {
-                sqlx::query_as_with(sql, params.sqlite().map_err(sqlx::Error::Encode)?).fetch_optional(readers).await
+                sqlx::query_as_with(sql, params.sqlite().map_err(sqlx::Error::Encode)?)
+                    .fetch_optional(readers)
+                    .await
             }
         }
     }
@@ -112,10 +138,14 @@ impl Db {
         check_count(sql, count_of(&params))?;
         match self {
             Self::Postgres { pool } => {
-                sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?).fetch_all(pool).await
+                sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?)
+                    .fetch_all(pool)
+                    .await
             }
             Self::Sqlite { readers, .. } => {
-                sqlx::query_as_with(sql, params.sqlite().map_err(sqlx::Error::Encode)?).fetch_all(readers).await
+                sqlx::query_as_with(sql, params.sqlite().map_err(sqlx::Error::Encode)?)
+                    .fetch_all(readers)
+                    .await
             }
         }
     }

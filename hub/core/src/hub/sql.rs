@@ -20,7 +20,9 @@ impl Tx {
             (environment, incarnation, now),
         )
         .await?;
-        let (environment,) = self.fetch_one("SELECT environment FROM hub WHERE id = 1", ()).await?;
+        let (environment,) = self
+            .fetch_one("SELECT environment FROM hub WHERE id = 1", ())
+            .await?;
         Ok(environment)
     }
 }
@@ -28,6 +30,8 @@ impl Tx {
 impl Db {
     /// Whether it answers a question.
     pub(super) async fn answers(&self) -> bool {
-        self.fetch_optional::<(String,)>("SELECT environment FROM hub WHERE id = 1", ()).await.is_ok()
+        self.fetch_optional::<(String,)>("SELECT environment FROM hub WHERE id = 1", ())
+            .await
+            .is_ok()
     }
 }

@@ -25,7 +25,9 @@ impl Journal {
     async fn load_segment(&self, db: &Db, number: u64) -> Result<usize, Error> {
         let position = i64::try_from(number).map_err(Error::internal)?;
         let already = db.loaded_until(&self.node, position).await?.unwrap_or(0);
-        let length = std::fs::metadata(self.folder.join(format!("{number:012}.journal"))).map_err(Error::internal)?.len();
+        let length = std::fs::metadata(self.folder.join(format!("{number:012}.journal")))
+            .map_err(Error::internal)?
+            .len();
         if u64::try_from(already).unwrap_or(0) >= length {
             return Ok(0);
         }
@@ -34,8 +36,11 @@ impl Journal {
             .await
             .map_err(Error::internal)?
             .map_err(Error::internal)?;
-        let fresh: Vec<_> =
-            segment.records.iter().filter(|(at, _)| i64::try_from(*at).is_ok_and(|at| at >= already)).collect();
+        let fresh: Vec<_> = segment
+            .records
+            .iter()
+            .filter(|(at, _)| i64::try_from(*at).is_ok_and(|at| at >= already))
+            .collect();
         let end = i64::try_from(segment.end).map_err(Error::internal)?;
         let mut batches = fresh.chunks(BATCH).peekable();
         while let Some(batch) = batches.next() {
@@ -45,7 +50,8 @@ impl Journal {
                 tx.insert_reading(&self.node, position, at, reading).await?;
             }
             if batches.peek().is_none() {
-                tx.put_segment(&self.node, position, end, Sha256(segment.head)).await?;
+                tx.put_segment(&self.node, position, end, Sha256(segment.head))
+                    .await?;
             }
             tx.commit().await?;
         }

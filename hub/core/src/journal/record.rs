@@ -125,7 +125,10 @@ impl Reading {
         let [role, what] = field(body, 66)?;
         let uuid = |from| field(body, from).map(Uuid::from_bytes);
         let reader = match role {
-            1 => Reader::Provider { application: uuid(24)?, consent: ConsentId(uuid(40)?) },
+            1 => Reader::Provider {
+                application: uuid(24)?,
+                consent: ConsentId(uuid(40)?),
+            },
             2 => Reader::Person(MailboxId(uuid(24)?)),
             _ => return None,
         };
@@ -136,7 +139,12 @@ impl Reading {
             4 => Disclosed::Content { number, part },
             _ => return None,
         };
-        Some(Self { at: Timestamp(i64::from_be_bytes(field(body, 0)?)), mailbox: MailboxId(uuid(8)?), reader, what })
+        Some(Self {
+            at: Timestamp(i64::from_be_bytes(field(body, 0)?)),
+            mailbox: MailboxId(uuid(8)?),
+            reader,
+            what,
+        })
     }
 }
 

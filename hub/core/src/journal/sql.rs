@@ -45,7 +45,13 @@ impl Tx {
     }
 
     /// Notes how far a segment is loaded, and the head of its chain there.
-    pub(super) async fn put_segment(&mut self, node: &str, segment: i64, loaded: i64, head: Sha256) -> sqlx::Result<u64> {
+    pub(super) async fn put_segment(
+        &mut self,
+        node: &str,
+        segment: i64,
+        loaded: i64,
+        head: Sha256,
+    ) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO segment (node, segment, loaded, head)
              VALUES ($1, $2, $3, $4)
@@ -61,7 +67,10 @@ impl Db {
     /// Up to which byte a segment is loaded; `None` if nothing of it is.
     pub(super) async fn loaded_until(&self, node: &str, segment: i64) -> sqlx::Result<Option<i64>> {
         let row = self
-            .fetch_optional("SELECT loaded FROM segment WHERE node = $1 AND segment = $2", (node, segment))
+            .fetch_optional(
+                "SELECT loaded FROM segment WHERE node = $1 AND segment = $2",
+                (node, segment),
+            )
             .await?;
         Ok(row.map(|(loaded,): (i64,)| loaded))
     }

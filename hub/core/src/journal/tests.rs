@@ -11,7 +11,10 @@ fn reading(number: i64) -> Reading {
     Reading {
         at: Timestamp(1_763_700_000_000_000 + number),
         mailbox: MailboxId(Uuid::from_u128(7)),
-        reader: Reader::Provider { application: Uuid::from_u128(8), consent: ConsentId(Uuid::from_u128(9)) },
+        reader: Reader::Provider {
+            application: Uuid::from_u128(8),
+            consent: ConsentId(Uuid::from_u128(9)),
+        },
         what: Disclosed::Content { number, part: 3 },
     }
 }
@@ -27,7 +30,11 @@ fn what_was_written_is_read_again() {
     for number in 1..=10 {
         journal.write(&reading(number)).unwrap();
     }
-    let person = Reading { reader: Reader::Person(MailboxId(Uuid::from_u128(1))), what: Disclosed::Summary, ..reading(1) };
+    let person = Reading {
+        reader: Reader::Person(MailboxId(Uuid::from_u128(1))),
+        what: Disclosed::Summary,
+        ..reading(1)
+    };
     journal.write(&person).unwrap();
 
     let segment = Segment::read(folder.path(), 1).unwrap();
@@ -44,12 +51,20 @@ fn a_torn_record_is_cut_off_and_the_next_segment_is_chained() {
     journal.write(&reading(1)).unwrap();
     drop(journal);
     let path = folder.path().join("000000000001.journal");
-    std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"torn").unwrap();
+    std::fs::OpenOptions::new()
+        .append(true)
+        .open(&path)
+        .unwrap()
+        .write_all(b"torn")
+        .unwrap();
 
     let journal = Journal::open(folder.path(), &Random::system()).unwrap();
     journal.write(&reading(2)).unwrap();
 
-    let (first, second) = (Segment::read(folder.path(), 1).unwrap(), std::fs::read(folder.path().join("000000000002.journal")).unwrap());
+    let (first, second) = (
+        Segment::read(folder.path(), 1).unwrap(),
+        std::fs::read(folder.path().join("000000000002.journal")).unwrap(),
+    );
     assert_eq!(first.records.len(), 1);
     assert_eq!(second[16..48], first.head);
 }
@@ -61,8 +76,11 @@ fn a_changed_record_breaks_the_chain() {
     journal.write(&reading(1)).unwrap();
     journal.write(&reading(2)).unwrap();
     drop(journal);
-    let mut file =
-        std::fs::OpenOptions::new().read(true).write(true).open(folder.path().join("000000000001.journal")).unwrap();
+    let mut file = std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(folder.path().join("000000000001.journal"))
+        .unwrap();
     let mut byte = [0];
     file.seek(std::io::SeekFrom::Start(60)).unwrap();
     file.read_exact(&mut byte).unwrap();
@@ -71,6 +89,9 @@ fn a_changed_record_breaks_the_chain() {
 
     assert!(matches!(
         Journal::open(folder.path(), &Random::system()),
-        Err(JournalError::Broken { segment: 1, position: 48 })
+        Err(JournalError::Broken {
+            segment: 1,
+            position: 48
+        })
     ));
 }

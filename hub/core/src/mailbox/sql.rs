@@ -50,7 +50,12 @@ impl Tx {
     }
 
     /// Opens an empty mailbox.
-    pub(super) async fn insert_mailbox(&mut self, id: MailboxId, kind: Kind, now: Timestamp) -> sqlx::Result<u64> {
+    pub(super) async fn insert_mailbox(
+        &mut self,
+        id: MailboxId,
+        kind: Kind,
+        now: Timestamp,
+    ) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO mailbox (id, kind, state, version, total, unread, created_at)
              VALUES ($1, $2, 'open', 0, 0, 0, $3)",
@@ -116,7 +121,10 @@ impl Tx {
     }
 
     /// An enterprise's sealed number, with the hash that is its key.
-    pub(super) async fn sealed_enterprise_number(&mut self, id: MailboxId) -> sqlx::Result<Option<(Sha256, Vec<u8>)>> {
+    pub(super) async fn sealed_enterprise_number(
+        &mut self,
+        id: MailboxId,
+    ) -> sqlx::Result<Option<(Sha256, Vec<u8>)>> {
         self.fetch_optional(
             "SELECT key_hash, sealed_number
              FROM identity

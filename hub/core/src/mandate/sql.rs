@@ -8,7 +8,8 @@ use crate::id::MailboxId;
 impl Tx {
     /// Forgets every mandate of a source, before its newest state is written.
     pub(crate) async fn drop_mandates(&mut self, source: &str) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM mandate WHERE source = $1", (source,)).await
+        self.execute("DELETE FROM mandate WHERE source = $1", (source,))
+            .await
     }
 
     /// Writes a mandate.
@@ -44,7 +45,11 @@ impl Tx {
 
 impl Db {
     /// The enterprises that a person represents at `now`, by name.
-    pub(crate) async fn represented_by(&self, person: MailboxId, now: Timestamp) -> sqlx::Result<Vec<Represented>> {
+    pub(crate) async fn represented_by(
+        &self,
+        person: MailboxId,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<Represented>> {
         self.fetch_all(
             "SELECT mailbox_id, enterprise_name, valid_until
              FROM mandate

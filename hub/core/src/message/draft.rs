@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Addressee, BusinessDatum};
-use crate::provider::Texts;
+use crate::text::Texts;
 
 /// The metadata of a message to publish.
 #[derive(Clone, Debug, Serialize)]

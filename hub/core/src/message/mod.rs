@@ -24,8 +24,8 @@ use crate::db::record;
 use crate::id::{MailboxId, PublicationId, Sha256};
 
 pub use header::{Addressee, BusinessDatum, Header, Placed, SealedHeader, sealed_header_aad};
-pub(crate) use reading::{FullMessage, MessageHead};
 pub use reading::{Body, Headline, PAGE_SIZE, PAGE_SIZE_LIMIT};
+pub(crate) use reading::{FullMessage, MessageHead};
 pub use rules::METADATA_PART;
 pub(crate) use sql::{Claim, KnownKey, NewMessage, NewPart, Sent};
 
@@ -76,7 +76,9 @@ impl PartRole {
 
     /// The role of that name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Body, Self::Attachment].into_iter().find(|role| role.name() == name)
+        [Self::Body, Self::Attachment]
+            .into_iter()
+            .find(|role| role.name() == name)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Flags, Headline, MessageHead, Part, Place};
+use super::{Flags, Header, Headline, MessageHead, Part, Place};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
@@ -23,6 +23,8 @@ record! {
         message_type_name: String,
         flags: i64,
         subject: String,
+        /// The publication's header, if the subject was too long for the list (decision 6).
+        header: Option<String>,
         retrieved_at: Option<Timestamp>,
         opened_at: Option<Timestamp>,
         read: bool,
@@ -32,16 +34,28 @@ record! {
 impl HeadRow {
     pub(super) fn into_head(self, mailbox: MailboxId) -> Result<MessageHead, Error> {
         let publication = self.publication_id;
-        let texts = |text: &str, table| {
-            serde_json::from_str(text).map_err(|_| Error::Corrupt { table, id: publication.0.to_string() })
+        let corrupt = |table| Error::Corrupt {
+            table,
+            id: publication.0.to_string(),
         };
+        let texts = |text: &str, table| serde_json::from_str(text).map_err(|_| corrupt(table));
         Ok(MessageHead {
             number: self.number,
-            place: Place { home: self.campaign_id.map_or(mailbox, MailboxId), publication },
+            place: Place {
+                home: self.campaign_id.map_or(mailbox, MailboxId),
+                publication,
+            },
             retrieved_at: self.retrieved_at,
             opened_at: self.opened_at,
             headline: Headline {
-                subject: texts(&self.subject, "message")?,
+                subject: match &self.header {
+                    None => texts(&self.subject, "message")?,
+                    Some(header) => {
+                        let header: Header =
+                            serde_json::from_str(header).map_err(|_| corrupt("publication"))?;
+                        header.subject
+                    }
+                },
                 organization_name: texts(&self.organization_name, "sender_organization")?,
                 message_type_name: texts(&self.message_type_name, "message_type")?,
                 organization: self.organization,
@@ -69,6 +83,11 @@ impl Db {
             "SELECT m.number, m.publication_id, m.campaign_id, m.at, m.expires_at,
                     m.organization, o.name AS organization_name, m.application,
                     m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
+                    (SELECT b.header
+                     FROM publication b
+                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
+                       AND m.subject = ''
+                    ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read
              FROM message m
              JOIN sender_organization o ON o.number = m.organization
@@ -85,11 +104,21 @@ impl Db {
 
 impl Tx {
     /// A message that has not expired.
-    pub(super) async fn head_row(&mut self, mailbox: MailboxId, number: i64, now: Timestamp) -> sqlx::Result<Option<HeadRow>> {
+    pub(super) async fn head_row(
+        &mut self,
+        mailbox: MailboxId,
+        number: i64,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<HeadRow>> {
         self.fetch_optional(
             "SELECT m.number, m.publication_id, m.campaign_id, m.at, m.expires_at,
                     m.organization, o.name AS organization_name, m.application,
                     m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
+                    (SELECT b.header
+                     FROM publication b
+                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
+                       AND m.subject = ''
+                    ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read
              FROM message m
              JOIN sender_organization o ON o.number = m.organization
@@ -102,7 +131,10 @@ impl Tx {
     }
 
     /// The clear and the sealed half of a publication's header.
-    pub(super) async fn headers_of(&mut self, place: Place) -> sqlx::Result<Option<(String, Option<Vec<u8>>)>> {
+    pub(super) async fn headers_of(
+        &mut self,
+        place: Place,
+    ) -> sqlx::Result<Option<(String, Option<Vec<u8>>)>> {
         self.fetch_optional(
             "SELECT header, sealed_header
              FROM publication
@@ -136,7 +168,12 @@ impl Tx {
     }
 
     /// Marks that a machine fetched content; false if one had before.
-    pub(super) async fn mark_retrieved(&mut self, mailbox: MailboxId, number: i64, now: Timestamp) -> sqlx::Result<bool> {
+    pub(super) async fn mark_retrieved(
+        &mut self,
+        mailbox: MailboxId,
+        number: i64,
+        now: Timestamp,
+    ) -> sqlx::Result<bool> {
         let marked = self
             .execute(
                 "INSERT INTO mark (mailbox_id, number, retrieved_at, read, archived)
@@ -153,7 +190,12 @@ impl Tx {
     }
 
     /// Marks that a person opened the message; false if one had before.
-    pub(super) async fn mark_opened(&mut self, mailbox: MailboxId, number: i64, now: Timestamp) -> sqlx::Result<bool> {
+    pub(super) async fn mark_opened(
+        &mut self,
+        mailbox: MailboxId,
+        number: i64,
+        now: Timestamp,
+    ) -> sqlx::Result<bool> {
         let marked = self
             .execute(
                 "INSERT INTO mark (mailbox_id, number, opened_at, read, archived)

@@ -4,14 +4,10 @@
 
 mod sql;
 
-use std::collections::BTreeMap;
-
 use crate::db::record;
 use crate::id::{ApplicationId, CertificateId, ProviderId, Sha256};
 use crate::peer::PeerIdentity;
-
-/// A text in some of the languages nl, fr, de, en.
-pub type Texts = BTreeMap<String, String>;
+use crate::text::Texts;
 
 /// A provider application as citizens and the authorization server know it.
 #[derive(Clone, Debug)]

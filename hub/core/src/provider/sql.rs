@@ -1,9 +1,10 @@
 //! Statements on `provider`, `provider_application`, `logo` and `certificate`.
 
-use super::{Application, Registration, Texts};
+use super::{Application, Registration};
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
 use crate::id::{ApplicationId, CertificateId, ProviderId, Sha256};
+use crate::text::Texts;
 
 record! {
     struct ApplicationRow {
@@ -23,7 +24,10 @@ record! {
 
 impl ApplicationRow {
     fn read(self) -> Result<Application, Error> {
-        let corrupt = |_| Error::Corrupt { table: "provider_application", id: self.client_id.clone() };
+        let corrupt = |_| Error::Corrupt {
+            table: "provider_application",
+            id: self.client_id.clone(),
+        };
         Ok(Application {
             purpose: serde_json::from_str::<Texts>(&self.purpose).map_err(corrupt)?,
             retention: serde_json::from_str::<Texts>(&self.retention).map_err(corrupt)?,
@@ -73,24 +77,10 @@ impl Db {
         .transpose()
     }
 
-    /// The provider application of that id.
-    pub(crate) async fn application_by_id(&self, id: ApplicationId) -> Result<Option<Application>, Error> {
-        self.fetch_optional::<ApplicationRow>(
-            "SELECT a.id, a.client_id, a.provider_id, p.legal_name, a.brand, a.purpose, a.retention,
-                    a.redirect_uris, a.logo, a.state = 'active' AND p.state = 'active' AS active, p.epoch
-             FROM provider_application a
-             JOIN provider p ON p.id = a.provider_id
-             WHERE a.id = $1",
-            (id,),
-        )
-        .await?
-        .map(ApplicationRow::read)
-        .transpose()
-    }
-
     /// A logo's media type and bytes.
     pub(crate) async fn logo(&self, sha256: Sha256) -> sqlx::Result<Option<(String, Vec<u8>)>> {
-        self.fetch_optional("SELECT media_type, image FROM logo WHERE sha256 = $1", (sha256,)).await
+        self.fetch_optional("SELECT media_type, image FROM logo WHERE sha256 = $1", (sha256,))
+            .await
     }
 }
 
@@ -146,7 +136,12 @@ impl Tx {
     }
 
     /// Keeps a logo under its digest.
-    pub(crate) async fn put_logo(&mut self, sha256: Sha256, media_type: &str, image: Vec<u8>) -> sqlx::Result<u64> {
+    pub(crate) async fn put_logo(
+        &mut self,
+        sha256: Sha256,
+        media_type: &str,
+        image: Vec<u8>,
+    ) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO logo (sha256, media_type, image)
              VALUES ($1, $2, $3)

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::db::record;
-use crate::id::{ApplicationId, GrantId, Sha256};
+use crate::id::{GrantId, Sha256};
 
 /// How long a pushed request can be opened.
 pub const OPEN_FOR: Duration = Duration::from_secs(90);
@@ -27,7 +27,6 @@ record! {
     #[derive(Clone, Debug)]
     pub(crate) struct RequestRow {
         pub(crate) request_hash: Sha256,
-        pub(crate) application_id: ApplicationId,
         pub(crate) client_id: String,
         pub(crate) redirect_uri: String,
         pub(crate) state: Option<String>,
@@ -40,7 +39,6 @@ record! {
         pub(crate) browser_hash: Option<Sha256>,
         pub(crate) bound_until: Option<Timestamp>,
         pub(crate) grant_id: Option<GrantId>,
-        pub(crate) code_until: Option<Timestamp>,
         pub(crate) redeemed_at: Option<Timestamp>,
     }
 }
@@ -79,14 +77,11 @@ impl RequestRow {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     fn request(stage: &str) -> RequestRow {
         RequestRow {
             request_hash: Sha256([0; 32]),
-            application_id: ApplicationId(Uuid::nil()),
             client_id: "demo-bank".into(),
             redirect_uri: "https://bank.localhost/callback".into(),
             state: None,
@@ -99,7 +94,6 @@ mod tests {
             browser_hash: Some(Sha256([1; 32])),
             bound_until: Some(Timestamp(1000)),
             grant_id: None,
-            code_until: None,
             redeemed_at: None,
         }
     }

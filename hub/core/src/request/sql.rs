@@ -21,7 +21,11 @@ pub(crate) struct NewRequest<'a> {
 
 impl Tx {
     /// Stores a pushed request.
-    pub(crate) async fn insert_request(&mut self, request: &NewRequest<'_>, now: Timestamp) -> sqlx::Result<u64> {
+    pub(crate) async fn insert_request(
+        &mut self,
+        request: &NewRequest<'_>,
+        now: Timestamp,
+    ) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO authorization_request
                     (request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
@@ -102,8 +106,8 @@ impl Tx {
     /// The request behind a code.
     pub(crate) async fn request_of_code(&mut self, code: Sha256) -> sqlx::Result<Option<RequestRow>> {
         self.fetch_optional(
-            "SELECT request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
-                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, code_until, redeemed_at
+            "SELECT request_hash, client_id, redirect_uri, state, challenge, details, audience,
+                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, redeemed_at
              FROM authorization_request
              WHERE code_hash = $1",
             (code,),
@@ -126,7 +130,8 @@ impl Tx {
 
     /// Forgets requests made before `at`.
     pub(crate) async fn drop_requests_before(&mut self, at: Timestamp) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM authorization_request WHERE created_at < $1", (at,)).await
+        self.execute("DELETE FROM authorization_request WHERE created_at < $1", (at,))
+            .await
     }
 }
 
@@ -134,8 +139,8 @@ impl Db {
     /// The request of that hash.
     pub(crate) async fn request(&self, hash: Sha256) -> sqlx::Result<Option<RequestRow>> {
         self.fetch_optional(
-            "SELECT request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
-                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, code_until, redeemed_at
+            "SELECT request_hash, client_id, redirect_uri, state, challenge, details, audience,
+                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, redeemed_at
              FROM authorization_request
              WHERE request_hash = $1",
             (hash,),

@@ -6,8 +6,7 @@
 mod sql;
 
 use crate::clock::Timestamp;
-use crate::db::record;
-use crate::provider::Texts;
+use crate::text::Texts;
 
 /// A message type: how long its messages stay, and which files they may carry.
 #[derive(Clone, Debug)]
@@ -28,16 +27,10 @@ impl MessageType {
     /// `None` if the calendar has no such day.
     pub fn expiry(&self, at: Timestamp) -> Option<Timestamp> {
         let zoned = at.civil().to_zoned(jiff::tz::TimeZone::UTC);
-        zoned.checked_add(self.validity).ok().map(|until| Timestamp(until.timestamp().as_microsecond()))
-    }
-}
-
-record! {
-    /// A sender organization's or message type's name as its row holds it: a JSON object by language.
-    #[derive(Clone, Debug)]
-    pub(crate) struct Named {
-        pub(crate) id: String,
-        pub(crate) name: String,
+        zoned
+            .checked_add(self.validity)
+            .ok()
+            .map(|until| Timestamp(until.timestamp().as_microsecond()))
     }
 }
 

@@ -1,10 +1,10 @@
 //! Statements on the reference data of senders.
 
-use super::{MessageType, Named};
+use super::MessageType;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
-use crate::provider::Texts;
+use crate::text::Texts;
 
 record! {
     struct TypeRow {
@@ -40,7 +40,10 @@ impl Tx {
             )
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let corrupt = || Error::Corrupt { table: "message_type", id: row.id.clone() };
+        let corrupt = || Error::Corrupt {
+            table: "message_type",
+            id: row.id.clone(),
+        };
         Ok(Some(MessageType {
             name: serde_json::from_str::<Texts>(&row.name).map_err(|_| corrupt())?,
             validity: row.validity.parse().map_err(|_| corrupt())?,
@@ -144,7 +147,11 @@ impl Tx {
 
 impl Db {
     /// The organizations for which an application may publish now.
-    pub(crate) async fn organizations_of(&self, application: &str, now: Timestamp) -> sqlx::Result<Vec<(String,)>> {
+    pub(crate) async fn organizations_of(
+        &self,
+        application: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<(String,)>> {
         self.fetch_all(
             "SELECT DISTINCT organization
              FROM trio
@@ -153,15 +160,5 @@ impl Db {
             (application, now),
         )
         .await
-    }
-
-    /// The names of all sender organizations, also of those no longer valid: their messages stay.
-    pub(crate) async fn organization_names(&self) -> sqlx::Result<Vec<Named>> {
-        self.fetch_all("SELECT number AS id, name FROM sender_organization", ()).await
-    }
-
-    /// The names of all message types.
-    pub(crate) async fn message_type_names(&self) -> sqlx::Result<Vec<Named>> {
-        self.fetch_all("SELECT id, name FROM message_type", ()).await
     }
 }

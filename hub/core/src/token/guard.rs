@@ -33,7 +33,6 @@ record! {
         pub(crate) mailbox_id: Option<MailboxId>,
         pub(crate) kind: Option<String>,
         pub(crate) mailbox_state: Option<String>,
-        pub(crate) version: Option<i64>,
         pub(crate) total: Option<i64>,
         pub(crate) unread: Option<i64>,
         pub(crate) activated_at: Option<Timestamp>,
@@ -59,7 +58,13 @@ record! {
 impl ProviderGuard {
     /// Judges a provider's token; with a grant, the whole chain behind it must stand.
     pub(crate) fn check(&self, presented: &Presented<'_>) -> Result<(), TokenRefusal> {
-        check_common(presented, &self.audience, self.thumbprint, &self.registration, self.until)?;
+        check_common(
+            presented,
+            &self.audience,
+            self.thumbprint,
+            &self.registration,
+            self.until,
+        )?;
         let provider_stands = self.role == "provider"
             && self.provider_state == "active"
             && self.application_state == "active"
@@ -84,11 +89,21 @@ impl ProviderGuard {
 impl SenderGuard {
     /// Judges a sender's token for an operation that needs `scope`.
     pub(crate) fn check(&self, presented: &Presented<'_>, scope: &'static str) -> Result<(), TokenRefusal> {
-        check_common(presented, &self.audience, self.thumbprint, &self.registration, self.until)?;
+        check_common(
+            presented,
+            &self.audience,
+            self.thumbprint,
+            &self.registration,
+            self.until,
+        )?;
         if self.role != "sender" || !self.valid {
             return Err(TokenRefusal::Invalid);
         }
         let scopes = self.scope.as_deref().unwrap_or_default();
-        if scopes.split(' ').any(|held| held == scope) { Ok(()) } else { Err(TokenRefusal::MissingScope(scope)) }
+        if scopes.split(' ').any(|held| held == scope) {
+            Ok(())
+        } else {
+            Err(TokenRefusal::MissingScope(scope))
+        }
     }
 }

@@ -73,13 +73,21 @@ impl Tx {
                 (token, client_id),
             )
             .await?;
-        let own =
-            self.execute("DELETE FROM token WHERE token_hash = $1 AND client_id = $2", (token, client_id)).await?;
+        let own = self
+            .execute(
+                "DELETE FROM token WHERE token_hash = $1 AND client_id = $2",
+                (token, client_id),
+            )
+            .await?;
         Ok(siblings + own)
     }
 
     /// The mailbox of a grant that stands.
-    pub(crate) async fn mailbox_of_grant(&mut self, grant: GrantId, now: Timestamp) -> sqlx::Result<Option<MailboxId>> {
+    pub(crate) async fn mailbox_of_grant(
+        &mut self,
+        grant: GrantId,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<MailboxId>> {
         let row = self
             .fetch_optional(
                 "SELECT mailbox_id FROM grant_ WHERE id = $1 AND (ended_at IS NULL OR ended_at > $2)",
@@ -91,7 +99,8 @@ impl Tx {
 
     /// Ends every token of a grant.
     pub(crate) async fn drop_tokens(&mut self, grant: GrantId) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM token WHERE grant_id = $1", (grant,)).await
+        self.execute("DELETE FROM token WHERE grant_id = $1", (grant,))
+            .await
     }
 
     /// Forgets tokens whose time is long over.
@@ -102,7 +111,11 @@ impl Tx {
 
 impl Db {
     /// Everything that decides whether a provider's access token opens a mailbox now, in one statement.
-    pub(crate) async fn guard_provider(&self, token: Sha256, now: Timestamp) -> sqlx::Result<Option<ProviderGuard>> {
+    pub(crate) async fn guard_provider(
+        &self,
+        token: Sha256,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<ProviderGuard>> {
         self.fetch_optional(
             "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id, t.epoch,
                     t.provider_epoch, r.state AS registration,
@@ -110,7 +123,7 @@ impl Db {
                     a.id AS application_id, a.state AS application_state,
                     c.id AS consent_id, c.state AS consent_state, c.actions, c.until AS consent_until,
                     c.token_epoch, c.mailbox_id,
-                    m.kind, m.state AS mailbox_state, m.version, m.total, m.unread, m.activated_at,
+                    m.kind, m.state AS mailbox_state, m.total, m.unread, m.activated_at,
                     c.person = c.mailbox_id OR EXISTS (
                         SELECT 1
                         FROM mandate d
@@ -132,7 +145,11 @@ impl Db {
     }
 
     /// Everything that decides whether a sender's access token opens the sender API now, in one statement.
-    pub(crate) async fn guard_sender(&self, token: Sha256, now: Timestamp) -> sqlx::Result<Option<SenderGuard>> {
+    pub(crate) async fn guard_sender(
+        &self,
+        token: Sha256,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<SenderGuard>> {
         self.fetch_optional(
             "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, r.state AS registration,
                     a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) AS valid

@@ -31,16 +31,8 @@ consent-until = Bis <strong>{ $moment }</strong>. Danach endet es von selbst.
 consent-stop-title = Wie Sie es stoppen
 consent-stop = Sie können jederzeit stoppen, ohne einen Grund zu nennen. Melden Sie sich hier an, gehen Sie zu „{ -word-consent(form: "Many") }“ und drücken Sie „Stoppen“. Ab dann kann { $brand } nichts mehr abholen.
 consent-copies-title = Wie lange { $brand } Kopien behält
-consent-copies-none = { $brand } behält keine Kopien.
-consent-copies-months = { $count ->
-    [one] { $brand } behält eine Kopie des Abgeholten höchstens 1 Monat.
-   *[other] { $brand } behält eine Kopie des Abgeholten höchstens { $count } Monate.
-}
-consent-copies-years = { $count ->
-    [one] { $brand } behält eine Kopie des Abgeholten höchstens 1 Jahr.
-   *[other] { $brand } behält eine Kopie des Abgeholten höchstens { $count } Jahre.
-}
-consent-copies-stop = Stoppen Sie früher, bleibt schon Abgeholtes dort ebenso lange.
+consent-copies = { $brand } sagt: „{ $text }“
+consent-copies-stop = Das gilt, nachdem Sie stoppen, auch für schon Abgeholtes.
 consent-decide-title = Ihre Entscheidung
 consent-decide-who = Sie sind angemeldet als <strong>{ $person }</strong>.
 consent-decide-for = { $holder ->
@@ -65,5 +57,7 @@ outcome-browser-title = Machen Sie in Ihrem ersten Browser weiter
 outcome-browser-text = Sie haben in einem anderen Browser oder auf einem anderen Gerät begonnen. Zu Ihrer Sicherheit wurde hier nichts geändert. Gehen Sie dorthin zurück, wo Sie begonnen haben, oder beginnen Sie in { $brand } neu.
 outcome-fit-title = Sie haben kein { -word-mailbox } für diese { -word-authorization-request }
 outcome-fit-text = Die { -word-authorization-request } von { $brand } betrifft eine Art { -word-mailbox }, die Sie nicht haben. Nichts wurde geändert.
+outcome-off-title = Die { -word-activation } bleibt ausgeschaltet
+outcome-off-text = { $brand } kann { -word-message(form: "many") } nur abholen, solange die { -word-activation } eingeschaltet ist. Nichts wurde geändert. Sie können sie jederzeit einschalten.
 outcome-back = Zurück zu { $brand }
 outcome-consents = Ihre { -word-consent(form: "many") } ansehen

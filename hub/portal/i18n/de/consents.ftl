@@ -18,6 +18,7 @@ consents-sentence = { $by ->
     } abzuholen.
    *[other] { $person } hat <strong>{ $brand }</strong> erlaubt, die { -word-message(form: "many") } von { $name } abzuholen.
 }
+consents-representative = Eine Vertretung
 consents-legal = { $brand } ist eine { -word-provider-application } von { $legal }.
 consents-may = Sie darf:
 consents-granted = Gegeben am

@@ -31,16 +31,8 @@ consent-until = Until <strong>{ $moment }</strong>. Then it ends by itself.
 consent-stop-title = How to stop
 consent-stop = You can stop at any time, without giving a reason. Log in here, go to “{ -word-consent(form: "Many") }” and press “Stop”. From that moment { $brand } can collect nothing more.
 consent-copies-title = How long { $brand } keeps copies
-consent-copies-none = { $brand } keeps no copies.
-consent-copies-months = { $count ->
-    [one] { $brand } keeps a copy of what it collects for at most 1 month.
-   *[other] { $brand } keeps a copy of what it collects for at most { $count } months.
-}
-consent-copies-years = { $count ->
-    [one] { $brand } keeps a copy of what it collects for at most 1 year.
-   *[other] { $brand } keeps a copy of what it collects for at most { $count } years.
-}
-consent-copies-stop = If you stop earlier, it keeps what it already has for that same time.
+consent-copies = { $brand } says: “{ $text }”
+consent-copies-stop = This also applies, after you stop, to what it already has.
 consent-decide-title = Your decision
 consent-decide-who = You are logged in as <strong>{ $person }</strong>.
 consent-decide-for = { $holder ->
@@ -65,5 +57,7 @@ outcome-browser-title = Go on in your first browser
 outcome-browser-text = You began this in another browser or on another device. For your safety nothing was changed here. Go back to where you began, or begin again in { $brand }.
 outcome-fit-title = You have no { -word-mailbox } for this { -word-authorization-request }
 outcome-fit-text = { $brand } asks about a kind of { -word-mailbox } that you do not have. Nothing was changed.
+outcome-off-title = { -word-activation(form: "One") } stays off
+outcome-off-text = { $brand } can only collect { -word-message(form: "many") } while { -word-activation } is on. Nothing was changed. You can turn it on whenever you like.
 outcome-back = Back to { $brand }
 outcome-consents = See your { -word-consent(form: "many") }

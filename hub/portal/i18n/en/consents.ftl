@@ -18,6 +18,7 @@ consents-sentence = { $by ->
     }.
    *[other] { $person } has authorised <strong>{ $brand }</strong> to collect the { -word-message(form: "many") } of { $name }.
 }
+consents-representative = A representative
 consents-legal = { $brand } is an { -word-provider-application } of { $legal }.
 consents-may = It may:
 consents-granted = Given on

@@ -31,16 +31,8 @@ consent-until = Jusqu’au <strong>{ $moment }</strong>. Ensuite, cela se termin
 consent-stop-title = Comment arrêter
 consent-stop = Vous pouvez arrêter à tout moment, sans donner de raison. Connectez-vous ici, allez à « { -word-consent(form: "Many") } » et appuyez sur « Arrêter ». Dès ce moment, { $brand } ne peut plus rien récupérer.
 consent-copies-title = Combien de temps { $brand } garde des copies
-consent-copies-none = { $brand } ne garde pas de copies.
-consent-copies-months = { $count ->
-    [one] { $brand } garde une copie de ce qu’elle récupère pendant 1 mois au plus.
-   *[other] { $brand } garde une copie de ce qu’elle récupère pendant { $count } mois au plus.
-}
-consent-copies-years = { $count ->
-    [one] { $brand } garde une copie de ce qu’elle récupère pendant 1 an au plus.
-   *[other] { $brand } garde une copie de ce qu’elle récupère pendant { $count } ans au plus.
-}
-consent-copies-stop = Si vous arrêtez plus tôt, elle garde ce qu’elle a déjà pendant cette même durée.
+consent-copies = { $brand } dit : « { $text } »
+consent-copies-stop = Cela vaut aussi, après votre arrêt, pour ce qu’elle a déjà.
 consent-decide-title = Votre décision
 consent-decide-who = Vous êtes connecté en tant que <strong>{ $person }</strong>.
 consent-decide-for = { $holder ->
@@ -65,5 +57,7 @@ outcome-browser-title = Continuez dans votre premier navigateur
 outcome-browser-text = Vous avez commencé dans un autre navigateur ou sur un autre appareil. Pour votre sécurité, rien n’a changé ici. Retournez là où vous avez commencé, ou recommencez dans { $brand }.
 outcome-fit-title = Vous n’avez pas de { -word-mailbox } pour cette { -word-authorization-request }
 outcome-fit-text = La { -word-authorization-request } de { $brand } porte sur un type de { -word-mailbox } que vous n’avez pas. Rien n’a changé.
+outcome-off-title = Le { -word-activation } reste désactivé
+outcome-off-text = { $brand } ne peut récupérer des { -word-message(form: "many") } que si le { -word-activation } est activé. Rien n’a changé. Vous pouvez l’activer quand vous voulez.
 outcome-back = Retour à { $brand }
 outcome-consents = Voir vos { -word-consent(form: "many") }

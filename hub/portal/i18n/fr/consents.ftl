@@ -18,6 +18,7 @@ consents-sentence = { $by ->
     }.
    *[other] { $person } a autorisé <strong>{ $brand }</strong> à récupérer les { -word-message(form: "many") } de { $name }.
 }
+consents-representative = Un représentant
 consents-legal = { $brand } est une { -word-provider-application } de { $legal }.
 consents-may = Elle peut :
 consents-granted = Donnée le

@@ -31,16 +31,8 @@ consent-until = Tot <strong>{ $moment }</strong>. Daarna eindigt het vanzelf.
 consent-stop-title = Hoe u stopt
 consent-stop = U kunt op elk moment stoppen, zonder reden te geven. Meld u hier aan, ga naar “{ -word-consent(form: "Many") }” en druk op “Stoppen”. Vanaf dat moment kan { $brand } niets meer ophalen.
 consent-copies-title = Hoe lang { $brand } kopieën bewaart
-consent-copies-none = { $brand } bewaart geen kopieën.
-consent-copies-months = { $count ->
-    [one] { $brand } bewaart een kopie van wat het ophaalt hoogstens 1 maand.
-   *[other] { $brand } bewaart een kopie van wat het ophaalt hoogstens { $count } maanden.
-}
-consent-copies-years = { $count ->
-    [one] { $brand } bewaart een kopie van wat het ophaalt hoogstens 1 jaar.
-   *[other] { $brand } bewaart een kopie van wat het ophaalt hoogstens { $count } jaar.
-}
-consent-copies-stop = Stopt u vroeger, dan bewaart het wat het al heeft nog even lang.
+consent-copies = { $brand } zegt: “{ $text }”
+consent-copies-stop = Dat geldt ook, nadat u stopt, voor wat het al heeft.
 consent-decide-title = Uw beslissing
 consent-decide-who = U bent aangemeld als <strong>{ $person }</strong>.
 consent-decide-for = { $holder ->
@@ -65,5 +57,7 @@ outcome-browser-title = Ga verder in uw eerste browser
 outcome-browser-text = U begon hieraan in een andere browser of op een ander toestel. Voor uw veiligheid is hier niets veranderd. Ga terug naar waar u begon, of begin opnieuw in { $brand }.
 outcome-fit-title = U hebt geen { -word-mailbox } voor deze { -word-authorization-request }
 outcome-fit-text = { $brand } vraagt iets over een soort { -word-mailbox } die u niet hebt. Er is niets veranderd.
+outcome-off-title = { -word-activation(form: "One") } blijft uit
+outcome-off-text = { $brand } kan alleen { -word-message(form: "many") } ophalen zolang { -word-activation } aan staat. Er is niets veranderd. U kunt ze aanzetten wanneer u wilt.
 outcome-back = Terug naar { $brand }
 outcome-consents = Bekijk uw { -word-consent(form: "many") }

@@ -18,6 +18,7 @@ consents-sentence = { $by ->
     } op te halen.
    *[other] { $person } heeft <strong>{ $brand }</strong> toegestaan om de { -word-message(form: "many") } van { $name } op te halen.
 }
+consents-representative = Een vertegenwoordiger
 consents-legal = { $brand } is een { -word-provider-application } van { $legal }.
 consents-may = De app mag:
 consents-granted = Gegeven op

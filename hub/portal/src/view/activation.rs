@@ -14,6 +14,8 @@ pub struct Activation {
     pub frame: Frame,
     /// Whose mailbox it is about.
     pub holder: Holder,
+    /// Where to go on after the decision (`back`), if the citizen was on the way to something.
+    pub back: Option<String>,
 }
 
 /// Digital mail is on: the screen that asks whether to turn it off (`decision` = `off` or `keep`).

@@ -73,6 +73,8 @@ pub enum OutcomeKind {
     OtherBrowser,
     /// No mailbox of the citizen fits what is asked.
     NoMailbox,
+    /// The citizen left digital mail off, without which there is nothing to collect.
+    NotActive,
 }
 
 impl OutcomeKind {
@@ -83,6 +85,7 @@ impl OutcomeKind {
             Self::Expired => "outcome-expired-title",
             Self::OtherBrowser => "outcome-browser-title",
             Self::NoMailbox => "outcome-fit-title",
+            Self::NotActive => "outcome-off-title",
         }
     }
 
@@ -93,6 +96,7 @@ impl OutcomeKind {
             Self::Expired => "outcome-expired-text",
             Self::OtherBrowser => "outcome-browser-text",
             Self::NoMailbox => "outcome-fit-text",
+            Self::NotActive => "outcome-off-text",
         }
     }
 }

@@ -12,7 +12,7 @@ use super::Holder;
 use crate::i18n::{Language, Text};
 
 /// Which text was shown. It changes with every change of the template or of a sentence it uses.
-pub const TEXT_VERSION: &str = "consent-1";
+pub const TEXT_VERSION: &str = "consent-2";
 
 /// What a consent screen shows. Everything about the provider comes from the register, never from the request.
 #[derive(Clone, Debug)]
@@ -29,8 +29,8 @@ pub struct ConsentScreen {
     pub actions: Vec<Action>,
     /// When the consent would end.
     pub until: Timestamp,
-    /// How long the provider keeps copies.
-    pub copies: Copies,
+    /// How long the provider keeps copies, in its own words, in the screen's language.
+    pub copies: String,
     /// The name of who is logged in.
     pub person: String,
     /// The mailboxes that fit what is asked: one, or several to choose from.
@@ -97,15 +97,6 @@ impl Action {
     const SAID: [Self; 3] = [Self::List, Self::ReadContent, Self::MarkRead];
 }
 
-/// How long a provider keeps copies of what it collected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Copies {
-    /// It keeps none.
-    None,
-    /// At most so many months.
-    Months(u32),
-}
-
 /// A mailbox to decide about.
 #[derive(Clone, Debug)]
 pub struct Choice {
@@ -137,24 +128,5 @@ impl Shown<'_> {
             .filter(|action| chosen(*action))
             .filter_map(Action::sentence)
             .collect()
-    }
-
-    fn copies(&self) -> String {
-        let (key, count) = match self.screen.copies {
-            Copies::None => {
-                return self
-                    .t
-                    .say("consent-copies-none")
-                    .arg("brand", &self.screen.brand)
-                    .to_string();
-            }
-            Copies::Months(months) if months > 0 && months % 12 == 0 => ("consent-copies-years", months / 12),
-            Copies::Months(months) => ("consent-copies-months", months),
-        };
-        self.t
-            .say(key)
-            .arg("brand", &self.screen.brand)
-            .count("count", u64::from(count))
-            .to_string()
     }
 }

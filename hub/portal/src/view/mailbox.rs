@@ -105,7 +105,7 @@ impl Body {
 /// A file of a message.
 #[derive(Clone, Debug)]
 pub struct Attachment {
-    /// Where it is downloaded from: the content origin.
+    /// Where it is downloaded from: an address here that leads to a fresh one on the content origin.
     pub href: String,
     /// The file's name.
     pub name: String,

@@ -12,6 +12,8 @@ pub struct ProblemPage {
     pub frame: Frame,
     /// What.
     pub fault: Fault,
+    /// Where *Log in* leads, for [`Fault::Session`].
+    pub login: String,
     /// The trace id of this answer.
     pub trace: String,
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::seal_person;
+use crate::clock::Timestamp;
 use crate::error::{Error, TokenRefusal};
 use crate::hub::Hub;
 use crate::id::Sha256;
@@ -11,7 +12,6 @@ use crate::mailbox::{self, Number};
 use crate::number::Ssin;
 use crate::session::{LOGIN_FOR, LONGEST, NewLogin, NewSession};
 use crate::token::Secret;
-use crate::clock::Timestamp;
 
 /// What the portal needs to send a browser to the identity service.
 pub struct LoginStart {
@@ -56,7 +56,12 @@ pub struct VerifiedPerson {
 
 impl Hub {
     /// Begins a login bound to the browser that holds `browser`; with `request`, for deciding that request.
-    pub async fn begin_login(&self, browser: &str, request: Option<&str>, return_to: &str) -> Result<LoginStart, Error> {
+    pub async fn begin_login(
+        &self,
+        browser: &str,
+        request: Option<&str>,
+        return_to: &str,
+    ) -> Result<LoginStart, Error> {
         let parts = self.parts();
         let now = parts.clock.now();
         let start = LoginStart {
@@ -71,7 +76,12 @@ impl Hub {
             NewLogin {
                 state: start.state.hash(),
                 browser: Sha256::of(browser.as_bytes()),
-                sealed_verifier: parts.keys.current().seal(Purpose::SealedColumns, &aad, verifier, &parts.random),
+                sealed_verifier: parts.keys.current().seal(
+                    Purpose::SealedColumns,
+                    &aad,
+                    verifier,
+                    &parts.random,
+                ),
                 nonce: start.nonce.hash(),
                 request: request.map(|uri| Sha256::of(uri.as_bytes())),
                 return_to: return_to.to_owned(),
@@ -101,7 +111,10 @@ impl Hub {
             return Err(Error::Token(TokenRefusal::Invalid));
         }
         let aad = column_aad("login", "sealed_verifier", &state.0);
-        let verifier = parts.keys.current().open(Purpose::SealedColumns, &aad, &row.sealed_verifier);
+        let verifier = parts
+            .keys
+            .current()
+            .open(Purpose::SealedColumns, &aad, &row.sealed_verifier);
         Ok(LoginReturned {
             verifier: String::from_utf8(verifier.map_err(Error::internal)?).map_err(Error::internal)?,
             nonce_hash: row.nonce_hash,
@@ -114,11 +127,19 @@ impl Hub {
     ///
     /// # Errors
     /// [`Error::Invalid`] if the number breaks its check or the authentication is too old.
-    pub async fn open_session(&self, login: &LoginReturned, person: &VerifiedPerson) -> Result<Secret, Error> {
+    pub async fn open_session(
+        &self,
+        login: &LoginReturned,
+        person: &VerifiedPerson,
+    ) -> Result<Secret, Error> {
         let parts = self.parts();
         let now = parts.clock.now();
         if now.since(person.auth_time) > FRESH || person.auth_time > now.plus(SKEW) {
-            return Err(Error::invalid("invalidInput", "auth_time", "the authentication is not fresh"));
+            return Err(Error::invalid(
+                "invalidInput",
+                "auth_time",
+                "the authentication is not fresh",
+            ));
         }
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
         let ssin = Ssin::parse(&person.ssin, today)

@@ -36,15 +36,27 @@ impl Hub {
     /// # Errors
     /// [`Error::NotFound`] if there is no such request of that client, or its provider is not active: the page
     /// says so and never redirects.
-    pub async fn request(&self, client_id: &str, uri: &str, browser: Option<&str>) -> Result<RequestAccess, Error> {
+    pub async fn request(
+        &self,
+        client_id: &str,
+        uri: &str,
+        browser: Option<&str>,
+    ) -> Result<RequestAccess, Error> {
         let parts = self.parts();
         let unknown = || Error::NotFound("request");
         let row = parts.db.request(Sha256::of(uri.as_bytes())).await?;
         let row = row.filter(|row| row.client_id == client_id).ok_or_else(unknown)?;
         let application = parts.db.application(client_id).await?;
-        let application = application.filter(|application| application.active).ok_or_else(unknown)?;
+        let application = application
+            .filter(|application| application.active)
+            .ok_or_else(unknown)?;
         let browser = browser.map(|secret| Sha256::of(secret.as_bytes()));
-        Ok(RequestAccess { hub: self.clone(), row, application, browser })
+        Ok(RequestAccess {
+            hub: self.clone(),
+            row,
+            application,
+            browser,
+        })
     }
 }
 
@@ -73,9 +85,15 @@ impl RequestAccess {
             return Ok(());
         }
         let mut tx = self.hub.parts().db.write().await?;
-        let bound = tx.bind_request(self.row.request_hash, browser, now, now.plus(BOUND_FOR)).await?;
+        let bound = tx
+            .bind_request(self.row.request_hash, browser, now, now.plus(BOUND_FOR))
+            .await?;
         tx.commit().await?;
-        if bound { Ok(()) } else { Err(Error::NotFound("request")) }
+        if bound {
+            Ok(())
+        } else {
+            Err(Error::NotFound("request"))
+        }
     }
 
     /// The redirect that tells the provider of an outcome without a code: `access_denied`.
@@ -96,6 +114,9 @@ impl RequestAccess {
     }
 
     fn corrupt(&self) -> Error {
-        Error::Corrupt { table: "authorization_request", id: self.row.client_id.clone() }
+        Error::Corrupt {
+            table: "authorization_request",
+            id: self.row.client_id.clone(),
+        }
     }
 }

@@ -3,9 +3,9 @@
 use super::{ClientAccess, ClientError, Granted};
 use crate::clock::Timestamp;
 use crate::id::Sha256;
+use crate::mailbox::Kind;
 use crate::outside::{OutsideKind, OutsideParty};
 use crate::peer::Role;
-use crate::mailbox::Kind;
 use crate::token::{Presented, ProviderGuard};
 
 /// An active token.
@@ -36,7 +36,10 @@ impl ClientAccess {
         if self.role() == Role::Sender {
             let guard = parts.db.guard_sender(token, now).await?;
             let active = guard.filter(|guard| {
-                guard.client_id == self.client_id() && guard.registration == "active" && guard.valid && now < guard.until
+                guard.client_id == self.client_id()
+                    && guard.registration == "active"
+                    && guard.valid
+                    && now < guard.until
             });
             return Ok(active.map(|guard| Introspection {
                 client_id: guard.client_id,
@@ -49,7 +52,11 @@ impl ClientAccess {
         }
         let guard = parts.db.guard_provider(token, now).await?;
         let active = guard.filter(|guard| {
-            let presented = Presented { audience: &guard.audience, thumbprint: &guard.thumbprint.0, now };
+            let presented = Presented {
+                audience: &guard.audience,
+                thumbprint: &guard.thumbprint.0,
+                now,
+            };
             guard.client_id == self.client_id() && guard.check(&presented).is_ok()
         });
         Ok(active.map(|guard| Introspection {

@@ -54,7 +54,12 @@ impl ClientAccess {
     ///
     /// # Errors
     /// `invalid_grant`, `invalid_target`.
-    pub async fn redeem(&self, code: &str, redirect_uri: &str, verifier: &str) -> Result<Issued, ClientError> {
+    pub async fn redeem(
+        &self,
+        code: &str,
+        redirect_uri: &str,
+        verifier: &str,
+    ) -> Result<Issued, ClientError> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let refused = || ClientError::oauth("invalid_grant", "the code is not valid for this request");
@@ -62,7 +67,10 @@ impl ClientAccess {
         let code = Sha256::of(code.as_bytes());
         let mut tx = parts.db.write().await?;
 
-        let request = tx.request_of_code(code).await?.filter(|request| request.client_id == self.client_id());
+        let request = tx
+            .request_of_code(code)
+            .await?
+            .filter(|request| request.client_id == self.client_id());
         let request = request.ok_or_else(refused)?;
         if request.redeemed_at.is_some() {
             self.punish_reuse(tx, &request, now).await?;
@@ -74,9 +82,16 @@ impl ClientAccess {
         if !tx.redeem_code(code, now).await? {
             return Err(refused());
         }
-        let consent = self.living_consent(&mut tx, &request, &application, now).await?.ok_or_else(refused)?;
-        let access = self.issue(&mut tx, &consent, &application, (TokenKind::Access, now)).await?;
-        let refresh = self.issue(&mut tx, &consent, &application, (TokenKind::Refresh, now)).await?;
+        let consent = self
+            .living_consent(&mut tx, &request, &application, now)
+            .await?
+            .ok_or_else(refused)?;
+        let access = self
+            .issue(&mut tx, &consent, &application, (TokenKind::Access, now))
+            .await?;
+        let refresh = self
+            .issue(&mut tx, &consent, &application, (TokenKind::Refresh, now))
+            .await?;
         let granted = self.granted(&mut tx, &consent, &application).await?;
 
         tx.commit().await?;
@@ -100,16 +115,24 @@ impl ClientAccess {
         let application = self.application().await?;
         let mut tx = parts.db.write().await?;
 
-        let held = tx.refresh_token(Sha256::of(refresh.as_bytes()), self.client_id(), now).await?.ok_or_else(refused)?;
-        let consent = tx.consent_of(held.mailbox_id, application.id).await?.filter(|consent| {
-            consent.grant_id == held.grant_id
-                && consent.state == "authorised"
-                && now < consent.until
-                && consent.token_epoch == held.epoch
-                && application.epoch == held.provider_epoch
-        });
+        let held = tx
+            .refresh_token(Sha256::of(refresh.as_bytes()), self.client_id(), now)
+            .await?
+            .ok_or_else(refused)?;
+        let consent = tx
+            .consent_of(held.mailbox_id, application.id)
+            .await?
+            .filter(|consent| {
+                consent.grant_id == held.grant_id
+                    && consent.state == "authorised"
+                    && now < consent.until
+                    && consent.token_epoch == held.epoch
+                    && application.epoch == held.provider_epoch
+            });
         let consent = consent.ok_or_else(refused)?;
-        let access = self.issue(&mut tx, &consent, &application, (TokenKind::Access, now)).await?;
+        let access = self
+            .issue(&mut tx, &consent, &application, (TokenKind::Access, now))
+            .await?;
         let granted = self.granted(&mut tx, &consent, &application).await?;
 
         tx.commit().await?;
@@ -126,15 +149,26 @@ impl ClientAccess {
     ///
     /// # Errors
     /// `invalid_scope`, `invalid_target` if `resource` is not the role's API.
-    pub async fn client_credentials(&self, scope: Option<&str>, resource: Option<&str>) -> Result<Issued, ClientError> {
+    pub async fn client_credentials(
+        &self,
+        scope: Option<&str>,
+        resource: Option<&str>,
+    ) -> Result<Issued, ClientError> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let (audience, allowed, epoch) = match self.role() {
             Role::Sender => (&parts.audiences.sender, &SENDER_SCOPES[..], 0),
-            _ => (&parts.audiences.mailbox, &PROVIDER_SCOPES[..], self.application().await?.epoch),
+            _ => (
+                &parts.audiences.mailbox,
+                &PROVIDER_SCOPES[..],
+                self.application().await?.epoch,
+            ),
         };
         if resource.is_some_and(|resource| resource != audience) {
-            return Err(ClientError::oauth("invalid_target", "resource is not an API of this client's role"));
+            return Err(ClientError::oauth(
+                "invalid_target",
+                "resource is not an API of this client's role",
+            ));
         }
         let scope = narrowed(scope, allowed)?;
         let access = Secret::new("fat_", &parts.random);
@@ -155,19 +189,31 @@ impl ClientAccess {
         })
         .await?;
         tx.commit().await?;
-        Ok(Issued { access, expires_in: ACCESS_TOKEN_LIFE.as_secs(), refresh: None, granted: None, scope: Some(scope) })
+        Ok(Issued {
+            access,
+            expires_in: ACCESS_TOKEN_LIFE.as_secs(),
+            refresh: None,
+            granted: None,
+            scope: Some(scope),
+        })
     }
 
     /// Ends a token of this client; a refresh token takes all tokens of its grant with it. Unknown ones are fine.
     pub async fn revoke_token(&self, token: &str) -> Result<(), ClientError> {
         let parts = self.hub.parts();
         let mut tx = parts.db.write().await?;
-        tx.revoke_token(Sha256::of(token.as_bytes()), self.client_id()).await?;
+        tx.revoke_token(Sha256::of(token.as_bytes()), self.client_id())
+            .await?;
         tx.commit().await?;
         Ok(())
     }
 
-    async fn punish_reuse(&self, mut tx: Tx, request: &RequestRow, now: Timestamp) -> Result<(), ClientError> {
+    async fn punish_reuse(
+        &self,
+        mut tx: Tx,
+        request: &RequestRow,
+        now: Timestamp,
+    ) -> Result<(), ClientError> {
         if let Some(grant) = request.grant_id {
             tx.drop_tokens(grant).await?;
             let act = Act {
@@ -191,10 +237,16 @@ impl ClientAccess {
         application: &Application,
         now: Timestamp,
     ) -> Result<Option<ConsentRow>, ClientError> {
-        let Some(grant) = request.grant_id else { return Ok(None) };
-        let Some(mailbox) = tx.mailbox_of_grant(grant, now).await? else { return Ok(None) };
+        let Some(grant) = request.grant_id else {
+            return Ok(None);
+        };
+        let Some(mailbox) = tx.mailbox_of_grant(grant, now).await? else {
+            return Ok(None);
+        };
         let consent = tx.consent_of(mailbox, application.id).await?;
-        Ok(consent.filter(|consent| consent.grant_id == grant && consent.state == "authorised" && now < consent.until))
+        Ok(consent.filter(|consent| {
+            consent.grant_id == grant && consent.state == "authorised" && now < consent.until
+        }))
     }
 
     async fn issue(
@@ -233,7 +285,12 @@ impl ClientAccess {
         Ok(secret)
     }
 
-    async fn granted(&self, tx: &mut Tx, consent: &ConsentRow, application: &Application) -> Result<Granted, ClientError> {
+    async fn granted(
+        &self,
+        tx: &mut Tx,
+        consent: &ConsentRow,
+        application: &Application,
+    ) -> Result<Granted, ClientError> {
         let party = OutsideParty::Provider(application.provider.0);
         let kind = kind_of(tx, consent.mailbox_id).await?;
         let outside = self.hub.outside();
@@ -250,7 +307,10 @@ impl ClientAccess {
 
 async fn kind_of(tx: &mut Tx, mailbox: MailboxId) -> Result<Kind, ClientError> {
     let found = tx.mailbox(mailbox).await?;
-    let corrupt = || Error::Corrupt { table: "consent", id: mailbox.0.to_string() };
+    let corrupt = || Error::Corrupt {
+        table: "consent",
+        id: mailbox.0.to_string(),
+    };
     Ok(found.ok_or_else(corrupt)?.kind())
 }
 
@@ -261,12 +321,17 @@ fn proves(verifier: &str, challenge: &str) -> bool {
 }
 
 fn narrowed(asked: Option<&str>, allowed: &[&str]) -> Result<String, ClientError> {
-    let Some(asked) = asked else { return Ok(allowed.join(" ")) };
+    let Some(asked) = asked else {
+        return Ok(allowed.join(" "));
+    };
     let mut scopes: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
     scopes.sort_unstable();
     scopes.dedup();
     if scopes.is_empty() || scopes.iter().any(|scope| !allowed.contains(scope)) {
-        return Err(ClientError::oauth("invalid_scope", format!("scopes of this client: {}", allowed.join(" "))));
+        return Err(ClientError::oauth(
+            "invalid_scope",
+            format!("scopes of this client: {}", allowed.join(" ")),
+        ));
     }
     Ok(scopes.join(" "))
 }
@@ -288,7 +353,10 @@ mod tests {
 
     #[test]
     fn a_scope_is_narrowed_and_never_widened() {
-        assert_eq!(narrowed(None, &SENDER_SCOPES).unwrap(), "publish status recipients");
+        assert_eq!(
+            narrowed(None, &SENDER_SCOPES).unwrap(),
+            "publish status recipients"
+        );
         assert_eq!(narrowed(Some("status"), &SENDER_SCOPES).unwrap(), "status");
         assert!(narrowed(Some("feed"), &SENDER_SCOPES).is_err());
         assert!(narrowed(Some(""), &SENDER_SCOPES).is_err());

@@ -52,7 +52,9 @@ impl MandatesFile {
     /// [`Error::Invalid`] if it does not open or breaks the format.
     pub async fn read(path: &Path) -> Result<Self, Error> {
         let refused = |detail: String| Error::invalid("schemaViolation", "mandates", detail);
-        let text = tokio::fs::read_to_string(path).await.map_err(|error| refused(error.to_string()))?;
+        let text = tokio::fs::read_to_string(path)
+            .await
+            .map_err(|error| refused(error.to_string()))?;
         toml::from_str(&text).map_err(|error| refused(error.message().to_owned()))
     }
 }
@@ -70,28 +72,46 @@ impl OperatorAccess {
             let mandate = self.read_entry(&mut tx, entry, n).await?;
             tx.put_mandate(&mandate, &file.source, checked_at).await?;
         }
-        let act = Act { role: "operator", actor: self.operator.clone(), action: "loadMandates", object: file.source.clone() };
+        let act = Act {
+            role: "operator",
+            actor: self.operator.clone(),
+            action: "loadMandates",
+            object: file.source.clone(),
+        };
         tx.record(parts.random.id(now), None, now, act).await?;
 
         tx.commit().await?;
         Ok(file.mandates.len())
     }
 
-    async fn read_entry(&self, tx: &mut crate::db::Tx, entry: &MandateEntry, n: usize) -> Result<NewMandate, Error> {
+    async fn read_entry(
+        &self,
+        tx: &mut crate::db::Tx,
+        entry: &MandateEntry,
+        n: usize,
+    ) -> Result<NewMandate, Error> {
         let parts = self.hub.parts();
         let place = |member: &str| format!("mandate[{n}].{member}");
         if entry.role != "legalRepresentative" {
-            return Err(Error::invalid("invalidInput", place("role"), "legalRepresentative is expected"));
+            return Err(Error::invalid(
+                "invalidInput",
+                place("role"),
+                "legalRepresentative is expected",
+            ));
         }
         let today = parts.clock.now().civil().to_zoned(jiff::tz::TimeZone::UTC).date();
         let ssin = Ssin::parse(&entry.person_ssin, today)
             .map_err(|error| Error::invalid("invalidStructure", place("person_ssin"), error.to_string()))?;
         let number = EnterpriseNumber::parse(&entry.enterprise)
             .map_err(|error| Error::invalid("invalidStructure", place("enterprise"), error.to_string()))?;
-        let (valid_from, valid_until) =
-            (time(&entry.valid_from, &place("valid_from"))?, time(&entry.valid_until, &place("valid_until"))?);
+        let (valid_from, valid_until) = (
+            time(&entry.valid_from, &place("valid_from"))?,
+            time(&entry.valid_until, &place("valid_until"))?,
+        );
         Ok(NewMandate {
-            mailbox: mailbox::find_or_open(tx, parts, &Number::Enterprise(number)).await?.id,
+            mailbox: mailbox::find_or_open(tx, parts, &Number::Enterprise(number))
+                .await?
+                .id,
             person: mailbox::find_or_open(tx, parts, &Number::Ssin(ssin)).await?.id,
             role: entry.role.clone(),
             reference: entry.reference.clone(),
@@ -103,5 +123,6 @@ impl OperatorAccess {
 }
 
 fn time(text: &str, place: &str) -> Result<Timestamp, Error> {
-    Timestamp::parse(text).ok_or_else(|| Error::invalid("invalidInput", place, "an RFC 3339 date-time is expected"))
+    Timestamp::parse(text)
+        .ok_or_else(|| Error::invalid("invalidInput", place, "an RFC 3339 date-time is expected"))
 }

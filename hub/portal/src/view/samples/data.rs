@@ -62,7 +62,7 @@ pub(super) fn screen(language: Language) -> ConsentScreen {
         purpose: purpose.into(),
         actions: vec![Action::List, Action::ReadContent, Action::MarkRead],
         until: at("2027-11-20T22:59:59Z"),
-        copies: Copies::Months(24),
+        copies: "We keep copies for 24 months at most.".into(),
         person: "Test Citizen".into(),
         choices: vec![Choice {
             mailbox: "mbx_own".into(),
@@ -87,7 +87,7 @@ pub(super) fn screen_with_choice(language: Language) -> ConsentScreen {
     ConsentScreen {
         choices,
         actions,
-        copies: Copies::None,
+        copies: "We keep no copies.".into(),
         may_leave_out: vec![],
         ..screen(language)
     }

@@ -65,6 +65,7 @@ fn outside(language: Language) -> Pages {
             ProblemPage {
                 frame: frame(),
                 fault,
+                login: "/login".into(),
                 trace: TRACE.into(),
             },
         )
@@ -79,6 +80,7 @@ fn settings(language: Language) -> Pages {
         Activation {
             frame: frame(),
             holder: Holder::Own,
+            back: Some("/authorize?client_id=demo-bank".into()),
         },
     )];
     for apps in [&[] as &[&str], &["Demo Bank"], &["Demo Bank", "Demo Portal"]] {
@@ -192,12 +194,13 @@ const LOGIN_FAULTS: [LoginFault; 5] = [
     LoginFault::Expired,
     LoginFault::Unavailable,
 ];
-const OUTCOMES: [OutcomeKind; 5] = [
+const OUTCOMES: [OutcomeKind; 6] = [
     OutcomeKind::Agreed,
     OutcomeKind::Refused,
     OutcomeKind::Expired,
     OutcomeKind::OtherBrowser,
     OutcomeKind::NoMailbox,
+    OutcomeKind::NotActive,
 ];
 const FAULTS: [Fault; 9] = [
     Fault::NotFound,

@@ -1,0 +1,71 @@
+//! What the hub knows, as pages say it: texts by language, holders, actions.
+
+use hub_core::access::citizen::MailboxView;
+use hub_core::consent::Actions;
+use hub_core::number::EnterpriseNumber;
+use hub_core::provider::Texts;
+
+use crate::i18n::Language;
+use crate::view::{Action, Holder};
+
+/// The text in `language`, or in the first other one there is, with the language it is in.
+pub(crate) fn text(texts: &Texts, language: Language) -> Option<(&str, Language)> {
+    let others = Language::ALL.into_iter().filter(|other| *other != language);
+    std::iter::once(language)
+        .chain(others)
+        .find_map(|language| texts.get(language.tag()).map(|text| (text.as_str(), language)))
+}
+
+/// The text in `language`, or in the first other one there is; empty if there is none.
+pub(crate) fn words(texts: &Texts, language: Language) -> String {
+    text(texts, language).map(|(text, _)| text.to_owned()).unwrap_or_default()
+}
+
+/// Whose mailbox it is.
+pub(crate) fn holder(mailbox: &MailboxView) -> Holder {
+    match &mailbox.enterprise {
+        None => Holder::Own,
+        Some((name, number)) => Holder::Enterprise { name: name.clone(), number: printed(number) },
+    }
+}
+
+/// An enterprise number as people read it: `0123.456.749`.
+fn printed(number: &EnterpriseNumber) -> String {
+    let digits = number.as_str();
+    let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
+    [part(0..4), part(4..7), part(7..10)].join(".")
+}
+
+/// The actions of a consent, in the order in which people read them.
+pub(crate) fn actions(actions: Actions) -> Vec<Action> {
+    actions
+        .iter()
+        .map(|action| match action {
+            hub_core::consent::Action::List => Action::List,
+            hub_core::consent::Action::ReadContent => Action::ReadContent,
+            hub_core::consent::Action::MarkRead => Action::MarkRead,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_falls_back_to_another_language_and_says_which() {
+        let texts = Texts::from([("fr".to_owned(), "Bonjour".to_owned())]);
+
+        assert_eq!(text(&texts, Language::De), Some(("Bonjour", Language::Fr)));
+        assert_eq!(text(&Texts::new(), Language::De), None);
+    }
+
+    #[test]
+    fn an_enterprise_number_is_printed_in_groups() {
+        let number = EnterpriseNumber::with_check(9_999_999).unwrap();
+        let shown = printed(&number);
+
+        assert_eq!(shown.replace('.', ""), number.as_str());
+        assert_eq!(shown.split('.').map(str::len).collect::<Vec<_>>(), [4, 3, 3]);
+    }
+}

@@ -1,0 +1,113 @@
+//! The story: a letter, a consent, a fetch, a revocation, a refusal; and what becomes of stolen things.
+//!
+//! Every step says what was sent, what came back and how long it took, and is compared with what should come
+//! back. A step that goes otherwise is counted; one that others build on ends the story.
+
+mod bank;
+mod consent;
+mod publication;
+mod reading;
+mod region;
+mod revocation;
+mod senders;
+mod strangers;
+mod walk;
+
+use std::process::ExitCode;
+
+use self::bank::Bank;
+use self::region::Region;
+use self::senders::Published;
+use self::walk::Citizen;
+use super::print::{Ending, Outcome, Step, Story};
+use super::stage::Stage;
+use super::{Options, guide};
+
+/// The story cannot go on; what went otherwise has been told.
+pub(crate) struct Broken;
+
+/// What a step of the story brings.
+type Told<T> = Result<T, Broken>;
+
+/// Who plays after the stage is set.
+struct Cast<'a> {
+    stage: &'a Stage,
+    story: Story,
+    bank: Bank,
+    anna: Citizen,
+    region: Option<Region>,
+}
+
+/// Tells the whole story; without `--once` it then stays until told to stop.
+pub(crate) async fn tell(mut story: Story, stage: &Stage, options: &Options) -> anyhow::Result<ExitCode> {
+    if let Err(Broken) = senders::seed(&mut story, stage).await {
+        return Ok(verdict(story.end()));
+    }
+    let mut cast = Cast {
+        bank: Bank::start(stage)?,
+        anna: Citizen::new(stage, options.language, "anna")?,
+        region: None,
+        stage,
+        story,
+    };
+    if let Err(Broken) = cast.play().await {
+        cast.story.says("The story ends here: what follows builds on this step.");
+    }
+    cast.end(options).await
+}
+
+impl Cast<'_> {
+    async fn play(&mut self) -> Told<()> {
+        let letter = self.publication().await?;
+        self.consent().await?;
+        self.reading(&letter).await?;
+        self.what_the_sender_learns(&letter).await?;
+        self.revocation().await?;
+        self.strangers().await
+    }
+
+    /// Gives the verdict; stays if asked to.
+    async fn end(mut self, options: &Options) -> anyhow::Result<ExitCode> {
+        if options.once {
+            self.bank.end().await;
+            return Ok(verdict(self.story.end()));
+        }
+        let ending = self.story.verdict();
+        guide::print(&mut self.story, self.stage, self.region.as_ref())?;
+        tokio::select! {
+            () = self.bank.chat(&mut self.story) => {}
+            interrupted = super::interrupted() => interrupted?,
+        }
+        self.bank.end().await;
+        Ok(verdict(ending))
+    }
+}
+
+fn verdict(ending: Ending) -> ExitCode {
+    if ending.wrong == 0 && ending.steps > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Tells what came back, right or wrong.
+fn answer(story: &mut Story, step: &Step, outcome: Outcome) -> Told<()> {
+    match outcome {
+        Outcome::AsTold(answer) => {
+            story.came_back(step, &answer);
+            Ok(())
+        }
+        Outcome::Otherwise { answer, expected } => {
+            story.went_wrong(step, &answer, &expected);
+            Err(Broken)
+        }
+    }
+}
+
+/// Tells of an error where `expected` should have come back.
+fn broken<T>(story: &mut Story, step: &Step, error: &anyhow::Error, expected: &str) -> Told<T> {
+    story.went_wrong(step, &format!("{error:#}"), expected);
+    Err(Broken)
+}
+
+/// `POST api.localhost:8444/token, 61 B` and `200, 189 B`.
+fn sizes(status: u16, received: u64) -> String {
+    format!("{status}, {received} B")
+}

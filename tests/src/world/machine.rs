@@ -1,0 +1,107 @@
+//! A machine on the mtls listener: one HTTP client with one certificate, or none.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, RequestBuilder, redirect};
+
+use super::answer::Answer;
+use super::setting::authorities;
+use super::stage::Stage;
+use crate::authority::Credential;
+
+/// A machine; everything it is answered is checked against the API documents.
+#[derive(Clone)]
+pub struct Machine<'w> {
+    pub(super) stage: &'w Stage,
+    client: Client,
+}
+
+impl Stage {
+    /// A machine with this certificate.
+    pub fn machine(&self, credential: Option<&Credential>) -> Machine<'_> {
+        self.machine_of(credential, |builder| builder)
+    }
+
+    /// A machine with this certificate and habits of its own.
+    pub fn machine_of(
+        &self,
+        credential: Option<&Credential>,
+        habits: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Machine<'_> {
+        let mut builder = client();
+        if let Some(Credential { certificate, key }) = credential {
+            builder = builder.identity(Identity::from_pem(format!("{key}{certificate}").as_bytes()).unwrap());
+        }
+        Machine { stage: self, client: habits(builder).build().unwrap() }
+    }
+}
+
+impl Machine<'_> {
+    /// A request to a path of the mtls listener, to be completed.
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let url = match path.strip_prefix("https://") {
+            Some(_) => path.to_owned(),
+            None => format!("{}{path}", self.stage.mtls),
+        };
+        self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), url)
+    }
+
+    /// Sends a request and reads the answer, which must be as the API documents say.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        self.try_send(request).await.unwrap()
+    }
+
+    /// [`Self::send`] where there may be no answer at all.
+    pub async fn try_send(&self, request: RequestBuilder) -> reqwest::Result<Answer> {
+        let request = request.build()?;
+        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+        let response = self.client.execute(request).await?;
+        let answer = Answer {
+            asked: format!("{method} {path}"),
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: response.bytes().await?.to_vec(),
+        };
+        self.stage.check_answer(&method, &path, &answer);
+        Ok(answer)
+    }
+
+    /// `GET` with a token, if there is one.
+    pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        let request = self.request("GET", path);
+        self.send(match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        })
+        .await
+    }
+
+    /// `POST` of a form to an OAuth endpoint.
+    pub async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.send(self.request("POST", path).form(form)).await
+    }
+
+    /// A token for the client itself.
+    pub async fn client_credentials(&self, client_id: &str, scope: &str) -> String {
+        let form = [("grant_type", "client_credentials"), ("client_id", client_id), ("scope", scope)];
+        let answer = self.post_form("/token", &form).await.expect(200);
+        let token = answer["access_token"].as_str().unwrap().to_owned();
+        self.stage.never_shown(&token);
+        token
+    }
+}
+
+/// What every client of the tests has in common.
+#[expect(clippy::disallowed_methods, reason = "tests are the hub's clients")]
+pub(super) fn client() -> ClientBuilder {
+    let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let hosts = ["facteur", "api", "content", "identity", "bank"].map(|name| format!("{name}.localhost"));
+    let servers = Certificate::from_pem(authorities().servers.certificate.as_bytes()).unwrap();
+    let builder = Client::builder()
+        .tls_certs_only([servers])
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .timeout(Duration::from_secs(60));
+    hosts.iter().fold(builder, |builder, host| builder.resolve(host, here))
+}

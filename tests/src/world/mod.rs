@@ -1,0 +1,192 @@
+//! The one fixture: a real hub over a real database, and the people and machines around it.
+//!
+//! `World::on_both(async |world| { … })` runs a test on both databases, each with a hub of its own in this process,
+//! whose manual clock the test moves; at the end it checks what must hold after any test (see [`World::finish`]).
+//! Actors come from the [`Stage`]: `world.sender("tax")`, `world.provider("bank")`, `world.citizen("Anna")`.
+
+pub mod answer;
+pub mod citizen;
+pub mod landing;
+pub mod letter;
+pub mod machine;
+pub mod page;
+pub mod people;
+pub mod provider;
+pub mod sender;
+pub mod setting;
+pub mod stage;
+
+mod checks;
+mod identity;
+mod logs;
+
+use std::fs;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use hub_core::Hub;
+use hub_core::access::reference::ReferenceFile;
+use hub_core::clock::{Clock, Timestamp};
+use hub_core::db::{Db, DbConfig, Record};
+use hub_server::config::Config;
+use hub_server::serve::{self, Running};
+
+use crate::database::{TestDatabase, databases};
+use identity::IdentityProvider;
+use landing::Landing;
+use setting::{Ports, Setting};
+use stage::Stage;
+
+/// A hub in this process.
+pub struct World {
+    /// Its clock.
+    pub clock: Clock,
+    /// Another handle on its database, to look behind it.
+    pub db: Db,
+    /// The actors' side of it.
+    pub stage: Stage,
+    running: Option<Running>,
+    database: TestDatabase,
+}
+
+impl World {
+    /// Runs a test on both databases.
+    pub async fn on_both(test: impl AsyncFn(&Self)) {
+        for database in databases().await {
+            Self::on(database, &test).await;
+        }
+    }
+
+    /// Runs a test on one database.
+    pub async fn on(database: TestDatabase, test: impl AsyncFn(&Self)) {
+        let world = Self::start(database).await;
+        test(&world).await;
+        world.finish().await;
+    }
+
+    async fn start(database: TestDatabase) -> Self {
+        prepare();
+        let landing = Landing::open().await;
+        let setting = Setting::write(&database, &Ports::Any, &landing.url);
+        let clock = Clock::manual();
+        let config = Config::read(&setting.config_file()).unwrap();
+        let db = open(&database, &setting).await;
+        let running = serve::start(config, clock.clone()).await.unwrap();
+        let origins = running.origins();
+        let origins = [&origins.public, &origins.mtls, &origins.operations, &origins.content].map(Clone::clone);
+        IdentityProvider::shared().register(&setting.client_id, &origins[0]).await;
+
+        let world =
+            Self { clock, db, stage: Stage::new(setting, landing, origins), running: Some(running), database };
+        let reference = fs::read_to_string(world.stage.setting.path("reference.toml")).unwrap();
+        world.apply(&reference).await;
+        world
+    }
+
+    /// The hub itself.
+    pub fn hub(&self) -> &Hub {
+        self.running().hub()
+    }
+
+    /// The hub with its doors and jobs.
+    pub fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
+    /// `sqlite` or `postgresql`.
+    pub fn database(&self) -> &'static str {
+        self.database.name
+    }
+
+    /// Now, by the hub's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Moves the hub's clock.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Applies reference data as an operator does.
+    pub async fn apply(&self, toml: &str) {
+        let file: ReferenceFile = toml::from_str(toml).unwrap();
+        self.hub().local_operator("test").apply(&file, &self.stage.setting.folder).await.unwrap();
+    }
+
+    /// The one row of a question asked behind the hub.
+    pub async fn row<R: Record>(&self, sql: &'static str) -> R {
+        self.db.fetch_optional(sql, ()).await.unwrap().unwrap()
+    }
+
+    /// What publications leave behind: rows by table, and objects.
+    pub async fn traces(&self) -> Traces {
+        let (publications, messages, parts, sent, keys, reached): (i64, i64, i64, i64, i64, i64) = self
+            .row(
+                "SELECT (SELECT COUNT(*) FROM publication), (SELECT COUNT(*) FROM message),
+                        (SELECT COUNT(*) FROM part), (SELECT COUNT(*) FROM sent),
+                        (SELECT COUNT(*) FROM idempotency), (SELECT COUNT(*) FROM mailbox)",
+            )
+            .await;
+        let rows = [publications, messages, parts, sent, keys, reached];
+        Traces { rows, objects: objects(&self.stage.setting.path("data/content")).len() }
+    }
+
+    /// Waits until there are these traces and no others: an object of a refused upload may still be going.
+    pub async fn expect_traces(&self, wanted: &Traces, after: &str) {
+        for _ in 0..200 {
+            if self.traces().await == *wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(self.traces().await, *wanted, "{after}, {}", self.database());
+    }
+}
+
+/// How much is stored of publications: rows of publication, message, part, sent, idempotency and mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traces {
+    rows: [i64; 6],
+    objects: usize,
+}
+
+/// Every object in the content folder, finished or not.
+pub fn objects(content: &Path) -> Vec<PathBuf> {
+    let folders = fs::read_dir(content).into_iter().flatten();
+    folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap()).map(|file| file.unwrap().path()).collect()
+}
+
+/// Chooses the cryptography and begins to keep logs.
+pub(crate) fn prepare() {
+    hub_server::install_crypto();
+    logs::keep();
+}
+
+/// Another handle on a database.
+pub(crate) async fn open(database: &TestDatabase, setting: &Setting) -> Db {
+    let config = DbConfig { url: database.url.clone(), connections: 4 };
+    Db::open(&config, &setting.path("data")).await.unwrap()
+}
+
+/// Registers a hub that was started otherwise at the identity provider.
+pub(crate) async fn register(stage: &Stage) {
+    IdentityProvider::shared().register(&stage.setting.client_id, &stage.public).await;
+}
+
+impl Deref for World {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.stage
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- the hubs of this process logged at last ({}):\n{}", self.database.name, logs::last_lines());
+        }
+    }
+}
