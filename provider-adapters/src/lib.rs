@@ -36,12 +36,12 @@ pub fn all() -> Vec<Box<dyn Adapter>> {
     vec![Box::new(mailbox_api::MailboxApi)]
 }
 
-/// Adds the protocols to the routes of the mtls listener, each behind the gate that judges certificates.
-pub fn mount(router: Router<Hub>, machines: &Machines) -> Router<Hub> {
-    all().iter().fold(router, |router, adapter| {
-        router.nest(
-            adapter.base(),
-            admit(adapter.routes(), machines, adapter.refusal()),
-        )
-    })
+/// The protocol of that name.
+pub fn named(name: &str) -> Option<Box<dyn Adapter>> {
+    all().into_iter().find(|adapter| adapter.name() == name)
+}
+
+/// Adds a protocol to the routes of the mtls listener, behind the gate that judges certificates.
+pub fn mount(router: Router<Hub>, adapter: &dyn Adapter, machines: &Machines) -> Router<Hub> {
+    router.nest(adapter.base(), admit(adapter.routes(), machines, adapter.refusal()))
 }

@@ -15,14 +15,8 @@ pub fn metadata_routes(audiences: &Audiences, issuer: &str) -> Router<Hub> {
     let mailbox = resource_metadata(&audiences.mailbox, issuer, Api::Mailbox);
     let sender = resource_metadata(&audiences.sender, issuer, Api::Sender);
     Router::new()
-        .route(
-            "/.well-known/oauth-protected-resource/mailbox/v1",
-            get(document(&mailbox)),
-        )
-        .route(
-            "/.well-known/oauth-protected-resource/sender/v1",
-            get(document(&sender)),
-        )
+        .route("/.well-known/oauth-protected-resource/mailbox/v1", get(document(&mailbox)))
+        .route("/.well-known/oauth-protected-resource/sender/v1", get(document(&sender)))
 }
 
 /// An API that tokens are issued for.
@@ -43,16 +37,8 @@ pub fn resource_metadata(resource: &str, issuer: &str, api: Api) -> Value {
         "tls_client_certificate_bound_access_tokens": true,
     });
     let (rights, values, name) = match api {
-        Api::Mailbox => (
-            "authorization_details_types_supported",
-            json!(["mailbox"]),
-            "mailbox",
-        ),
-        Api::Sender => (
-            "scopes_supported",
-            json!(["publish", "status", "recipients"]),
-            "sender",
-        ),
+        Api::Mailbox => ("authorization_details_types_supported", json!(["mailbox"]), "mailbox"),
+        Api::Sender => ("scopes_supported", json!(["publish", "status", "recipients"]), "sender"),
     };
     if let Some(members) = document.as_object_mut() {
         members.insert(rights.to_owned(), values);
@@ -72,10 +58,7 @@ fn document(value: &Value) -> impl Fn() -> std::future::Ready<Response> + Clone 
 /// An hour: long enough not to be asked again with every refusal.
 const HEADERS: [(header::HeaderName, HeaderValue); 2] = [
     (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-    (
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=3600"),
-    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
 ];
 
 #[cfg(test)]
@@ -90,15 +73,9 @@ mod tests {
 
         assert_eq!(mailbox["resource"], "https://api.localhost:8444/mailbox/v1");
         assert_eq!(mailbox["authorization_servers"], json!([issuer]));
-        assert_eq!(
-            mailbox["authorization_details_types_supported"],
-            json!(["mailbox"])
-        );
+        assert_eq!(mailbox["authorization_details_types_supported"], json!(["mailbox"]));
         assert_eq!(mailbox["tls_client_certificate_bound_access_tokens"], true);
-        assert_eq!(
-            sender["scopes_supported"],
-            json!(["publish", "status", "recipients"])
-        );
+        assert_eq!(sender["scopes_supported"], json!(["publish", "status", "recipients"]));
         assert!(sender.get("authorization_details_types_supported").is_none());
     }
 }

@@ -46,7 +46,9 @@ impl Client {
     fn limited(world: &World, client_id: &str, token: Option<&str>, per_second: u32) -> Self {
         let rate = NonZeroU32::new(per_second).unwrap();
         let adapters = provider_adapters::all();
-        let router = adapters.iter().fold(Router::new(), |router, adapter| router.nest(adapter.base(), adapter.routes()));
+        let router = adapters
+            .iter()
+            .fold(Router::new(), |router, adapter| router.nest(adapter.base(), adapter.routes()));
         let router = router
             .layer(Extension(Trusted(identity(Role::Provider, client_id))))
             .layer(Extension(Arc::new(Limits::new(rate, rate))))
@@ -130,32 +132,47 @@ async fn a_client_follows_the_links_from_the_mailboxes_to_the_bytes() {
         let mailboxes = client.json(&format!("{API}/mailboxes")).await;
         assert_eq!(mailboxes["self"], format!("{API}/mailboxes"));
         let mailbox = &mailboxes["items"][0];
-        assert_eq!((mailboxes["total"].as_i64(), mailbox["mailboxKind"].as_str()), (Some(1), Some("citizen")));
+        assert_eq!(
+            (mailboxes["total"].as_i64(), mailbox["mailboxKind"].as_str()),
+            (Some(1), Some("citizen"))
+        );
         assert_eq!((&mailbox["actions"], mailbox.get("enterpriseNumber")), (&json!(ALL), None));
 
         let list = client.json(mailbox["href"].as_str().unwrap()).await;
         let listed = &list["items"][0];
-        assert_eq!((&list["self"], &list["pageSize"], list.get("next")), (&mailbox["href"], &json!(25), None));
+        assert_eq!(
+            (&list["self"], &list["pageSize"], list.get("next")),
+            (&mailbox["href"], &json!(25), None)
+        );
         assert_eq!(listed["subject"], json!({ "nl": "Aanslagbiljet 2026" }));
 
         let message = client.json(listed["href"].as_str().unwrap()).await;
         assert_eq!((&message["self"], &message["messageId"]), (&listed["href"], &listed["messageId"]));
         assert_eq!((&message["replyAllowed"], &message["hasAttachments"]), (&json!(true), &json!(true)));
-        assert_eq!(message["body"], json!({ "mediaType": "text/markdown", "text": { "nl": "Beste **lezer**" }, "main": false }));
+        assert_eq!(
+            message["body"],
+            json!({ "mediaType": "text/markdown", "text": { "nl": "Beste **lezer**" }, "main": false })
+        );
         assert_eq!(message["businessData"], json!([{ "key": "YEAR", "values": ["2026"] }]));
         let attachment = &message["attachments"][0];
         assert_eq!((&attachment["size"], &attachment["main"]), (&json!(100_000), &json!(true)));
 
         let content = client.get(attachment["contentHref"].as_str().unwrap()).await;
         assert_eq!((content.status, &content.body), (StatusCode::OK, &file));
-        assert_eq!((content.header("content-type"), content.header("content-length")), ("application/pdf", "100000"));
+        assert_eq!(
+            (content.header("content-type"), content.header("content-length")),
+            ("application/pdf", "100000")
+        );
         let digest = content.header("repr-digest").trim_start_matches("sha-256=:").trim_end_matches("=:");
         assert_eq!(attachment["digest"]["digestValue"], digest.replace('+', "-").replace('/', "_"));
         assert_eq!(
             content.header("content-disposition"),
             "attachment; filename=\"relev_ 0.pdf\"; filename*=UTF-8''relev%C3%A9%200.pdf"
         );
-        assert_eq!((content.header("cache-control"), content.header("x-content-type-options")), ("no-store", "nosniff"));
+        assert_eq!(
+            (content.header("cache-control"), content.header("x-content-type-options")),
+            ("no-store", "nosniff")
+        );
     })
     .await;
 }
@@ -172,7 +189,10 @@ async fn pages_link_to_each_other() {
         let mut link = format!("{API}/mailboxes/{}/messages?pageSize=2", held.mailbox());
 
         let first = client.json(&link).await;
-        assert_eq!((&first["self"], &first["total"], &first["pageSize"]), (&json!(link), &json!(3), &json!(2)));
+        assert_eq!(
+            (&first["self"], &first["total"], &first["pageSize"]),
+            (&json!(link), &json!(3), &json!(2))
+        );
         link = first["next"].as_str().unwrap().to_owned();
         let second = client.json(&link).await;
 
@@ -198,17 +218,25 @@ async fn a_patch_sets_the_display_flag_and_nothing_else() {
         let marked = client.mark(message, r#"{"read":true}"#).await;
         assert_eq!((marked.status, marked.json()["read"].as_bool()), (StatusCode::OK, Some(true)));
         assert_eq!(marked.json()["href"], message);
-        let plain = client.send(Method::PATCH, message, Some(("application/json", r#"{"read":false}"#))).await;
+        let plain =
+            client.send(Method::PATCH, message, Some(("application/json", r#"{"read":false}"#))).await;
         assert_eq!(plain.json()["read"], false);
 
-        client.mark(message, r#"{"read":true,"archived":true}"#).await.expect_issue("unknownInput", "body", "archived");
+        client.mark(message, r#"{"read":true,"archived":true}"#).await.expect_issue(
+            "unknownInput",
+            "body",
+            "archived",
+        );
         client.mark(message, "{}").await.expect_issue("requiredInput", "body", "read");
         for wrong in [r#"{"read":null}"#, r#"{"read":"yes"}"#, "[]", "", "{\"read\":true} x"] {
             client.mark(message, wrong).await.expect_problem(400, "badRequest");
         }
         let text = client.send(Method::PATCH, message, Some(("text/plain", r#"{"read":true}"#))).await;
         text.expect_problem(415, "unsupportedMediaType");
-        client.mark(message, &format!("{{\"read\":true{}}}", " ".repeat(5_000))).await.expect_problem(413, "payloadTooLarge");
+        client
+            .mark(message, &format!("{{\"read\":true{}}}", " ".repeat(5_000)))
+            .await
+            .expect_problem(413, "payloadTooLarge");
         assert_eq!(client.json(message).await["read"], false);
     })
     .await;
@@ -225,16 +253,28 @@ async fn what_the_document_does_not_name_is_refused() {
         client.get(&format!("{list}?sort=date")).await.expect_issue("unknownInput", "query", "sort");
         client.get(&format!("{API}/mailboxes?page=2")).await.expect_issue("unknownInput", "query", "page");
         client.get(&format!("{API}/limits?x=1")).await.expect_issue("unknownInput", "query", "x");
-        client.get(&format!("{list}?pageSize=5&pageSize=6")).await.expect_issue("schemaViolation", "query", "pageSize");
+        client.get(&format!("{list}?pageSize=5&pageSize=6")).await.expect_issue(
+            "schemaViolation",
+            "query",
+            "pageSize",
+        );
         for wrong in ["", "x", "-1", "1.5", "%2B1"] {
             let answer = client.get(&format!("{list}?pageSize={wrong}")).await;
             answer.expect_issue("schemaViolation", "query", "pageSize");
         }
         for wrong in ["0", "101", "99999999999999999999999"] {
-            client.get(&format!("{list}?pageSize={wrong}")).await.expect_issue("outOfRange", "query", "pageSize");
+            client.get(&format!("{list}?pageSize={wrong}")).await.expect_issue(
+                "outOfRange",
+                "query",
+                "pageSize",
+            );
         }
         client.get(&format!("{list}?after=Zm9s")).await.expect_issue("invalidInput", "query", "after");
-        client.get(&format!("{API}/mailboxes/me/messages")).await.expect_issue("schemaViolation", "path", "mailboxId");
+        client.get(&format!("{API}/mailboxes/me/messages")).await.expect_issue(
+            "schemaViolation",
+            "path",
+            "mailboxId",
+        );
         client.get(&format!("{list}/%FF")).await.expect_issue("schemaViolation", "path", "messageId");
         client.get(&format!("{API}/nothing")).await.expect_problem(404, "resourceNotFound");
         for (method, link, allowed) in [
@@ -256,7 +296,8 @@ async fn what_is_not_the_callers_is_not_found() {
         let (anna, bart) = (world.citizen(1, true).await, world.citizen(2, true).await);
         write_to(world, &Number::Ssin(bart.clone()), "Voor Bart").await;
         let (annas, barts) = (grants(world, &anna, BANK, &ALL).await, grants(world, &bart, BANK, &ALL).await);
-        let list = Client::of(world, &barts).json(&format!("{API}/mailboxes/{}/messages", barts.mailbox())).await;
+        let list =
+            Client::of(world, &barts).json(&format!("{API}/mailboxes/{}/messages", barts.mailbox())).await;
         let foreign = list["items"][0]["messageId"].as_str().unwrap();
         let client = Client::of(world, &annas);
 
@@ -320,7 +361,8 @@ async fn the_document_needs_a_registered_certificate_and_no_token() {
         assert_eq!((document.status, document.header("content-type")), (StatusCode::OK, "application/yaml"));
         assert_eq!(document.body, specs::MAILBOX_OPENAPI);
 
-        let stranger = Client::new(world, "demo-stranger", None).get(&format!("{API}/doc/openapi.yaml")).await;
+        let stranger =
+            Client::new(world, "demo-stranger", None).get(&format!("{API}/doc/openapi.yaml")).await;
         stranger.expect_problem(401, "certificateRefused");
     })
     .await;
@@ -342,7 +384,10 @@ async fn the_person_a_message_is_meant_for_is_shown_to_the_enterprises_reader() 
         let message = client.json(list["items"][0]["href"].as_str().unwrap()).await;
 
         assert_eq!(mailboxes["items"][0]["enterpriseNumber"], firm.to_string());
-        assert_eq!((&message["forTheAttentionOf"], &message["body"]["main"]), (&json!({ "name": "HR" }), &json!(true)));
+        assert_eq!(
+            (&message["forTheAttentionOf"], &message["body"]["main"]),
+            (&json!({ "name": "HR" }), &json!(true))
+        );
         assert_eq!((&message["attachments"], &message["businessData"]), (&json!([]), &json!([])));
     })
     .await;
@@ -357,7 +402,10 @@ async fn the_metadata_is_open_to_everybody() {
         let mailbox = client.json("/.well-known/oauth-protected-resource/mailbox/v1").await;
         let sender = client.json("/.well-known/oauth-protected-resource/sender/v1").await;
 
-        assert_eq!((&mailbox["resource"], &sender["resource"]), (&json!(API), &json!("https://api.test/sender/v1")));
+        assert_eq!(
+            (&mailbox["resource"], &sender["resource"]),
+            (&json!(API), &json!("https://api.test/sender/v1"))
+        );
         assert_eq!(mailbox["authorization_servers"], json!(["https://hub.test"]));
     })
     .await;

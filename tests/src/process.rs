@@ -10,6 +10,7 @@ use tokio::process::{Child, Command};
 use crate::database::TestDatabase;
 use crate::environment;
 use crate::world::landing::Landing;
+use crate::world::machine::Machine;
 use crate::world::setting::{Ports, Setting};
 use crate::world::stage::Stage;
 
@@ -75,8 +76,9 @@ impl HubProcess {
     pub async fn start_behind(&mut self, before: &[&str]) {
         self.spawn(before);
         let begun = Instant::now();
-        while !self.is_ready().await {
-            let ended = self.child.as_mut().unwrap().try_wait().unwrap();
+        let machine = self.stage.machine(None);
+        while !is_ready(&self.stage, &machine).await {
+            let ended = self.child.as_mut().and_then(|child| child.try_wait().unwrap());
             assert!(ended.is_none(), "the hub ended with {ended:?}: {}", self.said());
             assert!(begun.elapsed() < Duration::from_secs(30), "the hub does not answer: {}", self.said());
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -92,9 +94,7 @@ impl HubProcess {
 
     /// Whether it is ready for work.
     pub async fn is_ready(&self) -> bool {
-        let url = format!("{}/ready", self.stage.operations);
-        let asked = self.stage.machine(None).request("GET", &url).timeout(Duration::from_secs(2)).send().await;
-        asked.is_ok_and(|answer| answer.status().is_success())
+        is_ready(&self.stage, &self.stage.machine(None)).await
     }
 
     /// Its process id, or that of the program before it.
@@ -141,4 +141,10 @@ impl HubProcess {
     fn log_file(&self) -> PathBuf {
         self.stage.setting.path("hub.log")
     }
+}
+
+async fn is_ready(stage: &Stage, machine: &Machine<'_>) -> bool {
+    let url = format!("{}/ready", stage.operations);
+    let asked = machine.request("GET", &url).timeout(Duration::from_secs(2)).send().await;
+    asked.is_ok_and(|answer| answer.status().is_success())
 }

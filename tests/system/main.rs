@@ -5,6 +5,18 @@
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod doors;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod sender;
+#[cfg(test)]
 mod store;
+#[cfg(test)]
+mod story;

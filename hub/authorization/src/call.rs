@@ -30,15 +30,11 @@ impl FromRequest<Hub> for Call {
     async fn from_request(request: Request, hub: &Hub) -> Result<Self, Fault> {
         let (identity, limits) = behind_the_gate(&request)?;
         if request.uri().query().is_some() {
-            return Err(Fault::invalid_request(
-                "parameters stand in the body, not in the URL",
-            ));
+            return Err(Fault::invalid_request("parameters stand in the body, not in the URL"));
         }
         let other_scheme = request.headers().contains_key(header::AUTHORIZATION);
         if !is_form(request.headers()) {
-            return Err(Fault::invalid_request(
-                "the body is application/x-www-form-urlencoded",
-            ));
+            return Err(Fault::invalid_request("the body is application/x-www-form-urlencoded"));
         }
         let body = Bytes::from_request(request, hub).await.map_err(unread)?;
         let form = Form::parse(&body)?;
@@ -66,10 +62,8 @@ fn behind_the_gate(request: &Request) -> Result<(PeerIdentity, Arc<Limits>), Fau
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let media_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let media_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
@@ -77,10 +71,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands the rejection over")]
 fn unread(rejection: BytesRejection) -> Fault {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::TooLarge {
-            limit: LARGEST as u64,
-        }
-        .into();
+        return Error::TooLarge { limit: LARGEST as u64 }.into();
     }
     Fault::invalid_request("the body ended too early")
 }

@@ -12,26 +12,17 @@ use crate::wire;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Grant<'a> {
     /// RFC 6749 4.1.3 and RFC 7636 4.5.
-    Code {
-        code: &'a str,
-        redirect_uri: &'a str,
-        verifier: &'a str,
-    },
+    Code { code: &'a str, redirect_uri: &'a str, verifier: &'a str },
     /// RFC 6749 6.
     Refresh { token: &'a str },
     /// RFC 6749 4.4.2 and RFC 8707 2.2.
-    Own {
-        scope: Option<&'a str>,
-        resource: Option<&'a str>,
-    },
+    Own { scope: Option<&'a str>, resource: Option<&'a str> },
 }
 
 /// Reads a pushed request; what must not be pushed is refused here, the rest is judged by the use case.
 pub(crate) fn push_request(form: &Form) -> Result<PushRequest, Fault> {
     if form.has_any(&["request_uri"]) {
-        return Err(Fault::invalid_request(
-            "request_uri is not a parameter of a pushed request",
-        ));
+        return Err(Fault::invalid_request("request_uri is not a parameter of a pushed request"));
     }
     if form.has_any(&["request"]) {
         return Err(Fault::oauth(
@@ -71,10 +62,7 @@ pub(crate) fn grant<'a>(form: &'a Form, mailbox_api: &str) -> Result<Grant<'a>, 
         return Err(Fault::oauth("invalid_authorization_details", description));
     }
     if grant_type == "client_credentials" {
-        return Ok(Grant::Own {
-            scope: form.value("scope"),
-            resource: form.value("resource"),
-        });
+        return Ok(Grant::Own { scope: form.value("scope"), resource: form.value("resource") });
     }
     let grant = match grant_type {
         "authorization_code" => Grant::Code {
@@ -82,24 +70,16 @@ pub(crate) fn grant<'a>(form: &'a Form, mailbox_api: &str) -> Result<Grant<'a>, 
             redirect_uri: form.required("redirect_uri")?,
             verifier: form.required("code_verifier")?,
         },
-        "refresh_token" => Grant::Refresh {
-            token: form.required("refresh_token")?,
-        },
+        "refresh_token" => Grant::Refresh { token: form.required("refresh_token")? },
         _ => {
             let description = "grant_type is authorization_code, refresh_token or client_credentials";
             return Err(Fault::oauth("unsupported_grant_type", description));
         }
     };
     if form.has_any(&["scope"]) {
-        return Err(Fault::oauth(
-            "invalid_scope",
-            "what a citizen granted has no scope",
-        ));
+        return Err(Fault::oauth("invalid_scope", "what a citizen granted has no scope"));
     }
-    if form
-        .value("resource")
-        .is_some_and(|resource| resource != mailbox_api)
-    {
+    if form.value("resource").is_some_and(|resource| resource != mailbox_api) {
         return Err(Fault::oauth("invalid_target", "resource is the mailbox API"));
     }
     Ok(grant)
@@ -107,10 +87,7 @@ pub(crate) fn grant<'a>(form: &'a Form, mailbox_api: &str) -> Result<Grant<'a>, 
 
 impl From<client::Pushed> for wire::Pushed {
     fn from(pushed: client::Pushed) -> Self {
-        Self {
-            request_uri: pushed.request_uri,
-            expires_in: pushed.expires_in,
-        }
+        Self { request_uri: pushed.request_uri, expires_in: pushed.expires_in }
     }
 }
 
@@ -154,9 +131,7 @@ pub(crate) fn introspection(found: Option<client::Introspection>, issuer: &str) 
         iss: issuer.to_owned(),
         token_type: BEARER,
         scope: token.scope,
-        cnf: wire::Confirmation {
-            thumbprint: URL_SAFE_NO_PAD.encode(token.thumbprint),
-        },
+        cnf: wire::Confirmation { thumbprint: URL_SAFE_NO_PAD.encode(token.thumbprint) },
         authorization_details: token.granted.map(|granted| [granted.into()]),
     }))
 }
@@ -192,11 +167,7 @@ mod tests {
 
     #[test]
     fn what_is_not_pushed_has_its_code() {
-        let code = |body: &str| {
-            push_request(&form(body))
-                .map(|_| "ok")
-                .unwrap_or_else(|fault| fault.code)
-        };
+        let code = |body: &str| push_request(&form(body)).map(|_| "ok").unwrap_or_else(|fault| fault.code);
         assert_eq!(code("response_type=code&nonce=n&colour=red"), "ok");
         assert_eq!(code("response_mode=query&scope=&request_uri="), "ok");
         assert_eq!(code("request_uri=urn:x"), "invalid_request");
@@ -208,9 +179,7 @@ mod tests {
     #[test]
     fn each_grant_type_asks_for_its_parameters() {
         let read = |body: &str| {
-            grant(&form(body), API)
-                .map(|grant| format!("{grant:?}"))
-                .map_err(|fault| fault.code)
+            grant(&form(body), API).map(|grant| format!("{grant:?}")).map_err(|fault| fault.code)
         };
         let code = "grant_type=authorization_code&code=c&redirect_uri=r&code_verifier=v";
         assert!(read(code).unwrap().starts_with("Code"));
@@ -218,38 +187,19 @@ mod tests {
             read("grant_type=refresh_token&refresh_token=t&resource=https://api.test/mailbox/v1").is_ok()
         );
         assert!(
-            read("grant_type=client_credentials&scope=publish&resource=anything")
-                .unwrap()
-                .starts_with("Own")
+            read("grant_type=client_credentials&scope=publish&resource=anything").unwrap().starts_with("Own")
         );
         assert_eq!(read("code=c"), Err("invalid_request"));
         for missing in ["code=c&", "redirect_uri=r&", "&code_verifier=v"] {
-            assert_eq!(
-                read(&code.replace(missing, "")),
-                Err("invalid_request"),
-                "{missing}"
-            );
+            assert_eq!(read(&code.replace(missing, "")), Err("invalid_request"), "{missing}");
         }
         assert_eq!(read("grant_type=refresh_token"), Err("invalid_request"));
-        for other in [
-            "password",
-            "urn:ietf:params:oauth:grant-type:token-exchange",
-            "implicit",
-        ] {
-            assert_eq!(
-                read(&format!("grant_type={other}")),
-                Err("unsupported_grant_type")
-            );
+        for other in ["password", "urn:ietf:params:oauth:grant-type:token-exchange", "implicit"] {
+            assert_eq!(read(&format!("grant_type={other}")), Err("unsupported_grant_type"));
         }
-        assert_eq!(
-            read(&format!("{code}&resource=https://api.test/sender/v1")),
-            Err("invalid_target")
-        );
+        assert_eq!(read(&format!("{code}&resource=https://api.test/sender/v1")), Err("invalid_target"));
         assert_eq!(read(&format!("{code}&scope=list")), Err("invalid_scope"));
-        assert_eq!(
-            read(&format!("{code}&authorization_details=[]")),
-            Err("invalid_authorization_details")
-        );
+        assert_eq!(read(&format!("{code}&authorization_details=[]")), Err("invalid_authorization_details"));
     }
 
     #[test]
@@ -262,10 +212,7 @@ mod tests {
 
     #[test]
     fn introspection_shows_the_binding_or_nothing() {
-        assert_eq!(
-            serde_json::to_value(introspection(None, "i")).unwrap(),
-            json!({ "active": false })
-        );
+        assert_eq!(serde_json::to_value(introspection(None, "i")).unwrap(), json!({ "active": false }));
         let token = client::Introspection {
             client_id: "demo-bank-app".into(),
             audience: API.into(),

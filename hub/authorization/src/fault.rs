@@ -37,19 +37,11 @@ impl Fault {
 
     /// A refusal with a status of its own.
     pub(crate) fn new(status: StatusCode, code: &'static str, description: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            description: description.into(),
-            retry_after: None,
-        }
+        Self { status, code, description: description.into(), retry_after: None }
     }
 
     fn later(status: StatusCode, description: &str, seconds: u64) -> Self {
-        Self {
-            retry_after: Some(seconds),
-            ..Self::new(status, "temporarily_unavailable", description)
-        }
+        Self { retry_after: Some(seconds), ..Self::new(status, "temporarily_unavailable", description) }
     }
 }
 
@@ -63,10 +55,9 @@ impl From<Refusal> for Fault {
 impl From<ClientError> for Fault {
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::OAuth {
-                code: code @ "invalid_client",
-                description,
-            } => Self::new(StatusCode::UNAUTHORIZED, code, description),
+            ClientError::OAuth { code: code @ "invalid_client", description } => {
+                Self::new(StatusCode::UNAUTHORIZED, code, description)
+            }
             ClientError::OAuth { code, description } => Self::oauth(code, description),
             ClientError::Hub(error) => error.into(),
         }
@@ -77,16 +68,12 @@ impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         match error {
             Error::Certificate(refusal) => refusal.into(),
-            Error::Limited { retry_after } => Self::later(
-                StatusCode::TOO_MANY_REQUESTS,
-                "this client asks too often",
-                retry_after,
-            ),
-            Error::Unavailable { retry_after } => Self::later(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the hub is not able to answer now",
-                retry_after,
-            ),
+            Error::Limited { retry_after } => {
+                Self::later(StatusCode::TOO_MANY_REQUESTS, "this client asks too often", retry_after)
+            }
+            Error::Unavailable { retry_after } => {
+                Self::later(StatusCode::SERVICE_UNAVAILABLE, "the hub is not able to answer now", retry_after)
+            }
             Error::TooLarge { limit } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "invalid_request",
@@ -100,15 +87,8 @@ impl From<Error> for Fault {
             | Error::Conflict(_)
             | Error::Corrupt { .. }
             | Error::Internal(_)) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "a request failed inside"
-                );
-                Self::new(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "server_error",
-                    "the hub failed inside",
-                )
+                tracing::error!(error = &error as &dyn std::error::Error, "a request failed inside");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "the hub failed inside")
             }
         }
     }
@@ -118,10 +98,7 @@ impl IntoResponse for Fault {
     /// Without `WWW-Authenticate`: no HTTP scheme stands for a certificate, and clients that find the header read it
     /// instead of the body.
     fn into_response(self) -> Response {
-        let body = wire::Refused {
-            error: self.code,
-            error_description: plain(&self.description),
-        };
+        let body = wire::Refused { error: self.code, error_description: plain(&self.description) };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -161,38 +138,15 @@ mod tests {
 
     #[test]
     fn each_error_has_its_status_and_code() {
-        let oauth = |code| ClientError::OAuth {
-            code,
-            description: String::new(),
-        };
+        let oauth = |code| ClientError::OAuth { code, description: String::new() };
         let cases = [
             (Fault::from(oauth("invalid_grant")), 400, "invalid_grant", None),
             (Fault::from(oauth("invalid_client")), 401, "invalid_client", None),
-            (
-                Error::Certificate(Refusal::OtherParty).into(),
-                401,
-                "invalid_client",
-                None,
-            ),
-            (
-                Error::Limited { retry_after: 3 }.into(),
-                429,
-                "temporarily_unavailable",
-                Some("3"),
-            ),
-            (
-                Error::Unavailable { retry_after: 1 }.into(),
-                503,
-                "temporarily_unavailable",
-                Some("1"),
-            ),
+            (Error::Certificate(Refusal::OtherParty).into(), 401, "invalid_client", None),
+            (Error::Limited { retry_after: 3 }.into(), 429, "temporarily_unavailable", Some("3")),
+            (Error::Unavailable { retry_after: 1 }.into(), 503, "temporarily_unavailable", Some("1")),
             (Error::TooLarge { limit: 9 }.into(), 413, "invalid_request", None),
-            (
-                Error::internal("a secret of the hub").into(),
-                500,
-                "server_error",
-                None,
-            ),
+            (Error::internal("a secret of the hub").into(), 500, "server_error", None),
         ];
         for (fault, status, code, retry_after) in cases {
             assert_eq!(fault.code, code);
@@ -200,10 +154,7 @@ mod tests {
             let response = fault.into_response();
             assert_eq!(response.status().as_u16(), status, "{code}");
             assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
-            let seconds = response
-                .headers()
-                .get(header::RETRY_AFTER)
-                .map(|value| value.to_str().unwrap());
+            let seconds = response.headers().get(header::RETRY_AFTER).map(|value| value.to_str().unwrap());
             assert_eq!(seconds, retry_after);
         }
     }

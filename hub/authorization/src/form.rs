@@ -17,16 +17,11 @@ impl Form {
         let mut parameters = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(body) {
             // Neither survives every place where a value is kept or sent back to.
-            if [&name, &value]
-                .iter()
-                .any(|text| text.contains(['\0', '\u{FFFD}']))
-            {
+            if [&name, &value].iter().any(|text| text.contains(['\0', '\u{FFFD}'])) {
                 return Err(Fault::invalid_request("the form is not UTF-8 text"));
             }
             if parameters.contains_key(name.as_ref()) {
-                return Err(Fault::invalid_request(format!(
-                    "the parameter {name} comes twice"
-                )));
+                return Err(Fault::invalid_request(format!("the parameter {name} comes twice")));
             }
             parameters.insert(name.into_owned(), value.into_owned());
         }
@@ -46,8 +41,7 @@ impl Form {
 
     /// The value of a parameter that must be there: `invalid_request` if it is not.
     pub(crate) fn required(&self, name: &'static str) -> Result<&str, Fault> {
-        self.value(name)
-            .ok_or_else(|| Fault::invalid_request(format!("{name} is required")))
+        self.value(name).ok_or_else(|| Fault::invalid_request(format!("{name} is required")))
     }
 
     /// Whether one of these parameters was sent.
@@ -72,22 +66,14 @@ mod tests {
     fn an_empty_parameter_was_not_sent() {
         let form = Form::parse(b"state=&code&&resource=x").unwrap();
         assert_eq!(form.value("state"), None);
-        assert_eq!(
-            form.required("code").map_err(|fault| fault.code).unwrap_err(),
-            "invalid_request"
-        );
+        assert_eq!(form.required("code").map_err(|fault| fault.code).unwrap_err(), "invalid_request");
         assert!(form.has_any(&["code", "resource"]));
         assert!(!form.has_any(&["code", "state"]));
     }
 
     #[test]
     fn no_parameter_comes_twice_even_if_empty_or_unknown() {
-        for body in [
-            "code=1&code=2",
-            "code=1&code=1",
-            "code=&code=1",
-            "colour=red&colour=blue",
-        ] {
+        for body in ["code=1&code=2", "code=1&code=1", "code=&code=1", "colour=red&colour=blue"] {
             assert!(Form::parse(body.as_bytes()).is_err(), "{body}");
         }
     }

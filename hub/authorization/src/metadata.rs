@@ -54,20 +54,15 @@ fn document(Origins { issuer, mtls }: &Origins) -> Value {
     })
 }
 
-const HEADERS: [(HeaderName, &str); 2] = [
-    (header::CONTENT_TYPE, "application/json"),
-    (header::CACHE_CONTROL, "public, max-age=300"),
-];
+const HEADERS: [(HeaderName, &str); 2] =
+    [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn written() -> Value {
-        document(&Origins {
-            issuer: "https://facteur.test".into(),
-            mtls: "https://api.test:8444".into(),
-        })
+        document(&Origins { issuer: "https://facteur.test".into(), mtls: "https://api.test:8444".into() })
     }
 
     #[test]
@@ -81,18 +76,13 @@ mod tests {
     #[test]
     fn what_a_fapi_client_looks_for_is_there() {
         let written = written();
-        for member in [
-            "require_pushed_authorization_requests",
-            "tls_client_certificate_bound_access_tokens",
-        ] {
+        for member in ["require_pushed_authorization_requests", "tls_client_certificate_bound_access_tokens"]
+        {
             assert_eq!(written[member], true, "{member}");
         }
         assert_eq!(written["authorization_response_iss_parameter_supported"], true);
         assert_eq!(written["issuer"], "https://facteur.test");
-        assert_eq!(
-            written["authorization_endpoint"],
-            "https://facteur.test/authorize"
-        );
+        assert_eq!(written["authorization_endpoint"], "https://facteur.test/authorize");
         assert_eq!(written["response_types_supported"], json!(["code"]));
         assert_eq!(written["code_challenge_methods_supported"], json!(["S256"]));
         for endpoint in ["token", "introspection", "revocation"] {

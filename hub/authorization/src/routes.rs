@@ -37,11 +37,7 @@ async fn par(Call { client, form }: Call) -> Result<impl IntoResponse, Fault> {
 
 async fn token(State(hub): State<Hub>, Call { client, form }: Call) -> Result<impl IntoResponse, Fault> {
     let issued = match convert::grant(&form, &hub.audiences().mailbox)? {
-        Grant::Code {
-            code,
-            redirect_uri,
-            verifier,
-        } => client.redeem(code, redirect_uri, verifier).await?,
+        Grant::Code { code, redirect_uri, verifier } => client.redeem(code, redirect_uri, verifier).await?,
         Grant::Refresh { token } => client.refresh(token).await?,
         Grant::Own { scope, resource } => client.client_credentials(scope, resource).await?,
     };
@@ -62,11 +58,7 @@ async fn revoke(Call { client, form }: Call) -> Result<impl IntoResponse, Fault>
 }
 
 async fn only_post() -> Fault {
-    Fault::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "invalid_request",
-        "this endpoint takes POST only",
-    )
+    Fault::new(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "this endpoint takes POST only")
 }
 
 const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];

@@ -17,18 +17,12 @@ pub struct Timestamp(pub i64);
 impl Timestamp {
     /// The instant `duration` later.
     pub fn plus(self, duration: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
     }
 
     /// The instant `duration` earlier.
     pub fn minus(self, duration: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_sub(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_sub(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
     }
 
     /// Whole seconds since 1970, as OAuth and JWT write time.
@@ -53,9 +47,7 @@ impl Timestamp {
 
     /// Reads an RFC 3339 date-time with its offset; `None` if it is not one.
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse::<jiff::Timestamp>()
-            .ok()
-            .map(|at| Self(at.as_microsecond()))
+        text.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_microsecond()))
     }
 
     /// The RFC 3339 form in UTC with whole seconds: `2026-11-21T09:30:00Z`.
@@ -90,18 +82,12 @@ impl Clock {
     /// Moves a manual clock forward; the system clock cannot be moved and stays as it is.
     pub fn advance(&self, by: Duration) {
         if let Self::Manual(at) = self {
-            at.fetch_add(
-                i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
-                Ordering::SeqCst,
-            );
+            at.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
         }
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the machine's clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 fn system_microseconds() -> i64 {
     jiff::Timestamp::now().as_microsecond()
 }

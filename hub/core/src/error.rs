@@ -95,11 +95,7 @@ pub struct Issue {
 impl Issue {
     /// An issue of `kind` at `name`.
     pub fn new(kind: &'static str, name: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            name: name.into(),
-            detail: detail.into(),
-        }
+        Self { kind, name: name.into(), detail: detail.into() }
     }
 }
 
@@ -121,9 +117,7 @@ const RETRY: [&str; 4] = ["40P01", "40001", "55P03", "57014"];
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(|error| error.code());
-        let busy = code
-            .as_deref()
-            .is_some_and(|code| RETRY.contains(&code) || code == "5" || code == "517");
+        let busy = code.as_deref().is_some_and(|code| RETRY.contains(&code) || code == "5" || code == "517");
         if busy || matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
             tracing::warn!(code = code.as_deref().unwrap_or("pool"), "the database is busy");
             return Self::Unavailable { retry_after: 1 };

@@ -60,10 +60,7 @@ pub struct Audiences {
 impl Audiences {
     /// The audiences under the origin of the mtls listener.
     pub fn of(mtls_origin: &str) -> Self {
-        Self {
-            mailbox: format!("{mtls_origin}/mailbox/v1"),
-            sender: format!("{mtls_origin}/sender/v1"),
-        }
+        Self { mailbox: format!("{mtls_origin}/mailbox/v1"), sender: format!("{mtls_origin}/sender/v1") }
     }
 }
 
@@ -88,11 +85,7 @@ impl Hub {
         tx.commit().await?;
         let outside = OutsideIds::new(parts.keys.clone());
         let cursors = Cursors::new(parts.keys.clone(), parts.random.clone());
-        Ok(Self(Arc::new(Whole {
-            parts,
-            outside,
-            cursors,
-        })))
+        Ok(Self(Arc::new(Whole { parts, outside, cursors })))
     }
 
     /// The present instant by the hub's clock.

@@ -62,10 +62,7 @@ impl FromStr for Role {
     type Err = UnknownRole;
 
     fn from_str(name: &str) -> Result<Self, UnknownRole> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.name() == name)
-            .ok_or_else(|| UnknownRole(name.to_owned()))
+        Self::ALL.into_iter().find(|role| role.name() == name).ok_or_else(|| UnknownRole(name.to_owned()))
     }
 }
 
@@ -240,11 +237,7 @@ mod tests {
     fn every_reason_has_its_own_code_and_says_what_to_do() {
         let codes: std::collections::BTreeSet<_> = Refusal::ALL.iter().map(|reason| reason.code()).collect();
         assert_eq!(codes.len(), Refusal::ALL.len());
-        assert!(
-            Refusal::ALL
-                .iter()
-                .all(|reason| reason.explanation().contains(". "))
-        );
+        assert!(Refusal::ALL.iter().all(|reason| reason.explanation().contains(". ")));
     }
 
     #[test]

@@ -1,11 +1,6 @@
 //! Publishing, from the idempotency key to the last row, as an attacker would try it; on every database.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "these are tests"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
 mod common;
 
@@ -30,17 +25,14 @@ fn pdf(size: usize) -> Bytes {
 }
 
 fn letter(to: &Number, files: &[(&str, &Bytes)]) -> Draft {
-    let attachments = files
-        .iter()
-        .enumerate()
-        .map(|(n, (part, content))| DraftAttachment {
-            part: (*part).to_owned(),
-            file_name: format!("{part}.pdf"),
-            media_type: "application/pdf".into(),
-            digest_method: "sha-256".into(),
-            digest_value: BASE64URL_NOPAD.encode(&Sha256::of(content).0),
-            main: n == 0,
-        });
+    let attachments = files.iter().enumerate().map(|(n, (part, content))| DraftAttachment {
+        part: (*part).to_owned(),
+        file_name: format!("{part}.pdf"),
+        media_type: "application/pdf".into(),
+        digest_method: "sha-256".into(),
+        digest_value: BASE64URL_NOPAD.encode(&Sha256::of(content).0),
+        main: n == 0,
+    });
     Draft {
         recipient: recipient(to),
         subject: Texts::from([("nl".to_owned(), "Aanslagbiljet 2026".to_owned())]),
@@ -110,19 +102,10 @@ async fn a_letter_is_in_the_mailbox_with_everything_that_belongs_to_it() {
         let files = [("letter", &large), ("annex", &small)];
         let mut draft = letter(&anna, &files);
         draft.registered_mail = true;
-        draft.for_the_attention_of = Some(Addressee {
-            name: Some("Test Citizen".into()),
-            ssin: None,
-        });
+        draft.for_the_attention_of = Some(Addressee { name: Some("Test Citizen".into()), ssin: None });
         draft.business_data = vec![
-            BusinessDatum {
-                key: "YEAR".into(),
-                values: vec!["2026".into()],
-            },
-            BusinessDatum {
-                key: "ABOUT".into(),
-                values: vec![ssin(7).as_str().to_owned()],
-            },
+            BusinessDatum { key: "YEAR".into(), values: vec!["2026".into()] },
+            BusinessDatum { key: "ABOUT".into(), values: vec![ssin(7).as_str().to_owned()] },
         ];
 
         let done = publish(&tax, "one", &draft, &files).await.unwrap();
@@ -141,10 +124,7 @@ async fn a_letter_is_in_the_mailbox_with_everything_that_belongs_to_it() {
         );
         assert!(!sealed.is_empty());
         let parts: Vec<(i64, String, bool, i64, Option<String>)> = world
-            .rows_of(
-                "SELECT n, role, main, size, file_name FROM part WHERE n >= $1 ORDER BY n",
-                0_i64,
-            )
+            .rows_of("SELECT n, role, main, size, file_name FROM part WHERE n >= $1 ORDER BY n", 0_i64)
             .await;
         assert_eq!(
             parts,
@@ -155,12 +135,7 @@ async fn a_letter_is_in_the_mailbox_with_everything_that_belongs_to_it() {
             ]
         );
         world.expect_objects(1).await;
-        assert_eq!(
-            world
-                .count("SELECT COUNT(*) FROM audit_write WHERE action = 'publish'")
-                .await,
-            1
-        );
+        assert_eq!(world.count("SELECT COUNT(*) FROM audit_write WHERE action = 'publish'").await, 1);
     })
     .await;
 }
@@ -175,13 +150,9 @@ async fn everything_wrong_is_told_at_once_and_leaves_no_trace() {
         draft.body.as_mut().unwrap().main = true;
         draft.recipient.ssin = Some("84022711080".into());
 
-        let wrong = publish(
-            &tax,
-            "one",
-            &draft,
-            &[("letter", &content), ("stray", &content), ("letter", &content)],
-        )
-        .await;
+        let wrong =
+            publish(&tax, "one", &draft, &[("letter", &content), ("stray", &content), ("letter", &content)])
+                .await;
 
         let mut found = issues(wrong.unwrap_err());
         found.sort();
@@ -205,38 +176,25 @@ async fn everything_wrong_is_told_at_once_and_leaves_no_trace() {
 async fn only_registered_trios_publish_and_a_refusal_is_recorded() {
     for_each_database(async |world| {
         let anna = Number::Ssin(world.citizen(1, true).await);
-        let (tax, family) = (
-            world.sender("demo-tax", "publish").await,
-            world.sender("demo-family", "publish").await,
-        );
+        let (tax, family) =
+            (world.sender("demo-tax", "publish").await, world.sender("demo-family", "publish").await);
         let draft = letter(&anna, &[]);
 
         assert_eq!(
             issues(publish(&family, "a", &draft, &[]).await.unwrap_err()),
             [("trioNotRegistered", "messageType".to_owned())]
         );
-        let other_type = Draft {
-            message_type: "family-benefits".into(),
-            ..draft.clone()
-        };
+        let other_type = Draft { message_type: "family-benefits".into(), ..draft.clone() };
         assert_eq!(
             issues(publish(&tax, "b", &other_type, &[]).await.unwrap_err()),
             [("trioNotRegistered", "messageType".to_owned())]
         );
-        let no_type = Draft {
-            message_type: "x\0".into(),
-            ..draft
-        };
-        assert_eq!(
-            issues(publish(&tax, "c", &no_type, &[]).await.unwrap_err()).len(),
-            2
-        );
+        let no_type = Draft { message_type: "x\0".into(), ..draft };
+        assert_eq!(issues(publish(&tax, "c", &no_type, &[]).await.unwrap_err()).len(), 2);
 
         expect_no_trace(world).await;
         assert_eq!(
-            world
-                .count("SELECT COUNT(*) FROM audit_write WHERE action = 'refusePublication'")
-                .await,
+            world.count("SELECT COUNT(*) FROM audit_write WHERE action = 'refusePublication'").await,
             3
         );
     })
@@ -270,17 +228,8 @@ async fn a_media_type_must_be_allowed_declared_and_true() {
         let declared = upload.publish(&letter(&anna, &[("letter", &content)])).await;
         assert_eq!(issues(declared.unwrap_err()), refused);
         let empty = Bytes::new();
-        let nothing = publish(
-            &tax,
-            "a",
-            &letter(&anna, &[("letter", &empty)]),
-            &[("letter", &empty)],
-        )
-        .await;
-        assert_eq!(
-            issues(nothing.unwrap_err()),
-            [("emptyPart", "attachments[0].part".to_owned())]
-        );
+        let nothing = publish(&tax, "a", &letter(&anna, &[("letter", &empty)]), &[("letter", &empty)]).await;
+        assert_eq!(issues(nothing.unwrap_err()), [("emptyPart", "attachments[0].part".to_owned())]);
 
         expect_no_trace(world).await;
     })
@@ -295,10 +244,7 @@ async fn an_attachment_over_20_mib_and_an_eleventh_are_refused() {
 
         let mut upload = tax.begin("one").await.unwrap();
         let outcome = give(&mut upload, "letter", &pdf(20 * 1024 * 1024 + 1)).await;
-        assert!(
-            matches!(outcome, Err(Error::TooLarge { limit: 20_971_520 })),
-            "{outcome:?}"
-        );
+        assert!(matches!(outcome, Err(Error::TooLarge { limit: 20_971_520 })), "{outcome:?}");
         upload.abandon().await;
         expect_no_trace(world).await;
 
@@ -325,31 +271,14 @@ async fn the_same_request_again_has_the_same_answer_and_a_different_one_a_confli
         let again = publish(&tax, "key", &draft, &files).await.unwrap();
 
         assert_eq!((again.published, again.replayed), (first.published.clone(), true));
-        let changed = Draft {
-            reply_allowed: true,
-            ..draft.clone()
-        };
+        let changed = Draft { reply_allowed: true, ..draft.clone() };
         let conflict = publish(&tax, "key", &changed, &files).await;
-        assert!(
-            matches!(conflict, Err(Error::Conflict(Conflict::IdempotencyKey))),
-            "{conflict:?}"
-        );
-        let conflict = publish(
-            &tax,
-            "key",
-            &letter(&anna, &[("letter", &other)]),
-            &[("letter", &other)],
-        )
-        .await;
-        assert!(
-            matches!(conflict, Err(Error::Conflict(Conflict::IdempotencyKey))),
-            "{conflict:?}"
-        );
+        assert!(matches!(conflict, Err(Error::Conflict(Conflict::IdempotencyKey))), "{conflict:?}");
+        let conflict =
+            publish(&tax, "key", &letter(&anna, &[("letter", &other)]), &[("letter", &other)]).await;
+        assert!(matches!(conflict, Err(Error::Conflict(Conflict::IdempotencyKey))), "{conflict:?}");
         let conflict = publish(&tax, "key", &draft, &[("letter", &other)]).await;
-        assert!(
-            matches!(conflict, Err(Error::Conflict(Conflict::IdempotencyKey))),
-            "{conflict:?}"
-        );
+        assert!(matches!(conflict, Err(Error::Conflict(Conflict::IdempotencyKey))), "{conflict:?}");
         assert_eq!(world.count("SELECT COUNT(*) FROM message").await, 1);
         world.expect_objects(1).await;
 
@@ -365,10 +294,8 @@ async fn the_same_request_again_has_the_same_answer_and_a_different_one_a_confli
 async fn another_applications_key_is_another_key() {
     for_each_database(async |world| {
         let anna = Number::Ssin(world.citizen(1, true).await);
-        let (tax, family) = (
-            world.sender("demo-tax", "publish").await,
-            world.sender("demo-family", "publish").await,
-        );
+        let (tax, family) =
+            (world.sender("demo-tax", "publish").await, world.sender("demo-family", "publish").await);
         let draft = letter(&anna, &[]);
         publish(&tax, "key", &draft, &[]).await.unwrap();
 
@@ -377,12 +304,7 @@ async fn another_applications_key_is_another_key() {
             message_type: "family-benefits".into(),
             ..draft
         };
-        assert!(
-            !publish(&family, "key", &family_draft, &[])
-                .await
-                .unwrap()
-                .replayed
-        );
+        assert!(!publish(&family, "key", &family_draft, &[]).await.unwrap().replayed);
     })
     .await;
 }
@@ -395,19 +317,13 @@ async fn a_running_request_holds_its_key_until_it_ends_or_its_lease_does() {
         let draft = letter(&anna, &[]);
 
         let running = tax.begin("key").await.unwrap();
-        assert!(matches!(
-            tax.begin("key").await,
-            Err(Error::Conflict(Conflict::StillRunning))
-        ));
+        assert!(matches!(tax.begin("key").await, Err(Error::Conflict(Conflict::StillRunning))));
         world.clock.advance(Duration::from_secs(121));
         publish(&tax, "key", &draft, &[]).await.unwrap();
 
         // The first one has lost its claim: it can neither publish nor free the key.
         let late = running.publish(&draft).await;
-        assert!(
-            matches!(late, Err(Error::Conflict(Conflict::StillRunning))),
-            "{late:?}"
-        );
+        assert!(matches!(late, Err(Error::Conflict(Conflict::StillRunning))), "{late:?}");
         assert_eq!(world.count("SELECT COUNT(*) FROM message").await, 1);
         assert!(publish(&tax, "key", &draft, &[]).await.unwrap().replayed);
     })
@@ -445,21 +361,14 @@ async fn a_crash_between_staging_and_commit_leaves_nothing_readable_and_the_coll
         let tax = world.sender("demo-tax", "publish").await;
         let content = pdf(100_000);
         let files = [("letter", &content)];
-        publish(&tax, "kept", &letter(&anna, &files), &files)
-            .await
-            .unwrap();
+        publish(&tax, "kept", &letter(&anna, &files), &files).await.unwrap();
         let mut upload = tax.begin("crashed").await.unwrap();
         give(&mut upload, "letter", &content).await.unwrap();
         // A process that dies runs no destructors.
         std::mem::forget(upload);
 
         assert_eq!(world.count("SELECT COUNT(*) FROM message").await, 1);
-        assert_eq!(
-            world
-                .count("SELECT COUNT(*) FROM part WHERE sealed IS NULL")
-                .await,
-            1
-        );
+        assert_eq!(world.count("SELECT COUNT(*) FROM part WHERE sealed IS NULL").await, 1);
         world.expect_objects(2).await;
         assert_eq!(
             world.hub.upkeep().collect_objects(Duration::ZERO).await.unwrap(),
@@ -467,17 +376,9 @@ async fn a_crash_between_staging_and_commit_leaves_nothing_readable_and_the_coll
             "too young to be judged"
         );
         world.clock.advance(Duration::from_secs(3_600));
-        assert_eq!(
-            world.hub.upkeep().collect_objects(Duration::ZERO).await.unwrap(),
-            1
-        );
+        assert_eq!(world.hub.upkeep().collect_objects(Duration::ZERO).await.unwrap(), 1);
         world.expect_objects(1).await;
-        assert!(
-            publish(&tax, "crashed", &letter(&anna, &files), &files)
-                .await
-                .is_ok(),
-            "the lease is over"
-        );
+        assert!(publish(&tax, "crashed", &letter(&anna, &files), &files).await.is_ok(), "the lease is over");
     })
     .await;
 }
@@ -493,35 +394,16 @@ async fn a_citizen_who_is_not_active_gets_nothing_and_the_sender_is_told() {
         for (key, to) in [("passive", &passive), ("unknown", &Number::Ssin(ssin(2)))] {
             let done = publish(&tax, key, &letter(to, &files), &files).await.unwrap();
             assert_eq!(done.published.outcome, Outcome::NoDigitalUser);
-            assert!(
-                publish(&tax, key, &letter(to, &files), &files)
-                    .await
-                    .unwrap()
-                    .replayed
-            );
+            assert!(publish(&tax, key, &letter(to, &files), &files).await.unwrap().replayed);
             let follower = world.sender("demo-tax", "status").await;
             let fate = follower.status(&done.published.message_id).await.unwrap().fate;
-            assert_eq!(
-                fate,
-                Fate::NotDelivered {
-                    at: world.clock.now()
-                }
-            );
+            assert_eq!(fate, Fate::NotDelivered { at: world.clock.now() });
         }
 
         world.expect_objects(0).await;
         assert_eq!(world.count("SELECT COUNT(*) FROM publication").await, 0);
-        assert_eq!(
-            world.count("SELECT COUNT(*) FROM mailbox").await,
-            1,
-            "no box for an unknown citizen"
-        );
-        assert_eq!(
-            world
-                .count("SELECT COUNT(*) FROM sent WHERE mailbox_id IS NOT NULL")
-                .await,
-            0
-        );
+        assert_eq!(world.count("SELECT COUNT(*) FROM mailbox").await, 1, "no box for an unknown citizen");
+        assert_eq!(world.count("SELECT COUNT(*) FROM sent WHERE mailbox_id IS NOT NULL").await, 0);
         // Becoming active later shows nothing of what was refused.
         world.citizen(1, true).await;
         assert_eq!(world.count("SELECT total FROM mailbox").await, 0);
@@ -537,10 +419,7 @@ async fn a_publication_that_waits_for_the_mailbox_sees_what_it_waited_for() {
         let draft = letter(&anna, &[]);
         // The citizen withdraws; their transaction holds the mailbox while the letter comes in.
         let mut withdrawal = world.db.write().await.unwrap();
-        withdrawal
-            .execute("UPDATE mailbox SET activated_at = NULL", ())
-            .await
-            .unwrap();
+        withdrawal.execute("UPDATE mailbox SET activated_at = NULL", ()).await.unwrap();
 
         let (done, ()) = tokio::join!(
             async {
@@ -568,10 +447,7 @@ async fn two_first_publications_to_an_enterprise_open_one_mailbox() {
         let keys: Vec<String> = (0..8).map(|n| format!("key{n}")).collect();
         let publishing = keys.iter().map(|key| publish(&tax, key, &draft, &[]));
         for done in futures_util::future::join_all(publishing).await {
-            assert!(matches!(
-                done.unwrap().published.outcome,
-                Outcome::Delivered { .. }
-            ));
+            assert!(matches!(done.unwrap().published.outcome, Outcome::Delivered { .. }));
         }
 
         assert_eq!(world.count("SELECT COUNT(*) FROM mailbox").await, 1);
@@ -587,14 +463,10 @@ async fn a_status_is_for_the_application_that_sent_it_only() {
     for_each_database(async |world| {
         let anna = Number::Ssin(world.citizen(1, true).await);
         let tax = world.sender("demo-tax", "publish").await;
-        let (follower, other) = (
-            world.sender("demo-tax", "status").await,
-            world.sender("demo-family", "status").await,
-        );
+        let (follower, other) =
+            (world.sender("demo-tax", "status").await, world.sender("demo-family", "status").await);
         let done = publish(&tax, "key", &letter(&anna, &[]), &[]).await.unwrap();
-        let Outcome::Delivered { expires_at } = done.published.outcome else {
-            panic!()
-        };
+        let Outcome::Delivered { expires_at } = done.published.outcome else { panic!() };
         let at = world.clock.now();
         let expected = |expired_at| Fate::Available {
             at,
@@ -608,25 +480,15 @@ async fn a_status_is_for_the_application_that_sent_it_only() {
         assert!(id.starts_with("msg_") && id.len() == 30);
         assert_eq!(follower.status(id).await.unwrap().fate, expected(None));
         assert!(matches!(other.status(id).await, Err(Error::NotFound(_))));
-        for wrong in [
-            "",
-            "msg_",
-            "msg_00000000000000000000000000",
-            &id.replace("msg_", "att_"),
-            &id.to_uppercase(),
-        ] {
-            assert!(
-                matches!(follower.status(wrong).await, Err(Error::NotFound(_))),
-                "{wrong}"
-            );
+        for wrong in
+            ["", "msg_", "msg_00000000000000000000000000", &id.replace("msg_", "att_"), &id.to_uppercase()]
+        {
+            assert!(matches!(follower.status(wrong).await, Err(Error::NotFound(_))), "{wrong}");
         }
 
         world.clock.advance(expires_at.since(at));
         let follower = world.sender("demo-tax", "status").await;
-        assert_eq!(
-            follower.status(id).await.unwrap().fate,
-            expected(Some(expires_at))
-        );
+        assert_eq!(follower.status(id).await.unwrap().fate, expected(Some(expires_at)));
     })
     .await;
 }
@@ -637,33 +499,17 @@ async fn reachability_has_one_answer_for_unknown_and_not_active_and_a_daily_budg
         let active = Number::Ssin(world.citizen(1, true).await);
         let passive = Number::Ssin(world.citizen(2, false).await);
         let asker = world.sender("demo-tax", "recipients").await;
-        let everyone = [
-            active,
-            passive,
-            Number::Ssin(ssin(3)),
-            Number::Enterprise(enterprise(1)),
-        ];
+        let everyone = [active, passive, Number::Ssin(ssin(3)), Number::Enterprise(enterprise(1))];
         let query = ReachQuery {
             sender_organization: "0001001078".into(),
             message_type: "tax-assessment".into(),
             recipients: everyone.iter().map(recipient).collect(),
         };
 
-        assert_eq!(
-            asker.reachable(&query, 10).await.unwrap(),
-            [true, false, false, true]
-        );
+        assert_eq!(asker.reachable(&query, 10).await.unwrap(), [true, false, false, true]);
         assert_eq!(asker.reachable(&query, 10).await.unwrap().len(), 4);
         let limited = asker.reachable(&query, 10).await;
-        assert!(
-            matches!(
-                limited,
-                Err(Error::Limited {
-                    retry_after: 1..=86_400
-                })
-            ),
-            "{limited:?}"
-        );
+        assert!(matches!(limited, Err(Error::Limited { retry_after: 1..=86_400 })), "{limited:?}");
         assert_eq!(
             world.count("SELECT asked FROM reach_budget").await,
             8,
@@ -673,10 +519,7 @@ async fn reachability_has_one_answer_for_unknown_and_not_active_and_a_daily_budg
         let asker = world.sender("demo-tax", "recipients").await;
         assert!(asker.reachable(&query, 10).await.is_ok());
 
-        let foreign = ReachQuery {
-            sender_organization: "0001002068".into(),
-            ..query.clone()
-        };
+        let foreign = ReachQuery { sender_organization: "0001002068".into(), ..query.clone() };
         assert_eq!(
             issues(asker.reachable(&foreign, 10).await.unwrap_err()),
             [("trioNotRegistered", "messageType".to_owned())]
@@ -692,11 +535,7 @@ async fn reachability_has_one_answer_for_unknown_and_not_active_and_a_daily_budg
             issues(asker.reachable(&wrong, 10).await.unwrap_err()),
             [("outOfRange", "recipients".to_owned())]
         );
-        assert_eq!(
-            world.count("SELECT COUNT(*) FROM mailbox").await,
-            2,
-            "asking opens nothing"
-        );
+        assert_eq!(world.count("SELECT COUNT(*) FROM mailbox").await, 2, "asking opens nothing");
     })
     .await;
 }
@@ -708,17 +547,11 @@ async fn an_expired_letter_is_removed_with_its_content_and_the_sender_keeps_the_
         let tax = world.sender("demo-tax", "publish").await;
         let content = pdf(100_000);
         let files = [("letter", &content)];
-        let old = publish(&tax, "old", &letter(&anna, &files), &files)
-            .await
-            .unwrap();
-        let Outcome::Delivered { expires_at } = old.published.outcome else {
-            panic!()
-        };
+        let old = publish(&tax, "old", &letter(&anna, &files), &files).await.unwrap();
+        let Outcome::Delivered { expires_at } = old.published.outcome else { panic!() };
         world.clock.advance(Duration::from_secs(24 * 3_600));
         let tax = world.sender("demo-tax", "publish").await;
-        publish(&tax, "new", &letter(&anna, &files), &files)
-            .await
-            .unwrap();
+        publish(&tax, "new", &letter(&anna, &files), &files).await.unwrap();
         let version = world.count("SELECT version FROM mailbox").await;
         assert_eq!(world.hub.upkeep().expire().await.unwrap(), 0);
 
@@ -736,12 +569,7 @@ async fn an_expired_letter_is_removed_with_its_content_and_the_sender_keeps_the_
         ] {
             assert_eq!(world.count(sql).await, 1, "{sql}");
         }
-        assert_eq!(
-            world
-                .count("SELECT COUNT(*) FROM sent WHERE expires_at IS NOT NULL")
-                .await,
-            2
-        );
+        assert_eq!(world.count("SELECT COUNT(*) FROM sent WHERE expires_at IS NOT NULL").await, 2);
         world.expect_objects(2).await;
         assert_eq!(world.hub.upkeep().work_outbox().await.unwrap(), 1);
         world.expect_objects(1).await;
@@ -759,9 +587,7 @@ async fn concurrent_workers_do_each_task_once() {
         let content = pdf(9_000);
         let files = [("letter", &content)];
         for n in 0..30 {
-            publish(&tax, &format!("key{n}"), &letter(&anna, &files), &files)
-                .await
-                .unwrap();
+            publish(&tax, &format!("key{n}"), &letter(&anna, &files), &files).await.unwrap();
         }
         world.clock.advance(Duration::from_secs(200 * 24 * 3_600));
         let upkeep = world.hub.upkeep();

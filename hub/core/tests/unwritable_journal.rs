@@ -25,12 +25,7 @@ async fn without_the_journal_nothing_is_disclosed() {
     for_each_database(async |world| {
         let anna = world.citizen(1, true).await;
         let file = pdf(20_000);
-        publish(
-            world,
-            &letter(&Number::Ssin(anna.clone()), "Bijlage", &[&file]),
-            &[&file],
-        )
-        .await;
+        publish(world, &letter(&Number::Ssin(anna.clone()), "Bijlage", &[&file]), &[&file]).await;
         let held = grants(world, &anna, BANK, &["list", "readContent", "markRead"]).await;
         let (access, mailbox) = (held.open(world).await, held.mailbox());
         let message = held.list(world).await.remove(0).id;
@@ -47,36 +42,22 @@ async fn without_the_journal_nothing_is_disclosed() {
         limit_files("unlimited");
 
         assert_eq!(world.count("SELECT COUNT(*) FROM mark").await, 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM sent WHERE retrieved_at IS NOT NULL").await, 0);
         assert_eq!(
-            world
-                .count("SELECT COUNT(*) FROM sent WHERE retrieved_at IS NOT NULL")
-                .await,
-            0
-        );
-        assert_eq!(
-            world
-                .count("SELECT COUNT(*) FROM audit_write WHERE action IN ('retrieve', 'markRead')")
-                .await,
+            world.count("SELECT COUNT(*) FROM audit_write WHERE action IN ('retrieve', 'markRead')").await,
             0
         );
         assert_eq!(records(world).await.len(), 1);
 
         let shown = access.message(mailbox, &message).await.unwrap();
-        access
-            .content(mailbox, &message, &shown.attachments[0].id)
-            .await
-            .unwrap();
+        access.content(mailbox, &message, &shown.attachments[0].id).await.unwrap();
         assert_eq!(records(world).await.len(), 3);
     })
     .await;
 }
 
 fn assert_unavailable<T>(result: Result<T, Error>) {
-    assert!(
-        matches!(result, Err(Error::Unavailable { .. })),
-        "{:?}",
-        result.err()
-    );
+    assert!(matches!(result, Err(Error::Unavailable { .. })), "{:?}", result.err());
 }
 
 /// Stretches the journal to the limit; after an error the hub cuts it back to what was whole.
@@ -84,12 +65,7 @@ fn fill_journal(world: &World) {
     for entry in std::fs::read_dir(world.folder().join("journal")).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "journal") {
-            std::fs::OpenOptions::new()
-                .write(true)
-                .open(path)
-                .unwrap()
-                .set_len(LIMIT)
-                .unwrap();
+            std::fs::OpenOptions::new().write(true).open(path).unwrap().set_len(LIMIT).unwrap();
         }
     }
 }
@@ -97,8 +73,7 @@ fn fill_journal(world: &World) {
 /// Lets no file of this process grow beyond so many bytes.
 fn limit_files(limit: &str) {
     let process = std::process::id().to_string();
-    let done = Command::new("prlimit")
-        .args(["--pid", &process, &format!("--fsize={limit}:unlimited")])
-        .status();
+    let done =
+        Command::new("prlimit").args(["--pid", &process, &format!("--fsize={limit}:unlimited")]).status();
     assert!(done.unwrap().success());
 }

@@ -46,13 +46,7 @@ pub fn admit<S>(router: Router<S>, machines: &Machines, refuse: Refuse) -> Route
 where
     S: Clone + Send + Sync + 'static,
 {
-    router.layer(middleware::from_fn_with_state(
-        Gate {
-            machines: machines.clone(),
-            refuse,
-        },
-        gate,
-    ))
+    router.layer(middleware::from_fn_with_state(Gate { machines: machines.clone(), refuse }, gate))
 }
 
 /// How faces with problem documents refuse a certificate.
@@ -81,10 +75,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Trusted {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or_else(|| Error::Certificate(Refusal::Absent).into())
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::Certificate(Refusal::Absent).into())
     }
 }

@@ -44,10 +44,7 @@ impl<A: MachineAccess> FromRequestParts<Hub> for Caller<A> {
         admitted(parts, hub, audience)
             .await
             .map(Self)
-            .map_err(|error| Refused {
-                problem: error.into(),
-                metadata: metadata_of(audience),
-            })
+            .map_err(|error| Refused { problem: error.into(), metadata: metadata_of(audience) })
     }
 }
 
@@ -55,11 +52,7 @@ async fn admitted<A: MachineAccess>(parts: &mut Parts, hub: &Hub, audience: &str
     let Some(Trusted(identity)) = parts.extensions.get::<Trusted>() else {
         return Err(Error::Certificate(hub_core::peer::Refusal::Absent));
     };
-    let proof = MachineProof {
-        identity,
-        token: bearer(&parts.headers),
-        audience,
-    };
+    let proof = MachineProof { identity, token: bearer(&parts.headers), audience };
     let access = A::admit(hub, &proof).await?;
     match parts.extensions.get::<Arc<Limits>>() {
         Some(limits) => limits.count(access.client_id())?,

@@ -18,11 +18,7 @@ impl Limits {
     /// `per_second` requests a second on average, `burst` at once.
     pub fn new(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
         let limiter = RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst));
-        Self {
-            per_second,
-            burst,
-            limiter,
-        }
+        Self { per_second, burst, limiter }
     }
 
     /// Requests a second on average.
@@ -42,9 +38,7 @@ impl Limits {
     pub fn count(&self, client: &str) -> Result<(), Error> {
         self.limiter.check_key(&client.to_owned()).map_err(|until| {
             let wait: Duration = until.wait_time_from(DefaultClock::default().now());
-            Error::Limited {
-                retry_after: wait.as_secs() + 1,
-            }
+            Error::Limited { retry_after: wait.as_secs() + 1 }
         })
     }
 
@@ -63,10 +57,7 @@ mod tests {
     fn a_client_over_its_burst_waits_and_others_do_not() {
         let limits = Limits::new(NonZeroU32::MIN, NonZeroU32::MIN);
         assert!(limits.count("bank").is_ok());
-        assert!(matches!(
-            limits.count("bank"),
-            Err(Error::Limited { retry_after: 1.. })
-        ));
+        assert!(matches!(limits.count("bank"), Err(Error::Limited { retry_after: 1.. })));
         assert!(limits.count("portal").is_ok());
     }
 }

@@ -29,7 +29,10 @@ impl Problem {
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut members = Map::new();
         members.insert("type".into(), entry.map_or("about:blank", |entry| entry.kind.as_str()).into());
-        members.insert("title".into(), entry.map_or("Internal server error", |entry| entry.title.as_str()).into());
+        members.insert(
+            "title".into(),
+            entry.map_or("Internal server error", |entry| entry.title.as_str()).into(),
+        );
         members.insert("status".into(), status.as_u16().into());
         members.insert("instance".into(), format!("urn:uuid:{}", TraceId::current().as_str()).into());
         Self { status, members, retry_after: None, challenge: None }
@@ -84,30 +87,20 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Certificate(refusal) => Self::named("certificateRefused")
-            .detail(refusal.explanation())
-            .member("reason", refusal.code().into()),
+                .detail(refusal.explanation())
+                .member("reason", refusal.code().into()),
             Error::Token(why) => token(why),
             Error::Forbidden(what) => {
-                Self::named("missingPermission")
-                    .detail(format!("{what} is not permitted"))
+                Self::named("missingPermission").detail(format!("{what} is not permitted"))
             }
-            Error::NotFound(what) => {
-                Self::named("resourceNotFound")
-                    .detail(format!("No such {what}"))
-            }
+            Error::NotFound(what) => Self::named("resourceNotFound").detail(format!("No such {what}")),
             Error::Invalid(issues) => Self::issues(&issues),
-            Error::TooLarge { limit } => Self::named("payloadTooLarge")
-            .member("limit", limit.into()),
+            Error::TooLarge { limit } => Self::named("payloadTooLarge").member("limit", limit.into()),
             Error::Conflict(conflict) => of_conflict(conflict),
-            Error::Limited { retry_after } => Self::named("tooManyRequests")
-            .retry_after(retry_after),
-            Error::Unavailable { retry_after } => Self::named("serviceUnavailable")
-            .retry_after(retry_after),
+            Error::Limited { retry_after } => Self::named("tooManyRequests").retry_after(retry_after),
+            Error::Unavailable { retry_after } => Self::named("serviceUnavailable").retry_after(retry_after),
             error @ (Error::Corrupt { .. } | Error::Internal(_)) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "a request failed inside"
-                );
+                tracing::error!(error = &error as &dyn std::error::Error, "a request failed inside");
                 Self::named("internalServerError")
             }
         }
@@ -158,10 +151,7 @@ impl IntoResponse for Problem {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());

@@ -17,20 +17,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let media_type = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        let media_type = media_type
-            .unwrap_or_default()
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_owned();
+        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media_type =
+            media_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_owned();
         if !["application/json", "application/merge-patch+json"].contains(&media_type.as_str()) {
-            return Err(Problem::named("unsupportedMediaType")
-            .detail("A JSON body is expected"));
+            return Err(Problem::named("unsupportedMediaType").detail("A JSON body is expected"));
         }
         let body = Bytes::from_request(request, state).await.map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
@@ -39,9 +30,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
                 Problem::from(Error::invalid("schemaViolation", "", "the body ended too early"))
             }
         })?;
-        json_issues(&body)
-            .map(Self)
-            .map_err(|issue| Problem::issues(&[issue]))
+        json_issues(&body).map(Self).map_err(|issue| Problem::issues(&[issue]))
     }
 }
 
@@ -56,9 +45,7 @@ pub fn json_issues<T: DeserializeOwned>(body: &[u8]) -> Result<T, Issue> {
         let message = error.inner().to_string();
         issue_of(if path == "." { "" } else { &path }, &message)
     })?;
-    reader
-        .end()
-        .map_err(|_| Issue::new("schemaViolation", "", "text follows the document"))?;
+    reader.end().map_err(|_| Issue::new("schemaViolation", "", "text follows the document"))?;
     Ok(value)
 }
 
@@ -73,10 +60,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for StrictQuery<T>
             Ok(Query(value)) => Ok(Self(value)),
             Err(rejection) => {
                 let issue = issue_of("", &rejection.body_text());
-                Err(Problem::issues(&[Issue {
-                    name: format!("?{}", issue.name),
-                    ..issue
-                }]))
+                Err(Problem::issues(&[Issue { name: format!("?{}", issue.name), ..issue }]))
             }
         }
     }
@@ -102,11 +86,7 @@ impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
 fn issue_of(path: &str, message: &str) -> Issue {
     let quoted = message.split('`').nth(1).unwrap_or_default();
     if message.contains("unknown field") {
-        return Issue::new(
-            "unknownInput",
-            joined(path, quoted),
-            "unknown member or parameter",
-        );
+        return Issue::new("unknownInput", joined(path, quoted), "unknown member or parameter");
     }
     if message.contains("missing field") {
         return Issue::new("requiredInput", joined(path, quoted), "it is required");
@@ -119,11 +99,7 @@ fn issue_of(path: &str, message: &str) -> Issue {
 
 fn joined(path: &str, member: &str) -> String {
     let inside = path.strip_suffix(member).unwrap_or(path).trim_end_matches('.');
-    if inside.is_empty() {
-        member.to_owned()
-    } else {
-        format!("{inside}.{member}")
-    }
+    if inside.is_empty() { member.to_owned() } else { format!("{inside}.{member}") }
 }
 
 #[cfg(test)]

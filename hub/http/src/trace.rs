@@ -42,13 +42,18 @@ pub async fn trace(State(hub): State<Hub>, request: Request, next: Next) -> Resp
         .extensions()
         .get::<MatchedPath>()
         .map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
-    let span = tracing::info_span!("request", trace = id.as_str());
+    let told = |header: &Option<HeaderValue>| {
+        header.as_ref().and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
+    let span = tracing::info_span!(
+        "request",
+        trace = id.as_str(),
+        related = told(&related),
+        interaction = told(&interaction)
+    );
     let started = Instant::now();
 
-    let mut response = CURRENT
-        .scope(id.clone(), next.run(request))
-        .instrument(span.clone())
-        .await;
+    let mut response = CURRENT.scope(id.clone(), next.run(request)).instrument(span.clone()).await;
 
     let status = response.status().as_u16();
     let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);

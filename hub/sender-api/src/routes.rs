@@ -84,8 +84,7 @@ fn created(publication: Publication, base: &str) -> Response {
 }
 
 fn too_slow() -> Problem {
-    Problem::named("requestTimeout")
-        .detail("The form took too long to arrive")
+    Problem::named("requestTimeout").detail("The form took too long to arrive")
 }
 
 async fn status(

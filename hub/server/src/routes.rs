@@ -35,7 +35,7 @@ pub(crate) fn build(
         mtls: origins.mtls.clone(),
     };
     let public = hub_portal::routes(portal.clone())
-        .merge(hub_authorization::metadata_routes(authorization))
+        .merge(hub_authorization::metadata_routes(&authorization(origins)))
         .merge(operations::health());
     Ok(Routes {
         public: finished(public, hub),
@@ -60,7 +60,7 @@ fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Ori
             &origins.public,
         ))
         .merge(admit(
-            hub_authorization::machine_routes(origins.public.clone()),
+            hub_authorization::machine_routes(&authorization(origins)),
             machines,
             hub_authorization::refuse,
         ))
@@ -76,6 +76,10 @@ fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Ori
     }
     let unknown = Router::new().fallback(operations::nothing_here);
     router.fallback_service(admit(unknown, machines, hub_http::public).with_state(hub.clone()))
+}
+
+fn authorization(origins: &Origins) -> AuthorizationOrigins {
+    AuthorizationOrigins { issuer: origins.public.clone(), mtls: origins.mtls.clone() }
 }
 
 fn finished(router: Router<Hub>, hub: &Hub) -> Router {

@@ -36,10 +36,7 @@ impl Links<'_> {
     }
 
     fn content(self, mailbox: &str, message: &str, attachment: &str) -> String {
-        format!(
-            "{}/attachments/{attachment}/content",
-            self.message(mailbox, message)
-        )
+        format!("{}/attachments/{attachment}/content", self.message(mailbox, message))
     }
 
     /// A page of the list: with the page size if the client named one, and where it begins.
@@ -61,20 +58,14 @@ pub(super) fn asked(query: &wire::PageQuery) -> Result<AskedPage<'_>, Error> {
             .ok_or_else(|| Error::invalid("schemaViolation", "?pageSize", "not a number"))
     };
     let size = query.page_size.as_ref().map(number).transpose()?;
-    Ok(AskedPage {
-        size,
-        after: query.after.as_deref(),
-    })
+    Ok(AskedPage { size, after: query.after.as_deref() })
 }
 
 pub(super) fn mailboxes(open: Vec<OpenMailbox>, links: Links<'_>) -> wire::Mailboxes {
     wire::Mailboxes {
         this: links.mailboxes(),
         total: open.len(),
-        items: open
-            .into_iter()
-            .map(|mailbox| mailbox_summary(mailbox, links))
-            .collect(),
+        items: open.into_iter().map(|mailbox| mailbox_summary(mailbox, links)).collect(),
     }
 }
 
@@ -102,11 +93,7 @@ pub(super) fn messages(
     wire::Messages {
         this: links.page(mailbox, size, query.after.as_deref()),
         next: page.next.map(|next| links.page(mailbox, size, Some(&next))),
-        items: page
-            .items
-            .into_iter()
-            .map(|listed| summary(listed, mailbox, links))
-            .collect(),
+        items: page.items.into_iter().map(|listed| summary(listed, mailbox, links)).collect(),
         page_size: page.size,
         total: page.total,
     }
@@ -128,25 +115,19 @@ pub(super) fn message(shown: ShownMessage, mailbox: &str, links: Links<'_>) -> w
         this: links.message(mailbox, &id),
         headline: headline(shown.headline),
         reply_allowed,
-        for_the_attention_of: shown.for_the_attention_of.map(|person| wire::Addressee {
-            name: person.name,
-            ssin: person.ssin,
-        }),
+        for_the_attention_of: shown
+            .for_the_attention_of
+            .map(|person| wire::Addressee { name: person.name, ssin: person.ssin }),
         body: shown.body.map(|body| wire::Body {
             media_type: message::BODY_MEDIA_TYPE,
             text: body.text,
             main: body.main,
         }),
-        attachments: attachments
-            .map(|file| attachment(file, mailbox, &id, links))
-            .collect(),
+        attachments: attachments.map(|file| attachment(file, mailbox, &id, links)).collect(),
         business_data: shown
             .business_data
             .into_iter()
-            .map(|datum| wire::BusinessDatum {
-                key: datum.key,
-                values: datum.values,
-            })
+            .map(|datum| wire::BusinessDatum { key: datum.key, values: datum.values })
             .collect(),
         message_id: id,
     }
@@ -160,10 +141,7 @@ fn headline(headline: message::Headline) -> wire::Headline {
             name: headline.organization_name,
         },
         sender_application_id: headline.application,
-        message_type: wire::MessageType {
-            id: headline.message_type,
-            name: headline.message_type_name,
-        },
+        message_type: wire::MessageType { id: headline.message_type, name: headline.message_type_name },
         received_at: headline.at.rfc3339(),
         expires_at: headline.expires_at.rfc3339(),
         read: headline.read,
@@ -195,14 +173,8 @@ pub(super) fn repr_digest(sha256: Sha256) -> String {
 pub(super) fn limits(limits: &Limits, links: Links<'_>) -> wire::Limits {
     wire::Limits {
         this: links.limits(),
-        page_size: wire::PageSize {
-            default: message::PAGE_SIZE,
-            maximum: message::PAGE_SIZE_LIMIT,
-        },
-        request_rate: wire::RequestRate {
-            per_second: limits.per_second(),
-            burst: limits.burst(),
-        },
+        page_size: wire::PageSize { default: message::PAGE_SIZE, maximum: message::PAGE_SIZE_LIMIT },
+        request_rate: wire::RequestRate { per_second: limits.per_second(), burst: limits.burst() },
         message: wire::MessageLimits {
             attachment_count: message::ATTACHMENT_COUNT,
             attachment_size: message::ATTACHMENT_LIMIT,

@@ -4,10 +4,7 @@ use std::fmt::Write as _;
 
 /// `attachment` with the name; nothing in it can leave the header.
 pub(super) fn attachment(file_name: &str) -> String {
-    let plain: String = file_name
-        .chars()
-        .map(|letter| if is_plain(letter) { letter } else { '_' })
-        .collect();
+    let plain: String = file_name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
     let mut value = format!("attachment; filename=\"{plain}\"");
     if plain != file_name {
         value.push_str("; filename*=UTF-8''");
@@ -37,10 +34,7 @@ mod tests {
 
     #[test]
     fn a_plain_name_stands_as_it_is() {
-        assert_eq!(
-            attachment("assessment-2026.pdf"),
-            "attachment; filename=\"assessment-2026.pdf\""
-        );
+        assert_eq!(attachment("assessment-2026.pdf"), "attachment; filename=\"assessment-2026.pdf\"");
     }
 
     #[test]
@@ -53,14 +47,9 @@ mod tests {
 
     #[test]
     fn nothing_leaves_the_header() {
-        for name in [
-            "a\"; x=\"b.pdf",
-            "a\r\nSet-Cookie: x",
-            "a\\\".pdf",
-            "\u{202e}fdp.exe",
-            "../../etc",
-            "100%41",
-        ] {
+        for name in
+            ["a\"; x=\"b.pdf", "a\r\nSet-Cookie: x", "a\\\".pdf", "\u{202e}fdp.exe", "../../etc", "100%41"]
+        {
             let value = attachment(name);
             assert!(value.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{value}");
             assert_eq!(value.matches('"').count(), 2, "{value}");

@@ -39,7 +39,7 @@ pub(super) fn bad_path(name: &str) -> Problem {
         "issues",
         json!([{
             "type": "urn:problem-type:belgif:input-validation:schemaViolation",
-            "title": "Input breaks the schema",
+            "title": "Input is not as the schema says",
             "detail": "not of the expected form",
             "in": "path",
             "name": name,
@@ -49,18 +49,13 @@ pub(super) fn bad_path(name: &str) -> Problem {
 
 /// A path that this API does not have.
 pub(super) async fn no_route() -> Problem {
-    Problem::named("resourceNotFound")
-        .detail("This API has no such path")
+    Problem::named("resourceNotFound").detail("This API has no such path")
 }
 
 /// A method that the path does not have; `allowed` are those it has.
 pub(super) fn not_allowed(allowed: &'static str) -> Response {
     let problem = Problem::named("methodNotAllowed");
-    let mut response = problem
-        .detail(format!("This path allows {allowed}"))
-        .into_response();
-    response
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static(allowed));
+    let mut response = problem.detail(format!("This path allows {allowed}")).into_response();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
 }

@@ -29,10 +29,7 @@ pub(super) fn routes() -> Router<Hub> {
     Router::new()
         .route("/mailboxes", only("GET", get(mailboxes)))
         .route("/mailboxes/{mailboxId}/messages", only("GET", get(messages)))
-        .route(
-            "/mailboxes/{mailboxId}/messages/{messageId}",
-            only("GET, PATCH", get(message).patch(mark)),
-        )
+        .route("/mailboxes/{mailboxId}/messages/{messageId}", only("GET, PATCH", get(message).patch(mark)))
         .route(content, only("GET", get(attachment)))
         .route("/limits", only("GET", get(limits)))
         .route("/doc/openapi.yaml", only("GET", get(document)))
@@ -56,10 +53,7 @@ async fn messages(
     At(path): At<wire::MailboxPath>,
     StrictQuery(query): StrictQuery<wire::PageQuery>,
 ) -> Result<Response, Fault> {
-    let page = client
-        .0
-        .messages(&path.mailbox.0, convert::asked(&query)?)
-        .await?;
+    let page = client.0.messages(&path.mailbox.0, convert::asked(&query)?).await?;
     Ok(Json(convert::messages(page, &path.mailbox.0, &query, links(&hub))).into_response())
 }
 
@@ -80,10 +74,7 @@ async fn mark(
     _: NoQuery,
     StrictJson(patch): StrictJson<wire::MessagePatch>,
 ) -> Result<Response, Fault> {
-    let listed = client
-        .0
-        .mark_read(&path.mailbox.0, &path.message.0, patch.read)
-        .await?;
+    let listed = client.0.mark_read(&path.mailbox.0, &path.message.0, patch.read).await?;
     Ok(Json(convert::summary(listed, &path.mailbox.0, links(&hub))).into_response())
 }
 
@@ -92,10 +83,7 @@ async fn attachment(
     At(path): At<wire::AttachmentPath>,
     _: NoQuery,
 ) -> Result<Response, Fault> {
-    let content = client
-        .0
-        .content(&path.mailbox.0, &path.message.0, &path.attachment.0)
-        .await?;
+    let content = client.0.content(&path.mailbox.0, &path.message.0, &path.attachment.0).await?;
     Ok(file(content)?)
 }
 
@@ -111,11 +99,7 @@ async fn limits(
 /// The API's own document, for whoever has a registered certificate.
 async fn document(State(hub): State<Hub>, Trusted(identity): Trusted, _: NoQuery) -> Result<Response, Fault> {
     hub.registration(&identity).await?;
-    Ok((
-        [(header::CONTENT_TYPE, "application/yaml")],
-        specs::MAILBOX_OPENAPI,
-    )
-        .into_response())
+    Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::MAILBOX_OPENAPI).into_response())
 }
 
 /// The bytes of a file with their digest and name.
@@ -125,23 +109,15 @@ fn file(content: Content) -> Result<Response, Error> {
     let headers = [
         (header::CONTENT_TYPE, text(of.media_type)?),
         (header::CONTENT_LENGTH, HeaderValue::from(of.size)),
-        (
-            header::CONTENT_DISPOSITION,
-            text(disposition::attachment(&of.file_name))?,
-        ),
+        (header::CONTENT_DISPOSITION, text(disposition::attachment(&of.file_name))?),
         (REPR_DIGEST, text(convert::repr_digest(of.sha256))?),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
     Ok((headers, Body::from_stream(content.bytes)).into_response())
 }
 
 fn links(hub: &Hub) -> Links<'_> {
-    Links {
-        base: &hub.audiences().mailbox,
-    }
+    Links { base: &hub.audiences().mailbox }
 }
 
 /// The methods of a path and no others: a HEAD would count as a disclosure and disclose nothing.
@@ -152,9 +128,7 @@ fn only(allowed: &'static str, methods: MethodRouter<Hub>) -> MethodRouter<Hub> 
 
 /// Nothing that this API answers may be kept on the way (Belgif security: no-store).
 async fn keep_private(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -165,9 +139,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(path) = Path::from_request_parts(parts, state)
-            .await
-            .map_err(|rejection| bad_path(named(&rejection)))?;
+        let Path(path) =
+            Path::from_request_parts(parts, state).await.map_err(|rejection| bad_path(named(&rejection)))?;
         Ok(Self(path))
     }
 }

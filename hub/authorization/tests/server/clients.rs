@@ -22,10 +22,7 @@ async fn a_certificate_that_is_not_the_clients_is_refused() {
     for path in ENDPOINTS {
         let mut thief = world.other();
         thief.client_id = "demo-bank-app".to_owned();
-        thief
-            .post(path, &request())
-            .await
-            .expect_error(401, "invalid_client");
+        thief.post(path, &request()).await.expect_error(401, "invalid_client");
 
         let stranger = world.party(Role::Provider, "demo-stranger");
         let answer = stranger.post(path, &request()).await;
@@ -33,25 +30,14 @@ async fn a_certificate_that_is_not_the_clients_is_refused() {
         assert!(answer.text("error_description").starts_with("notRegistered: "));
 
         let sender_as_provider = world.party(Role::Sender, "demo-bank-app");
-        sender_as_provider
-            .post(path, &request())
-            .await
-            .expect_error(401, "invalid_client");
+        sender_as_provider.post(path, &request()).await.expect_error(401, "invalid_client");
         for role in [Role::Operator, Role::OwnSoftware] {
             let answer = world.party(role, "demo-bank-app").post(path, &request()).await;
             assert!(answer.text("error_description").starts_with("wrongRole: "));
         }
 
-        world
-            .bank()
-            .post_bare(path, &request())
-            .await
-            .expect_error(400, "invalid_request");
-        let bare = world
-            .bank()
-            .request(path)
-            .body(Body::from("client_id=demo-bank-app"))
-            .unwrap();
+        world.bank().post_bare(path, &request()).await.expect_error(400, "invalid_request");
+        let bare = world.bank().request(path).body(Body::from("client_id=demo-bank-app")).unwrap();
         world.send(bare).await.expect_error(401, "invalid_client");
     }
 }
@@ -64,19 +50,13 @@ async fn the_gate_refuses_in_the_shape_of_oauth() {
         clock: Clock::System,
         limits: Arc::new(Limits::new(NonZeroU32::MIN, NonZeroU32::MIN)),
     };
-    let origins = Origins {
-        issuer: ISSUER.into(),
-        mtls: "https://api.test".into(),
-    };
+    let origins = Origins { issuer: ISSUER.into(), mtls: "https://api.test".into() };
     let routes = hub_http::admit(machine_routes(&origins), &machines, refuse);
     let routes = routes.with_state(world.hub.clone());
 
     for path in ENDPOINTS {
-        let response = routes
-            .clone()
-            .oneshot(Request::post(path).body(Body::empty()).unwrap())
-            .await
-            .unwrap();
+        let response =
+            routes.clone().oneshot(Request::post(path).body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(response.status(), 401, "{path}");
         assert_eq!(response.headers()["cache-control"], "no-store");
         assert!(response.headers().get("www-authenticate").is_none());
@@ -89,22 +69,9 @@ async fn only_a_posted_form_of_moderate_size_is_read() {
     let world = World::new().await;
     let bank = world.bank();
     for path in ENDPOINTS {
-        for method in [
-            Method::GET,
-            Method::HEAD,
-            Method::PUT,
-            Method::DELETE,
-            Method::OPTIONS,
-        ] {
-            let answer = bank
-                .send(
-                    Request::builder()
-                        .method(&method)
-                        .uri(path)
-                        .body(Body::empty())
-                        .unwrap(),
-                )
-                .await;
+        for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS] {
+            let answer =
+                bank.send(Request::builder().method(&method).uri(path).body(Body::empty()).unwrap()).await;
             assert_eq!(answer.status, 405, "{method} {path}");
             assert_eq!(answer.header("allow"), "POST");
             assert_eq!(answer.header("cache-control"), "no-store");
@@ -114,15 +81,11 @@ async fn only_a_posted_form_of_moderate_size_is_read() {
             .await
             .expect_error(413, "invalid_request");
 
-        let json = Request::post(path)
-            .header("content-type", "application/json")
-            .body(Body::from("{}"))
-            .unwrap();
+        let json =
+            Request::post(path).header("content-type", "application/json").body(Body::from("{}")).unwrap();
         bank.send(json).await.expect_error(400, "invalid_request");
-        let in_the_url = bank
-            .request(&format!("{path}?client_id=demo-bank-app"))
-            .body(Body::empty())
-            .unwrap();
+        let in_the_url =
+            bank.request(&format!("{path}?client_id=demo-bank-app")).body(Body::empty()).unwrap();
         bank.send(in_the_url).await.expect_error(400, "invalid_request");
     }
 }
@@ -132,14 +95,8 @@ async fn a_second_way_to_authenticate_or_a_parameter_twice_is_refused() {
     let world = World::new().await;
     let bank = world.bank();
     for path in ENDPOINTS {
-        for extra in [
-            ("client_secret", "x"),
-            ("client_assertion", "x"),
-            ("client_id", "demo-bank-app"),
-        ] {
-            bank.post(path, &[extra])
-                .await
-                .expect_error(400, "invalid_request");
+        for extra in [("client_secret", "x"), ("client_assertion", "x"), ("client_id", "demo-bank-app")] {
+            bank.post(path, &[extra]).await.expect_error(400, "invalid_request");
         }
         let basic = bank.request(path).header("authorization", "Basic ZGVtbzp4");
         let basic = basic.body(Body::from("client_id=demo-bank-app")).unwrap();
@@ -164,55 +121,26 @@ async fn a_client_obtains_tokens_of_its_own() {
     let ask = |scope| [("grant_type", "client_credentials"), ("scope", scope)];
 
     let answer = world.tax().post("/token", &ask("status publish")).await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.header("cache-control")),
-        (200, "no-store")
-    );
+    assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"));
     assert_eq!(answer.body["token_type"], "Bearer");
     assert_eq!(answer.body["expires_in"], 600);
     assert_eq!(answer.body["scope"], "publish status");
     for absent in ["refresh_token", "authorization_details", "grant_id"] {
         assert!(answer.body.get(absent).is_none(), "{absent}");
     }
-    let shown = world
-        .tax()
-        .post("/introspect", &[("token", &answer.text("access_token"))])
-        .await;
+    let shown = world.tax().post("/introspect", &[("token", &answer.text("access_token"))]).await;
     assert_eq!(shown.body["aud"], "https://api.test/sender/v1");
     assert!(shown.body["cnf"]["x5t#S256"].is_string());
 
-    world
-        .tax()
-        .post("/token", &ask("feed"))
-        .await
-        .expect_error(400, "invalid_scope");
-    world
-        .bank()
-        .post("/token", &ask("publish"))
-        .await
-        .expect_error(400, "invalid_scope");
+    world.tax().post("/token", &ask("feed")).await.expect_error(400, "invalid_scope");
+    world.bank().post("/token", &ask("publish")).await.expect_error(400, "invalid_scope");
     let elsewhere = [("grant_type", "client_credentials"), ("resource", MAILBOX_API)];
-    world
-        .tax()
-        .post("/token", &elsewhere)
-        .await
-        .expect_error(400, "invalid_target");
+    world.tax().post("/token", &elsewhere).await.expect_error(400, "invalid_target");
     assert_eq!(world.bank().post("/token", &elsewhere).await.status, 200);
     let applied = world.party(Role::Provider, "demo-applied-app");
-    applied
-        .post("/token", &elsewhere)
-        .await
-        .expect_error(400, "unauthorized_client");
-    let password = [
-        ("grant_type", "password"),
-        ("username", "anna"),
-        ("password", "x"),
-    ];
-    world
-        .bank()
-        .post("/token", &password)
-        .await
-        .expect_error(400, "unsupported_grant_type");
+    applied.post("/token", &elsewhere).await.expect_error(400, "unauthorized_client");
+    let password = [("grant_type", "password"), ("username", "anna"), ("password", "x")];
+    world.bank().post("/token", &password).await.expect_error(400, "unsupported_grant_type");
 }
 
 #[tokio::test]
@@ -221,10 +149,7 @@ async fn the_metadata_is_public_and_keeps_for_minutes() {
     let path = "/.well-known/oauth-authorization-server";
 
     let answer = world.send(Request::get(path).body(Body::empty()).unwrap()).await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.header("content-type")),
-        (200, "application/json")
-    );
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
     assert_eq!(answer.header("cache-control"), "public, max-age=300");
     assert_eq!(answer.body["issuer"], ISSUER);
 

@@ -9,18 +9,9 @@ async fn introspection_shows_a_clients_own_token() {
     let world = World::new().await;
     let (access, _) = world.tokens().await;
 
-    let shown = world
-        .bank()
-        .post(
-            "/introspect",
-            &[("token", &access), ("token_type_hint", "colour")],
-        )
-        .await;
+    let shown = world.bank().post("/introspect", &[("token", &access), ("token_type_hint", "colour")]).await;
 
-    assert_eq!(
-        (shown.status.as_u16(), shown.header("cache-control")),
-        (200, "no-store")
-    );
+    assert_eq!((shown.status.as_u16(), shown.header("cache-control")), (200, "no-store"));
     assert_eq!(shown.body["active"], true);
     assert_eq!(shown.body["client_id"], "demo-bank-app");
     assert_eq!(shown.body["aud"], MAILBOX_API);
@@ -43,26 +34,16 @@ async fn nothing_is_said_of_any_other_token() {
         (world.bank(), refresh.as_str()),
     ] {
         let answer = party.post("/introspect", &[("token", token)]).await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.body),
-            (200, json!({ "active": false }))
-        );
+        assert_eq!((answer.status.as_u16(), answer.body), (200, json!({ "active": false })));
     }
-    world
-        .bank()
-        .post("/introspect", &[])
-        .await
-        .expect_error(400, "invalid_request");
+    world.bank().post("/introspect", &[]).await.expect_error(400, "invalid_request");
 }
 
 #[tokio::test]
 async fn a_client_ends_its_own_tokens_and_no_others() {
     let world = World::new().await;
     let (access, refresh) = world.tokens().await;
-    let ask = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", refresh.as_str()),
-    ];
+    let ask = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
 
     for party in [world.other(), world.tax()] {
         for token in [&access, &refresh] {
@@ -72,45 +53,16 @@ async fn a_client_ends_its_own_tokens_and_no_others() {
     }
     assert!(world.bank().finds_active(&access).await);
 
-    let answer = world
-        .bank()
-        .post(
-            "/revoke",
-            &[("token", &access), ("token_type_hint", "refresh_token")],
-        )
-        .await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.header("cache-control")),
-        (200, "no-store")
-    );
+    let answer =
+        world.bank().post("/revoke", &[("token", &access), ("token_type_hint", "refresh_token")]).await;
+    assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"));
     assert!(!world.bank().finds_active(&access).await);
     let again = world.bank().post("/token", &ask).await.text("access_token");
 
-    assert_eq!(
-        world.bank().post("/revoke", &[("token", &refresh)]).await.status,
-        200
-    );
-    assert!(
-        !world.bank().finds_active(&again).await,
-        "a refresh token takes the grant's tokens with it"
-    );
-    world
-        .bank()
-        .post("/token", &ask)
-        .await
-        .expect_error(400, "invalid_grant");
+    assert_eq!(world.bank().post("/revoke", &[("token", &refresh)]).await.status, 200);
+    assert!(!world.bank().finds_active(&again).await, "a refresh token takes the grant's tokens with it");
+    world.bank().post("/token", &ask).await.expect_error(400, "invalid_grant");
 
-    assert_eq!(
-        world
-            .bank()
-            .post("/revoke", &[("token", "fat_unknown")])
-            .await
-            .status,
-        200
-    );
-    world
-        .bank()
-        .post("/revoke", &[])
-        .await
-        .expect_error(400, "invalid_request");
+    assert_eq!(world.bank().post("/revoke", &[("token", "fat_unknown")]).await.status, 200);
+    world.bank().post("/revoke", &[]).await.expect_error(400, "invalid_request");
 }

@@ -22,11 +22,7 @@ pub(crate) struct Party<'a> {
 impl<'a> Party<'a> {
     /// Whoever holds the certificate of that role and name.
     pub(crate) fn of(world: &'a World, role: Role, client_id: &str) -> Self {
-        Self {
-            world,
-            identity: identity(role, client_id),
-            client_id: client_id.to_owned(),
-        }
+        Self { world, identity: identity(role, client_id), client_id: client_id.to_owned() }
     }
     /// Posts a form with the client id; parameters that follow may replace it.
     pub(crate) async fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
@@ -36,11 +32,8 @@ impl<'a> Party<'a> {
 
     /// Posts a form as it stands.
     pub(crate) async fn post_bare(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(parameters)
-            .finish();
-        self.send(self.request(path).body(Body::from(body)).unwrap())
-            .await
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        self.send(self.request(path).body(Body::from(body)).unwrap()).await
     }
 
     /// A POST of a form, to be completed.
@@ -56,14 +49,8 @@ impl<'a> Party<'a> {
 
     /// The same party with a renewed certificate under the same name.
     pub(crate) fn renewed(&self) -> Self {
-        let identity = PeerIdentity {
-            thumbprint: Sha256::of(b"renewed").0,
-            ..self.identity.clone()
-        };
-        Self {
-            identity,
-            ..self.clone()
-        }
+        let identity = PeerIdentity { thumbprint: Sha256::of(b"renewed").0, ..self.identity.clone() };
+        Self { identity, ..self.clone() }
     }
 
     /// Whether a token is active in this client's eyes.
@@ -84,18 +71,12 @@ pub(crate) struct Answer {
 impl Answer {
     /// A member that is a text.
     pub(crate) fn text(&self, member: &str) -> String {
-        self.body[member]
-            .as_str()
-            .unwrap_or_else(|| panic!("no {member} in {}", self.body))
-            .to_owned()
+        self.body[member].as_str().unwrap_or_else(|| panic!("no {member} in {}", self.body)).to_owned()
     }
 
     /// A header as text, empty if it is missing.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map(|value| value.to_str().unwrap())
-            .unwrap_or_default()
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
     /// Insists on an OAuth error.
@@ -108,11 +89,7 @@ impl Answer {
         );
         assert_eq!(self.header("cache-control"), "no-store");
         let description = self.text("error_description");
-        assert!(
-            description
-                .chars()
-                .all(|letter| matches!(letter, ' '..='~') && !"\"\\".contains(letter))
-        );
+        assert!(description.chars().all(|letter| matches!(letter, ' '..='~') && !"\"\\".contains(letter)));
     }
 }
 

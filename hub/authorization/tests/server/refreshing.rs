@@ -8,11 +8,8 @@ use crate::world::{MAILBOX_API, World};
 async fn a_refresh_token_outlives_its_certificate_and_is_not_rotated() {
     let world = World::new().await;
     let (old, refresh) = world.tokens().await;
-    let ask = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", refresh.as_str()),
-        ("resource", MAILBOX_API),
-    ];
+    let ask =
+        [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str()), ("resource", MAILBOX_API)];
     world.clock.advance(Duration::from_secs(601));
     assert!(!world.bank().finds_active(&old).await);
 
@@ -22,106 +19,49 @@ async fn a_refresh_token_outlives_its_certificate_and_is_not_rotated() {
     assert!(answer.body.get("refresh_token").is_none());
     assert_eq!(answer.body["authorization_details"][0]["type"], "mailbox");
     let [before, after] = [world.bank(), world.bank().renewed()];
-    let shown = before
-        .post("/introspect", &[("token", &answer.text("access_token"))])
-        .await;
+    let shown = before.post("/introspect", &[("token", &answer.text("access_token"))]).await;
     let bound_to = shown.body["cnf"]["x5t#S256"].as_str().unwrap();
     assert_eq!(bound_to, thumbprint(&after.identity.thumbprint));
     assert_ne!(bound_to, thumbprint(&before.identity.thumbprint));
-    assert_eq!(
-        world.bank().post("/token", &ask).await.status,
-        200,
-        "the same refresh token works again"
-    );
+    assert_eq!(world.bank().post("/token", &ask).await.status, 200, "the same refresh token works again");
 }
 
 #[tokio::test]
 async fn a_refresh_token_serves_its_client_and_never_widens() {
     let world = World::new().await;
     let (access, refresh) = world.tokens().await;
-    let ask = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", refresh.as_str()),
-    ];
+    let ask = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
     let with = |name, value| [&ask[..], &[(name, value)]].concat();
 
-    world
-        .other()
-        .post("/token", &ask)
-        .await
-        .expect_error(400, "invalid_grant");
-    world
-        .tax()
-        .post("/token", &ask)
-        .await
-        .expect_error(400, "unauthorized_client");
-    let access_as_refresh = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", access.as_str()),
-    ];
-    world
-        .bank()
-        .post("/token", &access_as_refresh)
-        .await
-        .expect_error(400, "invalid_grant");
-    world
-        .bank()
-        .post("/token", &with("scope", "feed"))
-        .await
-        .expect_error(400, "invalid_scope");
+    world.other().post("/token", &ask).await.expect_error(400, "invalid_grant");
+    world.tax().post("/token", &ask).await.expect_error(400, "unauthorized_client");
+    let access_as_refresh = [("grant_type", "refresh_token"), ("refresh_token", access.as_str())];
+    world.bank().post("/token", &access_as_refresh).await.expect_error(400, "invalid_grant");
+    world.bank().post("/token", &with("scope", "feed")).await.expect_error(400, "invalid_scope");
     let wider = with("authorization_details", "[]");
-    world
-        .bank()
-        .post("/token", &wider)
-        .await
-        .expect_error(400, "invalid_authorization_details");
+    world.bank().post("/token", &wider).await.expect_error(400, "invalid_authorization_details");
     let elsewhere = with("resource", "https://api.test/sender/v1");
-    world
-        .bank()
-        .post("/token", &elsewhere)
-        .await
-        .expect_error(400, "invalid_target");
+    world.bank().post("/token", &elsewhere).await.expect_error(400, "invalid_target");
 }
 
 #[tokio::test]
 async fn refreshing_ends_with_the_consent_and_with_the_provider() {
     let world = World::new().await;
     let (access, refresh) = world.tokens().await;
-    let ask = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", refresh.as_str()),
-    ];
+    let ask = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
     assert_eq!(world.bank().post("/token", &ask).await.status, 200);
 
     world.anna_revokes().await;
-    world
-        .bank()
-        .post("/token", &ask)
-        .await
-        .expect_error(400, "invalid_grant");
+    world.bank().post("/token", &ask).await.expect_error(400, "invalid_grant");
     assert!(!world.bank().finds_active(&access).await);
 
     let (access, refresh) = world.tokens().await;
-    let ask = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", refresh.as_str()),
-    ];
+    let ask = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
     world.apply(&provider_in("suspended")).await;
-    world
-        .bank()
-        .post("/token", &ask)
-        .await
-        .expect_error(400, "unauthorized_client");
+    world.bank().post("/token", &ask).await.expect_error(400, "unauthorized_client");
     world.apply(&provider_in("active")).await;
-    world
-        .bank()
-        .post("/token", &ask)
-        .await
-        .expect_error(400, "invalid_grant");
-    assert!(
-        !world.bank().finds_active(&access).await,
-        "what ended stays ended"
-    );
+    world.bank().post("/token", &ask).await.expect_error(400, "invalid_grant");
+    assert!(!world.bank().finds_active(&access).await, "what ended stays ended");
 }
 
 fn provider_in(state: &str) -> String {

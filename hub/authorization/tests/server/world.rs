@@ -56,10 +56,7 @@ impl World {
     pub(crate) async fn with_burst(burst: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, random) = (Clock::manual(), Random::system());
-        let config = DbConfig {
-            url: "sqlite".to_owned(),
-            connections: 1,
-        };
+        let config = DbConfig { url: "sqlite".to_owned(), connections: 1 };
         let db = Db::open(&config, folder.path()).await.unwrap();
         db.migrate().await.unwrap();
         let keys = Keys::new(Keyring::create("demo", clock.now(), &random).unwrap());
@@ -75,21 +72,10 @@ impl World {
             audiences: Audiences::of("https://api.test"),
         });
         let hub = hub.await.unwrap();
-        let origins = Origins {
-            issuer: ISSUER.to_owned(),
-            mtls: "https://api.test".to_owned(),
-        };
-        let routes = machine_routes(&origins)
-            .merge(metadata_routes(&origins))
-            .with_state(hub.clone());
+        let origins = Origins { issuer: ISSUER.to_owned(), mtls: "https://api.test".to_owned() };
+        let routes = machine_routes(&origins).merge(metadata_routes(&origins)).with_state(hub.clone());
         let limits = Arc::new(Limits::new(NonZeroU32::MIN, NonZeroU32::new(burst).unwrap()));
-        let world = Self {
-            hub,
-            clock,
-            routes,
-            limits,
-            folder,
-        };
+        let world = Self { hub, clock, routes, limits, folder };
         world.apply(REFERENCE).await;
         world
     }
@@ -97,11 +83,7 @@ impl World {
     /// Applies reference data, as an operator would.
     pub(crate) async fn apply(&self, toml: &str) {
         let file: ReferenceFile = toml::from_str(toml).unwrap();
-        self.hub
-            .local_operator("test")
-            .apply(&file, self.folder.path())
-            .await
-            .unwrap();
+        self.hub.local_operator("test").apply(&file, self.folder.path()).await.unwrap();
     }
 
     /// The bank, with its certificate.
@@ -129,16 +111,8 @@ impl World {
         request.extensions_mut().insert(Arc::clone(&self.limits));
         let (parts, body) = self.routes.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let body = if bytes.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(&bytes).unwrap()
-        };
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+        Answer { status: parts.status, headers: parts.headers, body }
     }
 
     /// Test citizen Anna logs in, for a request of the bank or for herself.
@@ -146,10 +120,7 @@ impl World {
         let start = self.hub.begin_login(BROWSER, request_uri, "/").await.unwrap();
         let login = self.hub.take_login(start.state.expose(), BROWSER).await.unwrap();
         let person = VerifiedPerson {
-            ssin: Ssin::with_check(50_310_001, Century::Twentieth)
-                .unwrap()
-                .as_str()
-                .to_owned(),
+            ssin: Ssin::with_check(50_310_001, Century::Twentieth).unwrap().as_str().to_owned(),
             name: "Anna".to_owned(),
             acr: "urn:facteur:demo:substantial".to_owned(),
             auth_time: self.clock.now(),
@@ -161,33 +132,17 @@ impl World {
 
     /// Anna logs in for this request of the bank, is active, and agrees; gives the code.
     pub(crate) async fn anna_agrees(&self, request_uri: &str) -> String {
-        let opened = self
-            .hub
-            .request("demo-bank-app", request_uri, Some(BROWSER))
-            .await
-            .unwrap();
+        let opened = self.hub.request("demo-bank-app", request_uri, Some(BROWSER)).await.unwrap();
         opened.bind(BROWSER).await.unwrap();
         let anna = self.anna(Some(request_uri)).await;
         anna.activate().await.unwrap();
 
-        let bound = self
-            .hub
-            .request("demo-bank-app", request_uri, Some(BROWSER))
-            .await
-            .unwrap();
+        let bound = self.hub.request("demo-bank-app", request_uri, Some(BROWSER)).await.unwrap();
         let mailbox = anna.mailbox().await.unwrap().id;
-        let screen = Screen {
-            html: b"<p>?</p>".to_vec(),
-            text_version: "1".to_owned(),
-            language: "nl".to_owned(),
-        };
+        let screen =
+            Screen { html: b"<p>?</p>".to_vec(), text_version: "1".to_owned(), language: "nl".to_owned() };
         let decision = anna.agree(&bound, &mailbox, &screen, ISSUER).await.unwrap();
-        decision
-            .query
-            .into_iter()
-            .find(|(name, _)| *name == "code")
-            .unwrap()
-            .1
+        decision.query.into_iter().find(|(name, _)| *name == "code").unwrap().1
     }
 
     /// Anna takes back every consent.
@@ -202,8 +157,7 @@ impl World {
     pub(crate) async fn code(&self) -> String {
         let pushed = self.bank().post("/par", &request()).await;
         assert_eq!(pushed.status, 201, "{}", pushed.body);
-        self.anna_agrees(pushed.body["request_uri"].as_str().unwrap())
-            .await
+        self.anna_agrees(pushed.body["request_uri"].as_str().unwrap()).await
     }
 
     /// The tokens that the bank obtained with Anna's code.

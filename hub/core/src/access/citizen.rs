@@ -60,9 +60,8 @@ impl Hub {
         let parts = self.parts();
         let now = parts.clock.now();
         let found = parts.db.session(Sha256::of(secret.as_bytes()), now).await?;
-        let mut session = found
-            .filter(|session| session.stands(now))
-            .ok_or(Error::Token(TokenRefusal::Expired))?;
+        let mut session =
+            found.filter(|session| session.stands(now)).ok_or(Error::Token(TokenRefusal::Expired))?;
         if !session.represents {
             session.acting_for = session.person;
         }
@@ -72,16 +71,9 @@ impl Hub {
             tx.commit().await?;
         }
         let aad = column_aad("session", "sealed_name", &session.session_hash.0);
-        let name = parts
-            .keys
-            .current()
-            .open(Purpose::SealedColumns, &aad, &session.sealed_name);
+        let name = parts.keys.current().open(Purpose::SealedColumns, &aad, &session.sealed_name);
         let name = String::from_utf8(name.map_err(Error::internal)?).map_err(Error::internal)?;
-        Ok(CitizenAccess {
-            hub: self.clone(),
-            session,
-            name,
-        })
+        Ok(CitizenAccess { hub: self.clone(), session, name })
     }
 }
 
@@ -104,22 +96,13 @@ impl CitizenAccess {
     /// The mailbox that the person acts for.
     pub async fn mailbox(&self) -> Result<MailboxView, Error> {
         let acting_for = self.session.acting_for;
-        let found = self
-            .mailboxes()
-            .await?
-            .into_iter()
-            .find(|view| view.0 == acting_for);
+        let found = self.mailboxes().await?.into_iter().find(|view| view.0 == acting_for);
         found.map(|(_, view)| view).ok_or(Error::NotFound("mailbox"))
     }
 
     /// The mailboxes that the person may act for: their own first, then enterprises by name.
     pub async fn mailbox_views(&self) -> Result<Vec<MailboxView>, Error> {
-        Ok(self
-            .mailboxes()
-            .await?
-            .into_iter()
-            .map(|(_, view)| view)
-            .collect())
+        Ok(self.mailboxes().await?.into_iter().map(|(_, view)| view).collect())
     }
 
     /// Acts for another mailbox from now on: a new session, the old one is over.
@@ -153,15 +136,9 @@ impl CitizenAccess {
 
     pub(crate) async fn mailboxes(&self) -> Result<Vec<(MailboxId, MailboxView)>, Error> {
         let parts = self.hub.parts();
-        let represented = parts
-            .db
-            .represented_by(self.session.person, parts.clock.now())
-            .await?;
+        let represented = parts.db.represented_by(self.session.person, parts.clock.now()).await?;
         let mut tx = parts.db.read().await?;
-        let own = tx
-            .mailbox(self.session.person)
-            .await?
-            .ok_or(Error::NotFound("mailbox"))?;
+        let own = tx.mailbox(self.session.person).await?.ok_or(Error::NotFound("mailbox"))?;
         let mut views = vec![(own.id, self.view(&own, None))];
         for mandate in represented {
             let Some(row) = tx.mailbox(mandate.mailbox_id).await? else {
@@ -182,17 +159,12 @@ impl CitizenAccess {
     /// The mailbox behind an outside id of this person.
     pub(crate) fn own_mailbox_id(&self, text: &str) -> Result<MailboxId, Error> {
         let block = self.hub.outside().open(&self.party(), OutsideKind::Mailbox, text);
-        block
-            .map(|block| MailboxId(uuid::Uuid::from_bytes(block)))
-            .ok_or(Error::NotFound("mailbox"))
+        block.map(|block| MailboxId(uuid::Uuid::from_bytes(block))).ok_or(Error::NotFound("mailbox"))
     }
 
     fn view(&self, row: &Mailbox, enterprise: Option<(String, EnterpriseNumber)>) -> MailboxView {
         MailboxView {
-            id: self
-                .hub
-                .outside()
-                .seal(&self.party(), OutsideKind::Mailbox, row.id.0.into_bytes()),
+            id: self.hub.outside().seal(&self.party(), OutsideKind::Mailbox, row.id.0.into_bytes()),
             kind: row.kind(),
             enterprise,
             activated_at: row.activated_at,
@@ -204,11 +176,7 @@ impl CitizenAccess {
     fn hint(&self) -> Result<String, Error> {
         let aad = column_aad("session", "sealed_hint", &self.session.session_hash.0);
         let hint =
-            self.hub
-                .parts()
-                .keys
-                .current()
-                .open(Purpose::SealedColumns, &aad, &self.session.sealed_hint);
+            self.hub.parts().keys.current().open(Purpose::SealedColumns, &aad, &self.session.sealed_hint);
         String::from_utf8(hint.map_err(Error::internal)?).map_err(Error::internal)
     }
 

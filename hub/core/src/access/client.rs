@@ -1,6 +1,7 @@
 //! What an OAuth client may do at the authorization server, proven by its certificate (RFC 8705 2.1).
 
 mod introspect;
+mod own;
 mod push;
 mod tokens;
 
@@ -39,10 +40,7 @@ pub enum ClientError {
 
 impl ClientError {
     pub(crate) fn oauth(code: &'static str, description: impl Into<String>) -> Self {
-        Self::OAuth {
-            code,
-            description: description.into(),
-        }
+        Self::OAuth { code, description: description.into() }
     }
 }
 
@@ -64,13 +62,10 @@ impl Hub {
         }
         let registration = self.registration(identity).await?;
         if registration.client_id != client_id {
+            self.record_refusal(&registration, "otherParty").await?;
             return Err(Error::Certificate(Refusal::OtherParty));
         }
-        Ok(ClientAccess {
-            hub: self.clone(),
-            registration,
-            identity: identity.clone(),
-        })
+        Ok(ClientAccess { hub: self.clone(), registration, identity: identity.clone() })
     }
 }
 
@@ -91,18 +86,12 @@ impl ClientAccess {
 
     /// The provider application behind this client, if it is one and active.
     async fn application(&self) -> Result<Application, ClientError> {
-        let refused = || {
-            ClientError::oauth(
-                "unauthorized_client",
-                "the client is not an active provider application",
-            )
-        };
+        let refused =
+            || ClientError::oauth("unauthorized_client", "the client is not an active provider application");
         if self.role() != Role::Provider {
             return Err(refused());
         }
         let application = self.hub.parts().db.application(self.client_id()).await?;
-        application
-            .filter(|application| application.active)
-            .ok_or_else(refused)
+        application.filter(|application| application.active).ok_or_else(refused)
     }
 }

@@ -12,6 +12,7 @@ pub mod sender;
 pub mod shown;
 pub mod upkeep;
 
+use crate::audit::Act;
 use crate::error::{Error, TokenRefusal};
 use crate::hub::Hub;
 use crate::id::Sha256;
@@ -43,16 +44,10 @@ impl Hub {
     /// [`Error::Certificate`] with `notRegistered`, also if the registration is pinned to another certificate.
     pub async fn registration(&self, identity: &PeerIdentity) -> Result<Registration, Error> {
         for (kind, name) in names_of(identity) {
-            let found = self
-                .parts()
-                .db
-                .registration(identity.role.name(), &identity.anchor, kind, name)
-                .await?;
+            let found =
+                self.parts().db.registration(identity.role.name(), &identity.anchor, kind, name).await?;
             let Some(registration) = found else { continue };
-            if registration
-                .thumbprint
-                .is_none_or(|pinned| pinned.0 == identity.thumbprint)
-            {
+            if registration.thumbprint.is_none_or(|pinned| pinned.0 == identity.thumbprint) {
                 return Ok(registration);
             }
         }
@@ -65,8 +60,26 @@ impl Hub {
             return Error::Certificate(Refusal::WrongRole);
         }
         match self.registration(identity).await {
-            Ok(_) => Error::Token(why),
+            Ok(registration) => match self.record_refusal(&registration, "token").await {
+                Ok(()) => Error::Token(why),
+                Err(error) => error,
+            },
             Err(error) => error,
         }
+    }
+
+    /// Records that a known party was refused something (TRUST T18).
+    pub(crate) async fn record_refusal(&self, registration: &Registration, what: &str) -> Result<(), Error> {
+        let now = self.now();
+        let mut tx = self.parts().db.write().await?;
+        let act = Act {
+            role: &registration.role,
+            actor: registration.client_id.clone(),
+            action: "refused",
+            object: what.to_owned(),
+        };
+        tx.record(self.random().id(now), None, now, act).await?;
+        tx.commit().await?;
+        Ok(())
     }
 }

@@ -21,9 +21,6 @@ impl Hub {
     ///
     /// `operator` names who acts, for the audit: never a person's number.
     pub fn local_operator(&self, operator: &str) -> OperatorAccess {
-        OperatorAccess {
-            hub: self.clone(),
-            operator: operator.to_owned(),
-        }
+        OperatorAccess { hub: self.clone(), operator: operator.to_owned() }
     }
 }

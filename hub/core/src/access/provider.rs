@@ -74,20 +74,13 @@ impl Hub {
     pub async fn provider(&self, proof: &MachineProof<'_>) -> Result<ProviderAccess, Error> {
         let now = self.now();
         let Ok(token) = proof.token_hash() else {
-            return Err(self
-                .explain(proof.identity, Role::Provider, TokenRefusal::Absent)
-                .await);
+            return Err(self.explain(proof.identity, Role::Provider, TokenRefusal::Absent).await);
         };
-        let presented = Presented {
-            audience: proof.audience,
-            thumbprint: &proof.identity.thumbprint,
-            now,
-        };
+        let presented = Presented { audience: proof.audience, thumbprint: &proof.identity.thumbprint, now };
 
         let guard = self.parts().db.guard_provider(token, now).await?;
-        let admitted = guard
-            .ok_or(TokenRefusal::Invalid)
-            .and_then(|guard| guard.check(&presented).map(|()| guard));
+        let admitted =
+            guard.ok_or(TokenRefusal::Invalid).and_then(|guard| guard.check(&presented).map(|()| guard));
 
         match admitted {
             Ok(guard) => Ok(ProviderAccess {
@@ -164,10 +157,7 @@ impl ProviderAccess {
     /// [`Error::NotFound`] for any mailbox but the token's own, then [`Error::Forbidden`].
     fn permitted(&self, mailbox: &str, action: Action) -> Result<Granted, Error> {
         let granted = self.granted.ok_or(NO_CONSENT)?;
-        let opened = self
-            .hub
-            .outside()
-            .open(&self.party, OutsideKind::Mailbox, mailbox);
+        let opened = self.hub.outside().open(&self.party, OutsideKind::Mailbox, mailbox);
         if opened != Some(granted.mailbox.0.into_bytes()) {
             return Err(Error::NotFound("mailbox"));
         }
@@ -179,31 +169,16 @@ impl ProviderAccess {
 
     /// Leaves a record in the reading journal; if it cannot be written, nothing may be disclosed.
     fn note(&self, granted: &Granted, what: Disclosed) -> Result<(), Error> {
-        let reader = Reader::Provider {
-            application: self.application.0,
-            consent: granted.consent,
-        };
-        self.hub.parts().journal.write(&Reading {
-            at: self.now,
-            mailbox: granted.mailbox,
-            reader,
-            what,
-        })
+        let reader = Reader::Provider { application: self.application.0, consent: granted.consent };
+        self.hub.parts().journal.write(&Reading { at: self.now, mailbox: granted.mailbox, reader, what })
     }
 
     fn marker(&self) -> Marker {
-        Marker {
-            role: "provider",
-            actor: self.application.0.to_string(),
-        }
+        Marker { role: "provider", actor: self.application.0.to_string() }
     }
 
     fn view(&self, granted: &Granted) -> View<'_> {
-        View {
-            outside: self.hub.outside(),
-            party: &self.party,
-            mailbox: granted.mailbox,
-        }
+        View { outside: self.hub.outside(), party: &self.party, mailbox: granted.mailbox }
     }
 }
 

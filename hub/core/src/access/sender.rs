@@ -42,25 +42,13 @@ impl Hub {
             return Err(Error::Certificate(Refusal::WrongRole));
         }
         let now = self.now();
-        let presented = Presented {
-            audience: proof.audience,
-            thumbprint: &proof.identity.thumbprint,
-            now,
-        };
+        let presented = Presented { audience: proof.audience, thumbprint: &proof.identity.thumbprint, now };
         let found = match proof.token_hash() {
-            Ok(token) => self
-                .parts()
-                .db
-                .guard_sender(token, now)
-                .await?
-                .ok_or(TokenRefusal::Invalid),
+            Ok(token) => self.parts().db.guard_sender(token, now).await?.ok_or(TokenRefusal::Invalid),
             Err(_) => Err(TokenRefusal::Absent),
         };
         match found.and_then(|guard| guard.check(&presented, scope).map(|()| guard)) {
-            Ok(guard) => Ok(SenderAccess {
-                hub: self.clone(),
-                client_id: guard.client_id,
-            }),
+            Ok(guard) => Ok(SenderAccess { hub: self.clone(), client_id: guard.client_id }),
             Err(why) => Err(self.explain(proof.identity, Role::Sender, why).await),
         }
     }
@@ -75,9 +63,7 @@ impl SenderAccess {
     /// The id by which the sender organization knows a publication.
     fn outside_id(&self, organization: EnterpriseNumber, publication: PublicationId) -> String {
         let party = OutsideParty::SenderOrganization(organization);
-        self.hub
-            .outside()
-            .seal(&party, OutsideKind::Message, *publication.0.as_bytes())
+        self.hub.outside().seal(&party, OutsideKind::Message, *publication.0.as_bytes())
     }
 
     /// Records that this application was refused what is not registered to it (TRUST T18).
@@ -85,12 +71,8 @@ impl SenderAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let mut tx = parts.db.write().await?;
-        let act = Act {
-            role: "sender",
-            actor: self.client_id.clone(),
-            action,
-            object: organization.to_owned(),
-        };
+        let act =
+            Act { role: "sender", actor: self.client_id.clone(), action, object: organization.to_owned() };
         tx.record(parts.random.id(now), None, now, act).await?;
         tx.commit().await?;
         Ok(())

@@ -70,10 +70,7 @@ pub(crate) struct View<'a> {
 impl View<'_> {
     /// A message in a list.
     pub(crate) fn listed(&self, head: MessageHead) -> ListedMessage {
-        ListedMessage {
-            id: self.message_id(head.number),
-            headline: head.headline,
-        }
+        ListedMessage { id: self.message_id(head.number), headline: head.headline }
     }
 
     /// A whole message.
@@ -82,10 +79,7 @@ impl View<'_> {
     /// [`Error::Corrupt`] if a part's row breaks an invariant.
     pub(crate) fn whole(&self, message: FullMessage) -> Result<ShownMessage, Error> {
         let number = message.head.number;
-        let attachments = message
-            .attachments
-            .into_iter()
-            .map(|part| self.attachment(number, part));
+        let attachments = message.attachments.into_iter().map(|part| self.attachment(number, part));
         Ok(ShownMessage {
             id: self.message_id(number),
             attachments: attachments.collect::<Result<_, _>>()?,
@@ -101,15 +95,10 @@ impl View<'_> {
     /// # Errors
     /// [`Error::Corrupt`] if the part's row breaks an invariant.
     pub(crate) fn attachment(&self, number: i64, part: Part) -> Result<ShownAttachment, Error> {
-        let corrupt = || Error::Corrupt {
-            table: "part",
-            id: part.object.to_string(),
-        };
+        let corrupt = || Error::Corrupt { table: "part", id: part.object.to_string() };
         let n = u16::try_from(part.n).map_err(|_| corrupt())?;
         Ok(ShownAttachment {
-            id: self
-                .outside
-                .seal_attachment(self.party, self.mailbox.0, number, n),
+            id: self.outside.seal_attachment(self.party, self.mailbox.0, number, n),
             size: u64::try_from(part.size).map_err(|_| corrupt())?,
             file_name: part.file_name.unwrap_or_default(),
             media_type: part.media_type,
@@ -120,18 +109,13 @@ impl View<'_> {
 
     /// The number behind an id; what was not made for this party and mailbox is refused without a query.
     pub(crate) fn number(&self, id: &str) -> Result<i64, Error> {
-        self.outside
-            .open_message(self.party, self.mailbox.0, id)
-            .ok_or(Error::NotFound("message"))
+        self.outside.open_message(self.party, self.mailbox.0, id).ok_or(Error::NotFound("message"))
     }
 
     /// The part behind an id of a file of message `number`; any other is refused without a query.
     pub(crate) fn part(&self, number: i64, id: &str) -> Result<u16, Error> {
         let found = self.outside.open_attachment(self.party, self.mailbox.0, id);
-        found
-            .filter(|(of, _)| *of == number)
-            .map(|(_, n)| n)
-            .ok_or(Error::NotFound("attachment"))
+        found.filter(|(of, _)| *of == number).map(|(_, n)| n).ok_or(Error::NotFound("attachment"))
     }
 
     fn message_id(&self, number: i64) -> String {

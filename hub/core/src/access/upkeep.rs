@@ -91,12 +91,7 @@ impl UpkeepAccess {
                 collected += 1;
             }
         }
-        Ok(collected
-            + parts
-                .blobs
-                .remove_unfinished(before)
-                .await
-                .map_err(Error::internal)?)
+        Ok(collected + parts.blobs.remove_unfinished(before).await.map_err(Error::internal)?)
     }
 }
 

@@ -19,15 +19,7 @@ impl Tx {
         self.execute(
             "INSERT INTO audit_write (mailbox_id, at, id, role, actor, action, object)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            (
-                mailbox.unwrap_or(MailboxId(Uuid::nil())),
-                now,
-                id,
-                act.role,
-                act.actor,
-                act.action,
-                act.object,
-            ),
+            (mailbox.unwrap_or(MailboxId(Uuid::nil())), now, id, act.role, act.actor, act.action, act.object),
         )
         .await?;
         Ok(())

@@ -37,11 +37,7 @@ fn make(folder: &Path) -> io::Result<()> {
 }
 
 fn sync(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Removes files of unfinished uploads, last written before `before`. Their names contain a `#`.
@@ -69,10 +65,6 @@ fn remove_if_unfinished(file: &fs::DirEntry, before: Timestamp) -> io::Result<bo
 }
 
 fn written(file: &fs::DirEntry) -> io::Result<Timestamp> {
-    let since = file
-        .metadata()?
-        .modified()?
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or(Duration::ZERO);
+    let since = file.metadata()?.modified()?.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     Ok(Timestamp(0).plus(since))
 }

@@ -122,17 +122,9 @@ impl Blobs {
     // folder after, for single puts and for multipart uploads alike (object_store 0.14.2, `local.rs`,
     // `finish_staged_rename`). Folders made on the way can race there, so all of them are made and synced here.
     pub fn open(folder: &Path, keys: Keys, random: Random) -> Result<Self, BlobError> {
-        folder::prepare(folder).map_err(|source| BlobError::Folder {
-            path: folder.to_owned(),
-            source,
-        })?;
+        folder::prepare(folder).map_err(|source| BlobError::Folder { path: folder.to_owned(), source })?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self {
-            store: Arc::new(store),
-            folder: Arc::from(folder),
-            keys,
-            random,
-        })
+        Ok(Self { store: Arc::new(store), folder: Arc::from(folder), keys, random })
     }
 
     /// Begins to store content under a fresh id, which must never have been used before.
@@ -183,18 +175,11 @@ impl Blobs {
 
     /// Every object in the store, for the collector of those that a crash left without a row.
     pub fn objects(&self) -> BoxStream<'static, Result<Object, BlobError>> {
-        let objects = self
-            .store
-            .list(None)
-            .map_err(BlobError::Store)
-            .try_filter_map(|found| async move {
-                let at = Timestamp(found.last_modified.timestamp_micros());
-                let id = found
-                    .location
-                    .filename()
-                    .and_then(|name| Uuid::try_parse(name).ok());
-                Ok(id.map(|id| Object { id, at }))
-            });
+        let objects = self.store.list(None).map_err(BlobError::Store).try_filter_map(|found| async move {
+            let at = Timestamp(found.last_modified.timestamp_micros());
+            let id = found.location.filename().and_then(|name| Uuid::try_parse(name).ok());
+            Ok(id.map(|id| Object { id, at }))
+        });
         objects.boxed()
     }
 
@@ -205,8 +190,6 @@ impl Blobs {
         let folder = Arc::clone(&self.folder);
         let removed = tokio::task::spawn_blocking(move || folder::remove_unfinished(&folder, before)).await;
         let path = self.folder.to_path_buf();
-        removed
-            .map_err(|_| BlobError::Interrupted)?
-            .map_err(|source| BlobError::Folder { path, source })
+        removed.map_err(|_| BlobError::Interrupted)?.map_err(|source| BlobError::Folder { path, source })
     }
 }

@@ -39,10 +39,7 @@ pub(super) fn read(
                 rest: range,
             };
             let batches = stream::try_unfold(reading, Reading::batch);
-            Ok(batches
-                .map_ok(|batch| stream::iter(batch.into_iter().map(Ok)))
-                .try_flatten()
-                .boxed())
+            Ok(batches.map_ok(|batch| stream::iter(batch.into_iter().map(Ok))).try_flatten().boxed())
         }
     }
 }
@@ -60,10 +57,7 @@ fn inline(blobs: &Blobs, stored: &Stored, sealed: &[u8]) -> Result<Bytes, BlobEr
 fn object_key(blobs: &Blobs, stored: &Stored, wrapped: &[u8]) -> Result<ObjectKey, BlobError> {
     let aad = wrapped_key_aad(stored.object, &stored.sha256);
     let key = Zeroizing::new(open(blobs, stored.object, &aad, wrapped)?);
-    let key = key
-        .as_slice()
-        .try_into()
-        .map_err(|_| BlobError::Damaged(stored.object))?;
+    let key = key.as_slice().try_into().map_err(|_| BlobError::Damaged(stored.object))?;
     Ok(Zeroizing::new(key))
 }
 
@@ -113,9 +107,7 @@ impl Reading {
             Err(_) if self.is_cut().await? => return Err(BlobError::Damaged(self.object)),
             Err(other) => return Err(other.into()),
         };
-        Ok(sealed
-            .try_into_mut()
-            .unwrap_or_else(|shared| BytesMut::from(shared.as_ref())))
+        Ok(sealed.try_into_mut().unwrap_or_else(|shared| BytesMut::from(shared.as_ref())))
     }
 
     /// Says whether the object is shorter than its content.
@@ -126,21 +118,13 @@ impl Reading {
 
     /// The part of segment `number` that was asked for, after the whole segment verified.
     fn piece(&self, number: u64, mut segment: BytesMut) -> Result<Bytes, BlobError> {
-        let end = if number + 1 == count(self.size) {
-            End::Last
-        } else {
-            End::More
-        };
+        let end = if number + 1 == count(self.size) { End::Last } else { End::More };
         let length = self.segments.open(number, end, &mut segment);
         segment.truncate(length.ok_or(BlobError::Damaged(self.object))?);
 
         let start = number * SEGMENT as u64;
         let plain = segment.freeze();
-        Ok(cut(
-            &plain,
-            self.rest.start.saturating_sub(start),
-            self.rest.end.saturating_sub(start),
-        ))
+        Ok(cut(&plain, self.rest.start.saturating_sub(start), self.rest.end.saturating_sub(start)))
     }
 }
 

@@ -30,16 +30,12 @@ pub(super) struct Segments {
 impl Segments {
     /// `key` must never have sealed another object.
     pub(super) fn new(object: Uuid, key: &[u8; 32]) -> Self {
-        Self {
-            object,
-            aead: Aead::new(key),
-        }
+        Self { object, aead: Aead::new(key) }
     }
 
     /// Appends segment `number`, sealed.
     pub(super) fn seal(&self, number: u64, end: End, plain: &[u8], out: &mut Vec<u8>) {
-        self.aead
-            .seal(nonce(number, end), self.object.as_bytes(), plain, out);
+        self.aead.seal(nonce(number, end), self.object.as_bytes(), plain, out);
     }
 
     /// Opens segment `number` in place and gives the plain text's length.

@@ -19,12 +19,7 @@ impl Fixture {
     fn new() -> Self {
         let (folder, random, clock) = (tempfile::tempdir().unwrap(), Random::system(), Clock::manual());
         let blobs = Blobs::open(&folder.path().join("objects"), keys(), random.clone()).unwrap();
-        Self {
-            folder,
-            blobs,
-            random,
-            clock,
-        }
+        Self { folder, blobs, random, clock }
     }
 
     fn id(&self) -> Uuid {
@@ -51,10 +46,7 @@ impl Fixture {
     }
 
     fn file(&self, stored: &Stored) -> PathBuf {
-        self.folder
-            .path()
-            .join("objects")
-            .join(folder::path(stored.object).as_ref())
+        self.folder.path().join("objects").join(folder::path(stored.object).as_ref())
     }
 
     fn change(&self, stored: &Stored, change: impl Fn(&mut Vec<u8>)) {
@@ -90,33 +82,15 @@ fn keys() -> Keys {
 
 /// Bytes of which no segment resembles another.
 fn content(size: usize) -> Vec<u8> {
-    (0..size)
-        .map(|at| (at as u32).wrapping_mul(2_654_435_761).to_be_bytes()[0])
-        .collect()
+    (0..size).map(|at| (at as u32).wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect()
 }
 
 #[tokio::test]
 async fn content_of_every_size_comes_back() {
     let fixture = Fixture::new();
-    let sizes = [
-        0,
-        1,
-        INLINE - 1,
-        INLINE,
-        INLINE + 1,
-        SEGMENT - 1,
-        SEGMENT,
-        SEGMENT + 1,
-        2 * SEGMENT,
-    ]
-    .into_iter()
-    .chain([
-        7 * SEGMENT,
-        8 * SEGMENT - 1,
-        8 * SEGMENT,
-        14 * SEGMENT + 1,
-        1_500_000,
-    ]);
+    let sizes = [0, 1, INLINE - 1, INLINE, INLINE + 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 2 * SEGMENT]
+        .into_iter()
+        .chain([7 * SEGMENT, 8 * SEGMENT - 1, 8 * SEGMENT, 14 * SEGMENT + 1, 1_500_000]);
     for size in sizes {
         let content = content(size);
         let stored = fixture.store(&content).await;
@@ -127,10 +101,7 @@ async fn content_of_every_size_comes_back() {
         assert_eq!(stored.sha256, sha256.as_ref());
         assert_eq!(fixture.blobs.read_all(&stored).await.unwrap(), content, "{size}");
         if size > INLINE {
-            assert_eq!(
-                fs::metadata(fixture.file(&stored)).unwrap().len(),
-                segment::sealed_size(stored.size)
-            );
+            assert_eq!(fs::metadata(fixture.file(&stored)).unwrap().len(), segment::sealed_size(stored.size));
         }
     }
 }
@@ -166,24 +137,13 @@ async fn a_range_is_cut_from_its_segments() {
         let content = content(size);
         let stored = fixture.store(&content).await;
         let (size, segment) = (stored.size, SEGMENT as u64);
-        let borders = [
-            0,
-            1,
-            segment - 1,
-            segment,
-            segment + 1,
-            4 * segment,
-            5 * segment + 7,
-            size - 1,
-            size,
-        ];
+        let borders = [0, 1, segment - 1, segment, segment + 1, 4 * segment, 5 * segment + 7, size - 1, size];
         for start in borders {
             for end in borders.into_iter().filter(|end| *end >= start) {
                 match fixture.read(&stored, start..end).await {
-                    Ok(read) => assert!(
-                        read == content[start as usize..end as usize],
-                        "{start}..{end} of {size}"
-                    ),
+                    Ok(read) => {
+                        assert!(read == content[start as usize..end as usize], "{start}..{end} of {size}")
+                    }
                     Err(error) => assert!(matches!(error, BlobError::Range { .. }) && end > size),
                 }
             }
@@ -216,14 +176,8 @@ async fn a_range_needs_only_its_own_segments_to_be_right() {
     fixture.change(&stored, |bytes| bytes[2 * SEALED + 9] ^= 1);
 
     let segment = SEGMENT as u64;
-    assert_eq!(
-        fixture.read(&stored, 0..2 * segment).await.unwrap(),
-        content[..2 * SEGMENT]
-    );
-    assert_eq!(
-        fixture.read(&stored, 3 * segment..stored.size).await.unwrap(),
-        content[3 * SEGMENT..]
-    );
+    assert_eq!(fixture.read(&stored, 0..2 * segment).await.unwrap(), content[..2 * SEGMENT]);
+    assert_eq!(fixture.read(&stored, 3 * segment..stored.size).await.unwrap(), content[3 * SEGMENT..]);
     let damaged = fixture.read(&stored, 2 * segment..2 * segment + 1).await;
     assert!(matches!(damaged, Err(BlobError::Damaged(_))));
 }
@@ -234,22 +188,10 @@ async fn a_cut_object_is_refused() {
     for cut in [1, SEALED, SEALED + 1, 2 * SEALED] {
         let stored = fixture.store(&content(3 * SEGMENT)).await;
         fixture.change(&stored, |bytes| bytes.truncate(bytes.len() - cut));
-        assert!(
-            matches!(fixture.blobs.read_all(&stored).await, Err(BlobError::Damaged(_))),
-            "{cut}"
-        );
+        assert!(matches!(fixture.blobs.read_all(&stored).await, Err(BlobError::Damaged(_))), "{cut}");
 
-        let pretended = Stored {
-            size: (2 * SEGMENT) as u64,
-            ..stored
-        };
-        assert!(
-            matches!(
-                fixture.blobs.read_all(&pretended).await,
-                Err(BlobError::Damaged(_))
-            ),
-            "{cut}"
-        );
+        let pretended = Stored { size: (2 * SEGMENT) as u64, ..stored };
+        assert!(matches!(fixture.blobs.read_all(&pretended).await, Err(BlobError::Damaged(_))), "{cut}");
     }
 }
 
@@ -261,72 +203,40 @@ async fn reordered_segments_are_refused() {
         let (first, second) = bytes.split_at_mut(SEALED);
         first.swap_with_slice(&mut second[..SEALED]);
     });
-    assert!(matches!(
-        fixture.blobs.read_all(&stored).await,
-        Err(BlobError::Damaged(_))
-    ));
+    assert!(matches!(fixture.blobs.read_all(&stored).await, Err(BlobError::Damaged(_))));
 }
 
 #[tokio::test]
 async fn content_never_opens_as_another_one() {
     let fixture = Fixture::new();
     for size in [500, 3 * SEGMENT] {
-        let (one, two) = (
-            fixture.store(&content(size)).await,
-            fixture.store(&content(size)).await,
-        );
+        let (one, two) = (fixture.store(&content(size)).await, fixture.store(&content(size)).await);
         assert_eq!(one.sha256, two.sha256);
 
         // The place of one in the row of the other.
-        let swapped = Stored {
-            place: one.place.clone(),
-            ..two.clone()
-        };
-        assert!(matches!(
-            fixture.blobs.read_all(&swapped).await,
-            Err(BlobError::Key { .. })
-        ));
+        let swapped = Stored { place: one.place.clone(), ..two.clone() };
+        assert!(matches!(fixture.blobs.read_all(&swapped).await, Err(BlobError::Key { .. })));
         // Another digest in the row.
-        let altered = Stored {
-            sha256: [0; 32],
-            ..one.clone()
-        };
-        assert!(matches!(
-            fixture.blobs.read_all(&altered).await,
-            Err(BlobError::Key { .. })
-        ));
+        let altered = Stored { sha256: [0; 32], ..one.clone() };
+        assert!(matches!(fixture.blobs.read_all(&altered).await, Err(BlobError::Key { .. })));
     }
 }
 
 #[tokio::test]
 async fn an_object_put_in_the_place_of_another_is_refused() {
     let fixture = Fixture::new();
-    let (one, two) = (
-        fixture.store(&content(100_000)).await,
-        fixture.store(&content(100_000)).await,
-    );
+    let (one, two) = (fixture.store(&content(100_000)).await, fixture.store(&content(100_000)).await);
     fs::copy(fixture.file(&one), fixture.file(&two)).unwrap();
-    assert!(matches!(
-        fixture.blobs.read_all(&two).await,
-        Err(BlobError::Damaged(_))
-    ));
+    assert!(matches!(fixture.blobs.read_all(&two).await, Err(BlobError::Damaged(_))));
 }
 
 #[tokio::test]
 async fn sealed_content_never_passes_for_a_wrapped_key() {
     let fixture = Fixture::new();
     let stored = fixture.store(&[7; 32]).await;
-    let Place::Inline(sealed) = stored.place.clone() else {
-        panic!("small")
-    };
-    let pretended = Stored {
-        place: Place::Object { wrapped_key: sealed },
-        ..stored
-    };
-    assert!(matches!(
-        fixture.blobs.read_all(&pretended).await,
-        Err(BlobError::Key { .. })
-    ));
+    let Place::Inline(sealed) = stored.place.clone() else { panic!("small") };
+    let pretended = Stored { place: Place::Object { wrapped_key: sealed }, ..stored };
+    assert!(matches!(fixture.blobs.read_all(&pretended).await, Err(BlobError::Key { .. })));
 }
 
 #[tokio::test]
@@ -336,10 +246,7 @@ async fn another_keyring_opens_nothing() {
     let other = Blobs::open(&folder, keys(), Random::system()).unwrap();
     for size in [0, 500, 100_000] {
         let stored = fixture.store(&content(size)).await;
-        assert!(matches!(
-            other.read_all(&stored).await,
-            Err(BlobError::Key { .. })
-        ));
+        assert!(matches!(other.read_all(&stored).await, Err(BlobError::Key { .. })));
     }
 }
 
@@ -375,10 +282,7 @@ async fn a_finish_that_nobody_waits_for_leaves_no_file() {
 #[tokio::test]
 async fn objects_without_a_row_are_removed_unless_released() {
     let fixture = Fixture::new();
-    let (kept, lost) = (
-        fixture.store(&content(100_000)).await,
-        fixture.store(&content(100_000)).await,
-    );
+    let (kept, lost) = (fixture.store(&content(100_000)).await, fixture.store(&content(100_000)).await);
 
     let mut unnamed = fixture.blobs.unnamed();
     unnamed.hold(kept.object);
@@ -410,10 +314,7 @@ async fn the_collector_sees_objects_and_sweeps_unfinished_ones() {
     fs::write(&unfinished, b"half").unwrap();
 
     let objects: Vec<Object> = fixture.blobs.objects().try_collect().await.unwrap();
-    assert_eq!(
-        objects.iter().map(|object| object.id).collect::<Vec<_>>(),
-        [stored.object]
-    );
+    assert_eq!(objects.iter().map(|object| object.id).collect::<Vec<_>>(), [stored.object]);
     let hour = Duration::from_secs(3_600);
     let now = fixture.clock.now();
     assert!(objects[0].at > now.minus(hour) && objects[0].at < now.plus(hour));
@@ -430,23 +331,13 @@ async fn content_outlives_the_rotation_of_its_key() {
     let path = fixture.folder.path().join("keyring.toml");
     keyring.store(&path).unwrap();
     let keys = Keys::new(Keyring::load(&path).unwrap());
-    let blobs = Blobs::open(
-        &fixture.folder.path().join("others"),
-        keys.clone(),
-        fixture.random.clone(),
-    )
-    .unwrap();
+    let blobs =
+        Blobs::open(&fixture.folder.path().join("others"), keys.clone(), fixture.random.clone()).unwrap();
     let mut writer = blobs.writer(fixture.id());
     writer.push(content(100_000).into()).await.unwrap();
     let stored = writer.finish().await.unwrap();
 
-    keyring
-        .rotate(
-            crate::keys::Purpose::Content,
-            Timestamp::from_seconds(2),
-            &fixture.random,
-        )
-        .unwrap();
+    keyring.rotate(crate::keys::Purpose::Content, Timestamp::from_seconds(2), &fixture.random).unwrap();
     keyring.store(&path).unwrap();
     keys.reload(&path).unwrap();
 

@@ -16,10 +16,7 @@ pub struct Unnamed {
 
 impl Unnamed {
     pub(super) fn new(blobs: Blobs) -> Self {
-        Self {
-            blobs,
-            objects: Vec::new(),
-        }
+        Self { blobs, objects: Vec::new() }
     }
 
     /// Holds one more object.

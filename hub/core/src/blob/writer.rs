@@ -27,14 +27,7 @@ pub struct BlobWriter {
 impl BlobWriter {
     pub(super) fn new(blobs: Blobs, object: Uuid) -> Self {
         let digest = digest::Context::new(&digest::SHA256);
-        Self {
-            blobs,
-            object,
-            size: 0,
-            digest,
-            segment: Vec::new(),
-            upload: None,
-        }
+        Self { blobs, object, size: 0, digest, segment: Vec::new(), upload: None }
     }
 
     /// Bytes so far.
@@ -52,8 +45,7 @@ impl BlobWriter {
                 self.seal_segment(End::More).await?;
             }
             let room = SEGMENT - self.segment.len();
-            self.segment
-                .extend_from_slice(&bytes.split_to(room.min(bytes.len())));
+            self.segment.extend_from_slice(&bytes.split_to(room.min(bytes.len())));
         }
         Ok(())
     }
@@ -67,23 +59,13 @@ impl BlobWriter {
             self.seal_segment(End::Last).await?;
         }
         let digest = self.digest.finish();
-        let sha256 = digest
-            .as_ref()
-            .try_into()
-            .map_err(|_| BlobError::Damaged(self.object))?;
+        let sha256 = digest.as_ref().try_into().map_err(|_| BlobError::Damaged(self.object))?;
 
         let place = match self.upload {
-            Some(upload) => Place::Object {
-                wrapped_key: upload.complete(&self.blobs, &sha256).await?,
-            },
+            Some(upload) => Place::Object { wrapped_key: upload.complete(&self.blobs, &sha256).await? },
             None => Place::Inline(self.blobs.seal_inline(self.object, &sha256, &self.segment)),
         };
-        Ok(Stored {
-            object: self.object,
-            size: self.size,
-            sha256,
-            place,
-        })
+        Ok(Stored { object: self.object, size: self.size, sha256, place })
     }
 
     /// Gives the content up and removes what was written of it.
@@ -108,9 +90,7 @@ impl BlobWriter {
 impl Blobs {
     fn seal_inline(&self, object: Uuid, sha256: &[u8; 32], plain: &[u8]) -> Vec<u8> {
         let aad = inline_aad(object, sha256);
-        self.keys
-            .current()
-            .seal(Purpose::Content, &aad, plain, &self.random)
+        self.keys.current().seal(Purpose::Content, &aad, plain, &self.random)
     }
 }
 
@@ -131,14 +111,7 @@ impl Upload {
         let parts = Parts(Some(blobs.store.put_multipart(&folder::path(object)).await?));
         let key: ObjectKey = Zeroizing::new(blobs.random.bytes());
         let segments = Segments::new(object, &key);
-        Ok(Self {
-            object,
-            key,
-            segments,
-            sealed: 0,
-            part: Vec::with_capacity(PART),
-            parts,
-        })
+        Ok(Self { object, key, segments, sealed: 0, part: Vec::with_capacity(PART), parts })
     }
 
     async fn segment(&mut self, end: End, plain: &[u8]) -> Result<(), BlobError> {
@@ -155,10 +128,7 @@ impl Upload {
     /// Makes the object durable and gives its key, wrapped.
     async fn complete(mut self, blobs: &Blobs, sha256: &[u8; 32]) -> Result<Vec<u8>, BlobError> {
         let aad = wrapped_key_aad(self.object, sha256);
-        let wrapped = blobs
-            .keys
-            .current()
-            .seal(Purpose::Content, &aad, self.key.as_slice(), &blobs.random);
+        let wrapped = blobs.keys.current().seal(Purpose::Content, &aad, self.key.as_slice(), &blobs.random);
 
         let mut unnamed = blobs.unnamed();
         unnamed.hold(self.object);
@@ -168,10 +138,7 @@ impl Upload {
         };
         // A task of its own: whoever waits for it may go away, and then the object that appears is removed
         // by the dropped `unnamed`.
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "ends by itself, with the file that it completes"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "ends by itself, with the file that it completes")]
         let complete = tokio::spawn(complete);
 
         complete.await.map_err(|_| BlobError::Interrupted)??.release();

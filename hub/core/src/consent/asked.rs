@@ -40,7 +40,7 @@ pub enum AskedError {
     #[error("mailboxKind is citizen or enterprise")]
     Kind,
     /// Not a duration between one day and twelve months.
-    #[error("duration is an ISO 8601 duration between P1D and P12M")]
+    #[error("duration is one of P1D to P365D, P1W to P52W, P1M to P12M, or P1Y")]
     Duration,
 }
 
@@ -62,11 +62,7 @@ impl Asked {
         let elements: Vec<serde_json::Value> =
             serde_json::from_str(details).map_err(|_| AskedError::Shape)?;
         let [element] = <[serde_json::Value; 1]>::try_from(elements).map_err(|_| AskedError::Count)?;
-        if element
-            .get("type")
-            .and_then(|kind| kind.as_str())
-            .is_some_and(|kind| kind != "mailbox")
-        {
+        if element.get("type").and_then(|kind| kind.as_str()).is_some_and(|kind| kind != "mailbox") {
             return Err(AskedError::Type);
         }
         let element: Element = serde_json::from_value(element).map_err(|_| AskedError::Shape)?;
@@ -85,10 +81,8 @@ impl Asked {
 }
 
 fn actions(names: &[String]) -> Result<Actions, AskedError> {
-    let found: Option<Vec<Action>> = names
-        .iter()
-        .map(|name| Action::ALL.into_iter().find(|action| action.name() == name))
-        .collect();
+    let found: Option<Vec<Action>> =
+        names.iter().map(|name| Action::ALL.into_iter().find(|action| action.name() == name)).collect();
     let found = found.ok_or(AskedError::Actions)?;
     let set: Actions = found.iter().copied().collect();
     if found.is_empty() || set.iter().count() != found.len() {
@@ -97,15 +91,20 @@ fn actions(names: &[String]) -> Result<Actions, AskedError> {
     Ok(set)
 }
 
+/// One unit, as the schema has it: 1 to 365 days, 1 to 52 weeks, 1 to 12 months, or one year.
 fn duration(text: &str) -> Result<jiff::Span, AskedError> {
-    let span: jiff::Span = text.parse().map_err(|_| AskedError::Duration)?;
-    let start = jiff::civil::date(2027, 1, 1);
-    let end = start.checked_add(span).map_err(|_| AskedError::Duration)?;
-    let whole_days = text.starts_with('P') && !text.contains('T');
-    if !whole_days || end <= start || end > jiff::civil::date(2028, 1, 1) {
-        return Err(AskedError::Duration);
-    }
-    Ok(span)
+    let inner = text.strip_prefix('P').ok_or(AskedError::Duration)?;
+    let (number, unit) = inner.split_at_checked(inner.len().saturating_sub(1)).ok_or(AskedError::Duration)?;
+    let most = match unit {
+        "D" => 365,
+        "W" => 52,
+        "M" => 12,
+        "Y" => 1,
+        _ => return Err(AskedError::Duration),
+    };
+    let plain = !number.starts_with('0') && number.bytes().all(|digit| digit.is_ascii_digit());
+    let within = plain && number.parse().is_ok_and(|number: u32| (1..=most).contains(&number));
+    if within { text.parse().map_err(|_| AskedError::Duration) } else { Err(AskedError::Duration) }
 }
 
 #[cfg(test)]
@@ -123,11 +122,7 @@ mod tests {
 
     #[test]
     fn the_documented_shape_is_read() {
-        let asked = ask(
-            r#"["list","readContent"]"#,
-            r#""mailboxKind":"citizen","duration":"P12M""#,
-        )
-        .unwrap();
+        let asked = ask(r#"["list","readContent"]"#, r#""mailboxKind":"citizen","duration":"P12M""#).unwrap();
         assert_eq!(asked.actions.names(), ["list", "readContent"]);
         assert_eq!(asked.kind, Kind::Citizen);
     }
@@ -142,25 +137,18 @@ mod tests {
             ask(r#"["list"]"#, r#""mailboxKind":"firm","duration":"P1D""#).unwrap_err(),
             AskedError::Kind
         );
-        assert_eq!(
-            ask(r#"["list"]"#, r#""mailboxKind":"citizen""#).unwrap_err(),
-            AskedError::Shape
-        );
+        assert_eq!(ask(r#"["list"]"#, r#""mailboxKind":"citizen""#).unwrap_err(), AskedError::Shape);
         let extra = r#""mailboxKind":"citizen","duration":"P1D","ssin":"x""#;
         assert_eq!(ask(r#"["list"]"#, extra).unwrap_err(), AskedError::Shape);
-        for wrong in ["P13M", "P367D", "PT5M", "P0D", "-P1D", "a year"] {
+        for wrong in [
+            "P13M", "P366D", "PT5M", "P0D", "-P1D", "a year", "P11M31D", "P1M15D", "P12m", "P012M", "P2Y",
+            "P", "",
+        ] {
             let rest = format!(r#""mailboxKind":"citizen","duration":"{wrong}""#);
-            assert_eq!(
-                ask(r#"["list"]"#, &rest).unwrap_err(),
-                AskedError::Duration,
-                "{wrong}"
-            );
+            assert_eq!(ask(r#"["list"]"#, &rest).unwrap_err(), AskedError::Duration, "{wrong}");
         }
         assert_eq!(Asked::parse("[]", API).unwrap_err(), AskedError::Count);
-        assert_eq!(
-            Asked::parse(r#"[{"type":"account"}]"#, API).unwrap_err(),
-            AskedError::Type
-        );
+        assert_eq!(Asked::parse(r#"[{"type":"account"}]"#, API).unwrap_err(), AskedError::Type);
         assert_eq!(Asked::parse("{}", API).unwrap_err(), AskedError::Shape);
     }
 }

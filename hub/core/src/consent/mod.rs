@@ -68,9 +68,7 @@ impl Actions {
 
     /// The actions, in the order in which citizens read them.
     pub fn iter(self) -> impl Iterator<Item = Action> {
-        Action::ALL
-            .into_iter()
-            .filter(move |action| self.contains(*action))
+        Action::ALL.into_iter().filter(move |action| self.contains(*action))
     }
 
     /// The words of the RAR type `mailbox`.
@@ -189,19 +187,15 @@ impl Standing {
 
 /// The last second of a consent given at `now` for `duration`: the end of the day before the same day, in Brussels.
 ///
-/// `None` if the calendar has no such day.
+/// Always later than `now`. `None` if the calendar has no such day.
 pub fn until(now: Timestamp, duration: jiff::Span) -> Option<Timestamp> {
     let brussels = TimeZone::get("Europe/Brussels").ok()?;
-    let day = now
-        .civil()
-        .to_zoned(brussels.clone())
-        .date()
-        .checked_add(duration)
-        .ok()?
-        .yesterday()
-        .ok()?;
-    let last = day.at(23, 59, 59, 0).to_zoned(brussels).ok()?;
-    Some(Timestamp(last.timestamp().as_microsecond()))
+    let day = now.civil().to_zoned(brussels.clone()).date().checked_add(duration).ok()?;
+    let end_of = |day: jiff::civil::Date| {
+        let last = day.at(23, 59, 59, 0).to_zoned(brussels.clone()).ok()?;
+        Some(Timestamp(last.timestamp().as_microsecond()))
+    };
+    end_of(day.yesterday().ok()?).filter(|until| now < *until).or_else(|| end_of(day))
 }
 
 #[cfg(test)]
@@ -211,14 +205,8 @@ mod tests {
     #[test]
     fn a_year_ends_with_the_day_before_in_brussels() {
         let now = Timestamp::parse("2026-11-21T09:30:00Z").unwrap();
-        assert_eq!(
-            until(now, "P12M".parse().unwrap()).unwrap().rfc3339(),
-            "2027-11-20T22:59:59Z"
-        );
-        assert_eq!(
-            until(now, "P1D".parse().unwrap()).unwrap().rfc3339(),
-            "2026-11-21T22:59:59Z"
-        );
+        assert_eq!(until(now, "P12M".parse().unwrap()).unwrap().rfc3339(), "2027-11-20T22:59:59Z");
+        assert_eq!(until(now, "P1D".parse().unwrap()).unwrap().rfc3339(), "2026-11-21T22:59:59Z");
     }
 
     #[test]

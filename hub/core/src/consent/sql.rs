@@ -136,11 +136,7 @@ impl Tx {
 
     /// Ends a grant.
     pub(crate) async fn end_grant(&mut self, grant: GrantId, now: Timestamp) -> sqlx::Result<u64> {
-        self.execute(
-            "UPDATE grant_ SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
-            (grant, now),
-        )
-        .await
+        self.execute("UPDATE grant_ SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", (grant, now)).await
     }
 }
 

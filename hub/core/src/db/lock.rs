@@ -60,15 +60,9 @@ impl Db {
             }
             Self::Postgres { pool } => {
                 let mut session = PgConnection::connect_with(&pool.connect_options()).await?;
-                let (granted,): (bool,) = sqlx::query_as(statement)
-                    .bind(ADVISORY)
-                    .fetch_one(&mut session)
-                    .await?;
-                if granted {
-                    Ok(DataLock::Session(Box::new(session)))
-                } else {
-                    Err(LockError::InUse)
-                }
+                let (granted,): (bool,) =
+                    sqlx::query_as(statement).bind(ADVISORY).fetch_one(&mut session).await?;
+                if granted { Ok(DataLock::Session(Box::new(session))) } else { Err(LockError::InUse) }
             }
         }
     }

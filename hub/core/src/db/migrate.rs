@@ -44,8 +44,6 @@ impl Db {
             Self::Postgres { pool } => migrator.run(pool).await?,
             Self::Sqlite { writer, .. } => migrator.run(writer).await?,
         }
-        Ok(Applied {
-            version: known.last().map_or(0, |(version, ..)| *version),
-        })
+        Ok(Applied { version: known.last().map_or(0, |(version, ..)| *version) })
     }
 }

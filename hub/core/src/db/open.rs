@@ -71,13 +71,11 @@ impl Db {
     }
 
     async fn open_postgres(url: &str, connections: u32) -> Result<Self, OpenError> {
-        let options = PgConnectOptions::from_str(url)?
-            .application_name("facteur")
-            .options([
-                ("idle_in_transaction_session_timeout", "10s"),
-                ("lock_timeout", "5s"),
-                ("statement_timeout", "15s"),
-            ]);
+        let options = PgConnectOptions::from_str(url)?.application_name("facteur").options([
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("lock_timeout", "5s"),
+            ("statement_timeout", "15s"),
+        ]);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
@@ -85,10 +83,8 @@ impl Db {
             .await?;
 
         for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
-            let (value,): (String,) = sqlx::query_as("SELECT current_setting($1)")
-                .bind(setting)
-                .fetch_one(&pool)
-                .await?;
+            let (value,): (String,) =
+                sqlx::query_as("SELECT current_setting($1)").bind(setting).fetch_one(&pool).await?;
             if value == "off" {
                 return Err(OpenError::NotDurable { setting, value });
             }
@@ -104,10 +100,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5));
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(2)
             .connect_with(options.pragma("query_only", "ON"))

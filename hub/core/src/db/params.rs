@@ -83,9 +83,7 @@ pub(super) fn check_count(sql: &str, given: usize) -> sqlx::Result<()> {
     if named == given {
         return Ok(());
     }
-    Err(sqlx::Error::Protocol(format!(
-        "the statement names {named} values and is given {given}"
-    )))
+    Err(sqlx::Error::Protocol(format!("the statement names {named} values and is given {given}")))
 }
 
 fn highest_placeholder(sql: &str) -> usize {

@@ -24,23 +24,12 @@ async fn databases() -> Vec<Fixture> {
 
 async fn open(url: &str) -> Fixture {
     let data = tempfile::tempdir().unwrap();
-    let db = Db::open(
-        &DbConfig {
-            url: url.to_owned(),
-            connections: 4,
-        },
-        data.path(),
-    )
-    .await
-    .unwrap();
+    let db = Db::open(&DbConfig { url: url.to_owned(), connections: 4 }, data.path()).await.unwrap();
     db.migrate().await.unwrap();
     Fixture { db, _data: data }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests learn from the environment where PostgreSQL is"
-)]
+#[expect(clippy::disallowed_methods, reason = "tests learn from the environment where PostgreSQL is")]
 async fn postgres() -> Option<String> {
     let admin = std::env::var("FACTEUR_TEST_POSTGRES").ok()?;
     let name = format!("facade_{}", crate::random::Random::system().trace_id().simple());
@@ -95,10 +84,7 @@ async fn a_transaction_that_is_dropped_leaves_no_trace() {
 #[tokio::test]
 async fn a_statement_given_too_few_values_is_not_sent() {
     for fixture in databases().await {
-        let refused = fixture
-            .db
-            .fetch_all::<(i64,)>("SELECT id FROM hub WHERE id = $1", ())
-            .await;
+        let refused = fixture.db.fetch_all::<(i64,)>("SELECT id FROM hub WHERE id = $1", ()).await;
         assert!(matches!(refused, Err(sqlx::Error::Protocol(_))));
     }
 }
@@ -124,10 +110,7 @@ async fn the_data_is_locked_for_one_hub_or_one_command() {
     for fixture in databases().await {
         let folder = fixture._data.path();
         let serving = fixture.db.lock_to_serve(folder).await.unwrap();
-        assert!(matches!(
-            fixture.db.lock_to_change(folder).await,
-            Err(LockError::InUse)
-        ));
+        assert!(matches!(fixture.db.lock_to_change(folder).await, Err(LockError::InUse)));
         drop(serving);
     }
 }

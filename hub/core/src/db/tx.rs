@@ -45,9 +45,7 @@ impl Tx {
 
     /// Runs `sql` and gives its one row; no row is [`sqlx::Error::RowNotFound`].
     pub async fn fetch_one<R: Record>(&mut self, sql: &'static str, params: impl Params) -> sqlx::Result<R> {
-        self.fetch_optional(sql, params)
-            .await?
-            .ok_or(sqlx::Error::RowNotFound)
+        self.fetch_optional(sql, params).await?.ok_or(sqlx::Error::RowNotFound)
     }
 
     /// Runs `sql` and gives all its rows.

@@ -20,9 +20,7 @@ impl Tx {
             (environment, incarnation, now),
         )
         .await?;
-        let (environment,) = self
-            .fetch_one("SELECT environment FROM hub WHERE id = 1", ())
-            .await?;
+        let (environment,) = self.fetch_one("SELECT environment FROM hub WHERE id = 1", ()).await?;
         Ok(environment)
     }
 }
@@ -30,8 +28,6 @@ impl Tx {
 impl Db {
     /// Whether it answers a question.
     pub(super) async fn answers(&self) -> bool {
-        self.fetch_optional::<(String,)>("SELECT environment FROM hub WHERE id = 1", ())
-            .await
-            .is_ok()
+        self.fetch_optional::<(String,)>("SELECT environment FROM hub WHERE id = 1", ()).await.is_ok()
     }
 }

@@ -30,22 +30,12 @@ pub(super) struct SegmentFile {
 impl SegmentFile {
     /// Creates the file of segment `number`, durable with its folder.
     pub(super) fn begin(folder: &Path, number: u64, previous: [u8; 32]) -> io::Result<Self> {
-        let mut file = OpenOptions::new()
-            .create_new(true)
-            .append(true)
-            .open(path(folder, number))?;
+        let mut file = OpenOptions::new().create_new(true).append(true).open(path(folder, number))?;
         file.write_all(MAGIC)?;
         file.write_all(&previous)?;
         file.sync_all()?;
         File::open(folder)?.sync_all()?;
-        Ok(Self {
-            number,
-            file,
-            length: HEADER as u64,
-            head: previous,
-            unsynced: false,
-            failed: false,
-        })
+        Ok(Self { number, file, length: HEADER as u64, head: previous, unsynced: false, failed: false })
     }
 
     pub(super) fn number(&self) -> u64 {
@@ -112,10 +102,7 @@ impl Segment {
     pub(super) fn read(folder: &Path, number: u64) -> Result<Self, JournalError> {
         let mut bytes = Vec::new();
         File::open(path(folder, number))?.read_to_end(&mut bytes)?;
-        let broken = |position: u64| JournalError::Broken {
-            segment: number,
-            position,
-        };
+        let broken = |position: u64| JournalError::Broken { segment: number, position };
         let Some((header, records)) = bytes.split_first_chunk::<HEADER>() else {
             return Err(broken(0));
         };
@@ -127,9 +114,7 @@ impl Segment {
         let mut position = HEADER as u64;
         let mut read = Vec::new();
         for record in records.as_chunks::<RECORD>().0 {
-            let (body, chained) = record
-                .split_first_chunk::<BODY>()
-                .ok_or_else(|| broken(position))?;
+            let (body, chained) = record.split_first_chunk::<BODY>().ok_or_else(|| broken(position))?;
             head = chain(&head, body);
             if chained != head {
                 return Err(broken(position));
@@ -137,11 +122,7 @@ impl Segment {
             read.push((position, Reading::decode(body).ok_or_else(|| broken(position))?));
             position += RECORD as u64;
         }
-        Ok(Self {
-            records: read,
-            end: position,
-            head,
-        })
+        Ok(Self { records: read, end: position, head })
     }
 
     /// Cuts a torn record off the end of a segment and gives its head.
@@ -179,10 +160,8 @@ pub(super) fn segments(folder: &Path) -> io::Result<Vec<u64>> {
     let mut numbers = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let name = entry?.file_name();
-        let number: Option<u64> = name
-            .to_str()
-            .and_then(|name| name.strip_suffix(".journal"))
-            .and_then(|name| name.parse().ok());
+        let number: Option<u64> =
+            name.to_str().and_then(|name| name.strip_suffix(".journal")).and_then(|name| name.parse().ok());
         numbers.extend(number);
     }
     numbers.sort_unstable();

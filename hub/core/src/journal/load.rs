@@ -50,8 +50,7 @@ impl Journal {
                 tx.insert_reading(&self.node, position, at, reading).await?;
             }
             if batches.peek().is_none() {
-                tx.put_segment(&self.node, position, end, Sha256(segment.head))
-                    .await?;
+                tx.put_segment(&self.node, position, end, Sha256(segment.head)).await?;
             }
             tx.commit().await?;
         }

@@ -61,11 +61,7 @@ impl Journal {
             Some(number) => (number + 1, Segment::repair(folder, number)?),
         };
         let open = SegmentFile::begin(folder, next, head)?;
-        Ok(Self {
-            node,
-            folder: folder.to_owned(),
-            open: Mutex::new(open),
-        })
+        Ok(Self { node, folder: folder.to_owned(), open: Mutex::new(open) })
     }
 
     /// Appends a record; when this returns, it survives the end of the process.
@@ -76,10 +72,7 @@ impl Journal {
     /// # Errors
     /// [`Error::Unavailable`] if the file cannot be written: then nothing may be disclosed.
     pub fn write(&self, reading: &Reading) -> Result<(), Error> {
-        let mut open = self
-            .open
-            .lock()
-            .map_err(|_| Error::Unavailable { retry_after: 5 })?;
+        let mut open = self.open.lock().map_err(|_| Error::Unavailable { retry_after: 5 })?;
         open.append(reading).map_err(|error| {
             tracing::error!(%error, "the reading journal cannot be written");
             Error::Unavailable { retry_after: 5 }
@@ -98,10 +91,7 @@ impl Journal {
     /// The disk's, once; the journal then refuses further records.
     pub fn sync(&self) -> std::io::Result<()> {
         let handle = {
-            let mut open = self
-                .open
-                .lock()
-                .map_err(|_| std::io::Error::other("the journal is poisoned"))?;
+            let mut open = self.open.lock().map_err(|_| std::io::Error::other("the journal is poisoned"))?;
             open.take_unsynced()?
         };
         match handle {

@@ -125,10 +125,7 @@ impl Reading {
         let [role, what] = field(body, 66)?;
         let uuid = |from| field(body, from).map(Uuid::from_bytes);
         let reader = match role {
-            1 => Reader::Provider {
-                application: uuid(24)?,
-                consent: ConsentId(uuid(40)?),
-            },
+            1 => Reader::Provider { application: uuid(24)?, consent: ConsentId(uuid(40)?) },
             2 => Reader::Person(MailboxId(uuid(24)?)),
             _ => return None,
         };

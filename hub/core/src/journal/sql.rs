@@ -67,10 +67,7 @@ impl Db {
     /// Up to which byte a segment is loaded; `None` if nothing of it is.
     pub(super) async fn loaded_until(&self, node: &str, segment: i64) -> sqlx::Result<Option<i64>> {
         let row = self
-            .fetch_optional(
-                "SELECT loaded FROM segment WHERE node = $1 AND segment = $2",
-                (node, segment),
-            )
+            .fetch_optional("SELECT loaded FROM segment WHERE node = $1 AND segment = $2", (node, segment))
             .await?;
         Ok(row.map(|(loaded,): (i64,)| loaded))
     }

@@ -11,10 +11,7 @@ fn reading(number: i64) -> Reading {
     Reading {
         at: Timestamp(1_763_700_000_000_000 + number),
         mailbox: MailboxId(Uuid::from_u128(7)),
-        reader: Reader::Provider {
-            application: Uuid::from_u128(8),
-            consent: ConsentId(Uuid::from_u128(9)),
-        },
+        reader: Reader::Provider { application: Uuid::from_u128(8), consent: ConsentId(Uuid::from_u128(9)) },
         what: Disclosed::Content { number, part: 3 },
     }
 }
@@ -51,12 +48,7 @@ fn a_torn_record_is_cut_off_and_the_next_segment_is_chained() {
     journal.write(&reading(1)).unwrap();
     drop(journal);
     let path = folder.path().join("000000000001.journal");
-    std::fs::OpenOptions::new()
-        .append(true)
-        .open(&path)
-        .unwrap()
-        .write_all(b"torn")
-        .unwrap();
+    std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"torn").unwrap();
 
     let journal = Journal::open(folder.path(), &Random::system()).unwrap();
     journal.write(&reading(2)).unwrap();
@@ -89,9 +81,6 @@ fn a_changed_record_breaks_the_chain() {
 
     assert!(matches!(
         Journal::open(folder.path(), &Random::system()),
-        Err(JournalError::Broken {
-            segment: 1,
-            position: 48
-        })
+        Err(JournalError::Broken { segment: 1, position: 48 })
     ));
 }

@@ -39,10 +39,7 @@ impl Aead {
     /// Opens in place and gives the plain text's length, which is at the front; `None` if it does not verify.
     pub(crate) fn open(&self, nonce: [u8; NONCE], aad: &[u8], sealed: &mut [u8]) -> Option<usize> {
         let nonce = Nonce::assume_unique_for_key(nonce);
-        self.0
-            .open_in_place(nonce, Aad::from(aad), sealed)
-            .ok()
-            .map(|plain| plain.len())
+        self.0.open_in_place(nonce, Aad::from(aad), sealed).ok().map(|plain| plain.len())
     }
 }
 
@@ -55,17 +52,11 @@ pub(crate) struct Block {
 impl Block {
     pub(crate) fn new(secret: &[u8; 32]) -> Self {
         let key = || sure(UnboundCipherKey::new(&AES_256, secret));
-        Self {
-            encrypting: sure(EncryptingKey::ecb(key())),
-            decrypting: sure(DecryptingKey::ecb(key())),
-        }
+        Self { encrypting: sure(EncryptingKey::ecb(key())), decrypting: sure(DecryptingKey::ecb(key())) }
     }
 
     pub(crate) fn encrypt(&self, mut block: [u8; 16]) -> [u8; 16] {
-        sure(
-            self.encrypting
-                .less_safe_encrypt(&mut block, EncryptionContext::None),
-        );
+        sure(self.encrypting.less_safe_encrypt(&mut block, EncryptionContext::None));
         block
     }
 
@@ -88,12 +79,7 @@ pub(crate) fn derive<const N: usize>(secret: &[u8; 32], info: &[&[u8]]) -> Zeroi
 
 /// HMAC-SHA-256 of `value`.
 pub(crate) fn hmac_sha256(key: &hmac::Key, value: &[u8]) -> [u8; 32] {
-    sure(
-        hmac::sign(key, value)
-            .as_ref()
-            .try_into()
-            .map_err(|_| Unspecified),
-    )
+    sure(hmac::sign(key, value).as_ref().try_into().map_err(|_| Unspecified))
 }
 
 /// How much key material to derive.
@@ -106,10 +92,7 @@ impl hkdf::KeyType for Length {
 }
 
 /// The outcome of an operation that fails only for lengths which the types above rule out.
-#[expect(
-    clippy::expect_used,
-    reason = "key, block and output lengths are fixed by the types of this module"
-)]
+#[expect(clippy::expect_used, reason = "key, block and output lengths are fixed by the types of this module")]
 fn sure<T>(outcome: Result<T, Unspecified>) -> T {
     outcome.expect("lengths are fixed")
 }

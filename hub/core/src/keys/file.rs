@@ -20,33 +20,20 @@ impl Keyring {
         let written: Written = toml::from_str(&text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
-            KeyError::Syntax {
-                path: path.to_owned(),
-                line,
-            }
+            KeyError::Syntax { path: path.to_owned(), line }
         })?;
 
-        let keys = written
-            .keys
-            .iter()
-            .map(WrittenKey::key)
-            .collect::<Result<_, _>>()?;
+        let keys = written.keys.iter().map(WrittenKey::key).collect::<Result<_, _>>()?;
         Self::of(&written.environment, keys)
     }
 
     /// Writes the keyring with mode 0600; a reader sees the old file or the new one, also after loss of power.
     pub fn store(&self, path: &Path) -> Result<(), KeyError> {
         let keys = self.keys.iter().map(|key| WrittenKey::of(key)).collect();
-        let written = Written {
-            environment: self.environment.clone(),
-            keys,
-        };
+        let written = Written { environment: self.environment.clone(), keys };
         let text = toml::to_string(&written).map(Zeroizing::new);
         let text = text.map_err(|_| KeyError::Incomplete(path.display().to_string()))?;
-        replace(path, text.as_bytes()).map_err(|source| KeyError::File {
-            path: path.to_owned(),
-            source,
-        })
+        replace(path, text.as_bytes()).map_err(|source| KeyError::File { path: path.to_owned(), source })
     }
 }
 
@@ -73,13 +60,7 @@ struct WrittenKey {
 
 impl WrittenKey {
     fn of(key: &Key) -> Self {
-        let KeyEntry {
-            no,
-            id,
-            purpose,
-            state,
-            created,
-        } = key.entry.clone();
+        let KeyEntry { no, id, purpose, state, created } = key.entry.clone();
         Self {
             no,
             id,
@@ -96,28 +77,14 @@ impl WrittenKey {
         let secret: [u8; 32] = secret.as_slice().try_into().map_err(|_| incomplete())?;
         let created = Timestamp::parse(&self.created).ok_or_else(incomplete)?;
 
-        let Self {
-            no, purpose, state, ..
-        } = *self;
-        Key::new(
-            KeyEntry {
-                no,
-                id: self.id.clone(),
-                purpose,
-                state,
-                created,
-            },
-            Zeroizing::new(secret),
-        )
+        let Self { no, purpose, state, .. } = *self;
+        Key::new(KeyEntry { no, id: self.id.clone(), purpose, state, created }, Zeroizing::new(secret))
     }
 }
 
 /// The file's text, after a look at the permissions of the very file that is open.
 fn read(path: &Path) -> Result<Zeroizing<String>, KeyError> {
-    let trouble = |source| KeyError::File {
-        path: path.to_owned(),
-        source,
-    };
+    let trouble = |source| KeyError::File { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(trouble)?;
     let about = file.metadata().map_err(trouble)?;
 
@@ -125,10 +92,7 @@ fn read(path: &Path) -> Result<Zeroizing<String>, KeyError> {
     {
         let mode = std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o7777;
         if mode & 0o077 != 0 {
-            return Err(KeyError::Mode {
-                path: path.to_owned(),
-                mode,
-            });
+            return Err(KeyError::Mode { path: path.to_owned(), mode });
         }
     }
 
@@ -154,11 +118,7 @@ fn replace(path: &Path, text: &[u8]) -> std::io::Result<()> {
         let _ = std::fs::remove_file(&beside);
     }
     written?;
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn write_new(path: &Path, text: &[u8]) -> std::io::Result<()> {

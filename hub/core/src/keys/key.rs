@@ -49,10 +49,7 @@ impl Key {
     pub(super) fn new(entry: KeyEntry, secret: Zeroizing<[u8; 32]>) -> Result<Self, KeyError> {
         let ordinal = entry.id.rsplit('-').next().and_then(|last| last.parse().ok());
         let Some(ordinal) = ordinal else {
-            return Err(KeyError::Id {
-                no: entry.no,
-                id: entry.id,
-            });
+            return Err(KeyError::Id { no: entry.no, id: entry.id });
         };
         Ok(Self::ready(entry, ordinal, secret))
     }
@@ -68,26 +65,14 @@ impl Key {
         let id = format!("{environment}-{purpose}-{ordinal}");
         // Whole seconds, as the file keeps them.
         let created = Timestamp::from_seconds(now.seconds());
-        let entry = KeyEntry {
-            no,
-            id,
-            purpose,
-            state: State::Active,
-            created,
-        };
+        let entry = KeyEntry { no, id, purpose, state: State::Active, created };
         Self::ready(entry, ordinal, Zeroizing::new(random.bytes()))
     }
 
     fn ready(entry: KeyEntry, ordinal: u32, secret: Zeroizing<[u8; 32]>) -> Self {
         let aead = Aead::new(&secret);
         let hmac = hmac::Key::new(hmac::HMAC_SHA256, secret.as_slice());
-        Self {
-            entry,
-            ordinal,
-            secret,
-            aead,
-            hmac,
-        }
+        Self { entry, ordinal, secret, aead, hmac }
     }
 
     /// The same key, retired if it has this purpose.
@@ -115,10 +100,7 @@ impl Key {
             return Err(KeyError::Zero);
         }
         if self.ordinal == 0 || *id != format!("{environment}-{purpose}-{}", self.ordinal) {
-            return Err(KeyError::Id {
-                no: *no,
-                id: id.clone(),
-            });
+            return Err(KeyError::Id { no: *no, id: id.clone() });
         }
         Ok(())
     }

@@ -65,13 +65,8 @@ impl Keyring {
         now: Timestamp,
         random: &Random,
     ) -> Result<KeyEntry, KeyError> {
-        let no = self
-            .entries()
-            .map(|entry| entry.no)
-            .max()
-            .unwrap_or(0)
-            .checked_add(1)
-            .ok_or(KeyError::Full)?;
+        let no =
+            self.entries().map(|entry| entry.no).max().unwrap_or(0).checked_add(1).ok_or(KeyError::Full)?;
         let ordinal = self.keys_for(purpose).map(|key| key.ordinal).max().unwrap_or(0) + 1;
 
         let mut keys: Vec<Key> = self.keys.iter().map(|key| key.retired_if(purpose)).collect();
@@ -101,11 +96,7 @@ impl Keyring {
 
         let keys: Vec<Arc<Key>> = keys.into_iter().map(Arc::new).collect();
         let active = Active::of(&keys)?;
-        Ok(Self {
-            environment: environment.to_owned(),
-            keys,
-            active,
-        })
+        Ok(Self { environment: environment.to_owned(), keys, active })
     }
 
     /// The keys of a purpose, by number.
@@ -153,9 +144,7 @@ impl Keyring {
 
 impl std::fmt::Debug for Keyring {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Keyring")
-            .field("environment", &self.environment)
-            .finish_non_exhaustive()
+        f.debug_struct("Keyring").field("environment", &self.environment).finish_non_exhaustive()
     }
 }
 
@@ -173,9 +162,8 @@ struct Active {
 impl Active {
     fn of(keys: &[Arc<Key>]) -> Result<Self, KeyError> {
         let only = |purpose: Purpose| {
-            let mut active = keys
-                .iter()
-                .filter(|key| key.entry.purpose == purpose && key.entry.state == State::Active);
+            let mut active =
+                keys.iter().filter(|key| key.entry.purpose == purpose && key.entry.state == State::Active);
             match (active.next(), active.next()) {
                 (Some(key), None) => Ok(Arc::clone(key)),
                 _ => Err(KeyError::NotOneActive(purpose)),

@@ -91,18 +91,13 @@ impl Keyring {
     /// The key of outside ids that carry this generation.
     pub(crate) fn outside_generation(&self, generation: u8) -> Option<OutsideKey<'_>> {
         let mut keys = self.keys_for(Purpose::OutsideIds);
-        keys.find(|key| key.generation() == generation)
-            .map(|key| OutsideKey::of(key))
+        keys.find(|key| key.generation() == generation).map(|key| OutsideKey::of(key))
     }
 }
 
 impl<'a> OutsideKey<'a> {
     fn of(key: &'a Key) -> Self {
-        Self {
-            no: key.entry.no,
-            generation: key.generation(),
-            secret: &key.secret,
-        }
+        Self { no: key.entry.no, generation: key.generation(), secret: &key.secret }
     }
 }
 

@@ -29,19 +29,9 @@ fn edited(keyring: &Keyring, edit: impl Fn(String) -> String) -> Result<Keyring,
 #[test]
 fn a_new_keyring_has_one_active_key_per_purpose_named_by_environment() {
     let keyring = keyring();
-    let ids: Vec<_> = keyring
-        .entries()
-        .map(|entry| (entry.no, entry.id.as_str()))
-        .collect();
+    let ids: Vec<_> = keyring.entries().map(|entry| (entry.no, entry.id.as_str())).collect();
     assert_eq!(ids.len(), Purpose::ALL.len());
-    assert_eq!(
-        ids[..3],
-        [
-            (1, "demo-content-1"),
-            (2, "demo-ssin-seal-1"),
-            (3, "demo-ssin-index-1")
-        ]
-    );
+    assert_eq!(ids[..3], [(1, "demo-content-1"), (2, "demo-ssin-seal-1"), (3, "demo-ssin-index-1")]);
     assert!(keyring.entries().all(|entry| entry.state == State::Active));
 }
 
@@ -75,10 +65,7 @@ fn what_was_stored_opens_what_was_sealed() {
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     assert!(loaded.entries().eq(keyring.entries()));
-    assert_eq!(
-        loaded.open(Purpose::SsinSeal, b"here", &sealed).unwrap(),
-        b"plain"
-    );
+    assert_eq!(loaded.open(Purpose::SsinSeal, b"here", &sealed).unwrap(), b"plain");
 }
 
 #[test]
@@ -100,43 +87,16 @@ fn a_file_that_breaks_a_promise_is_refused() {
 
     assert!(matches!(refused("no = 2", "no = 1"), KeyError::SameNumber(1)));
     assert!(matches!(refused("no = 2", "no = 0"), KeyError::Zero));
-    assert!(matches!(
-        refused("demo-content-1", "production-content-1"),
-        KeyError::Id { no: 1, .. }
-    ));
-    assert!(matches!(
-        refused("demo-content-1", "demo-content-01"),
-        KeyError::Id { .. }
-    ));
-    assert!(matches!(
-        refused("demo-content-1", "demo-content-0"),
-        KeyError::Id { .. }
-    ));
-    assert!(matches!(
-        refused("demo-content-1", "content"),
-        KeyError::Id { .. }
-    ));
-    assert!(matches!(
-        refused("\"active\"", "\"retired\""),
-        KeyError::NotOneActive(Purpose::Content)
-    ));
-    assert!(matches!(
-        refused("\"demo\"", "\"production\""),
-        KeyError::Id { .. }
-    ));
-    assert!(matches!(
-        refused("\"demo\"", "\"elsewhere\""),
-        KeyError::Environment(_)
-    ));
+    assert!(matches!(refused("demo-content-1", "production-content-1"), KeyError::Id { no: 1, .. }));
+    assert!(matches!(refused("demo-content-1", "demo-content-01"), KeyError::Id { .. }));
+    assert!(matches!(refused("demo-content-1", "demo-content-0"), KeyError::Id { .. }));
+    assert!(matches!(refused("demo-content-1", "content"), KeyError::Id { .. }));
+    assert!(matches!(refused("\"active\"", "\"retired\""), KeyError::NotOneActive(Purpose::Content)));
+    assert!(matches!(refused("\"demo\"", "\"production\""), KeyError::Id { .. }));
+    assert!(matches!(refused("\"demo\"", "\"elsewhere\""), KeyError::Environment(_)));
     assert!(matches!(refused("=\"\n", "\"\n"), KeyError::Incomplete(_)));
-    assert!(matches!(
-        refused("state =", "mood ="),
-        KeyError::Syntax { line: 3 | 4 | 7, .. }
-    ));
-    assert!(matches!(
-        Keyring::load(Path::new("/nowhere/keyring.toml")),
-        Err(KeyError::File { .. })
-    ));
+    assert!(matches!(refused("state =", "mood ="), KeyError::Syntax { line: 3 | 4 | 7, .. }));
+    assert!(matches!(Keyring::load(Path::new("/nowhere/keyring.toml")), Err(KeyError::File { .. })));
 }
 
 #[test]
@@ -148,14 +108,9 @@ fn no_error_and_no_debug_prints_a_secret() {
     for line in text.lines().filter(|line| line.starts_with("secret")) {
         secret = line.split('"').nth(1).unwrap().to_owned();
     }
-    let error = edited(&keyring, |text| {
-        text.replacen("no = 7", &format!("no = \"{secret}\""), 1)
-    })
-    .unwrap_err();
-    let printed = format!(
-        "{error} {error:?} {keyring:?} {:?}",
-        keyring.entries().collect::<Vec<_>>()
-    );
+    let error =
+        edited(&keyring, |text| text.replacen("no = 7", &format!("no = \"{secret}\""), 1)).unwrap_err();
+    let printed = format!("{error} {error:?} {keyring:?} {:?}", keyring.entries().collect::<Vec<_>>());
     assert_eq!(secret.len(), 44);
     assert!(!printed.contains(&secret));
 }
@@ -168,14 +123,8 @@ fn a_sealed_value_opens_in_its_place_only() {
 
     assert_eq!(keyring.open(Purpose::SsinSeal, &here, &sealed).unwrap(), b"plain");
     let elsewhere = column_aad("identity", "sealed_number", b"kez");
-    assert!(matches!(
-        keyring.open(Purpose::SsinSeal, &elsewhere, &sealed),
-        Err(KeyError::Damaged)
-    ));
-    assert!(matches!(
-        keyring.open(Purpose::Content, &here, &sealed),
-        Err(KeyError::Unknown(2))
-    ));
+    assert!(matches!(keyring.open(Purpose::SsinSeal, &elsewhere, &sealed), Err(KeyError::Damaged)));
+    assert!(matches!(keyring.open(Purpose::Content, &here, &sealed), Err(KeyError::Unknown(2))));
     assert_ne!(keyring.seal(Purpose::SsinSeal, &here, b"plain", &random), sealed);
 }
 
@@ -193,17 +142,9 @@ fn a_changed_or_cut_value_never_opens() {
 
 #[test]
 fn the_place_of_a_column_cannot_be_written_in_two_ways() {
-    let places = [
-        ("ab", "c", ""),
-        ("a", "bc", ""),
-        ("a", "b", "c"),
-        ("", "abc", ""),
-        ("abc", "", ""),
-    ];
-    let aads: std::collections::HashSet<_> = places
-        .iter()
-        .map(|(table, column, key)| column_aad(table, column, key.as_bytes()))
-        .collect();
+    let places = [("ab", "c", ""), ("a", "bc", ""), ("a", "b", "c"), ("", "abc", ""), ("abc", "", "")];
+    let aads: std::collections::HashSet<_> =
+        places.iter().map(|(table, column, key)| column_aad(table, column, key.as_bytes())).collect();
     assert_eq!(aads.len(), places.len());
 }
 
@@ -256,10 +197,7 @@ fn outside_ids_have_four_generations() {
             format!("demo-outside-ids-{ordinal}")
         );
     }
-    assert!(matches!(
-        rotated(&mut keyring, Purpose::OutsideIds),
-        Err(KeyError::Generation(_))
-    ));
+    assert!(matches!(rotated(&mut keyring, Purpose::OutsideIds), Err(KeyError::Generation(_))));
     assert_eq!(keyring.keys_for(Purpose::OutsideIds).count(), 4);
 }
 
@@ -269,9 +207,7 @@ fn a_reload_takes_a_rotated_file_and_refuses_another_keyring() {
     let folder = stored(&rotating);
     let path = folder.path().join("keyring.toml");
     let keys = Keys::new(Keyring::load(&path).unwrap());
-    let sealed = keys
-        .current()
-        .seal(Purpose::Content, b"", b"plain", &Random::system());
+    let sealed = keys.current().seal(Purpose::Content, b"", b"plain", &Random::system());
 
     rotated(&mut rotating, Purpose::Content).unwrap();
     rotating.store(&path).unwrap();
@@ -282,8 +218,5 @@ fn a_reload_takes_a_rotated_file_and_refuses_another_keyring() {
     assert!(matches!(keys.reload(&path), Err(KeyError::Missing(_))));
     fs::write(&path, "").unwrap();
     assert!(keys.reload(&path).is_err());
-    assert_eq!(
-        keys.current().open(Purpose::Content, b"", &sealed).unwrap(),
-        b"plain"
-    );
+    assert_eq!(keys.current().open(Purpose::Content, b"", &sealed).unwrap(), b"plain");
 }

@@ -34,9 +34,7 @@ impl Kind {
 
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Citizen, Self::Enterprise]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        [Self::Citizen, Self::Enterprise].into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -106,11 +104,7 @@ impl Mailbox {
 
 /// The mailbox that `number` points to, if there is one.
 pub(crate) async fn find(tx: &mut Tx, parts: &Parts, number: &Number) -> Result<Option<Mailbox>, Error> {
-    for (_, hash) in parts
-        .keys
-        .current()
-        .indexes(Purpose::SsinIndex, &number.indexed())
-    {
+    for (_, hash) in parts.keys.current().indexes(Purpose::SsinIndex, &number.indexed()) {
         if let Some(mailbox) = tx.mailbox_of(Sha256(hash)).await? {
             return Ok(Some(mailbox));
         }
@@ -131,20 +125,12 @@ pub(crate) async fn find_or_open(tx: &mut Tx, parts: &Parts, number: &Number) ->
     let (key_no, hash) = parts.keys.current().index(Purpose::SsinIndex, &number.indexed());
     let aad = column_aad("identity", "sealed_number", &hash);
     let sealed =
-        parts
-            .keys
-            .current()
-            .seal(Purpose::SsinSeal, &aad, number.digits().as_bytes(), &parts.random);
+        parts.keys.current().seal(Purpose::SsinSeal, &aad, number.digits().as_bytes(), &parts.random);
 
-    if tx
-        .insert_identity(Sha256(hash), key_no, number.kind(), sealed, id)
-        .await?
-    {
+    if tx.insert_identity(Sha256(hash), key_no, number.kind(), sealed, id).await? {
         tx.insert_mailbox(id, number.kind(), now).await?;
     }
-    find(tx, parts, number)
-        .await?
-        .ok_or_else(|| Error::internal("an opened mailbox is not found"))
+    find(tx, parts, number).await?.ok_or_else(|| Error::internal("an opened mailbox is not found"))
 }
 
 /// The enterprise number of an enterprise's mailbox; `None` for a citizen's, whose number stays sealed.
@@ -157,15 +143,8 @@ pub(crate) async fn enterprise_number(
         return Ok(None);
     };
     let aad = column_aad("identity", "sealed_number", &hash.0);
-    let digits = parts
-        .keys
-        .current()
-        .open(Purpose::SsinSeal, &aad, &sealed)
-        .map_err(Error::internal)?;
-    let corrupt = || Error::Corrupt {
-        table: "identity",
-        id: mailbox.0.to_string(),
-    };
+    let digits = parts.keys.current().open(Purpose::SsinSeal, &aad, &sealed).map_err(Error::internal)?;
+    let corrupt = || Error::Corrupt { table: "identity", id: mailbox.0.to_string() };
     let digits = String::from_utf8(digits).map_err(|_| corrupt())?;
     EnterpriseNumber::parse(&digits).map(Some).map_err(|_| corrupt())
 }

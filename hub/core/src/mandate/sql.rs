@@ -8,8 +8,7 @@ use crate::id::MailboxId;
 impl Tx {
     /// Forgets every mandate of a source, before its newest state is written.
     pub(crate) async fn drop_mandates(&mut self, source: &str) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM mandate WHERE source = $1", (source,))
-            .await
+        self.execute("DELETE FROM mandate WHERE source = $1", (source,)).await
     }
 
     /// Writes a mandate.

@@ -31,10 +31,7 @@ pub(crate) async fn due_mailboxes(parts: &Parts, now: Timestamp) -> Result<Vec<M
 pub(crate) async fn expire_in(parts: &Parts, mailbox: MailboxId, now: Timestamp) -> Result<usize, Error> {
     let mut tx = parts.db.write().await?;
     if tx.lock_mailbox(mailbox).await?.is_none() {
-        return Err(Error::Corrupt {
-            table: "message",
-            id: mailbox.0.to_string(),
-        });
+        return Err(Error::Corrupt { table: "message", id: mailbox.0.to_string() });
     }
 
     // Read after the lock: whatever the lock protects is as it is now (DATA rule 1).
@@ -44,8 +41,7 @@ pub(crate) async fn expire_in(parts: &Parts, mailbox: MailboxId, now: Timestamp)
     }
     if !due.is_empty() {
         let unread = due.iter().filter(|message| message.read != Some(true)).count();
-        tx.move_mailbox(mailbox, -count(due.len()), -count(unread))
-            .await?;
+        tx.move_mailbox(mailbox, -count(due.len()), -count(unread)).await?;
     }
 
     tx.commit().await?;
@@ -61,16 +57,10 @@ async fn remove(
 ) -> Result<(), Error> {
     tx.delete_message(mailbox, message.number).await?;
     if message.campaign_id.is_none() {
-        let place = Place {
-            home: mailbox,
-            publication: message.publication_id,
-        };
+        let place = Place { home: mailbox, publication: message.publication_id };
         for (object,) in tx.objects_of(place).await? {
-            let task = NewTask {
-                id: parts.random.id(now),
-                kind: Kind::DeleteObject,
-                key: object.to_string(),
-            };
+            let task =
+                NewTask { id: parts.random.id(now), kind: Kind::DeleteObject, key: object.to_string() };
             tx.enqueue(task, now).await?;
         }
         tx.delete_publication(place).await?;

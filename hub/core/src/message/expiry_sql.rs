@@ -58,16 +58,8 @@ impl Tx {
 
     /// Removes a message and what was marked on it.
     pub(super) async fn delete_message(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<()> {
-        self.execute(
-            "DELETE FROM mark WHERE mailbox_id = $1 AND number = $2",
-            (mailbox, number),
-        )
-        .await?;
-        self.execute(
-            "DELETE FROM message WHERE mailbox_id = $1 AND number = $2",
-            (mailbox, number),
-        )
-        .await?;
+        self.execute("DELETE FROM mark WHERE mailbox_id = $1 AND number = $2", (mailbox, number)).await?;
+        self.execute("DELETE FROM message WHERE mailbox_id = $1 AND number = $2", (mailbox, number)).await?;
         Ok(())
     }
 
@@ -89,11 +81,8 @@ impl Tx {
             (place.home, place.publication),
         )
         .await?;
-        self.execute(
-            "DELETE FROM publication WHERE home = $1 AND id = $2",
-            (place.home, place.publication),
-        )
-        .await?;
+        self.execute("DELETE FROM publication WHERE home = $1 AND id = $2", (place.home, place.publication))
+            .await?;
         Ok(())
     }
 }
@@ -102,10 +91,7 @@ impl Db {
     /// Whether a row names this object.
     pub(crate) async fn names_object(&self, object: Uuid) -> sqlx::Result<bool> {
         let found: Option<(Uuid,)> = self
-            .fetch_optional(
-                "SELECT object FROM part WHERE object = $1 AND sealed IS NULL LIMIT 1",
-                (object,),
-            )
+            .fetch_optional("SELECT object FROM part WHERE object = $1 AND sealed IS NULL LIMIT 1", (object,))
             .await?;
         Ok(found.is_some())
     }

@@ -120,11 +120,7 @@ impl SealedHeader {
 /// Where a sealed header belongs: the publication's primary key; purpose `SealedColumns`.
 pub fn sealed_header_aad(home: MailboxId, publication: PublicationId) -> Vec<u8> {
     let key: [&Uuid; 2] = [&home.0, &publication.0];
-    column_aad(
-        "publication",
-        "sealed_header",
-        &key.map(|id| *id.as_bytes()).concat(),
-    )
+    column_aad("publication", "sealed_header", &key.map(|id| *id.as_bytes()).concat())
 }
 
 /// The e-Box's standard key for a person's number.
@@ -136,10 +132,7 @@ mod tests {
     use crate::number::Century;
 
     fn datum(key: &str, value: &str) -> BusinessDatum {
-        BusinessDatum {
-            key: key.into(),
-            values: vec![value.into()],
-        }
+        BusinessDatum { key: key.into(), values: vec![value.into()] }
     }
 
     #[test]
@@ -156,26 +149,14 @@ mod tests {
 
         assert_eq!(clear, [datum("YEAR", "2026"), datum("LAST", "1")]);
         assert_eq!(sealed.iter().map(|placed| placed.at).collect::<Vec<_>>(), [0, 2]);
-        let header = Header {
-            business_data: clear,
-            ..Header::default()
-        };
-        let sealed = SealedHeader {
-            business_data: sealed,
-            ..SealedHeader::default()
-        };
+        let header = Header { business_data: clear, ..Header::default() };
+        let sealed = SealedHeader { business_data: sealed, ..SealedHeader::default() };
         assert_eq!(header.business_data(Some(&sealed)), all);
     }
 
     #[test]
     fn debug_tells_no_personal_data() {
-        let addressee = Addressee {
-            name: Some("A".into()),
-            ssin: None,
-        };
-        assert_eq!(
-            format!("{addressee:?} {:?}", datum("K", "V")),
-            "Addressee BusinessDatum"
-        );
+        let addressee = Addressee { name: Some("A".into()), ssin: None };
+        assert_eq!(format!("{addressee:?} {:?}", datum("K", "V")), "Addressee BusinessDatum");
     }
 }

@@ -33,17 +33,10 @@ pub(crate) async fn retrieve(
     lock(tx, mailbox).await?;
     if tx.mark_retrieved(mailbox, message.number, now).await? {
         tx.move_mailbox(mailbox, 0, 0).await?;
-        tx.record(
-            parts.random.id(now),
-            Some(mailbox),
-            now,
-            marker.act("retrieve", message),
-        )
-        .await?;
+        tx.record(parts.random.id(now), Some(mailbox), now, marker.act("retrieve", message)).await?;
     }
     // Also if expiry has just removed the message: the sender's fact outlives it.
-    tx.note_retrieved(&message.headline.application, message.place.publication, now)
-        .await?;
+    tx.note_retrieved(&message.headline.application, message.place.publication, now).await?;
     Ok(())
 }
 
@@ -60,16 +53,9 @@ pub(crate) async fn open(
     let read = tx.raise_read(mailbox, message.number).await?;
     if opened || read {
         tx.move_mailbox(mailbox, 0, if read { -1 } else { 0 }).await?;
-        tx.record(
-            parts.random.id(now),
-            Some(mailbox),
-            now,
-            marker.act("open", message),
-        )
-        .await?;
+        tx.record(parts.random.id(now), Some(mailbox), now, marker.act("open", message)).await?;
     }
-    tx.note_opened(&message.headline.application, message.place.publication, now)
-        .await?;
+    tx.note_opened(&message.headline.application, message.place.publication, now).await?;
     Ok(())
 }
 
@@ -88,11 +74,8 @@ pub(crate) async fn mark_read(
     let Some(mut message) = head(tx, mailbox, number, now).await? else {
         return Ok(None);
     };
-    let changed = if read {
-        tx.raise_read(mailbox, number).await?
-    } else {
-        tx.lower_read(mailbox, number).await?
-    };
+    let changed =
+        if read { tx.raise_read(mailbox, number).await? } else { tx.lower_read(mailbox, number).await? };
     if changed {
         tx.move_mailbox(mailbox, 0, if read { -1 } else { 1 }).await?;
         let act = marker.act(if read { "markRead" } else { "markUnread" }, &message);
@@ -105,20 +88,12 @@ pub(crate) async fn mark_read(
 /// Everybody who marks or removes a message holds its mailbox, so that nobody waits in a circle.
 async fn lock(tx: &mut Tx, mailbox: MailboxId) -> Result<(), Error> {
     let found = tx.lock_mailbox(mailbox).await?;
-    found.map(|_| ()).ok_or_else(|| Error::Corrupt {
-        table: "mailbox",
-        id: mailbox.0.to_string(),
-    })
+    found.map(|_| ()).ok_or_else(|| Error::Corrupt { table: "mailbox", id: mailbox.0.to_string() })
 }
 
 impl Marker {
     fn act(&self, action: &'static str, message: &MessageHead) -> Act<'_> {
         let object = message.place.publication.0.to_string();
-        Act {
-            role: self.role,
-            actor: self.actor.clone(),
-            action,
-            object,
-        }
+        Act { role: self.role, actor: self.actor.clone(), action, object }
     }
 }

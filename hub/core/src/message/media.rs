@@ -36,11 +36,7 @@ impl Sniffer {
     /// All pieces have passed.
     pub fn finish(self) -> Sniffed {
         let text = self.text.is_text();
-        Sniffed {
-            head: self.head,
-            text,
-            office: self.office,
-        }
+        Sniffed { head: self.head, text, office: self.office }
     }
 
     fn look_for_office(&mut self, piece: &[u8]) {
@@ -48,20 +44,14 @@ impl Sniffer {
         for (found, (_, name)) in self.office.iter_mut().zip(OFFICE) {
             *found = *found || contains(&seen, &utf16(name));
         }
-        self.tail = seen
-            .get(seen.len().saturating_sub(OVERLAP)..)
-            .unwrap_or_default()
-            .to_vec();
+        self.tail = seen.get(seen.len().saturating_sub(OVERLAP)..).unwrap_or_default().to_vec();
     }
 }
 
 impl Sniffed {
     /// Whether the content is of the declared type.
     pub fn agrees(&self, declared: &str) -> bool {
-        if let Some(folder) = OOXML
-            .iter()
-            .find_map(|(kind, folder)| (*kind == declared).then_some(*folder))
-        {
+        if let Some(folder) = OOXML.iter().find_map(|(kind, folder)| (*kind == declared).then_some(*folder)) {
             return zip_names(&self.head).any(|name| name.starts_with(folder));
         }
         if declared.starts_with(ODF) {
@@ -99,9 +89,7 @@ impl Sniffed {
         let begins_with_type = zip_names(&self.head).next() == Some(b"mimetype");
         let content = self.head.get(38..).unwrap_or_default();
         begins_with_type
-            && content
-                .strip_prefix(declared.as_bytes())
-                .is_some_and(|rest| rest.starts_with(b"PK"))
+            && content.strip_prefix(declared.as_bytes()).is_some_and(|rest| rest.starts_with(b"PK"))
     }
 }
 
@@ -118,9 +106,7 @@ impl TextCheck {
         if self.broken {
             return;
         }
-        self.broken = piece
-            .iter()
-            .any(|byte| matches!(byte, 0..=8 | 11 | 14..=31 | 127));
+        self.broken = piece.iter().any(|byte| matches!(byte, 0..=8 | 11 | 14..=31 | 127));
         self.begun.extend_from_slice(piece);
         match std::str::from_utf8(&self.begun) {
             Ok(_) => self.begun.clear(),
@@ -177,18 +163,9 @@ const OFFICE: [(&str, &str); 3] = [
 ];
 /// Newer office files and the folder that each of them contains.
 const OOXML: [(&str, &[u8]); 3] = [
-    (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        b"word/",
-    ),
-    (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        b"xl/",
-    ),
-    (
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        b"ppt/",
-    ),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"word/"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"xl/"),
+    ("application/vnd.openxmlformats-officedocument.presentationml.presentation", b"ppt/"),
 ];
 
 #[cfg(test)]
@@ -242,11 +219,8 @@ mod tests {
 
     #[test]
     fn office_files_are_told_apart_by_what_they_contain() {
-        let document = [
-            zip_entry("[Content_Types].xml", b"x"),
-            zip_entry("word/document.xml", b"y"),
-        ]
-        .concat();
+        let document =
+            [zip_entry("[Content_Types].xml", b"x"), zip_entry("word/document.xml", b"y")].concat();
         assert!(sniffed(&document).agrees(OOXML[0].0));
         assert!(!sniffed(&document).agrees(OOXML[1].0));
 
@@ -259,11 +233,7 @@ mod tests {
     #[test]
     fn an_open_document_names_its_own_type() {
         let sheet = "application/vnd.oasis.opendocument.spreadsheet";
-        let file = [
-            zip_entry("mimetype", sheet.as_bytes()),
-            zip_entry("content.xml", b""),
-        ]
-        .concat();
+        let file = [zip_entry("mimetype", sheet.as_bytes()), zip_entry("content.xml", b"")].concat();
         assert!(sniffed(&file).agrees(sheet));
         assert!(!sniffed(&file).agrees("application/vnd.oasis.opendocument.text"));
     }
@@ -277,21 +247,11 @@ mod tests {
 
     #[test]
     fn bytes_cut_anywhere_are_never_a_panic() {
-        let document = [
-            zip_entry("[Content_Types].xml", b"x"),
-            zip_entry("mimetype", b"y"),
-            OLE.to_vec(),
-        ]
-        .concat();
+        let document =
+            [zip_entry("[Content_Types].xml", b"x"), zip_entry("mimetype", b"y"), OLE.to_vec()].concat();
         for end in 0..document.len() {
             let cut = sniffed(&document[..end]);
-            for declared in [
-                "application/pdf",
-                "application/zip",
-                "text/plain",
-                OOXML[0].0,
-                OFFICE[0].0,
-            ] {
+            for declared in ["application/pdf", "application/zip", "text/plain", OOXML[0].0, OFFICE[0].0] {
                 let _ = cut.agrees(declared);
             }
         }

@@ -76,9 +76,7 @@ impl PartRole {
 
     /// The role of that name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Body, Self::Attachment]
-            .into_iter()
-            .find(|role| role.name() == name)
+        [Self::Body, Self::Attachment].into_iter().find(|role| role.name() == name)
     }
 }
 

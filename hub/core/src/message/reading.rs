@@ -94,15 +94,10 @@ pub(crate) async fn page(
 ) -> Result<Page<MessageHead>, Error> {
     // One more than asked for says whether there is a next page.
     let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
-    let rows = db
-        .heads_below(mailbox, below.unwrap_or(i64::MAX), now, limit)
-        .await?;
+    let rows = db.heads_below(mailbox, below.unwrap_or(i64::MAX), now, limit).await?;
     let more = rows.len() > size;
-    let items: Vec<MessageHead> = rows
-        .into_iter()
-        .take(size)
-        .map(|row| row.into_head(mailbox))
-        .collect::<Result<_, _>>()?;
+    let items: Vec<MessageHead> =
+        rows.into_iter().take(size).map(|row| row.into_head(mailbox)).collect::<Result<_, _>>()?;
     let next = items.last().filter(|_| more).map(|head| head.number);
     Ok(Page { items, next })
 }
@@ -114,10 +109,7 @@ pub(crate) async fn head(
     number: i64,
     now: Timestamp,
 ) -> Result<Option<MessageHead>, Error> {
-    tx.head_row(mailbox, number, now)
-        .await?
-        .map(|row| row.into_head(mailbox))
-        .transpose()
+    tx.head_row(mailbox, number, now).await?.map(|row| row.into_head(mailbox)).transpose()
 }
 
 /// A message with its body, opened; `None` if there is none of that number, or it has expired.
@@ -142,9 +134,7 @@ pub(crate) async fn message(
         return Ok(None);
     }
     let header: Header = serde_json::from_str(&clear).map_err(|_| corrupt("publication", head.place))?;
-    let sealed = sealed
-        .map(|sealed| open_header(parts, head.place, &sealed))
-        .transpose()?;
+    let sealed = sealed.map(|sealed| open_header(parts, head.place, &sealed)).transpose()?;
     let (mut body, mut attachments) = (None, Vec::new());
     for part in rows {
         match PartRole::named(&part.role) {
@@ -176,9 +166,7 @@ pub(crate) async fn attachment(
     let part = tx.part_of(head.place, i64::from(n)).await?;
     tx.commit().await?;
 
-    Ok(part
-        .filter(|part| PartRole::named(&part.role) == Some(PartRole::Attachment))
-        .map(|part| (head, part)))
+    Ok(part.filter(|part| PartRole::named(&part.role) == Some(PartRole::Attachment)).map(|part| (head, part)))
 }
 
 /// The bytes of a part. The first piece was fetched and verified when this returns, so that content which is
@@ -201,55 +189,31 @@ impl Part {
     /// # Errors
     /// [`Error::Corrupt`] if the row has neither content nor a wrapped key.
     pub(crate) fn stored(&self) -> Result<Stored, Error> {
-        let corrupt = || Error::Corrupt {
-            table: "part",
-            id: self.object.to_string(),
-        };
+        let corrupt = || Error::Corrupt { table: "part", id: self.object.to_string() };
         let place = match (&self.sealed, &self.wrapped_key) {
             (Some(sealed), None) => blob::Place::Inline(sealed.clone()),
-            (None, Some(wrapped_key)) => blob::Place::Object {
-                wrapped_key: wrapped_key.clone(),
-            },
+            (None, Some(wrapped_key)) => blob::Place::Object { wrapped_key: wrapped_key.clone() },
             _ => return Err(corrupt()),
         };
         let size = u64::try_from(self.size).map_err(|_| corrupt())?;
-        Ok(Stored {
-            object: self.object,
-            size,
-            sha256: self.sha256.0,
-            place,
-        })
+        Ok(Stored { object: self.object, size, sha256: self.sha256.0, place })
     }
 }
 
 async fn open_body(parts: &Parts, place: Place, part: &Part) -> Result<Body, Error> {
-    let bytes = parts
-        .blobs
-        .read_all(&part.stored()?)
-        .await
-        .map_err(Error::internal)?;
+    let bytes = parts.blobs.read_all(&part.stored()?).await.map_err(Error::internal)?;
     let text = serde_json::from_slice(&bytes).map_err(|_| corrupt("part", place))?;
-    Ok(Body {
-        text,
-        main: part.main,
-    })
+    Ok(Body { text, main: part.main })
 }
 
 fn open_header(parts: &Parts, place: Place, sealed: &[u8]) -> Result<SealedHeader, Error> {
     let aad = sealed_header_aad(place.home, place.publication);
-    let plain = parts
-        .keys
-        .current()
-        .open(Purpose::SealedColumns, &aad, sealed)
-        .map_err(Error::internal)?;
+    let plain = parts.keys.current().open(Purpose::SealedColumns, &aad, sealed).map_err(Error::internal)?;
     serde_json::from_slice(&plain).map_err(|_| corrupt("publication", place))
 }
 
 fn corrupt(table: &'static str, place: Place) -> Error {
-    Error::Corrupt {
-        table,
-        id: place.publication.0.to_string(),
-    }
+    Error::Corrupt { table, id: place.publication.0.to_string() }
 }
 
 /// Messages on a page unless the reader asks otherwise.

@@ -34,17 +34,11 @@ record! {
 impl HeadRow {
     pub(super) fn into_head(self, mailbox: MailboxId) -> Result<MessageHead, Error> {
         let publication = self.publication_id;
-        let corrupt = |table| Error::Corrupt {
-            table,
-            id: publication.0.to_string(),
-        };
+        let corrupt = |table| Error::Corrupt { table, id: publication.0.to_string() };
         let texts = |text: &str, table| serde_json::from_str(text).map_err(|_| corrupt(table));
         Ok(MessageHead {
             number: self.number,
-            place: Place {
-                home: self.campaign_id.map_or(mailbox, MailboxId),
-                publication,
-            },
+            place: Place { home: self.campaign_id.map_or(mailbox, MailboxId), publication },
             retrieved_at: self.retrieved_at,
             opened_at: self.opened_at,
             headline: Headline {

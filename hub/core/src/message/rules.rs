@@ -26,11 +26,7 @@ impl Findings {
 
     /// An error if anything was noted.
     pub(crate) fn into_result(self) -> Result<(), Error> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Invalid(self.0))
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
     }
 
     fn check_length(&mut self, text: &str, name: &str, most: usize) {
@@ -83,18 +79,10 @@ pub(crate) fn check_recipient(
         (None, Some(number)) => match EnterpriseNumber::parse(number) {
             Ok(number) => return Some(Number::Enterprise(number)),
             Err(error) => {
-                findings.note(
-                    "invalidStructure",
-                    format!("{place}.enterpriseNumber"),
-                    error.to_string(),
-                );
+                findings.note("invalidStructure", format!("{place}.enterpriseNumber"), error.to_string());
             }
         },
-        _ => findings.note(
-            "exactlyOneOfExpected",
-            place,
-            "ssin or enterpriseNumber is expected",
-        ),
+        _ => findings.note("exactlyOneOfExpected", place, "ssin or enterpriseNumber is expected"),
     }
     None
 }
@@ -115,29 +103,15 @@ fn check_languages(texts: &Texts, name: &str, findings: &mut Findings) {
     if texts.is_empty() {
         findings.note("requiredInput", name, "at least one language is expected");
     }
-    for language in texts
-        .keys()
-        .filter(|language| !LANGUAGES.contains(&language.as_str()))
-    {
-        let shown: String = language
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .take(16)
-            .collect();
-        findings.note(
-            "unknownInput",
-            format!("{name}.{shown}"),
-            "nl, fr, de and en are known",
-        );
+    for language in texts.keys().filter(|language| !LANGUAGES.contains(&language.as_str())) {
+        let shown: String = language.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+        findings.note("unknownInput", format!("{name}.{shown}"), "nl, fr, de and en are known");
     }
 }
 
 fn check_texts(texts: &Texts, name: &str, most: usize, findings: &mut Findings) {
     check_languages(texts, name, findings);
-    for (language, text) in texts
-        .iter()
-        .filter(|(language, _)| LANGUAGES.contains(&language.as_str()))
-    {
+    for (language, text) in texts.iter().filter(|(language, _)| LANGUAGES.contains(&language.as_str())) {
         findings.check_length(text, &format!("{name}.{language}"), most);
     }
 }
@@ -148,11 +122,7 @@ fn check_body(body: &DraftBody, findings: &mut Findings) {
         findings.note("outOfRange", "body.text", "a text is not empty");
     }
     if body.text.values().map(String::len).sum::<usize>() > BODY_LIMIT {
-        findings.note(
-            "outOfRange",
-            "body.text",
-            format!("at most {BODY_LIMIT} bytes over all languages"),
-        );
+        findings.note("outOfRange", "body.text", format!("at most {BODY_LIMIT} bytes over all languages"));
     }
     let odd = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
     if body.text.values().any(|text| text.chars().any(odd)) {
@@ -162,46 +132,22 @@ fn check_body(body: &DraftBody, findings: &mut Findings) {
 
 fn check_attachments(attachments: &[DraftAttachment], findings: &mut Findings) {
     if attachments.len() > ATTACHMENT_COUNT {
-        findings.note(
-            "outOfRange",
-            "attachments",
-            format!("at most {ATTACHMENT_COUNT} attachments"),
-        );
+        findings.note("outOfRange", "attachments", format!("at most {ATTACHMENT_COUNT} attachments"));
     }
     for (at, attachment) in attachments.iter().enumerate() {
         let place = |member: &str| format!("attachments[{at}].{member}");
         findings.check_length(&attachment.file_name, &place("fileName"), FILE_NAME_LENGTH);
         if attachment.file_name.contains(['/', '\\']) {
-            findings.note(
-                "invalidInput",
-                place("fileName"),
-                "a file name without folders is expected",
-            );
+            findings.note("invalidInput", place("fileName"), "a file name without folders is expected");
         }
         if !is_part_name(&attachment.part) {
-            findings.note(
-                "invalidStructure",
-                place("part"),
-                "not the name of an attachment's part",
-            );
+            findings.note("invalidStructure", place("part"), "not the name of an attachment's part");
         }
-        if attachments
-            .iter()
-            .take(at)
-            .any(|earlier| earlier.part == attachment.part)
-        {
-            findings.note(
-                "invalidInput",
-                place("part"),
-                "another attachment names the same part",
-            );
+        if attachments.iter().take(at).any(|earlier| earlier.part == attachment.part) {
+            findings.note("invalidInput", place("part"), "another attachment names the same part");
         }
         if attachment.digest_method != "sha-256" {
-            findings.note(
-                "invalidInput",
-                place("digest.digestMethod"),
-                "sha-256 is expected",
-            );
+            findings.note("invalidInput", place("digest.digestMethod"), "sha-256 is expected");
         }
         if digest_of(attachment).is_none() {
             findings.note(
@@ -221,31 +167,15 @@ pub(crate) fn is_part_name(name: &str) -> bool {
 
 /// The digest that an attachment declares.
 pub(crate) fn digest_of(attachment: &DraftAttachment) -> Option<[u8; 32]> {
-    data_encoding::BASE64URL_NOPAD
-        .decode(attachment.digest_value.as_bytes())
-        .ok()?
-        .try_into()
-        .ok()
+    data_encoding::BASE64URL_NOPAD.decode(attachment.digest_value.as_bytes()).ok()?.try_into().ok()
 }
 
 fn check_main(draft: &Draft, findings: &mut Findings) {
     let body = draft.body.iter().filter(|body| body.main).count();
-    let attachments = draft
-        .attachments
-        .iter()
-        .filter(|attachment| attachment.main)
-        .count();
+    let attachments = draft.attachments.iter().filter(|attachment| attachment.main).count();
     if body + attachments != 1 {
-        let place = if draft.attachments.is_empty() {
-            "body"
-        } else {
-            "attachments"
-        };
-        findings.note(
-            "mainContent",
-            place,
-            "exactly one of body and attachments is the main content",
-        );
+        let place = if draft.attachments.is_empty() { "body" } else { "attachments" };
+        findings.note("mainContent", place, "exactly one of body and attachments is the main content");
     }
 }
 

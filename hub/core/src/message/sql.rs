@@ -81,14 +81,7 @@ impl Tx {
                      digest = NULL, publication_id = NULL, answer = NULL
                  WHERE (idempotency.answer IS NULL AND idempotency.lease_until <= $5)
                     OR (idempotency.answer IS NOT NULL AND idempotency.at <= $6)",
-                (
-                    claim.application.clone(),
-                    claim.key.clone(),
-                    claim.id,
-                    lease_until,
-                    now,
-                    forget_before,
-                ),
+                (claim.application.clone(), claim.key.clone(), claim.id, lease_until, now, forget_before),
             )
             .await?;
         Ok(claimed == 1)
@@ -118,14 +111,7 @@ impl Tx {
                 "UPDATE idempotency
                  SET digest = $4, publication_id = $5, answer = $6
                  WHERE application = $1 AND key = $2 AND claim = $3 AND answer IS NULL",
-                (
-                    claim.application.clone(),
-                    claim.key.clone(),
-                    claim.id,
-                    digest,
-                    publication,
-                    answer,
-                ),
+                (claim.application.clone(), claim.key.clone(), claim.id, digest, publication, answer),
             )
             .await?;
         Ok(answered == 1)
@@ -143,8 +129,7 @@ impl Tx {
 
     /// Forgets keys answered before that instant.
     pub(crate) async fn forget_keys(&mut self, before: Timestamp) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM idempotency WHERE at < $1", (before,))
-            .await
+        self.execute("DELETE FROM idempotency WHERE at < $1", (before,)).await
     }
 
     /// Stores a publication; its parts and its message follow.

@@ -43,35 +43,16 @@ pub(crate) fn check_parts(
             continue;
         }
         if digest_of(attachment).is_some_and(|digest| digest != part.sha256) {
-            findings.note(
-                "digestMismatch",
-                place("digest.digestValue"),
-                "the content has another digest",
-            );
+            findings.note("digestMismatch", place("digest.digestValue"), "the content has another digest");
         }
         if !part.declares(&attachment.media_type) {
-            findings.note(
-                "mediaTypeRefused",
-                place("mediaType"),
-                "the part declares another media type",
-            );
+            findings.note("mediaTypeRefused", place("mediaType"), "the part declares another media type");
         } else if !part.sniffed.agrees(&attachment.media_type) {
-            findings.note(
-                "mediaTypeRefused",
-                place("mediaType"),
-                "the content is not of this media type",
-            );
+            findings.note("mediaTypeRefused", place("mediaType"), "the content is not of this media type");
         }
     }
-    for part in parts
-        .iter()
-        .filter(|part| !draft.attachments.iter().any(|file| file.part == part.name))
-    {
-        findings.note(
-            "unexpectedPart",
-            shown(&part.name),
-            "no attachment names this part",
-        );
+    for part in parts.iter().filter(|part| !draft.attachments.iter().any(|file| file.part == part.name)) {
+        findings.note("unexpectedPart", shown(&part.name), "no attachment names this part");
     }
 }
 

@@ -84,14 +84,7 @@ mod tests {
 
     #[test]
     fn anything_but_ten_digits_from_0_or_1_is_refused() {
-        for text in [
-            "",
-            "406798006",
-            "00406798006",
-            "0406.798.006",
-            "BE0406798006",
-            "2406798006",
-        ] {
+        for text in ["", "406798006", "00406798006", "0406.798.006", "BE0406798006", "2406798006"] {
             assert_eq!(EnterpriseNumber::parse(text), Err(NumberError::Shape), "{text}");
         }
     }

@@ -37,16 +37,10 @@ fn check_of(number: u64) -> u64 {
 /// The `N` bytes of `text` if all of them are digits.
 fn digits<const N: usize>(text: &str) -> Result<[u8; N], NumberError> {
     let digits: [u8; N] = text.as_bytes().try_into().map_err(|_| NumberError::Shape)?;
-    if digits.iter().all(u8::is_ascii_digit) {
-        Ok(digits)
-    } else {
-        Err(NumberError::Shape)
-    }
+    if digits.iter().all(u8::is_ascii_digit) { Ok(digits) } else { Err(NumberError::Shape) }
 }
 
 /// The value of a few ASCII digits.
 fn value(digits: &[u8]) -> u64 {
-    digits
-        .iter()
-        .fold(0, |value, digit| value * 10 + u64::from(digit.wrapping_sub(b'0')))
+    digits.iter().fold(0, |value, digit| value * 10 + u64::from(digit.wrapping_sub(b'0')))
 }

@@ -78,10 +78,7 @@ pub(crate) async fn work(parts: &Parts, lane: &'static str) -> Result<usize, Err
 }
 
 async fn perform(parts: &Parts, task: &Task) -> Result<(), Error> {
-    let corrupt = || Error::Corrupt {
-        table: "outbox",
-        id: task.id.to_string(),
-    };
+    let corrupt = || Error::Corrupt { table: "outbox", id: task.id.to_string() };
     if task.kind == Kind::DeleteObject.name() {
         let object = Uuid::try_parse(&task.key).map_err(|_| corrupt())?;
         return parts.blobs.delete(object).await.map_err(Error::internal);
@@ -108,9 +105,7 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_an_hour() {
-        let pauses: Vec<u64> = [1, 2, 5, 13, 99, -1]
-            .map(|attempt| pause(attempt).as_secs())
-            .to_vec();
+        let pauses: Vec<u64> = [1, 2, 5, 13, 99, -1].map(|attempt| pause(attempt).as_secs()).to_vec();
         assert_eq!(pauses, [1, 2, 16, 3_600, 3_600, 1]);
     }
 }

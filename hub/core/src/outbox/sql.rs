@@ -54,11 +54,7 @@ impl Tx {
 
     /// Ends a task; touches nothing if another worker has claimed it since.
     pub(super) async fn finish_task(&mut self, task: &Task) -> sqlx::Result<u64> {
-        self.execute(
-            "DELETE FROM outbox WHERE id = $1 AND attempt = $2",
-            (task.id, task.attempt),
-        )
-        .await
+        self.execute("DELETE FROM outbox WHERE id = $1 AND attempt = $2", (task.id, task.attempt)).await
     }
 
     /// Gives a task back for later; touches nothing if another worker has claimed it since.

@@ -21,20 +21,14 @@ impl Cursors {
 
     /// The cursor of a party in one kind of list, in base64url.
     pub fn seal(&self, kind: &str, party: &OutsideParty, plain: &[u8]) -> String {
-        let sealed = self
-            .keys
-            .current()
-            .seal(Purpose::Cursors, &place(kind, party), plain, &self.random);
+        let sealed = self.keys.current().seal(Purpose::Cursors, &place(kind, party), plain, &self.random);
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
     /// What was sealed; `None` if the text is not a cursor of this party in this kind of list.
     pub fn open(&self, kind: &str, party: &OutsideParty, text: &str) -> Option<Vec<u8>> {
         let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
-        self.keys
-            .current()
-            .open(Purpose::Cursors, &place(kind, party), &sealed)
-            .ok()
+        self.keys.current().open(Purpose::Cursors, &place(kind, party), &sealed).ok()
     }
 }
 

@@ -38,9 +38,7 @@ impl Derived {
     /// The 8 bytes of a block, if it belongs to this mailbox.
     pub(super) fn proven(&self, mailbox: Uuid, block: [u8; 16]) -> Option<[u8; 8]> {
         let (place, proof) = block.split_first_chunk::<8>()?;
-        verify_slices_are_equal(&self.proof_of(mailbox), proof)
-            .ok()
-            .map(|()| *place)
+        verify_slices_are_equal(&self.proof_of(mailbox), proof).ok().map(|()| *place)
     }
 
     fn proof_of(&self, mailbox: Uuid) -> [u8; 8] {

@@ -87,10 +87,7 @@ pub struct OutsideIds {
 impl OutsideIds {
     /// Outside ids under the keyring's keys for them.
     pub fn new(keys: Keys) -> Self {
-        Self {
-            keys,
-            derived: DerivedKeys::default(),
-        }
+        Self { keys, derived: DerivedKeys::default() }
     }
 
     /// The id by which this party knows the thing with these 16 bytes.
@@ -114,8 +111,7 @@ impl OutsideIds {
 
     /// The number of a message; `None` if the id was not made for this party and this mailbox.
     pub fn open_message(&self, party: &OutsideParty, mailbox: Uuid, text: &str) -> Option<i64> {
-        self.open_within(party, OutsideKind::Message, mailbox, text)
-            .map(i64::from_be_bytes)
+        self.open_within(party, OutsideKind::Message, mailbox, text).map(i64::from_be_bytes)
     }
 
     /// The id by which this party knows part `n` of a message.
@@ -129,9 +125,7 @@ impl OutsideIds {
     /// The message's number and the part's; `None` if the id was not made for this party and this mailbox.
     pub fn open_attachment(&self, party: &OutsideParty, mailbox: Uuid, text: &str) -> Option<(i64, u16)> {
         let [number @ .., n1, n2] = self.open_within(party, OutsideKind::Attachment, mailbox, text)?;
-        let number = number
-            .iter()
-            .fold(0, |value, byte| (value << 8) | i64::from(*byte));
+        let number = number.iter().fold(0, |value, byte| (value << 8) | i64::from(*byte));
         Some((number, u16::from_be_bytes([n1, n2])))
     }
 
@@ -157,9 +151,7 @@ impl OutsideIds {
     fn read(&self, party: &OutsideParty, kind: OutsideKind, text: &str) -> Option<(Arc<Derived>, [u8; 16])> {
         let (generation, block) = decode(text.strip_prefix(kind.prefix())?)?;
         let keyring = self.keys.current();
-        let derived = self
-            .derived
-            .of(keyring.outside_generation(generation)?, kind, party);
+        let derived = self.derived.of(keyring.outside_generation(generation)?, kind, party);
         let block = derived.block.decrypt(block);
         Some((derived, block))
     }

@@ -33,17 +33,9 @@ fn an_id_has_its_prefix_and_26_characters_and_opens_again() {
         let text = ids.seal(&BANK, kind, ANNA.into_bytes());
         assert!(text.starts_with(kind.prefix()));
         assert_eq!(text.len(), 30);
-        assert!(
-            text[4..]
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
-        );
+        assert!(text[4..].bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase()));
         assert_eq!(ids.open(&BANK, kind, &text), Some(ANNA.into_bytes()));
-        assert_eq!(
-            ids.seal(&BANK, kind, ANNA.into_bytes()),
-            text,
-            "stable for the party"
-        );
+        assert_eq!(ids.seal(&BANK, kind, ANNA.into_bytes()), text, "stable for the party");
     }
 }
 
@@ -51,12 +43,8 @@ fn an_id_has_its_prefix_and_26_characters_and_opens_again() {
 fn parties_and_kinds_share_no_id() {
     let ids = ids();
     let number = EnterpriseNumber::with_check(4_067_980).unwrap();
-    let parties = [
-        BANK,
-        APP,
-        OutsideParty::Person(Uuid::from_u128(7)),
-        OutsideParty::SenderOrganization(number),
-    ];
+    let parties =
+        [BANK, APP, OutsideParty::Person(Uuid::from_u128(7)), OutsideParty::SenderOrganization(number)];
     let seen: HashSet<_> = parties
         .iter()
         .flat_map(|party| KINDS.map(|kind| ids.seal(party, kind, ANNA.into_bytes())[4..].to_owned()))
@@ -81,18 +69,13 @@ fn an_id_opens_for_its_kind_and_in_its_one_spelling_only() {
     for wrong in wrong {
         assert_eq!(ids.open(&BANK, OutsideKind::Mailbox, &wrong), None, "{wrong}");
     }
-    assert_ne!(
-        ids.open(&APP, OutsideKind::Mailbox, &text),
-        Some(ANNA.into_bytes())
-    );
+    assert_ne!(ids.open(&APP, OutsideKind::Mailbox, &text), Some(ANNA.into_bytes()));
 }
 
 #[test]
 fn neighbouring_ids_tell_nothing_about_their_order() {
     let ids = ids();
-    let texts: Vec<_> = (0..64)
-        .map(|number| ids.seal_message(&BANK, ANNA, number))
-        .collect();
+    let texts: Vec<_> = (0..64).map(|number| ids.seal_message(&BANK, ANNA, number)).collect();
     let starts: HashSet<_> = texts.iter().map(|text| &text[4..8]).collect();
     assert!(starts.len() > 48);
     assert!(!texts.is_sorted());
@@ -144,20 +127,14 @@ fn ids_survive_rotation_and_name_their_generation() {
             assert_eq!(ids.open_message(&BANK, ANNA, text), Some(5));
         }
         if round < 3 {
-            keyring
-                .rotate(Purpose::OutsideIds, Timestamp::from_seconds(1), &Random::system())
-                .unwrap();
+            keyring.rotate(Purpose::OutsideIds, Timestamp::from_seconds(1), &Random::system()).unwrap();
         }
     }
     assert_eq!(texts.iter().collect::<HashSet<_>>().len(), 4);
 
     let first = OutsideIds::new(Keys::new(self::keyring()));
     for text in &texts[1..] {
-        assert_eq!(
-            first.open(&BANK, OutsideKind::Message, text),
-            None,
-            "no key of that generation"
-        );
+        assert_eq!(first.open(&BANK, OutsideKind::Message, text), None, "no key of that generation");
     }
 }
 
@@ -191,18 +168,12 @@ fn a_cursor_opens_for_its_party_and_list_only() {
     let cursors = Cursors::new(Keys::new(keyring()), Random::system());
     let text = cursors.seal("messages", &BANK, b"42");
 
-    assert_eq!(
-        cursors.open("messages", &BANK, &text).as_deref(),
-        Some(b"42".as_slice())
-    );
+    assert_eq!(cursors.open("messages", &BANK, &text).as_deref(), Some(b"42".as_slice()));
     assert_eq!(cursors.open("messages", &APP, &text), None);
     assert_eq!(cursors.open("mailboxes", &BANK, &text), None);
     assert_eq!(cursors.open("messages", &BANK, &text[1..]), None);
     assert_eq!(cursors.open("messages", &BANK, &format!("{text}=")), None);
     assert_eq!(cursors.open("messages", &BANK, ""), None);
-    assert!(
-        text.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    );
+    assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'));
     assert_ne!(cursors.seal("messages", &BANK, b"42"), text);
 }

@@ -29,10 +29,7 @@ pub(super) fn decode(text: &str) -> Option<(u8, [u8; 16])> {
 
 fn letter(value: u128) -> char {
     let [low, ..] = value.to_le_bytes();
-    ALPHABET
-        .get(usize::from(low & 31))
-        .copied()
-        .map_or('0', char::from)
+    ALPHABET.get(usize::from(low & 31)).copied().map_or('0', char::from)
 }
 
 fn digit(letter: u8) -> Option<u8> {
@@ -68,16 +65,8 @@ mod tests {
             assert_eq!(decode(&text), Some((round & 3, block)));
         }
         for wrong in ["I", "i", "l", "o", "O", "u", "A", "Z", "-", "é"] {
-            assert_eq!(
-                decode(&format!("{wrong}{}", "0".repeat(26 - wrong.len()))),
-                None,
-                "{wrong}"
-            );
-            assert_eq!(
-                decode(&format!("{}{wrong}", "0".repeat(26 - wrong.len()))),
-                None,
-                "{wrong}"
-            );
+            assert_eq!(decode(&format!("{wrong}{}", "0".repeat(26 - wrong.len()))), None, "{wrong}");
+            assert_eq!(decode(&format!("{}{wrong}", "0".repeat(26 - wrong.len()))), None, "{wrong}");
         }
         for length in [0, 1, 25, 27, 52] {
             assert_eq!(decode(&"0".repeat(length)), None);

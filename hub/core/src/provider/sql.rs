@@ -24,10 +24,7 @@ record! {
 
 impl ApplicationRow {
     fn read(self) -> Result<Application, Error> {
-        let corrupt = |_| Error::Corrupt {
-            table: "provider_application",
-            id: self.client_id.clone(),
-        };
+        let corrupt = |_| Error::Corrupt { table: "provider_application", id: self.client_id.clone() };
         Ok(Application {
             purpose: serde_json::from_str::<Texts>(&self.purpose).map_err(corrupt)?,
             retention: serde_json::from_str::<Texts>(&self.retention).map_err(corrupt)?,
@@ -79,8 +76,7 @@ impl Db {
 
     /// A logo's media type and bytes.
     pub(crate) async fn logo(&self, sha256: Sha256) -> sqlx::Result<Option<(String, Vec<u8>)>> {
-        self.fetch_optional("SELECT media_type, image FROM logo WHERE sha256 = $1", (sha256,))
-            .await
+        self.fetch_optional("SELECT media_type, image FROM logo WHERE sha256 = $1", (sha256,)).await
     }
 }
 

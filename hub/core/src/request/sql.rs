@@ -130,8 +130,7 @@ impl Tx {
 
     /// Forgets requests made before `at`.
     pub(crate) async fn drop_requests_before(&mut self, at: Timestamp) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM authorization_request WHERE created_at < $1", (at,))
-            .await
+        self.execute("DELETE FROM authorization_request WHERE created_at < $1", (at,)).await
     }
 }
 

@@ -27,10 +27,7 @@ impl MessageType {
     /// `None` if the calendar has no such day.
     pub fn expiry(&self, at: Timestamp) -> Option<Timestamp> {
         let zoned = at.civil().to_zoned(jiff::tz::TimeZone::UTC);
-        zoned
-            .checked_add(self.validity)
-            .ok()
-            .map(|until| Timestamp(until.timestamp().as_microsecond()))
+        zoned.checked_add(self.validity).ok().map(|until| Timestamp(until.timestamp().as_microsecond()))
     }
 }
 

@@ -40,10 +40,7 @@ impl Tx {
             )
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let corrupt = || Error::Corrupt {
-            table: "message_type",
-            id: row.id.clone(),
-        };
+        let corrupt = || Error::Corrupt { table: "message_type", id: row.id.clone() };
         Ok(Some(MessageType {
             name: serde_json::from_str::<Texts>(&row.name).map_err(|_| corrupt())?,
             validity: row.validity.parse().map_err(|_| corrupt())?,
@@ -160,5 +157,18 @@ impl Db {
             (application, now),
         )
         .await
+    }
+
+    /// Whether a sender application is registered and valid now.
+    pub(crate) async fn sender_is_valid(&self, client_id: &str, now: Timestamp) -> sqlx::Result<bool> {
+        let row = self
+            .fetch_optional(
+                "SELECT valid_from <= $2 AND (valid_until IS NULL OR valid_until > $2) AS valid
+                 FROM sender_application
+                 WHERE client_id = $1",
+                (client_id, now),
+            )
+            .await?;
+        Ok(row.is_some_and(|(valid,): (bool,)| valid))
     }
 }

@@ -63,8 +63,7 @@ impl Tx {
 
     /// Ends a session.
     pub(crate) async fn drop_session(&mut self, session: Sha256) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM session WHERE session_hash = $1", (session,))
-            .await
+        self.execute("DELETE FROM session WHERE session_hash = $1", (session,)).await
     }
 
     /// Notes a login that is about to leave for the identity service.
@@ -100,11 +99,7 @@ impl Tx {
 
     /// Forgets sessions and logins whose time is over.
     pub(crate) async fn drop_sessions_before(&mut self, now: Timestamp, idle: Timestamp) -> sqlx::Result<()> {
-        self.execute(
-            "DELETE FROM session WHERE until < $1 OR seen_at < $2",
-            (now, idle),
-        )
-        .await?;
+        self.execute("DELETE FROM session WHERE until < $1 OR seen_at < $2", (now, idle)).await?;
         self.execute("DELETE FROM login WHERE until < $1", (now,)).await?;
         Ok(())
     }

@@ -58,13 +58,7 @@ record! {
 impl ProviderGuard {
     /// Judges a provider's token; with a grant, the whole chain behind it must stand.
     pub(crate) fn check(&self, presented: &Presented<'_>) -> Result<(), TokenRefusal> {
-        check_common(
-            presented,
-            &self.audience,
-            self.thumbprint,
-            &self.registration,
-            self.until,
-        )?;
+        check_common(presented, &self.audience, self.thumbprint, &self.registration, self.until)?;
         let provider_stands = self.role == "provider"
             && self.provider_state == "active"
             && self.application_state == "active"
@@ -89,13 +83,7 @@ impl ProviderGuard {
 impl SenderGuard {
     /// Judges a sender's token for an operation that needs `scope`.
     pub(crate) fn check(&self, presented: &Presented<'_>, scope: &'static str) -> Result<(), TokenRefusal> {
-        check_common(
-            presented,
-            &self.audience,
-            self.thumbprint,
-            &self.registration,
-            self.until,
-        )?;
+        check_common(presented, &self.audience, self.thumbprint, &self.registration, self.until)?;
         if self.role != "sender" || !self.valid {
             return Err(TokenRefusal::Invalid);
         }

@@ -28,10 +28,7 @@ pub struct Secret(String);
 impl Secret {
     /// A new secret with that prefix: `fat_`, `frt_`, `fac_`, ….
     pub fn new(prefix: &str, random: &Random) -> Self {
-        Self(format!(
-            "{prefix}{}",
-            BASE64URL_NOPAD.encode(&random.bytes::<32>())
-        ))
+        Self(format!("{prefix}{}", BASE64URL_NOPAD.encode(&random.bytes::<32>())))
     }
 
     /// The secret as it is handed out.

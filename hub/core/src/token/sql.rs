@@ -74,10 +74,7 @@ impl Tx {
             )
             .await?;
         let own = self
-            .execute(
-                "DELETE FROM token WHERE token_hash = $1 AND client_id = $2",
-                (token, client_id),
-            )
+            .execute("DELETE FROM token WHERE token_hash = $1 AND client_id = $2", (token, client_id))
             .await?;
         Ok(siblings + own)
     }
@@ -99,8 +96,7 @@ impl Tx {
 
     /// Ends every token of a grant.
     pub(crate) async fn drop_tokens(&mut self, grant: GrantId) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM token WHERE grant_id = $1", (grant,))
-            .await
+        self.execute("DELETE FROM token WHERE grant_id = $1", (grant,)).await
     }
 
     /// Forgets tokens whose time is long over.

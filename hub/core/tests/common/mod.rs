@@ -3,16 +3,8 @@
 //! `for_each_database(async |world| { … })` runs a test on SQLite always, and on PostgreSQL when
 //! `FACTEUR_TEST_POSTGRES` names a server (an admin URL, the database in it is only used to make others).
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own share of the fixture"
-)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a fixture that cannot be made ends the test"
-)]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own share of the fixture")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a fixture that cannot be made ends the test")]
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -67,9 +59,7 @@ impl World {
         println!("database: {name}");
         let folder = tempfile::tempdir().unwrap();
         let (clock, random) = (Clock::manual(), Random::system());
-        let db = Db::open(&DbConfig { url, connections: 12 }, folder.path())
-            .await
-            .unwrap();
+        let db = Db::open(&DbConfig { url, connections: 12 }, folder.path()).await.unwrap();
         db.migrate().await.unwrap();
         let keys = Keys::new(Keyring::create("demo", clock.now(), &random).unwrap());
         let hub = Hub::new(Parts {
@@ -83,13 +73,7 @@ impl World {
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
         });
-        let world = Self {
-            name,
-            hub: hub.await.unwrap(),
-            db,
-            clock,
-            folder,
-        };
+        let world = Self { name, hub: hub.await.unwrap(), db, clock, folder };
         world.apply(REFERENCE).await;
         world
     }
@@ -97,11 +81,7 @@ impl World {
     /// Applies reference data, as an operator would.
     pub async fn apply(&self, toml: &str) {
         let file: ReferenceFile = toml::from_str(toml).unwrap();
-        self.hub
-            .local_operator("test")
-            .apply(&file, self.folder.path())
-            .await
-            .unwrap();
+        self.hub.local_operator("test").apply(&file, self.folder.path()).await.unwrap();
     }
 
     /// Opens the mailbox of the `n`th test citizen, active or not.
@@ -121,11 +101,8 @@ impl World {
         let client = self.hub.client(&identity, client_id).await.unwrap();
         let issued = client.client_credentials(Some(scope), None).await.unwrap();
         let audience = self.hub.audiences().sender.clone();
-        let proof = MachineProof {
-            identity: &identity,
-            token: Some(issued.access.expose()),
-            audience: &audience,
-        };
+        let proof =
+            MachineProof { identity: &identity, token: Some(issued.access.expose()), audience: &audience };
         self.hub.sender(&proof, scope).await.unwrap()
     }
 
@@ -182,14 +159,8 @@ pub fn enterprise(n: u32) -> EnterpriseNumber {
 /// Someone as a recipient.
 pub fn recipient(number: &Number) -> Recipient {
     match number {
-        Number::Ssin(ssin) => Recipient {
-            ssin: Some(ssin.as_str().to_owned()),
-            enterprise_number: None,
-        },
-        Number::Enterprise(number) => Recipient {
-            ssin: None,
-            enterprise_number: Some(number.to_string()),
-        },
+        Number::Ssin(ssin) => Recipient { ssin: Some(ssin.as_str().to_owned()), enterprise_number: None },
+        Number::Enterprise(number) => Recipient { ssin: None, enterprise_number: Some(number.to_string()) },
     }
 }
 
@@ -295,26 +266,14 @@ struct TestDatabase {
 impl TestDatabase {
     async fn new(server: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
-        let name = format!(
-            "core_{}_{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("core_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         execute(server, format!("CREATE DATABASE {name} TEMPLATE template0")).await;
         let (base, _) = server.rsplit_once('/').expect("the URL names a database");
-        Self {
-            server: server.to_owned(),
-            url: format!("{base}/{name}"),
-            name,
-        }
+        Self { server: server.to_owned(), url: format!("{base}/{name}"), name }
     }
 
     async fn drop(self) {
-        execute(
-            &self.server,
-            format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name),
-        )
-        .await;
+        execute(&self.server, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)).await;
     }
 }
 
@@ -324,10 +283,7 @@ async fn execute(server: &str, sql: String) {
     connection.close().await.unwrap();
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests learn from the environment where PostgreSQL is"
-)]
+#[expect(clippy::disallowed_methods, reason = "tests learn from the environment where PostgreSQL is")]
 fn postgres() -> Option<String> {
     std::env::var("FACTEUR_TEST_POSTGRES").ok()
 }

@@ -21,15 +21,7 @@ async fn presented(
     token: Option<&str>,
     audience: &str,
 ) -> Result<(), Error> {
-    world
-        .hub
-        .provider(&MachineProof {
-            identity,
-            token,
-            audience,
-        })
-        .await
-        .map(|_| ())
+    world.hub.provider(&MachineProof { identity, token, audience }).await.map(|_| ())
 }
 
 fn certificate_refusal(result: Result<(), Error>) -> Refusal {
@@ -52,14 +44,8 @@ async fn a_token_opens_with_its_certificate_and_audience_only() {
         };
 
         assert!(try_with(&own, Some(&held.access), &api.mailbox).await.is_ok());
-        assert_eq!(
-            token_refusal(try_with(&own, None, &api.mailbox).await),
-            TokenRefusal::Absent
-        );
-        assert_eq!(
-            token_refusal(try_with(&own, Some("fat_x"), &api.mailbox).await),
-            TokenRefusal::Invalid
-        );
+        assert_eq!(token_refusal(try_with(&own, None, &api.mailbox).await), TokenRefusal::Absent);
+        assert_eq!(token_refusal(try_with(&own, Some("fat_x"), &api.mailbox).await), TokenRefusal::Invalid);
         assert_eq!(
             token_refusal(try_with(&own, Some(&held.refresh), &api.mailbox).await),
             TokenRefusal::Invalid
@@ -74,10 +60,7 @@ async fn a_token_opens_with_its_certificate_and_audience_only() {
             token_refusal(try_with(&other, Some(&held.access), &api.mailbox).await),
             TokenRefusal::Invalid
         );
-        let renewed = PeerIdentity {
-            thumbprint: [7; 32],
-            ..own.clone()
-        };
+        let renewed = PeerIdentity { thumbprint: [7; 32], ..own.clone() };
         assert_eq!(
             token_refusal(try_with(&renewed, Some(&held.access), &api.mailbox).await),
             TokenRefusal::Invalid
@@ -85,10 +68,8 @@ async fn a_token_opens_with_its_certificate_and_audience_only() {
         let stranger = identity(Role::Provider, "demo-stranger");
         let sender = identity(Role::Sender, "demo-tax");
         for token in [None, Some(held.access.as_str())] {
-            let (stranger, sender) = (
-                try_with(&stranger, token, &api.mailbox),
-                try_with(&sender, token, &api.mailbox),
-            );
+            let (stranger, sender) =
+                (try_with(&stranger, token, &api.mailbox), try_with(&sender, token, &api.mailbox));
             assert_eq!(certificate_refusal(stranger.await), Refusal::NotRegistered);
             assert_eq!(certificate_refusal(sender.await), Refusal::WrongRole);
         }
@@ -144,14 +125,7 @@ async fn withdrawn_activation_refuses_the_next_request() {
         let anna = world.citizen(1, true).await;
         let held = grants(world, &anna, BANK, &ALL).await;
 
-        world
-            .hub
-            .citizen(&held.session)
-            .await
-            .unwrap()
-            .withdraw_activation()
-            .await
-            .unwrap();
+        world.hub.citizen(&held.session).await.unwrap().withdraw_activation().await.unwrap();
 
         assert_eq!(token_refusal(held.access(world).await), TokenRefusal::Invalid);
     })
@@ -185,10 +159,7 @@ async fn a_removed_certificate_is_refused_by_name() {
             )
             .await;
 
-        assert_eq!(
-            certificate_refusal(held.access(world).await.map(|_| ())),
-            Refusal::NotRegistered
-        );
+        assert_eq!(certificate_refusal(held.access(world).await.map(|_| ())), Refusal::NotRegistered);
     })
     .await;
 }
@@ -203,10 +174,7 @@ async fn an_enterprise_is_read_while_its_representatives_mandate_lasts() {
         write_to(world, &Number::Enterprise(firm), "Kohier").await;
 
         let open = held.open(world).await.mailboxes().await.unwrap();
-        assert_eq!(
-            (open[0].kind.name(), open[0].enterprise_number),
-            ("enterprise", Some(firm))
-        );
+        assert_eq!((open[0].kind.name(), open[0].enterprise_number), ("enterprise", Some(firm)));
         assert_eq!((open[0].total, open[0].unread), (1, 1));
         assert_eq!(held.list(world).await.len(), 1);
 
@@ -225,18 +193,12 @@ async fn a_citizens_number_is_never_shown() {
         let open = held.open(world).await.mailboxes().await.unwrap();
 
         assert_eq!(open.len(), 1);
-        assert_eq!(
-            (open[0].kind.name(), open[0].enterprise_number),
-            ("citizen", None)
-        );
+        assert_eq!((open[0].kind.name(), open[0].enterprise_number), ("citizen", None));
         assert_eq!(
             (open[0].id.as_str(), open[0].consent.as_str()),
             (held.mailbox(), held.granted.consent.as_str())
         );
-        assert_eq!(
-            (open[0].actions.names(), open[0].until),
-            (vec!["markRead"], held.granted.until)
-        );
+        assert_eq!((open[0].actions.names(), open[0].until), (vec!["markRead"], held.granted.until));
         assert!(!format!("{open:?}").contains(anna.as_str()));
     })
     .await;
@@ -261,19 +223,12 @@ async fn each_method_needs_its_own_action() {
         for (at, action) in ALL.into_iter().enumerate() {
             let held = grants(world, &anna, BANK, &[action]).await;
             for (n, result) in outcome(&held).await.into_iter().enumerate() {
-                if n == at {
-                    result.unwrap()
-                } else {
-                    expect_forbidden(result, ALL[n])
-                }
+                if n == at { result.unwrap() } else { expect_forbidden(result, ALL[n]) }
             }
         }
         let lists_only = grants(world, &anna, BANK, &["list"]).await.open(world).await;
         let attachment = message.replace("msg_", "att_");
-        expect_forbidden(
-            lists_only.content(full.mailbox(), &message, &attachment).await,
-            "readContent",
-        );
+        expect_forbidden(lists_only.content(full.mailbox(), &message, &attachment).await, "readContent");
     })
     .await;
 }
@@ -283,11 +238,7 @@ async fn a_token_without_a_consent_reads_no_mailbox() {
     for_each_database(async |world| {
         let anna = world.citizen(1, true).await;
         let held = grants(world, &anna, BANK, &ALL).await;
-        let client = world
-            .hub
-            .client(&identity(Role::Provider, BANK), BANK)
-            .await
-            .unwrap();
+        let client = world.hub.client(&identity(Role::Provider, BANK), BANK).await.unwrap();
         let issued = client.client_credentials(None, None).await.unwrap();
         let access = admitted(world, BANK, issued.access.expose()).await.unwrap();
 
@@ -307,30 +258,18 @@ async fn another_citizens_mailbox_is_not_found() {
         second_provider(world).await;
         let (anna, bart) = (world.citizen(1, true).await, world.citizen(2, true).await);
         write_to(world, &Number::Ssin(bart.clone()), "Voor Bart").await;
-        let (annas, barts) = (
-            grants(world, &anna, BANK, &ALL).await,
-            grants(world, &bart, BANK, &ALL).await,
-        );
+        let (annas, barts) = (grants(world, &anna, BANK, &ALL).await, grants(world, &bart, BANK, &ALL).await);
         let elsewhere = grants(world, &anna, "demo-other-app", &ALL).await;
         let barts_message = barts.list(world).await.remove(0).id;
         let access = annas.open(world).await;
 
-        for mailbox in [
-            barts.mailbox(),
-            elsewhere.mailbox(),
-            "mbx_",
-            "",
-            &annas.mailbox().to_uppercase(),
-        ] {
+        for mailbox in [barts.mailbox(), elsewhere.mailbox(), "mbx_", "", &annas.mailbox().to_uppercase()] {
             expect_not_found(access.messages(mailbox, AskedPage::default()).await, "mailbox");
             expect_not_found(access.message(mailbox, &barts_message).await, "mailbox");
             expect_not_found(access.mark_read(mailbox, &barts_message, true).await, "mailbox");
         }
         expect_not_found(access.message(annas.mailbox(), &barts_message).await, "message");
-        expect_not_found(
-            access.mark_read(annas.mailbox(), &barts_message, true).await,
-            "message",
-        );
+        expect_not_found(access.mark_read(annas.mailbox(), &barts_message, true).await, "message");
         assert_ne!(annas.mailbox(), elsewhere.mailbox());
         assert_eq!(world.count("SELECT COUNT(*) FROM mark").await, 0);
     })

@@ -11,18 +11,9 @@ use crate::common::{World, for_each_database};
 use crate::parties::{BANK, grants, letter, log_in, pdf, publish, records, version_and_unread, write_to};
 
 async fn retrieved_at(world: &World, message: &str) -> Option<Timestamp> {
-    let status = world
-        .sender("demo-tax", "status")
-        .await
-        .status(message)
-        .await
-        .unwrap();
+    let status = world.sender("demo-tax", "status").await.status(message).await.unwrap();
     match status.fate {
-        Fate::Available {
-            retrieved_at,
-            opened_at,
-            ..
-        } => {
+        Fate::Available { retrieved_at, opened_at, .. } => {
             assert_eq!(opened_at, None, "no person opened it");
             retrieved_at
         }
@@ -31,10 +22,7 @@ async fn retrieved_at(world: &World, message: &str) -> Option<Timestamp> {
 }
 
 async fn acts(world: &World, action: &'static str) -> usize {
-    world
-        .rows_of::<(String,)>("SELECT action FROM audit_write WHERE action = $1", action)
-        .await
-        .len()
+    world.rows_of::<(String,)>("SELECT action FROM audit_write WHERE action = $1", action).await.len()
 }
 
 #[tokio::test]
@@ -52,18 +40,10 @@ async fn the_first_content_makes_a_message_retrieved_and_a_list_does_not() {
         let first = world.clock.now();
         access.message(held.mailbox(), &message).await.unwrap();
         world.clock.advance(std::time::Duration::from_secs(60));
-        held.open(world)
-            .await
-            .message(held.mailbox(), &message)
-            .await
-            .unwrap();
+        held.open(world).await.message(held.mailbox(), &message).await.unwrap();
 
         assert_eq!(retrieved_at(world, &sent).await, Some(first));
-        assert_eq!(
-            version_and_unread(world).await,
-            (before + 1, 0),
-            "the version moved once"
-        );
+        assert_eq!(version_and_unread(world).await, (before + 1, 0), "the version moved once");
         assert_eq!(acts(world, "retrieve").await, 1);
         let mark = world.row::<(Option<Timestamp>, Option<Timestamp>, bool)>(
             "SELECT retrieved_at, opened_at, read FROM mark",
@@ -86,14 +66,8 @@ async fn a_message_without_a_body_is_retrieved_by_its_file() {
         let message = held.list(world).await.remove(0).id;
 
         let shown = access.message(held.mailbox(), &message).await.unwrap();
-        assert_eq!(
-            (shown.body.is_none(), retrieved_at(world, &sent).await),
-            (true, None)
-        );
-        access
-            .content(held.mailbox(), &message, &shown.attachments[0].id)
-            .await
-            .unwrap();
+        assert_eq!((shown.body.is_none(), retrieved_at(world, &sent).await), (true, None));
+        access.content(held.mailbox(), &message, &shown.attachments[0].id).await.unwrap();
         assert_eq!(retrieved_at(world, &sent).await, Some(world.clock.now()));
     })
     .await;
@@ -117,14 +91,7 @@ async fn many_first_retrievals_at_once_are_one() {
             (acts(world, "retrieve").await, retrieved_at(world, &sent).await),
             (1, Some(world.clock.now()))
         );
-        assert_eq!(
-            records(world)
-                .await
-                .iter()
-                .filter(|(what, ..)| what == "message")
-                .count(),
-            8
-        );
+        assert_eq!(records(world).await.iter().filter(|(what, ..)| what == "message").count(), 8);
     })
     .await;
 }
@@ -149,7 +116,9 @@ async fn opening_in_the_portal_is_a_third_fact() {
         assert_eq!((retrieved_at, opened_at), (None, Some(world.clock.now())));
         assert_eq!((unread, version_and_unread(world).await), (1, (before + 1, 0)));
         assert_eq!(acts(world, "open").await, 1);
-        let mark = world.row::<(Option<Timestamp>, Option<Timestamp>, bool)>("SELECT retrieved_at, opened_at, read FROM mark");
+        let mark = world.row::<(Option<Timestamp>, Option<Timestamp>, bool)>(
+            "SELECT retrieved_at, opened_at, read FROM mark",
+        );
         assert_eq!(mark.await, (None, Some(world.clock.now()), true));
     })
     .await;
@@ -166,31 +135,15 @@ async fn the_display_flag_moves_the_counts_once() {
         let message = held.list(world).await.remove(0).id;
         let (version, _) = version_and_unread(world).await;
 
-        for (read, moved, unread) in [
-            (false, 0, 2),
-            (true, 1, 1),
-            (true, 1, 1),
-            (false, 2, 2),
-            (false, 2, 2),
-            (true, 3, 1),
-        ] {
+        for (read, moved, unread) in
+            [(false, 0, 2), (true, 1, 1), (true, 1, 1), (false, 2, 2), (false, 2, 2), (true, 3, 1)]
+        {
             let listed = access.mark_read(held.mailbox(), &message, read).await.unwrap();
-            assert_eq!(
-                (listed.id.as_str(), listed.headline.read),
-                (message.as_str(), read)
-            );
+            assert_eq!((listed.id.as_str(), listed.headline.read), (message.as_str(), read));
             assert_eq!(version_and_unread(world).await, (version + moved, unread));
         }
-        assert_eq!(
-            (acts(world, "markRead").await, acts(world, "markUnread").await),
-            (2, 1)
-        );
-        let flags: Vec<bool> = held
-            .list(world)
-            .await
-            .iter()
-            .map(|message| message.headline.read)
-            .collect();
+        assert_eq!((acts(world, "markRead").await, acts(world, "markUnread").await), (2, 1));
+        let flags: Vec<bool> = held.list(world).await.iter().map(|message| message.headline.read).collect();
         assert_eq!(flags, [true, false]);
         assert_eq!(held.open(world).await.mailboxes().await.unwrap()[0].unread, 1);
     })
@@ -212,12 +165,7 @@ async fn flags_set_at_once_leave_the_counts_right() {
         let answers = join_all(marks).await;
 
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-        let unread = held
-            .list(world)
-            .await
-            .iter()
-            .filter(|message| !message.headline.read)
-            .count();
+        let unread = held.list(world).await.iter().filter(|message| !message.headline.read).count();
         assert_eq!(version_and_unread(world).await.1, i64::try_from(unread).unwrap());
     })
     .await;

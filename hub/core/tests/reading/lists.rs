@@ -11,24 +11,11 @@ use crate::parties::{BANK, Held, grants, letter, pdf, publish, second_provider, 
 use crate::{ALL, expect_invalid};
 
 async fn page(world: &World, held: &Held, size: usize, after: Option<&str>) -> MessagePage {
-    held.open(world)
-        .await
-        .messages(
-            held.mailbox(),
-            AskedPage {
-                size: Some(size),
-                after,
-            },
-        )
-        .await
-        .unwrap()
+    held.open(world).await.messages(held.mailbox(), AskedPage { size: Some(size), after }).await.unwrap()
 }
 
 fn subjects(page: &MessagePage) -> Vec<&str> {
-    page.items
-        .iter()
-        .map(|message| message.headline.subject["nl"].as_str())
-        .collect()
+    page.items.iter().map(|message| message.headline.subject["nl"].as_str()).collect()
 }
 
 #[tokio::test]
@@ -50,14 +37,8 @@ async fn pages_neither_repeat_nor_skip_a_message_while_others_arrive() {
             [subjects(&first), subjects(&second), subjects(&third)],
             [vec!["5", "4"], vec!["3", "2"], vec!["1"]]
         );
-        assert_eq!(
-            (third.next, first.size, first.total, second.total),
-            (None, 2, 5, 6)
-        );
-        assert_eq!(
-            subjects(&page(world, &held, 6, None).await),
-            ["6", "5", "4", "3", "2", "1"]
-        );
+        assert_eq!((third.next, first.size, first.total, second.total), (None, 2, 5, 6));
+        assert_eq!(subjects(&page(world, &held, 6, None).await), ["6", "5", "4", "3", "2", "1"]);
         assert_eq!(page(world, &held, 6, None).await.next, None);
     })
     .await;
@@ -81,10 +62,7 @@ async fn a_list_says_what_its_document_promises() {
         );
         assert_eq!(headline.organization_name["fr"], "Demo Administration fiscale");
         assert_eq!(
-            (
-                headline.message_type.as_str(),
-                headline.message_type_name["nl"].as_str()
-            ),
+            (headline.message_type.as_str(), headline.message_type_name["nl"].as_str()),
             ("tax-assessment", "Aanslagbiljet")
         );
         assert!(headline.flags.has(Flags::REGISTERED_MAIL) && headline.flags.has(Flags::HAS_ATTACHMENTS));
@@ -103,25 +81,11 @@ async fn a_page_size_out_of_range_is_refused() {
         let access = held.open(world).await;
 
         for size in [0, 101, usize::MAX] {
-            let asked = AskedPage {
-                size: Some(size),
-                after: None,
-            };
-            expect_invalid(
-                access.messages(held.mailbox(), asked).await,
-                "outOfRange",
-                "?pageSize",
-            );
+            let asked = AskedPage { size: Some(size), after: None };
+            expect_invalid(access.messages(held.mailbox(), asked).await, "outOfRange", "?pageSize");
         }
         assert_eq!(page(world, &held, 100, None).await.size, 100);
-        assert_eq!(
-            access
-                .messages(held.mailbox(), AskedPage::default())
-                .await
-                .unwrap()
-                .size,
-            25
-        );
+        assert_eq!(access.messages(held.mailbox(), AskedPage::default()).await.unwrap().size, 25);
     })
     .await;
 }
@@ -136,10 +100,7 @@ async fn a_cursor_is_good_for_its_mailbox_and_provider_only() {
                 write_to(world, &Number::Ssin(person.clone()), subject).await;
             }
         }
-        let (annas, barts) = (
-            grants(world, &anna, BANK, &ALL).await,
-            grants(world, &bart, BANK, &ALL).await,
-        );
+        let (annas, barts) = (grants(world, &anna, BANK, &ALL).await, grants(world, &bart, BANK, &ALL).await);
         let elsewhere = grants(world, &anna, "demo-other-app", &ALL).await;
         let cursors = [
             page(world, &barts, 1, None).await.next.unwrap(),
@@ -150,15 +111,8 @@ async fn a_cursor_is_good_for_its_mailbox_and_provider_only() {
 
         let access = annas.open(world).await;
         for cursor in &cursors {
-            let asked = AskedPage {
-                size: None,
-                after: Some(cursor),
-            };
-            expect_invalid(
-                access.messages(annas.mailbox(), asked).await,
-                "invalidInput",
-                "?after",
-            );
+            let asked = AskedPage { size: None, after: Some(cursor) };
+            expect_invalid(access.messages(annas.mailbox(), asked).await, "invalidInput", "?after");
         }
     })
     .await;
@@ -170,21 +124,11 @@ async fn two_providers_share_no_identifier() {
         second_provider(world).await;
         let anna = world.citizen(1, true).await;
         let file = pdf(10);
-        publish(
-            world,
-            &letter(&Number::Ssin(anna.clone()), "x", &[&file]),
-            &[&file],
-        )
-        .await;
+        publish(world, &letter(&Number::Ssin(anna.clone()), "x", &[&file]), &[&file]).await;
         let ids = async |client| {
             let held = grants(world, &anna, client, &ALL).await;
             let message = held.list(world).await.remove(0).id;
-            let shown = held
-                .open(world)
-                .await
-                .message(held.mailbox(), &message)
-                .await
-                .unwrap();
+            let shown = held.open(world).await.message(held.mailbox(), &message).await.unwrap();
             [
                 held.mailbox().to_owned(),
                 held.granted.consent.clone(),

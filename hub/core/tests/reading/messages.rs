@@ -33,12 +33,7 @@ async fn the_bytes_that_were_published_come_back() {
         let anna = world.citizen(1, true).await;
         let files = [pdf(100), pdf(300_000)];
         let both = [&files[0], &files[1]];
-        publish(
-            world,
-            &letter(&Number::Ssin(anna.clone()), "Bijlagen", &both),
-            &both,
-        )
-        .await;
+        publish(world, &letter(&Number::Ssin(anna.clone()), "Bijlagen", &both), &both).await;
         let held = grants(world, &anna, BANK, &ALL).await;
         let access = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
@@ -59,10 +54,7 @@ async fn the_bytes_that_were_published_come_back() {
                 (file.size, file.sha256, file.main),
                 (content.len() as u64, Sha256::of(content), n == 0)
             );
-            assert_eq!(
-                download(&access, &held, &message, &file.id).await.unwrap(),
-                *content
-            );
+            assert_eq!(download(&access, &held, &message, &file.id).await.unwrap(), *content);
         }
     })
     .await;
@@ -75,30 +67,15 @@ async fn what_was_sealed_is_shown_in_its_place() {
         represents(world, &anna, &firm, "2100-01-01T00:00:00Z").await;
         let held = grants_for_enterprise(world, &anna, BANK, &ALL).await;
         let person = ssin(9).as_str().to_owned();
-        let datum = |key: &str, value: &str| BusinessDatum {
-            key: key.into(),
-            values: vec![value.into()],
-        };
-        let data = vec![
-            datum("YEAR", "2026"),
-            datum("EMPLOYEE", &person),
-            datum("LAST", "1"),
-        ];
+        let datum = |key: &str, value: &str| BusinessDatum { key: key.into(), values: vec![value.into()] };
+        let data = vec![datum("YEAR", "2026"), datum("EMPLOYEE", &person), datum("LAST", "1")];
         let mut draft = letter(&Number::Enterprise(firm), "Loonfiche", &[]);
         draft.business_data.clone_from(&data);
-        draft.for_the_attention_of = Some(Addressee {
-            name: Some("HR".into()),
-            ssin: Some(person.clone()),
-        });
+        draft.for_the_attention_of = Some(Addressee { name: Some("HR".into()), ssin: Some(person.clone()) });
         publish(world, &draft, &[]).await;
         let message = held.list(world).await.remove(0).id;
 
-        let shown = held
-            .open(world)
-            .await
-            .message(held.mailbox(), &message)
-            .await
-            .unwrap();
+        let shown = held.open(world).await.message(held.mailbox(), &message).await.unwrap();
 
         assert_eq!(shown.business_data, data);
         assert_eq!(shown.for_the_attention_of, draft.for_the_attention_of);
@@ -115,41 +92,19 @@ async fn a_file_belongs_to_its_message() {
         let anna = world.citizen(1, true).await;
         let file = pdf(50);
         for subject in ["1", "2"] {
-            publish(
-                world,
-                &letter(&Number::Ssin(anna.clone()), subject, &[&file]),
-                &[&file],
-            )
-            .await;
+            publish(world, &letter(&Number::Ssin(anna.clone()), subject, &[&file]), &[&file]).await;
         }
         let held = grants(world, &anna, BANK, &ALL).await;
         let access = held.open(world).await;
         let messages = held.list(world).await;
-        let first = access
-            .message(held.mailbox(), &messages[0].id)
-            .await
-            .unwrap()
-            .attachments
-            .remove(0)
-            .id;
+        let first = access.message(held.mailbox(), &messages[0].id).await.unwrap().attachments.remove(0).id;
 
         assert!(download(&access, &held, &messages[0].id, &first).await.is_ok());
-        expect_not_found(
-            download(&access, &held, &messages[1].id, &first).await,
-            "attachment",
-        );
+        expect_not_found(download(&access, &held, &messages[1].id, &first).await, "attachment");
         let renamed = messages[0].id.replace("msg_", "att_");
-        expect_not_found(
-            download(&access, &held, &messages[0].id, &renamed).await,
-            "attachment",
-        );
+        expect_not_found(download(&access, &held, &messages[0].id, &renamed).await, "attachment");
         expect_not_found(access.message(held.mailbox(), &first).await, "message");
-        expect_not_found(
-            access
-                .message(held.mailbox(), "msg_00000000000000000000000000")
-                .await,
-            "message",
-        );
+        expect_not_found(access.message(held.mailbox(), "msg_00000000000000000000000000").await, "message");
     })
     .await;
 }
@@ -162,15 +117,8 @@ async fn an_expired_message_is_not_found_before_and_after_it_is_removed() {
         publish(world, &letter(&to, "oud", &[&file]), &[&file]).await;
         let mut held = grants(world, &anna, BANK, &ALL).await;
         let old = held.list(world).await.remove(0).id;
-        let attachment = held
-            .open(world)
-            .await
-            .message(held.mailbox(), &old)
-            .await
-            .unwrap()
-            .attachments
-            .remove(0)
-            .id;
+        let attachment =
+            held.open(world).await.message(held.mailbox(), &old).await.unwrap().attachments.remove(0).id;
         world.clock.advance(Duration::from_secs(200 * 86_400));
         write_to(world, &to, "nieuw").await;
         held.renew(world).await;
@@ -182,19 +130,13 @@ async fn an_expired_message_is_not_found_before_and_after_it_is_removed() {
             }
             let access = held.open(world).await;
             expect_not_found(access.message(held.mailbox(), &old).await, "message");
-            expect_not_found(
-                access.content(held.mailbox(), &old, &attachment).await,
-                "attachment",
-            );
+            expect_not_found(access.content(held.mailbox(), &old, &attachment).await, "attachment");
             expect_not_found(access.mark_read(held.mailbox(), &old, true).await, "message");
         }
         assert_eq!(records(world).await.len(), before);
         let listed = held.list(world).await;
         assert_eq!(
-            listed
-                .iter()
-                .map(|message| message.headline.subject["nl"].as_str())
-                .collect::<Vec<_>>(),
+            listed.iter().map(|message| message.headline.subject["nl"].as_str()).collect::<Vec<_>>(),
             ["nieuw"]
         );
     })
@@ -212,13 +154,7 @@ async fn content_that_is_gone_is_neither_answered_nor_retrieved() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let access = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
-        let attachment = access
-            .message(held.mailbox(), &message)
-            .await
-            .unwrap()
-            .attachments
-            .remove(0)
-            .id;
+        let attachment = access.message(held.mailbox(), &message).await.unwrap().attachments.remove(0).id;
         remove_objects(world);
 
         assert!(matches!(

@@ -1,10 +1,6 @@
 //! Letters that are published and consents that are given, the way the outside does it.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own share of the fixture"
-)]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own share of the fixture")]
 
 use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
@@ -59,21 +55,12 @@ impl Held {
 
     /// The newest messages.
     pub async fn list(&self, world: &World) -> Vec<ListedMessage> {
-        self.open(world)
-            .await
-            .messages(self.mailbox(), AskedPage::default())
-            .await
-            .unwrap()
-            .items
+        self.open(world).await.messages(self.mailbox(), AskedPage::default()).await.unwrap().items
     }
 
     /// Fetches a new access token.
     pub async fn renew(&mut self, world: &World) {
-        let client = world
-            .hub
-            .client(&identity(Role::Provider, self.client), self.client)
-            .await
-            .unwrap();
+        let client = world.hub.client(&identity(Role::Provider, self.client), self.client).await.unwrap();
         let issued = client.refresh(&self.refresh).await.unwrap();
         self.access = issued.access.expose().to_owned();
     }
@@ -81,13 +68,7 @@ impl Held {
     /// The person takes the consent back.
     pub async fn revoke(&self, world: &World) {
         let citizen = world.hub.citizen(&self.session).await.unwrap();
-        let view = citizen
-            .consents()
-            .await
-            .unwrap()
-            .into_iter()
-            .find(|consent| consent.live)
-            .unwrap();
+        let view = citizen.consents().await.unwrap().into_iter().find(|consent| consent.live).unwrap();
         citizen.revoke(&view.id).await.unwrap();
     }
 }
@@ -95,14 +76,7 @@ impl Held {
 pub async fn admitted(world: &World, client: &str, token: &str) -> Result<ProviderAccess, Error> {
     let audience = world.hub.audiences().mailbox.clone();
     let identity = identity(Role::Provider, client);
-    world
-        .hub
-        .provider(&MachineProof {
-            identity: &identity,
-            token: Some(token),
-            audience: &audience,
-        })
-        .await
+    world.hub.provider(&MachineProof { identity: &identity, token: Some(token), audience: &audience }).await
 }
 
 /// Registers another provider with its application.
@@ -165,10 +139,7 @@ async fn agrees(
     let hub = &world.hub;
     let api = hub.audiences().mailbox.clone();
     let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-    let machine = hub
-        .client(&identity(Role::Provider, client), client)
-        .await
-        .unwrap();
+    let machine = hub.client(&identity(Role::Provider, client), client).await.unwrap();
     let details = serde_json::json!([{
         "type": "mailbox", "locations": [api], "actions": actions, "mailboxKind": kind, "duration": "P12M",
     }]);
@@ -184,24 +155,13 @@ async fn agrees(
         .await
         .unwrap();
 
-    hub.request(client, &pushed.request_uri, Some("browser"))
-        .await
-        .unwrap()
-        .bind("browser")
-        .await
-        .unwrap();
+    hub.request(client, &pushed.request_uri, Some("browser")).await.unwrap().bind("browser").await.unwrap();
     let session = log_in(world, person, Some(&pushed.request_uri)).await;
     let citizen = hub.citizen(&session).await.unwrap();
-    let request = hub
-        .request(client, &pushed.request_uri, Some("browser"))
-        .await
-        .unwrap();
+    let request = hub.request(client, &pushed.request_uri, Some("browser")).await.unwrap();
     let code = agreed_code(&citizen, &request).await;
 
-    let issued = machine
-        .redeem(&code, "https://bank.localhost/callback", verifier)
-        .await
-        .unwrap();
+    let issued = machine.redeem(&code, "https://bank.localhost/callback", verifier).await.unwrap();
     Held {
         client,
         access: issued.access.expose().to_owned(),
@@ -214,31 +174,15 @@ async fn agrees(
 async fn agreed_code(citizen: &CitizenAccess, request: &hub_core::access::citizen::RequestAccess) -> String {
     let question = citizen.question(request).await.unwrap();
     let mailbox = &question.candidates.first().expect("a mailbox to choose").id;
-    let screen = Screen {
-        html: b"<p>agree?</p>".to_vec(),
-        text_version: "1".into(),
-        language: "nl".into(),
-    };
-    let decision = citizen
-        .agree(request, mailbox, &screen, "https://hub.test")
-        .await
-        .unwrap();
-    decision
-        .query
-        .into_iter()
-        .find(|(name, _)| *name == "code")
-        .unwrap()
-        .1
+    let screen = Screen { html: b"<p>agree?</p>".to_vec(), text_version: "1".into(), language: "nl".into() };
+    let decision = citizen.agree(request, mailbox, &screen, "https://hub.test").await.unwrap();
+    decision.query.into_iter().find(|(name, _)| *name == "code").unwrap().1
 }
 
 /// A person logs in; gives the session's secret.
 pub async fn log_in(world: &World, person: &Ssin, request: Option<&str>) -> String {
     let start = world.hub.begin_login("browser", request, "/").await.unwrap();
-    let returned = world
-        .hub
-        .take_login(start.state.expose(), "browser")
-        .await
-        .unwrap();
+    let returned = world.hub.take_login(start.state.expose(), "browser").await.unwrap();
     let verified = VerifiedPerson {
         ssin: person.as_str().to_owned(),
         name: "Test Citizen".into(),
@@ -246,22 +190,12 @@ pub async fn log_in(world: &World, person: &Ssin, request: Option<&str>) -> Stri
         auth_time: world.clock.now(),
         id_token: "header.body.signature".into(),
     };
-    world
-        .hub
-        .open_session(&returned, &verified)
-        .await
-        .unwrap()
-        .expose()
-        .to_owned()
+    world.hub.open_session(&returned, &verified).await.unwrap().expose().to_owned()
 }
 
 /// Opens an enterprise's mailbox and makes `person` its legal representative until then.
 pub async fn represents(world: &World, person: &Ssin, number: &EnterpriseNumber, until: &str) {
-    world
-        .apply(&format!(
-            "environment = \"demo\"\n[[enterprise]]\nnumber = \"{number}\"\n"
-        ))
-        .await;
+    world.apply(&format!("environment = \"demo\"\n[[enterprise]]\nnumber = \"{number}\"\n")).await;
     let now = world.clock.now().rfc3339();
     let file: MandatesFile = toml::from_str(&format!(
         "checked_at = \"{now}\"\nsource = \"test\"\n[[mandate]]\nperson_ssin = \"{}\"\nenterprise = \"{number}\"\n\
@@ -270,12 +204,7 @@ pub async fn represents(world: &World, person: &Ssin, number: &EnterpriseNumber,
         person.as_str()
     ))
     .unwrap();
-    world
-        .hub
-        .local_operator("test")
-        .load_mandates(&file)
-        .await
-        .unwrap();
+    world.hub.local_operator("test").load_mandates(&file).await.unwrap();
 }
 
 /// A letter with a text, and with files whose content is given.
@@ -335,19 +264,10 @@ pub fn pdf(size: usize) -> Bytes {
 /// Records in the reading journal, of every kind.
 pub async fn records(world: &World) -> Vec<(String, Option<i64>, Option<i64>)> {
     world.hub.upkeep().load_journal().await.unwrap();
-    world
-        .db
-        .fetch_all(
-            "SELECT what, number, part FROM reading ORDER BY segment, position",
-            (),
-        )
-        .await
-        .unwrap()
+    world.db.fetch_all("SELECT what, number, part FROM reading ORDER BY segment, position", ()).await.unwrap()
 }
 
 /// Version and unread messages of the one mailbox that has messages.
 pub async fn version_and_unread(world: &World) -> (i64, i64) {
-    world
-        .row("SELECT version, unread FROM mailbox WHERE total > 0")
-        .await
+    world.row("SELECT version, unread FROM mailbox WHERE total > 0").await
 }

@@ -22,9 +22,7 @@ pub struct AcceptingVerifier {
 impl AcceptingVerifier {
     /// A verifier with the signature algorithms of `provider`.
     pub fn new(provider: &CryptoProvider) -> Arc<Self> {
-        Arc::new(Self {
-            algorithms: provider.signature_verification_algorithms,
-        })
+        Arc::new(Self { algorithms: provider.signature_verification_algorithms })
     }
 }
 

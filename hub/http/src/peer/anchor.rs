@@ -45,13 +45,8 @@ impl Anchor {
         let mut files = Vec::new();
         let der = authority(entry, file, &mut files)?;
         let certificate = Certificate::read(&der).ok_or_else(|| TrustError::unusable(&entry.name))?;
-        if certificate
-            .demo_environment()
-            .is_some_and(|named| named != environment)
-        {
-            return Err(TrustError::DemoAnchor {
-                anchor: entry.name.clone(),
-            });
+        if certificate.demo_environment().is_some_and(|named| named != environment) {
+            return Err(TrustError::DemoAnchor { anchor: entry.name.clone() });
         }
 
         let mut lists = Vec::new();
@@ -78,9 +73,7 @@ impl Anchor {
 
     /// Whether it may have issued one of these certificates.
     pub(super) fn may_have_issued(&self, chain: &[Certificate<'_>]) -> bool {
-        chain
-            .iter()
-            .any(|certificate| certificate.parsed().issuer().as_raw() == self.subject)
+        chain.iter().any(|certificate| certificate.parsed().issuer().as_raw() == self.subject)
     }
 
     /// Verifies the chain strictly: path, dates, usage and revocation.
@@ -91,23 +84,13 @@ impl Anchor {
         let (leaf, intermediates) = chain.split_first().ok_or(Refusal::Absent)?;
         let seconds = u64::try_from(now.seconds()).unwrap_or(0);
         let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
-        self.verifier
-            .verify_client_cert(leaf, intermediates, at)
-            .map_err(|error| refusal(&error))
-            .map(|_| ())
+        self.verifier.verify_client_cert(leaf, intermediates, at).map_err(|error| refusal(&error)).map(|_| ())
     }
 
     /// The instant after `now` at which a good verdict under this anchor has to be asked again.
     pub(super) fn good_until(&self, now: Timestamp) -> Timestamp {
-        let ends = self
-            .lists
-            .iter()
-            .map(|list| list.next_update)
-            .filter(|end| *end > now);
-        ends.fold(
-            self.not_after.plus(std::time::Duration::from_secs(1)),
-            Timestamp::min,
-        )
+        let ends = self.lists.iter().map(|list| list.next_update).filter(|end| *end > now);
+        ends.fold(self.not_after.plus(std::time::Duration::from_secs(1)), Timestamp::min)
     }
 }
 
@@ -128,10 +111,7 @@ fn authority(
 
 fn revocation_file(entry: &AnchorEntry, file: &Path, named: &str) -> Result<PathBuf, TrustError> {
     if named.contains("://") {
-        return Err(TrustError::ListByUrl {
-            anchor: entry.name.clone(),
-            url: named.to_owned(),
-        });
+        return Err(TrustError::ListByUrl { anchor: entry.name.clone(), url: named.to_owned() });
     }
     Ok(beside(file, named))
 }
@@ -143,28 +123,17 @@ fn verifier(
 ) -> Result<Arc<dyn ClientCertVerifier>, TrustError> {
     let required = entry.crl_required.unwrap_or(!lists.is_empty());
     if required && lists.is_empty() {
-        return Err(TrustError::ListMissing {
-            anchor: entry.name.clone(),
-        });
+        return Err(TrustError::ListMissing { anchor: entry.name.clone() });
     }
 
     let mut roots = RootCertStore::empty();
-    roots
-        .add(der.clone())
-        .map_err(|_| TrustError::unusable(&entry.name))?;
+    roots.add(der.clone()).map_err(|_| TrustError::unusable(&entry.name))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
         .with_crls(lists.iter().map(|list| list.der.clone()))
         .enforce_revocation_expiration();
-    let builder = if required {
-        builder
-    } else {
-        builder.allow_unknown_revocation_status()
-    };
-    builder.build().map_err(|source| TrustError::Verifier {
-        anchor: entry.name.clone(),
-        source,
-    })
+    let builder = if required { builder } else { builder.allow_unknown_revocation_status() };
+    builder.build().map_err(|source| TrustError::Verifier { anchor: entry.name.clone(), source })
 }
 
 fn refusal(error: &Error) -> Refusal {

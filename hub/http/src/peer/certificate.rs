@@ -51,10 +51,7 @@ impl<'a> Certificate<'a> {
     /// An extension that cannot be read names the empty environment, which no hub has.
     pub(super) fn demo_environment(&self) -> Option<&str> {
         let extension = self.0.iter_extensions().find(|extension| {
-            extension
-                .oid
-                .iter()
-                .is_some_and(|components| components.eq(DEMO_EXTENSION_OID))
+            extension.oid.iter().is_some_and(|components| components.eq(DEMO_EXTENSION_OID))
         })?;
         Some(utf8_string(extension.value).unwrap_or(""))
     }
@@ -84,10 +81,7 @@ impl<'a> Certificate<'a> {
             return None;
         };
         let text = one.as_str().ok()?;
-        cbe_number(
-            text.strip_prefix("NTRBE-")
-                .or_else(|| text.strip_prefix("VATBE-"))?,
-        )
+        cbe_number(text.strip_prefix("NTRBE-").or_else(|| text.strip_prefix("VATBE-"))?)
     }
 
     /// The CBE number in the subject's one organizational unit that bears one (Belgian profile).
@@ -109,10 +103,7 @@ impl<'a> Certificate<'a> {
     }
 
     fn units(&self) -> impl Iterator<Item = &str> {
-        self.0
-            .subject()
-            .iter_organizational_unit()
-            .filter_map(|unit| unit.as_str().ok())
+        self.0.subject().iter_organizational_unit().filter_map(|unit| unit.as_str().ok())
     }
 }
 

@@ -62,10 +62,7 @@ impl TrustFile {
     /// Reads the trust file at `path`.
     pub(super) fn read(path: &Path) -> Result<Self, TrustError> {
         let text = std::fs::read_to_string(path).map_err(|source| TrustError::unreadable(path, source))?;
-        toml::from_str(&text).map_err(|source| TrustError::Malformed {
-            file: path.to_owned(),
-            source,
-        })
+        toml::from_str(&text).map_err(|source| TrustError::Malformed { file: path.to_owned(), source })
     }
 }
 
@@ -86,10 +83,7 @@ mod tests {
         assert_eq!(file.role, Role::OwnSoftware);
         assert_eq!(file.anchors[0].profile, Some(Profile::BelgianApplication));
         assert_eq!(
-            toml::from_str::<TrustFile>(&toml::to_string(&file).unwrap())
-                .unwrap()
-                .anchors[0]
-                .crl,
+            toml::from_str::<TrustFile>(&toml::to_string(&file).unwrap()).unwrap().anchors[0].crl,
             ["a.crl"]
         );
 
@@ -98,13 +92,7 @@ mod tests {
 
     #[test]
     fn files_are_found_beside_the_trust_file() {
-        assert_eq!(
-            beside(Path::new("/etc/hub/provider.toml"), "a.pem"),
-            Path::new("/etc/hub/a.pem")
-        );
-        assert_eq!(
-            beside(Path::new("/etc/hub/provider.toml"), "/srv/a.pem"),
-            Path::new("/srv/a.pem")
-        );
+        assert_eq!(beside(Path::new("/etc/hub/provider.toml"), "a.pem"), Path::new("/etc/hub/a.pem"));
+        assert_eq!(beside(Path::new("/etc/hub/provider.toml"), "/srv/a.pem"), Path::new("/srv/a.pem"));
     }
 }

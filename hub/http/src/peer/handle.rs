@@ -68,9 +68,6 @@ impl Epoch {
     // Numbered over the whole process, so that a verdict is never remembered across two handles.
     fn next(trust: Trust) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(1);
-        Self {
-            number: NUMBER.fetch_add(1, Ordering::Relaxed),
-            trust,
-        }
+        Self { number: NUMBER.fetch_add(1, Ordering::Relaxed), trust }
     }
 }

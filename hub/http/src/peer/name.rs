@@ -9,10 +9,8 @@ use x509_parser::prelude::{AttributeTypeAndValue, X509Name};
 /// An attribute without a well-known short name, or whose value is no plain text, appears as
 /// `1.2.3=#…` with the hexadecimal DER of its value (RFC 4514 2.4).
 pub(super) fn rfc4514(name: &X509Name<'_>) -> String {
-    let mut parts: Vec<String> = name
-        .iter_rdn()
-        .map(|part| part.iter().map(attribute).collect::<Vec<_>>().join("+"))
-        .collect();
+    let mut parts: Vec<String> =
+        name.iter_rdn().map(|part| part.iter().map(attribute).collect::<Vec<_>>().join("+")).collect();
     parts.reverse();
     parts.join(",")
 }
@@ -72,11 +70,7 @@ fn hexadecimal(attribute: &AttributeTypeAndValue<'_>) -> String {
     if length < 128 {
         let _ = write!(out, "{length:02x}");
     } else {
-        let bytes: Vec<u8> = length
-            .to_be_bytes()
-            .into_iter()
-            .skip_while(|byte| *byte == 0)
-            .collect();
+        let bytes: Vec<u8> = length.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
         let _ = write!(out, "{:02x}", 0x80 | bytes.len());
         push(&mut out, &bytes);
     }

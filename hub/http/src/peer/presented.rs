@@ -31,10 +31,7 @@ impl PeerCertificates {
     /// The chain as the handshake gave it, the peer's own certificate first; none is an empty one.
     pub fn new(chain: Option<&[CertificateDer<'static>]>) -> Self {
         let chain = chain.unwrap_or_default().to_vec();
-        Self(Arc::new(Presented {
-            chain,
-            remembered: ArcSwapOption::empty(),
-        }))
+        Self(Arc::new(Presented { chain, remembered: ArcSwapOption::empty() }))
     }
 
     /// The verdict at `now` by the trust in force.
@@ -52,11 +49,7 @@ impl PeerCertificates {
 
         let judgement = judge(&current.trust, &self.0.chain, now);
         let verdict = judgement.verdict.clone();
-        self.0.remembered.store(Some(Arc::new(Remembered {
-            epoch: current.number,
-            at: now,
-            judgement,
-        })));
+        self.0.remembered.store(Some(Arc::new(Remembered { epoch: current.number, at: now, judgement })));
         verdict
     }
 }

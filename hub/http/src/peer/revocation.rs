@@ -52,9 +52,7 @@ impl fmt::Display for Alarm {
 impl RevocationList {
     /// How urgently a new list is needed at `now`; `None` if this one is fresh.
     pub fn alarm(&self, now: Timestamp) -> Option<Alarm> {
-        let half = self
-            .this_update
-            .plus(self.next_update.since(self.this_update) / 2);
+        let half = self.this_update.plus(self.next_update.since(self.this_update) / 2);
         if now >= self.next_update {
             Some(Alarm::Expired)
         } else if now < half {
@@ -73,19 +71,15 @@ impl RevocationList {
         issuer: &X509Certificate<'_>,
     ) -> Result<Vec<Self>, TrustError> {
         let bytes = std::fs::read(file).map_err(|source| TrustError::unreadable(file, source))?;
-        let mut ders: Vec<_> = CertificateRevocationListDer::pem_slice_iter(&bytes)
-            .filter_map(Result::ok)
-            .collect();
+        let mut ders: Vec<_> =
+            CertificateRevocationListDer::pem_slice_iter(&bytes).filter_map(Result::ok).collect();
         if ders.is_empty() {
             ders.push(CertificateRevocationListDer::from(bytes));
         }
         ders.into_iter()
             .map(|der| Self::parse(der, file, anchor, issuer))
             .collect::<Option<_>>()
-            .ok_or_else(|| TrustError::RevocationList {
-                anchor: anchor.to_owned(),
-                file: file.to_owned(),
-            })
+            .ok_or_else(|| TrustError::RevocationList { anchor: anchor.to_owned(), file: file.to_owned() })
     }
 
     fn parse(
@@ -100,13 +94,7 @@ impl RevocationList {
         }
         let this_update = Timestamp::from_seconds(list.last_update().timestamp());
         let next_update = Timestamp::from_seconds(list.next_update()?.timestamp());
-        Some(Self {
-            anchor: anchor.to_owned(),
-            file: file.to_owned(),
-            this_update,
-            next_update,
-            der,
-        })
+        Some(Self { anchor: anchor.to_owned(), file: file.to_owned(), this_update, next_update, der })
     }
 }
 

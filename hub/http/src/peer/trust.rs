@@ -114,16 +114,11 @@ pub enum TrustError {
 
 impl TrustError {
     pub(super) fn unreadable(file: &Path, source: std::io::Error) -> Self {
-        Self::Unreadable {
-            file: file.to_owned(),
-            source,
-        }
+        Self::Unreadable { file: file.to_owned(), source }
     }
 
     pub(super) fn unusable(anchor: &str) -> Self {
-        Self::Unusable {
-            anchor: anchor.to_owned(),
-        }
+        Self::Unusable { anchor: anchor.to_owned() }
     }
 }
 
@@ -133,11 +128,7 @@ impl Trust {
     /// # Errors
     /// Any file that is missing, malformed, of another environment or role, or contradicts another.
     pub fn load(environment: &str, files: &[(Role, PathBuf)]) -> Result<Self, TrustError> {
-        let mut trust = Self {
-            environment: environment.to_owned(),
-            anchors: Vec::new(),
-            files: Vec::new(),
-        };
+        let mut trust = Self { environment: environment.to_owned(), anchors: Vec::new(), files: Vec::new() };
         for (role, file) in files {
             trust.files.push(file.clone());
             let read = TrustFile::read(file)?;
@@ -164,10 +155,7 @@ impl Trust {
 
     /// The names of the anchors that vouch for `role`.
     pub fn anchors(&self, role: Role) -> impl Iterator<Item = &str> {
-        self.anchors
-            .iter()
-            .filter(move |anchor| anchor.role == role)
-            .map(|anchor| anchor.name.as_str())
+        self.anchors.iter().filter(move |anchor| anchor.role == role).map(|anchor| anchor.name.as_str())
     }
 
     /// Every revocation list it uses.
@@ -178,18 +166,10 @@ impl Trust {
     fn check(&self, read: &TrustFile, role: Role, file: &Path) -> Result<(), TrustError> {
         if read.environment != self.environment {
             let (found, expected) = (read.environment.clone(), self.environment.clone());
-            return Err(TrustError::Environment {
-                file: file.to_owned(),
-                found,
-                expected,
-            });
+            return Err(TrustError::Environment { file: file.to_owned(), found, expected });
         }
         if read.role != role {
-            return Err(TrustError::WrongRole {
-                file: file.to_owned(),
-                found: read.role,
-                expected: role,
-            });
+            return Err(TrustError::WrongRole { file: file.to_owned(), found: read.role, expected: role });
         }
         Ok(())
     }
@@ -198,9 +178,7 @@ impl Trust {
         let (mut names, mut certificates) = (BTreeSet::new(), BTreeSet::new());
         for anchor in &self.anchors {
             if !names.insert(&anchor.name) || !certificates.insert(anchor.der.as_ref()) {
-                return Err(TrustError::Repeated {
-                    anchor: anchor.name.clone(),
-                });
+                return Err(TrustError::Repeated { anchor: anchor.name.clone() });
             }
         }
         Ok(())

@@ -55,20 +55,13 @@ pub(super) struct Judgement {
 
 pub(super) fn judge(trust: &Trust, chain: &[CertificateDer<'_>], now: Timestamp) -> Judgement {
     if chain.is_empty() {
-        return Judgement {
-            verdict: Verdict::Absent,
-            until: Timestamp(i64::MAX),
-        };
+        return Judgement { verdict: Verdict::Absent, until: Timestamp(i64::MAX) };
     }
     match trusted(trust, chain, now) {
-        Ok((identity, until)) => Judgement {
-            verdict: Verdict::Trusted(identity),
-            until,
-        },
-        Err(reason) => Judgement {
-            verdict: Verdict::Refused(reason),
-            until: now.plus(Duration::from_secs(1)),
-        },
+        Ok((identity, until)) => Judgement { verdict: Verdict::Trusted(identity), until },
+        Err(reason) => {
+            Judgement { verdict: Verdict::Refused(reason), until: now.plus(Duration::from_secs(1)) }
+        }
     }
 }
 
@@ -96,12 +89,8 @@ fn trusted(
         return Err(Refusal::WrongEnvironment);
     }
 
-    let ends = read
-        .iter()
-        .map(|certificate| certificate.validity().1.plus(Duration::from_secs(1)));
-    let until = ends
-        .filter(|end| *end > now)
-        .fold(anchor.good_until(now), Timestamp::min);
+    let ends = read.iter().map(|certificate| certificate.validity().1.plus(Duration::from_secs(1)));
+    let until = ends.filter(|end| *end > now).fold(anchor.good_until(now), Timestamp::min);
     Ok((identity(anchor, leaf, leaf_der), until))
 }
 
@@ -113,10 +102,7 @@ fn within_limits<'a>(chain: &'a [CertificateDer<'_>]) -> Result<Vec<Certificate<
     }
     let read: Option<Vec<_>> = chain.iter().map(Certificate::read).collect();
     let read = read.ok_or(Refusal::UnknownIssuer)?;
-    if read
-        .iter()
-        .any(|certificate| certificate.rsa_bits() > MAX_RSA_BITS)
-    {
+    if read.iter().any(|certificate| certificate.rsa_bits() > MAX_RSA_BITS) {
         return Err(Refusal::TooLarge);
     }
     Ok(read)
@@ -152,9 +138,7 @@ fn identity(anchor: &Anchor, leaf: &Certificate<'_>, der: &CertificateDer<'_>) -
         san_uris,
         san_dns,
         subject: rfc4514(leaf.parsed().subject()),
-        organization: leaf
-            .organization()
-            .or_else(|| leaf.belgian_organization().filter(|_| belgian)),
+        organization: leaf.organization().or_else(|| leaf.belgian_organization().filter(|_| belgian)),
         thumbprint,
         not_before,
         not_after,

@@ -36,10 +36,7 @@ impl CitizenAccess {
         let now = self.hub.now();
         let standings = self.hub.parts().db.standings(self.session.acting_for).await?;
         let view = |standing: Standing| ConsentView {
-            id: self
-                .hub
-                .outside()
-                .seal(&self.party(), OutsideKind::Consent, standing.id.0.into_bytes()),
+            id: self.hub.outside().seal(&self.party(), OutsideKind::Consent, standing.id.0.into_bytes()),
             live: standing.is_live(now),
             standing,
         };
@@ -56,33 +53,18 @@ impl CitizenAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let unknown = || Error::NotFound("consent");
-        let block = self
-            .hub
-            .outside()
-            .open(&self.party(), OutsideKind::Consent, consent)
-            .ok_or_else(unknown)?;
+        let block =
+            self.hub.outside().open(&self.party(), OutsideKind::Consent, consent).ok_or_else(unknown)?;
         let id = ConsentId(Uuid::from_bytes(block));
         let mut tx = parts.db.write().await?;
 
-        let ended = self
-            .end(&mut tx, (self.session.acting_for, id), Ending::Revoked, now)
-            .await?;
+        let ended = self.end(&mut tx, (self.session.acting_for, id), Ending::Revoked, now).await?;
 
         tx.commit().await?;
         let standings = parts.db.standings(self.session.acting_for).await?;
-        let standing = standings
-            .into_iter()
-            .find(|standing| standing.id == id)
-            .ok_or_else(unknown)?;
-        let at = if ended.is_some() {
-            now
-        } else {
-            standing.ended_at.unwrap_or(standing.until)
-        };
-        Ok(Ended {
-            brand: standing.brand,
-            at,
-        })
+        let standing = standings.into_iter().find(|standing| standing.id == id).ok_or_else(unknown)?;
+        let at = if ended.is_some() { now } else { standing.ended_at.unwrap_or(standing.until) };
+        Ok(Ended { brand: standing.brand, at })
     }
 
     /// Ends a living consent with its grant and its tokens, and writes its history and the audit.
@@ -111,8 +93,7 @@ impl CitizenAccess {
         };
         tx.insert_event(event, now).await?;
         let act = self.act(how.kind(), consent.0.to_string());
-        tx.record(self.hub.random().id(now), Some(mailbox), now, act)
-            .await?;
+        tx.record(self.hub.random().id(now), Some(mailbox), now, act).await?;
         Ok(Some(ended))
     }
 }

@@ -56,11 +56,7 @@ impl CitizenAccess {
     pub async fn question(&self, request: &RequestAccess) -> Result<Question, Error> {
         let now = self.hub.now();
         let asked = request.asked()?;
-        let fitting = self
-            .mailboxes()
-            .await?
-            .into_iter()
-            .filter(|(_, view)| view.kind == asked.kind);
+        let fitting = self.mailboxes().await?.into_iter().filter(|(_, view)| view.kind == asked.kind);
         Ok(Question {
             actions: asked.actions,
             kind: asked.kind,
@@ -93,10 +89,7 @@ impl CitizenAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let question = self.question(request).await?;
-        let fits = question
-            .candidates
-            .iter()
-            .any(|candidate| candidate.id == mailbox && candidate.active);
+        let fits = question.candidates.iter().any(|candidate| candidate.id == mailbox && candidate.active);
         if !fits {
             return Err(Error::NotFound("mailbox"));
         }
@@ -104,10 +97,7 @@ impl CitizenAccess {
         let code = Secret::new("fac_", &parts.random);
 
         let mut tx = parts.db.write().await?;
-        let locked = tx
-            .lock_mailbox(consent.mailbox)
-            .await?
-            .ok_or(Error::NotFound("mailbox"))?;
+        let locked = tx.lock_mailbox(consent.mailbox).await?.ok_or(Error::NotFound("mailbox"))?;
         if !locked.accepts_mail() {
             return Err(Error::NotFound("mailbox"));
         }
@@ -127,10 +117,7 @@ impl CitizenAccess {
         let mut query = vec![("code", code.expose().to_owned())];
         query.extend(request.row.state.clone().map(|state| ("state", state)));
         query.push(("iss", issuer.to_owned()));
-        Ok(Decision {
-            redirect_uri: request.row.redirect_uri.clone(),
-            query,
-        })
+        Ok(Decision { redirect_uri: request.row.redirect_uri.clone(), query })
     }
 
     /// Refuses: the request is over and the provider is told `access_denied`.
@@ -142,15 +129,11 @@ impl CitizenAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let mut tx = parts.db.write().await?;
-        if !tx
-            .refuse_request((request.row.request_hash, browser), now)
-            .await?
-        {
+        if !tx.refuse_request((request.row.request_hash, browser), now).await? {
             return Err(Error::Conflict(Conflict::AlreadyOver));
         }
         let act = self.act("refuse", request.application.id.0.to_string());
-        tx.record(parts.random.id(now), Some(self.session.person), now, act)
-            .await?;
+        tx.record(parts.random.id(now), Some(self.session.person), now, act).await?;
         tx.commit().await?;
         Ok(Decision {
             redirect_uri: request.row.redirect_uri.clone(),
@@ -159,22 +142,14 @@ impl CitizenAccess {
     }
 
     pub(crate) fn act(&self, action: &'static str, object: String) -> Act<'static> {
-        Act {
-            role: "citizen",
-            actor: self.session.person.0.to_string(),
-            action,
-            object,
-        }
+        Act { role: "citizen", actor: self.session.person.0.to_string(), action, object }
     }
 
     fn deciding_browser(&self, request: &RequestAccess) -> Result<Sha256, Error> {
         if self.session.request_hash != Some(request.row.request_hash) {
             return Err(Error::Forbidden("deciding without a login for this request"));
         }
-        match (
-            request.row.stage(request.browser, self.hub.now()),
-            request.browser,
-        ) {
+        match (request.row.stage(request.browser, self.hub.now()), request.browser) {
             (Stage::Bound, Some(browser)) => Ok(browser),
             (Stage::Agreed | Stage::Refused | Stage::Lapsed, _) => {
                 Err(Error::Conflict(Conflict::AlreadyOver))
@@ -207,8 +182,7 @@ impl CitizenAccess {
         let Some(old) = tx.consent_of(consent.mailbox, consent.application).await? else {
             return Ok(());
         };
-        self.end(tx, (consent.mailbox, old.id), Ending::Superseded, now)
-            .await?;
+        self.end(tx, (consent.mailbox, old.id), Ending::Superseded, now).await?;
         Ok(())
     }
 
@@ -236,8 +210,7 @@ impl CitizenAccess {
         };
         tx.insert_event(event, now).await?;
         let act = self.act("grant", consent.id.0.to_string());
-        tx.record(self.hub.random().id(now), Some(consent.mailbox), now, act)
-            .await?;
+        tx.record(self.hub.random().id(now), Some(consent.mailbox), now, act).await?;
         Ok(())
     }
 }

@@ -111,10 +111,7 @@ impl Hub {
             return Err(Error::Token(TokenRefusal::Invalid));
         }
         let aad = column_aad("login", "sealed_verifier", &state.0);
-        let verifier = parts
-            .keys
-            .current()
-            .open(Purpose::SealedColumns, &aad, &row.sealed_verifier);
+        let verifier = parts.keys.current().open(Purpose::SealedColumns, &aad, &row.sealed_verifier);
         Ok(LoginReturned {
             verifier: String::from_utf8(verifier.map_err(Error::internal)?).map_err(Error::internal)?,
             nonce_hash: row.nonce_hash,
@@ -135,11 +132,7 @@ impl Hub {
         let parts = self.parts();
         let now = parts.clock.now();
         if now.since(person.auth_time) > FRESH || person.auth_time > now.plus(SKEW) {
-            return Err(Error::invalid(
-                "invalidInput",
-                "auth_time",
-                "the authentication is not fresh",
-            ));
+            return Err(Error::invalid("invalidInput", "auth_time", "the authentication is not fresh"));
         }
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
         let ssin = Ssin::parse(&person.ssin, today)

@@ -42,15 +42,8 @@ impl CitizenAccess {
 
         self.note(mailbox, Disclosed::List { number }, now)?;
         let (party, next) = (self.party(), page.next.map(|number| self.cursor(mailbox, number)));
-        let view = View {
-            outside: self.hub.outside(),
-            party: &party,
-            mailbox,
-        };
-        Ok(MailPage {
-            items: page.items.into_iter().map(|head| view.listed(head)).collect(),
-            next,
-        })
+        let view = View { outside: self.hub.outside(), party: &party, mailbox };
+        Ok(MailPage { items: page.items.into_iter().map(|head| view.listed(head)).collect(), next })
     }
 
     /// Opens a message: the person reads it, and its sender is told so the first time.
@@ -62,16 +55,10 @@ impl CitizenAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let party = self.party();
-        let view = View {
-            outside: self.hub.outside(),
-            party: &party,
-            mailbox,
-        };
+        let view = View { outside: self.hub.outside(), party: &party, mailbox };
         let number = view.number(message)?;
 
-        let found = reading::message(parts, mailbox, number, now)
-            .await?
-            .ok_or(Error::NotFound("message"))?;
+        let found = reading::message(parts, mailbox, number, now).await?.ok_or(Error::NotFound("message"))?;
         let head = found.head.clone();
         let shown = view.whole(found)?;
 
@@ -80,10 +67,7 @@ impl CitizenAccess {
             return Ok(shown);
         }
         let mut tx = parts.db.write().await?;
-        let marker = Marker {
-            role: "citizen",
-            actor: self.session.person.0.to_string(),
-        };
+        let marker = Marker { role: "citizen", actor: self.session.person.0.to_string() };
         marking::open(&mut tx, parts, (mailbox, &head), &marker, now).await?;
         self.note(mailbox, Disclosed::Message { number }, now)?;
         tx.commit().await?;
@@ -97,11 +81,7 @@ impl CitizenAccess {
     pub fn attachment_link(&self, mailbox: &str, message: &str, attachment: &str) -> Result<String, Error> {
         let mailbox = self.acted_for(mailbox)?;
         let party = self.party();
-        let view = View {
-            outside: self.hub.outside(),
-            party: &party,
-            mailbox,
-        };
+        let view = View { outside: self.hub.outside(), party: &party, mailbox };
         let number = view.number(message)?;
         let part = view.part(number, attachment)?;
         let link = Link {
@@ -117,21 +97,12 @@ impl CitizenAccess {
     /// The mailbox behind an outside id, if it is the one that the person acts for.
     fn acted_for(&self, mailbox: &str) -> Result<MailboxId, Error> {
         let found = self.own_mailbox_id(mailbox)?;
-        if found == self.session.acting_for {
-            Ok(found)
-        } else {
-            Err(Error::NotFound("mailbox"))
-        }
+        if found == self.session.acting_for { Ok(found) } else { Err(Error::NotFound("mailbox")) }
     }
 
     fn note(&self, mailbox: MailboxId, what: Disclosed, now: Timestamp) -> Result<(), Error> {
         let reader = Reader::Person(self.session.person);
-        self.hub.parts().journal.write(&Reading {
-            at: now,
-            mailbox,
-            reader,
-            what,
-        })
+        self.hub.parts().journal.write(&Reading { at: now, mailbox, reader, what })
     }
 
     fn cursor(&self, mailbox: MailboxId, below: i64) -> String {
@@ -141,11 +112,7 @@ impl CitizenAccess {
 
     fn below(&self, mailbox: MailboxId, cursor: &str) -> Result<i64, Error> {
         let refused = || Error::invalid("invalidInput", "?after", "not a cursor of this list");
-        let plain = self
-            .hub
-            .cursors()
-            .open(LIST, &self.party(), cursor)
-            .ok_or_else(refused)?;
+        let plain = self.hub.cursors().open(LIST, &self.party(), cursor).ok_or_else(refused)?;
         let (of, below) = plain.split_first_chunk::<16>().ok_or_else(refused)?;
         if of != mailbox.0.as_bytes() {
             return Err(refused());
@@ -164,13 +131,10 @@ impl Hub {
         let now = parts.clock.now();
         let unknown = || Error::NotFound("attachment");
         let plain = self.cursors().open(LINK, &EVERYBODY, token).ok_or_else(unknown)?;
-        let link = Link::decode(&plain)
-            .filter(|link| now < link.until)
-            .ok_or_else(unknown)?;
+        let link = Link::decode(&plain).filter(|link| now < link.until).ok_or_else(unknown)?;
         let session = parts.db.session(link.session, now).await?;
-        let session = session
-            .filter(|session| session.stands(now) && session.represents)
-            .ok_or_else(unknown)?;
+        let session =
+            session.filter(|session| session.stands(now) && session.represents).ok_or_else(unknown)?;
         if session.acting_for != link.mailbox {
             return Err(unknown());
         }
@@ -179,24 +143,12 @@ impl Hub {
         let (_, part) = found.ok_or_else(unknown)?;
         let bytes = reading::content(parts, &part).await?;
         let party = OutsideParty::Person(session.person.0);
-        let attachment = View {
-            outside: self.outside(),
-            party: &party,
-            mailbox: link.mailbox,
-        }
-        .attachment(link.number, part)?;
+        let attachment = View { outside: self.outside(), party: &party, mailbox: link.mailbox }
+            .attachment(link.number, part)?;
 
-        let what = Disclosed::Content {
-            number: link.number,
-            part: link.part,
-        };
+        let what = Disclosed::Content { number: link.number, part: link.part };
         let reader = Reader::Person(session.person);
-        parts.journal.write(&Reading {
-            at: now,
-            mailbox: link.mailbox,
-            reader,
-            what,
-        })?;
+        parts.journal.write(&Reading { at: now, mailbox: link.mailbox, reader, what })?;
         Ok(Content { attachment, bytes })
     }
 

@@ -47,16 +47,9 @@ impl Hub {
         let row = parts.db.request(Sha256::of(uri.as_bytes())).await?;
         let row = row.filter(|row| row.client_id == client_id).ok_or_else(unknown)?;
         let application = parts.db.application(client_id).await?;
-        let application = application
-            .filter(|application| application.active)
-            .ok_or_else(unknown)?;
+        let application = application.filter(|application| application.active).ok_or_else(unknown)?;
         let browser = browser.map(|secret| Sha256::of(secret.as_bytes()));
-        Ok(RequestAccess {
-            hub: self.clone(),
-            row,
-            application,
-            browser,
-        })
+        Ok(RequestAccess { hub: self.clone(), row, application, browser })
     }
 }
 
@@ -85,15 +78,9 @@ impl RequestAccess {
             return Ok(());
         }
         let mut tx = self.hub.parts().db.write().await?;
-        let bound = tx
-            .bind_request(self.row.request_hash, browser, now, now.plus(BOUND_FOR))
-            .await?;
+        let bound = tx.bind_request(self.row.request_hash, browser, now, now.plus(BOUND_FOR)).await?;
         tx.commit().await?;
-        if bound {
-            Ok(())
-        } else {
-            Err(Error::NotFound("request"))
-        }
+        if bound { Ok(()) } else { Err(Error::NotFound("request")) }
     }
 
     /// The redirect that tells the provider of an outcome without a code: `access_denied`.
@@ -114,9 +101,6 @@ impl RequestAccess {
     }
 
     fn corrupt(&self) -> Error {
-        Error::Corrupt {
-            table: "authorization_request",
-            id: self.row.client_id.clone(),
-        }
+        Error::Corrupt { table: "authorization_request", id: self.row.client_id.clone() }
     }
 }

@@ -52,11 +52,7 @@ impl ClientAccess {
         }
         let guard = parts.db.guard_provider(token, now).await?;
         let active = guard.filter(|guard| {
-            let presented = Presented {
-                audience: &guard.audience,
-                thumbprint: &guard.thumbprint.0,
-                now,
-            };
+            let presented = Presented { audience: &guard.audience, thumbprint: &guard.thumbprint.0, now };
             guard.client_id == self.client_id() && guard.check(&presented).is_ok()
         });
         Ok(active.map(|guard| Introspection {

@@ -66,10 +66,7 @@ impl ClientAccess {
         )
         .await?;
         tx.commit().await?;
-        Ok(Pushed {
-            request_uri: secret.expose().to_owned(),
-            expires_in: OPEN_FOR.as_secs(),
-        })
+        Ok(Pushed { request_uri: secret.expose().to_owned(), expires_in: OPEN_FOR.as_secs() })
     }
 }
 
@@ -88,17 +85,11 @@ fn check<'a>(
     match request.response_type.as_deref() {
         Some("code") => {}
         Some(_) => {
-            return Err(ClientError::oauth(
-                "unsupported_response_type",
-                "response_type is code",
-            ));
+            return Err(ClientError::oauth("unsupported_response_type", "response_type is code"));
         }
         None => return Err(invalid("response_type is required")),
     }
-    let redirect_uri = request
-        .redirect_uri
-        .as_deref()
-        .ok_or_else(|| invalid("redirect_uri is required"))?;
+    let redirect_uri = request.redirect_uri.as_deref().ok_or_else(|| invalid("redirect_uri is required"))?;
     if !redirect_uris.iter().any(|registered| registered == redirect_uri) {
         return Err(invalid("redirect_uri is not registered"));
     }
@@ -107,20 +98,11 @@ fn check<'a>(
     }
     let challenge = request.code_challenge.as_deref().filter(|challenge| {
         challenge.len() == 43
-            && challenge
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+            && challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     });
     let challenge = challenge.ok_or_else(|| invalid("code_challenge is 43 base64url characters"))?;
-    if request
-        .resource
-        .as_deref()
-        .is_some_and(|resource| resource != audience)
-    {
-        return Err(ClientError::oauth(
-            "invalid_target",
-            "resource is the mailbox API",
-        ));
+    if request.resource.as_deref().is_some_and(|resource| resource != audience) {
+        return Err(ClientError::oauth("invalid_target", "resource is the mailbox API"));
     }
     let wrong = |description: &str| ClientError::oauth("invalid_authorization_details", description);
     let details = request
@@ -128,11 +110,7 @@ fn check<'a>(
         .as_deref()
         .ok_or_else(|| invalid("authorization_details is required"))?;
     Asked::parse(details, audience).map_err(|error| wrong(&error.to_string()))?;
-    Ok(Checked {
-        redirect_uri,
-        challenge,
-        details,
-    })
+    Ok(Checked { redirect_uri, challenge, details })
 }
 
 #[cfg(test)]
@@ -155,11 +133,7 @@ mod tests {
     }
 
     fn code_of(request: &PushRequest) -> &'static str {
-        match check(
-            request,
-            &["https://bank.localhost/callback".into()],
-            "https://api/mailbox/v1",
-        ) {
+        match check(request, &["https://bank.localhost/callback".into()], "https://api/mailbox/v1") {
             Ok(_) => "ok",
             Err(ClientError::OAuth { code, .. }) => code,
             Err(ClientError::Hub(_)) => "hub",
@@ -178,30 +152,15 @@ mod tests {
             change(&mut request);
             code_of(&request)
         };
-        assert_eq!(
-            with(|r| r.response_type = Some("token".into())),
-            "unsupported_response_type"
-        );
+        assert_eq!(with(|r| r.response_type = Some("token".into())), "unsupported_response_type");
         assert_eq!(
             with(|r| r.redirect_uri = Some("https://bank.localhost/callback/".into())),
             "invalid_request"
         );
         assert_eq!(with(|r| r.redirect_uri = None), "invalid_request");
-        assert_eq!(
-            with(|r| r.code_challenge_method = Some("plain".into())),
-            "invalid_request"
-        );
-        assert_eq!(
-            with(|r| r.code_challenge = Some("short".into())),
-            "invalid_request"
-        );
-        assert_eq!(
-            with(|r| r.resource = Some("https://api/sender/v1".into())),
-            "invalid_target"
-        );
-        assert_eq!(
-            with(|r| r.authorization_details = Some("[]".into())),
-            "invalid_authorization_details"
-        );
+        assert_eq!(with(|r| r.code_challenge_method = Some("plain".into())), "invalid_request");
+        assert_eq!(with(|r| r.code_challenge = Some("short".into())), "invalid_request");
+        assert_eq!(with(|r| r.resource = Some("https://api/sender/v1".into())), "invalid_target");
+        assert_eq!(with(|r| r.authorization_details = Some("[]".into())), "invalid_authorization_details");
     }
 }

@@ -67,37 +67,27 @@ impl ClientAccess {
         let code = Sha256::of(code.as_bytes());
         let mut tx = parts.db.write().await?;
 
-        let request = tx
-            .request_of_code(code)
-            .await?
-            .filter(|request| request.client_id == self.client_id());
+        let request = tx.request_of_code(code).await?.filter(|request| request.client_id == self.client_id());
         let request = request.ok_or_else(refused)?;
-        if request.redeemed_at.is_some() {
-            self.punish_reuse(tx, &request, now).await?;
-            return Err(refused());
-        }
         if request.redirect_uri != redirect_uri || !proves(verifier, &request.challenge) {
             return Err(refused());
         }
         if !tx.redeem_code(code, now).await? {
+            // Used before, perhaps by a request that ran beside this one, or too late.
+            let request = tx.request_of_code(code).await?.ok_or_else(refused)?;
+            self.punish_reuse(tx, &request).await?;
             return Err(refused());
         }
-        let consent = self
-            .living_consent(&mut tx, &request, &application, now)
-            .await?
-            .ok_or_else(refused)?;
-        let access = self
-            .issue(&mut tx, &consent, &application, (TokenKind::Access, now))
-            .await?;
-        let refresh = self
-            .issue(&mut tx, &consent, &application, (TokenKind::Refresh, now))
-            .await?;
+        let consent = self.living_consent(&mut tx, &request, &application, now).await?.ok_or_else(refused)?;
+        let access = self.issue(&mut tx, &consent, &application, (TokenKind::Access, now)).await?;
+        let refresh = self.issue(&mut tx, &consent, &application, (TokenKind::Refresh, now)).await?;
         let granted = self.granted(&mut tx, &consent, &application).await?;
+        self.record(&mut tx, Some(consent.mailbox_id), "redeem", consent.grant_id.0.to_string()).await?;
 
         tx.commit().await?;
         Ok(Issued {
             access,
-            expires_in: ACCESS_TOKEN_LIFE.as_secs(),
+            expires_in: access_until(&consent, now).since(now).as_secs(),
             refresh: Some(refresh),
             granted: Some(granted),
             scope: None,
@@ -119,110 +109,35 @@ impl ClientAccess {
             .refresh_token(Sha256::of(refresh.as_bytes()), self.client_id(), now)
             .await?
             .ok_or_else(refused)?;
-        let consent = tx
-            .consent_of(held.mailbox_id, application.id)
-            .await?
-            .filter(|consent| {
-                consent.grant_id == held.grant_id
-                    && consent.state == "authorised"
-                    && now < consent.until
-                    && consent.token_epoch == held.epoch
-                    && application.epoch == held.provider_epoch
-            });
+        let consent = tx.consent_of(held.mailbox_id, application.id).await?.filter(|consent| {
+            consent.grant_id == held.grant_id
+                && consent.state == "authorised"
+                && now < consent.until
+                && consent.token_epoch == held.epoch
+                && application.epoch == held.provider_epoch
+        });
         let consent = consent.ok_or_else(refused)?;
-        let access = self
-            .issue(&mut tx, &consent, &application, (TokenKind::Access, now))
-            .await?;
+        let access = self.issue(&mut tx, &consent, &application, (TokenKind::Access, now)).await?;
         let granted = self.granted(&mut tx, &consent, &application).await?;
+        self.record(&mut tx, Some(consent.mailbox_id), "refresh", consent.grant_id.0.to_string()).await?;
 
         tx.commit().await?;
         Ok(Issued {
             access,
-            expires_in: ACCESS_TOKEN_LIFE.as_secs(),
+            expires_in: access_until(&consent, now).since(now).as_secs(),
             refresh: None,
             granted: Some(granted),
             scope: None,
         })
     }
 
-    /// A token for the client itself; `scope` narrows what its role allows.
-    ///
-    /// # Errors
-    /// `invalid_scope`, `invalid_target` if `resource` is not the role's API.
-    pub async fn client_credentials(
-        &self,
-        scope: Option<&str>,
-        resource: Option<&str>,
-    ) -> Result<Issued, ClientError> {
-        let parts = self.hub.parts();
-        let now = parts.clock.now();
-        let (audience, allowed, epoch) = match self.role() {
-            Role::Sender => (&parts.audiences.sender, &SENDER_SCOPES[..], 0),
-            _ => (
-                &parts.audiences.mailbox,
-                &PROVIDER_SCOPES[..],
-                self.application().await?.epoch,
-            ),
-        };
-        if resource.is_some_and(|resource| resource != audience) {
-            return Err(ClientError::oauth(
-                "invalid_target",
-                "resource is not an API of this client's role",
-            ));
+    async fn punish_reuse(&self, mut tx: Tx, request: &RequestRow) -> Result<(), ClientError> {
+        if request.redeemed_at.is_none() {
+            return Ok(());
         }
-        let scope = narrowed(scope, allowed)?;
-        let access = Secret::new("fat_", &parts.random);
-        let mut tx = parts.db.write().await?;
-        tx.insert_token(NewToken {
-            hash: access.hash(),
-            kind: TokenKind::Access,
-            role: self.role().name(),
-            client_id: self.client_id(),
-            audience,
-            scope: Some(scope.clone()),
-            certificate: self.registration.id,
-            thumbprint: self.thumbprint(),
-            grant: None,
-            provider_epoch: epoch,
-            issued_at: now,
-            until: now.plus(ACCESS_TOKEN_LIFE),
-        })
-        .await?;
-        tx.commit().await?;
-        Ok(Issued {
-            access,
-            expires_in: ACCESS_TOKEN_LIFE.as_secs(),
-            refresh: None,
-            granted: None,
-            scope: Some(scope),
-        })
-    }
-
-    /// Ends a token of this client; a refresh token takes all tokens of its grant with it. Unknown ones are fine.
-    pub async fn revoke_token(&self, token: &str) -> Result<(), ClientError> {
-        let parts = self.hub.parts();
-        let mut tx = parts.db.write().await?;
-        tx.revoke_token(Sha256::of(token.as_bytes()), self.client_id())
-            .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn punish_reuse(
-        &self,
-        mut tx: Tx,
-        request: &RequestRow,
-        now: Timestamp,
-    ) -> Result<(), ClientError> {
         if let Some(grant) = request.grant_id {
             tx.drop_tokens(grant).await?;
-            let act = Act {
-                role: "provider",
-                actor: self.client_id().to_owned(),
-                action: "reuseCode",
-                object: grant.0.to_string(),
-            };
-            tx.record(self.hub.random().id(now), None, now, act).await?;
+            self.record(&mut tx, None, "reuseCode", grant.0.to_string()).await?;
         }
         tx.commit().await?;
         tracing::warn!(client = self.client_id(), "an authorization code was used twice");
@@ -249,6 +164,20 @@ impl ClientAccess {
         }))
     }
 
+    /// Leaves an audit record of what this client did.
+    pub(super) async fn record(
+        &self,
+        tx: &mut Tx,
+        mailbox: Option<MailboxId>,
+        action: &'static str,
+        object: String,
+    ) -> Result<(), ClientError> {
+        let now = self.hub.now();
+        let act = Act { role: self.role().name(), actor: self.client_id().to_owned(), action, object };
+        tx.record(self.hub.random().id(now), mailbox, now, act).await?;
+        Ok(())
+    }
+
     async fn issue(
         &self,
         tx: &mut Tx,
@@ -258,7 +187,7 @@ impl ClientAccess {
     ) -> Result<Secret, ClientError> {
         let parts = self.hub.parts();
         let (prefix, until) = match kind {
-            TokenKind::Access => ("fat_", now.plus(ACCESS_TOKEN_LIFE).min(consent.until)),
+            TokenKind::Access => ("fat_", access_until(consent, now)),
             TokenKind::Refresh => ("frt_", consent.until),
         };
         let secret = Secret::new(prefix, &parts.random);
@@ -307,11 +236,13 @@ impl ClientAccess {
 
 async fn kind_of(tx: &mut Tx, mailbox: MailboxId) -> Result<Kind, ClientError> {
     let found = tx.mailbox(mailbox).await?;
-    let corrupt = || Error::Corrupt {
-        table: "consent",
-        id: mailbox.0.to_string(),
-    };
+    let corrupt = || Error::Corrupt { table: "consent", id: mailbox.0.to_string() };
     Ok(found.ok_or_else(corrupt)?.kind())
+}
+
+/// When an access token issued at `now` ends: never later than its consent.
+fn access_until(consent: &ConsentRow, now: Timestamp) -> Timestamp {
+    now.plus(ACCESS_TOKEN_LIFE).min(consent.until)
 }
 
 /// PKCE S256 (RFC 7636 4.6).
@@ -319,25 +250,6 @@ fn proves(verifier: &str, challenge: &str) -> bool {
     (43..=128).contains(&verifier.len())
         && data_encoding::BASE64URL_NOPAD.encode(&Sha256::of(verifier.as_bytes()).0) == challenge
 }
-
-fn narrowed(asked: Option<&str>, allowed: &[&str]) -> Result<String, ClientError> {
-    let Some(asked) = asked else {
-        return Ok(allowed.join(" "));
-    };
-    let mut scopes: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
-    scopes.sort_unstable();
-    scopes.dedup();
-    if scopes.is_empty() || scopes.iter().any(|scope| !allowed.contains(scope)) {
-        return Err(ClientError::oauth(
-            "invalid_scope",
-            format!("scopes of this client: {}", allowed.join(" ")),
-        ));
-    }
-    Ok(scopes.join(" "))
-}
-
-const SENDER_SCOPES: [&str; 3] = ["publish", "status", "recipients"];
-const PROVIDER_SCOPES: [&str; 2] = ["feed", "consents"];
 
 #[cfg(test)]
 mod tests {
@@ -349,16 +261,5 @@ mod tests {
         let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
         assert!(proves("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", challenge));
         assert!(!proves("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl", challenge));
-    }
-
-    #[test]
-    fn a_scope_is_narrowed_and_never_widened() {
-        assert_eq!(
-            narrowed(None, &SENDER_SCOPES).unwrap(),
-            "publish status recipients"
-        );
-        assert_eq!(narrowed(Some("status"), &SENDER_SCOPES).unwrap(), "status");
-        assert!(narrowed(Some("feed"), &SENDER_SCOPES).is_err());
-        assert!(narrowed(Some(""), &SENDER_SCOPES).is_err());
     }
 }

@@ -79,27 +79,17 @@ impl OperatorAccess {
         }
         for (n, entry) in file.sender_applications.iter().enumerate() {
             check_client_id(&entry.id, &format!("sender_application[{n}].id"))?;
-            let validity = validity(
-                &entry.valid_from,
-                &entry.valid_until,
-                "sender_application",
-                n,
-                now,
-            )?;
-            tx.put_sender_application(&entry.id, &entry.code, &json(&entry.name)?, validity)
-                .await?;
+            let validity = validity(&entry.valid_from, &entry.valid_until, "sender_application", n, now)?;
+            tx.put_sender_application(&entry.id, &entry.code, &json(&entry.name)?, validity).await?;
         }
         for (n, entry) in file.message_types.iter().enumerate() {
             put_message_type(tx, entry, n, now).await?;
         }
         for (n, entry) in file.trios.iter().enumerate() {
             let validity = validity(&entry.valid_from, &entry.valid_until, "trio", n, now)?;
-            tx.put_trio(
-                (&entry.organization, &entry.application, &entry.message_type),
-                validity,
-            )
-            .await
-            .map_err(|error| unknown_reference(error, &format!("trio[{n}]")))?;
+            tx.put_trio((&entry.organization, &entry.application, &entry.message_type), validity)
+                .await
+                .map_err(|error| unknown_reference(error, &format!("trio[{n}]")))?;
         }
         Ok(())
     }
@@ -109,17 +99,12 @@ impl OperatorAccess {
         let mut known = std::collections::BTreeMap::new();
         for (n, entry) in file.providers.iter().enumerate() {
             if !PROVIDER_STATES.contains(&entry.state.as_str()) {
-                return Err(Error::invalid(
-                    "invalidInput",
-                    format!("provider[{n}].state"),
-                    "no such state",
-                ));
+                return Err(Error::invalid("invalidInput", format!("provider[{n}].state"), "no such state"));
             }
             let new_id = ProviderId(parts.random.id(parts.clock.now()));
             known.insert(
                 &entry.id,
-                tx.put_provider(new_id, &entry.id, &entry.legal_name, &entry.state)
-                    .await?,
+                tx.put_provider(new_id, &entry.id, &entry.legal_name, &entry.state).await?,
             );
         }
         for (n, entry) in file.provider_applications.iter().enumerate() {
@@ -145,17 +130,9 @@ impl OperatorAccess {
     ) -> Result<(), Error> {
         let parts = self.hub.parts();
         check_client_id(&entry.id, &format!("provider_application[{n}].id"))?;
-        if entry
-            .redirect_uris
-            .iter()
-            .any(|uri| !uri.starts_with("https://") || uri.contains('#'))
-        {
+        if entry.redirect_uris.iter().any(|uri| !uri.starts_with("https://") || uri.contains('#')) {
             let name = format!("provider_application[{n}].redirect_uris");
-            return Err(Error::invalid(
-                "invalidInput",
-                name,
-                "a redirect URI is https and has no fragment",
-            ));
+            return Err(Error::invalid("invalidInput", name, "a redirect URI is https and has no fragment"));
         }
         let logo = match &entry.logo {
             Some(path) => Some(put_logo(tx, &folder.join(path), n).await?),
@@ -180,18 +157,10 @@ impl OperatorAccess {
     async fn put_certificate(&self, tx: &mut Tx, entry: &CertificateEntry, n: usize) -> Result<(), Error> {
         let parts = self.hub.parts();
         let place = |member: &str| format!("certificate[{n}].{member}");
-        let role: Role = entry
-            .role
-            .parse()
-            .map_err(|_| Error::invalid("invalidInput", place("role"), "no such role"))?;
-        let names = [
-            ("san_uri", &entry.san_uri),
-            ("san_dns", &entry.san_dns),
-            ("subject", &entry.subject),
-        ];
-        let mut given = names
-            .iter()
-            .filter_map(|(kind, name)| name.as_deref().map(|name| (*kind, name)));
+        let role: Role =
+            entry.role.parse().map_err(|_| Error::invalid("invalidInput", place("role"), "no such role"))?;
+        let names = [("san_uri", &entry.san_uri), ("san_dns", &entry.san_dns), ("subject", &entry.subject)];
+        let mut given = names.iter().filter_map(|(kind, name)| name.as_deref().map(|name| (*kind, name)));
         let (Some(name), None) = (given.next(), given.next()) else {
             return Err(Error::invalid(
                 "exactlyOneOfExpected",
@@ -201,31 +170,17 @@ impl OperatorAccess {
         };
         let thumbprint = match &entry.thumbprint {
             Some(text) => Some(parse_thumbprint(text).ok_or_else(|| {
-                Error::invalid(
-                    "invalidInput",
-                    place("thumbprint"),
-                    "64 hexadecimal digits are expected",
-                )
+                Error::invalid("invalidInput", place("thumbprint"), "64 hexadecimal digits are expected")
             })?),
             None => None,
         };
         let state = entry.state.as_deref().unwrap_or("active");
         if !["active", "removed"].contains(&state) {
-            return Err(Error::invalid(
-                "invalidInput",
-                place("state"),
-                "active or removed is expected",
-            ));
+            return Err(Error::invalid("invalidInput", place("state"), "active or removed is expected"));
         }
         let id = CertificateId(parts.random.id(parts.clock.now()));
-        tx.put_certificate(
-            id,
-            (role.name(), &entry.anchor),
-            name,
-            &entry.client_id,
-            (thumbprint, state),
-        )
-        .await?;
+        tx.put_certificate(id, (role.name(), &entry.anchor), name, &entry.client_id, (thumbprint, state))
+            .await?;
         Ok(())
     }
 
@@ -234,11 +189,7 @@ impl OperatorAccess {
         for (n, CitizenEntry { ssin, active }) in file.citizens.iter().enumerate() {
             let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
             let ssin = Ssin::parse(ssin, today).map_err(|error| {
-                Error::invalid(
-                    "invalidStructure",
-                    format!("citizen[{n}].ssin"),
-                    error.to_string(),
-                )
+                Error::invalid("invalidStructure", format!("citizen[{n}].ssin"), error.to_string())
             })?;
             let mailbox = mailbox::find_or_open(tx, parts, &Number::Ssin(ssin)).await?;
             if *active {
@@ -260,15 +211,8 @@ async fn put_organization(
     now: Timestamp,
 ) -> Result<(), Error> {
     let number = enterprise(&entry.number, &format!("sender_organization[{n}].number"))?;
-    let validity = validity(
-        &entry.valid_from,
-        &entry.valid_until,
-        "sender_organization",
-        n,
-        now,
-    )?;
-    tx.put_organization(number.as_str(), &json(&entry.name)?, validity)
-        .await?;
+    let validity = validity(&entry.valid_from, &entry.valid_until, "sender_organization", n, now)?;
+    tx.put_organization(number.as_str(), &json(&entry.name)?, validity).await?;
     Ok(())
 }
 
@@ -281,35 +225,18 @@ async fn put_message_type(
     let span: Result<jiff::Span, _> = entry.validity.parse();
     if !span.is_ok_and(|span| span.is_positive()) {
         let name = format!("message_type[{n}].validity");
-        return Err(Error::invalid(
-            "invalidInput",
-            name,
-            "an ISO 8601 duration such as P6M is expected",
-        ));
+        return Err(Error::invalid("invalidInput", name, "an ISO 8601 duration such as P6M is expected"));
     }
     let validity = validity(&entry.valid_from, &entry.valid_until, "message_type", n, now)?;
     let media_types = serde_json::to_string(&entry.media_types).map_err(Error::internal)?;
-    tx.put_message_type(
-        &entry.id,
-        &json(&entry.name)?,
-        (&entry.validity, &media_types),
-        validity,
-    )
-    .await?;
+    tx.put_message_type(&entry.id, &json(&entry.name)?, (&entry.validity, &media_types), validity).await?;
     Ok(())
 }
 
 async fn put_logo(tx: &mut Tx, path: &Path, n: usize) -> Result<Sha256, Error> {
-    let refused = |detail: &str| {
-        Error::invalid(
-            "mediaTypeRefused",
-            format!("provider_application[{n}].logo"),
-            detail,
-        )
-    };
-    let image = tokio::fs::read(path)
-        .await
-        .map_err(|_| refused("the file does not open"))?;
+    let refused =
+        |detail: &str| Error::invalid("mediaTypeRefused", format!("provider_application[{n}].logo"), detail);
+    let image = tokio::fs::read(path).await.map_err(|_| refused("the file does not open"))?;
     let kind = infer::get(&image).ok_or_else(|| refused("not an image"))?;
     if !["image/png", "image/jpeg", "image/gif"].contains(&kind.mime_type()) {
         return Err(refused("a PNG, JPEG or GIF is expected"));
@@ -336,10 +263,7 @@ fn validity(
             )
         }),
     };
-    let (from, until) = (
-        read(from, "valid_from")?.unwrap_or(now),
-        read(until, "valid_until")?,
-    );
+    let (from, until) = (read(from, "valid_from")?.unwrap_or(now), read(until, "valid_until")?);
     if until.is_some_and(|until| until <= from) {
         return Err(Error::invalid(
             "invalidPeriod",
@@ -363,14 +287,8 @@ fn enterprise(text: &str, place: &str) -> Result<EnterpriseNumber, Error> {
 fn check_client_id(text: &str, place: &str) -> Result<(), Error> {
     let shaped = (3..=63).contains(&text.len())
         && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if shaped {
-        Ok(())
-    } else {
-        Err(Error::invalid("invalidStructure", place, "not a client id"))
-    }
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if shaped { Ok(()) } else { Err(Error::invalid("invalidStructure", place, "not a client id")) }
 }
 
 fn parse_thumbprint(text: &str) -> Option<Sha256> {
@@ -379,25 +297,11 @@ fn parse_thumbprint(text: &str) -> Option<Sha256> {
 }
 
 fn unknown_reference(error: sqlx::Error, place: &str) -> Error {
-    if error
-        .as_database_error()
-        .is_some_and(|error| error.is_foreign_key_violation())
-    {
-        return Error::invalid(
-            "referencedResourceNotFound",
-            place,
-            "one of the three is not registered",
-        );
+    if error.as_database_error().is_some_and(|error| error.is_foreign_key_violation()) {
+        return Error::invalid("referencedResourceNotFound", place, "one of the three is not registered");
     }
     error.into()
 }
 
 /// A provider's states, in the order of its life.
-const PROVIDER_STATES: [&str; 6] = [
-    "applied",
-    "sandbox",
-    "certified",
-    "active",
-    "suspended",
-    "removed",
-];
+const PROVIDER_STATES: [&str; 6] = ["applied", "sandbox", "certified", "active", "suspended", "removed"];

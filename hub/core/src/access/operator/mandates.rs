@@ -52,9 +52,7 @@ impl MandatesFile {
     /// [`Error::Invalid`] if it does not open or breaks the format.
     pub async fn read(path: &Path) -> Result<Self, Error> {
         let refused = |detail: String| Error::invalid("schemaViolation", "mandates", detail);
-        let text = tokio::fs::read_to_string(path)
-            .await
-            .map_err(|error| refused(error.to_string()))?;
+        let text = tokio::fs::read_to_string(path).await.map_err(|error| refused(error.to_string()))?;
         toml::from_str(&text).map_err(|error| refused(error.message().to_owned()))
     }
 }
@@ -93,11 +91,7 @@ impl OperatorAccess {
         let parts = self.hub.parts();
         let place = |member: &str| format!("mandate[{n}].{member}");
         if entry.role != "legalRepresentative" {
-            return Err(Error::invalid(
-                "invalidInput",
-                place("role"),
-                "legalRepresentative is expected",
-            ));
+            return Err(Error::invalid("invalidInput", place("role"), "legalRepresentative is expected"));
         }
         let today = parts.clock.now().civil().to_zoned(jiff::tz::TimeZone::UTC).date();
         let ssin = Ssin::parse(&entry.person_ssin, today)
@@ -109,9 +103,7 @@ impl OperatorAccess {
             time(&entry.valid_until, &place("valid_until"))?,
         );
         Ok(NewMandate {
-            mailbox: mailbox::find_or_open(tx, parts, &Number::Enterprise(number))
-                .await?
-                .id,
+            mailbox: mailbox::find_or_open(tx, parts, &Number::Enterprise(number)).await?.id,
             person: mailbox::find_or_open(tx, parts, &Number::Ssin(ssin)).await?.id,
             role: entry.role.clone(),
             reference: entry.reference.clone(),

@@ -39,10 +39,7 @@ impl ProviderAccess {
     pub async fn messages(&self, mailbox: &str, asked: AskedPage<'_>) -> Result<MessagePage, Error> {
         let granted = self.permitted(mailbox, Action::List)?;
         let size = asked.checked_size()?;
-        let below = asked
-            .after
-            .map(|cursor| self.opened(&granted, cursor))
-            .transpose()?;
+        let below = asked.after.map(|cursor| self.opened(&granted, cursor)).transpose()?;
 
         let page = reading::page(&self.hub.parts().db, granted.mailbox, below, size, self.now).await?;
         let newest = page.items.first().map_or(0, |head| head.number);
@@ -68,11 +65,8 @@ impl ProviderAccess {
 
         let found = reading::message(self.hub.parts(), granted.mailbox, number, self.now).await?;
         let found = found.ok_or(Error::NotFound("message"))?;
-        let (what, has_content, head) = (
-            Disclosed::Message { number },
-            found.body.is_some(),
-            found.head.clone(),
-        );
+        let (what, has_content, head) =
+            (Disclosed::Message { number }, found.body.is_some(), found.head.clone());
         let shown = view.whole(found)?;
 
         if has_content {
@@ -99,8 +93,7 @@ impl ProviderAccess {
         let bytes = reading::content(parts, &part).await?;
         let attachment = view.attachment(number, part)?;
 
-        self.disclose(&granted, &head, Disclosed::Content { number, part: n })
-            .await?;
+        self.disclose(&granted, &head, Disclosed::Content { number, part: n }).await?;
         Ok(Content { attachment, bytes })
     }
 
@@ -147,9 +140,7 @@ impl ProviderAccess {
 
     fn opened(&self, granted: &Granted, cursor: &str) -> Result<i64, Error> {
         let plain = self.hub.cursors().open(CURSOR, &self.party, cursor);
-        let below = plain
-            .as_deref()
-            .and_then(|plain| below_in(plain, granted.mailbox));
+        let below = plain.as_deref().and_then(|plain| below_in(plain, granted.mailbox));
         below.ok_or_else(|| Error::invalid("invalidInput", "?after", "not a cursor of this list"))
     }
 }

@@ -36,25 +36,13 @@ impl Held {
     pub(super) async fn of(hub: &Hub, application: &str, key: &str) -> Result<Self, Error> {
         let parts = hub.parts();
         let now = parts.clock.now();
-        let claim = Claim {
-            application: application.to_owned(),
-            key: key.to_owned(),
-            id: parts.random.id(now),
-        };
-        let mut held = HeldClaim {
-            hub: hub.clone(),
-            claim: Some(claim.clone()),
-        };
+        let claim =
+            Claim { application: application.to_owned(), key: key.to_owned(), id: parts.random.id(now) };
+        let mut held = HeldClaim { hub: hub.clone(), claim: Some(claim.clone()) };
 
         let mut tx = parts.db.write().await?;
-        let claimed = tx
-            .claim_key(&claim, now.plus(LEASE), now, forgotten_before(now))
-            .await?;
-        let known = if claimed {
-            None
-        } else {
-            tx.known_key(application, key).await?
-        };
+        let claimed = tx.claim_key(&claim, now.plus(LEASE), now, forgotten_before(now)).await?;
+        let known = if claimed { None } else { tx.known_key(application, key).await? };
         tx.commit().await?;
 
         if claimed {
@@ -62,10 +50,9 @@ impl Held {
         }
         held.claim = None;
         match known {
-            Some(KnownKey {
-                digest: Some(mark),
-                answer: Some(answer),
-            }) => Ok(Self::Answered { mark, answer }),
+            Some(KnownKey { digest: Some(mark), answer: Some(answer) }) => {
+                Ok(Self::Answered { mark, answer })
+            }
             // Between the two statements it may also have been given back: the next try finds it free.
             _ => Err(Error::Conflict(Conflict::StillRunning)),
         }
@@ -75,9 +62,7 @@ impl Held {
 impl HeldClaim {
     /// The claim, until it was kept or given back.
     pub(super) fn claim(&self) -> Result<&Claim, Error> {
-        self.claim
-            .as_ref()
-            .ok_or_else(|| Error::internal("the claim on an idempotency key was used twice"))
+        self.claim.as_ref().ok_or_else(|| Error::internal("the claim on an idempotency key was used twice"))
     }
 
     /// Leaves the key claimed: the answer stands under it now.

@@ -50,10 +50,7 @@ impl Upload {
             return Err(Error::internal("an answered key publishes"));
         };
         let answer = serde_json::to_string(&published).map_err(Error::internal)?;
-        if !tx
-            .answer_key(held.claim()?, letter.publication, letter.mark, &answer)
-            .await?
-        {
+        if !tx.answer_key(held.claim()?, letter.publication, letter.mark, &answer).await? {
             return Err(Error::Conflict(Conflict::StillRunning));
         }
 
@@ -75,15 +72,10 @@ impl Upload {
         now: Timestamp,
     ) -> Result<Outcome, Error> {
         let parts = self.access.hub.parts();
-        let expires_at = letter
-            .message_type
-            .expiry(now)
-            .ok_or_else(|| Error::internal("the calendar ends"))?;
+        let expires_at =
+            letter.message_type.expiry(now).ok_or_else(|| Error::internal("the calendar ends"))?;
         let number = tx.move_mailbox(mailbox.id, 1, 1).await?;
-        let place = Place {
-            home: mailbox.id,
-            publication: letter.publication,
-        };
+        let place = Place { home: mailbox.id, publication: letter.publication };
         let (header, sealed_header) = headers(parts, letter.draft, place)?;
         let message = NewMessage {
             place,
@@ -105,13 +97,7 @@ impl Upload {
         }
         tx.insert_message(&message).await?;
         tx.insert_delivered(&message).await?;
-        tx.record(
-            parts.random.id(now),
-            Some(mailbox.id),
-            now,
-            self.act("publish", letter),
-        )
-        .await?;
+        tx.record(parts.random.id(now), Some(mailbox.id), now, self.act("publish", letter)).await?;
         Ok(Outcome::Delivered { expires_at })
     }
 
@@ -123,8 +109,7 @@ impl Upload {
         now: Timestamp,
     ) -> Result<Outcome, Error> {
         let organization = letter.organization.as_str();
-        tx.insert_undelivered(self.access.client_id(), organization, letter.publication, now)
-            .await?;
+        tx.insert_undelivered(self.access.client_id(), organization, letter.publication, now).await?;
         let id = self.access.hub.parts().random.id(now);
         tx.record(id, None, now, self.act("notDelivered", letter)).await?;
         Ok(Outcome::NoDigitalUser)
@@ -132,20 +117,13 @@ impl Upload {
 
     fn act(&self, action: &'static str, letter: &Letter<'_>) -> Act<'static> {
         let actor = self.access.client_id().to_owned();
-        Act {
-            role: "sender",
-            actor,
-            action,
-            object: letter.publication.0.to_string(),
-        }
+        Act { role: "sender", actor, action, object: letter.publication.0.to_string() }
     }
 
     /// The rows of the parts: the body first, then attachments in the sender's order.
     fn new_parts<'a>(&self, draft: &'a Draft) -> Result<Vec<NewPart<'a>>, Error> {
-        let body = draft
-            .body
-            .iter()
-            .map(|body| (BODY_PART, PartRole::Body, body.main, None, BODY_MEDIA_TYPE));
+        let body =
+            draft.body.iter().map(|body| (BODY_PART, PartRole::Body, body.main, None, BODY_MEDIA_TYPE));
         let files = draft.attachments.iter().map(|file| {
             (
                 file.part.as_str(),
@@ -155,21 +133,12 @@ impl Upload {
                 file.media_type.as_str(),
             )
         });
-        let rows = (0..)
-            .zip(body.chain(files))
-            .map(|(n, (name, role, main, file_name, media_type))| {
-                let part = self.parts.iter().find(|part| part.name == name);
-                let stored = part.and_then(|part| part.stored.clone());
-                let stored = stored.ok_or_else(|| Error::internal("a checked part was not stored"))?;
-                Ok(NewPart {
-                    n,
-                    role,
-                    main,
-                    file_name,
-                    media_type,
-                    stored,
-                })
-            });
+        let rows = (0..).zip(body.chain(files)).map(|(n, (name, role, main, file_name, media_type))| {
+            let part = self.parts.iter().find(|part| part.name == name);
+            let stored = part.and_then(|part| part.stored.clone());
+            let stored = stored.ok_or_else(|| Error::internal("a checked part was not stored"))?;
+            Ok(NewPart { n, role, main, file_name, media_type, stored })
+        });
         rows.collect()
     }
 }
@@ -202,21 +171,14 @@ fn headers(parts: &Parts, draft: &Draft, place: Place) -> Result<(String, Option
         registered_mail: draft.registered_mail,
         reply_allowed: draft.reply_allowed,
     };
-    let sealed = SealedHeader {
-        for_the_attention_of: draft.for_the_attention_of.clone(),
-        business_data: sealed,
-    };
+    let sealed =
+        SealedHeader { for_the_attention_of: draft.for_the_attention_of.clone(), business_data: sealed };
     let sealed = if sealed.is_empty() {
         None
     } else {
         let plain = serde_json::to_vec(&sealed).map_err(Error::internal)?;
         let aad = sealed_header_aad(place.home, place.publication);
-        Some(
-            parts
-                .keys
-                .current()
-                .seal(Purpose::SealedColumns, &aad, &plain, &parts.random),
-        )
+        Some(parts.keys.current().seal(Purpose::SealedColumns, &aad, &plain, &parts.random))
     };
     Ok((serde_json::to_string(&header).map_err(Error::internal)?, sealed))
 }
@@ -224,11 +186,7 @@ fn headers(parts: &Parts, draft: &Draft, place: Place) -> Result<(String, Option
 /// The subject as the list holds it; empty if it is too long for the covering index (decision 6).
 fn listed_subject(subject: &Texts) -> Result<String, Error> {
     let text = serde_json::to_string(subject).map_err(Error::internal)?;
-    Ok(if text.len() <= LISTED_SUBJECT {
-        text
-    } else {
-        String::new()
-    })
+    Ok(if text.len() <= LISTED_SUBJECT { text } else { String::new() })
 }
 
 /// Bytes of a subject in the list; PostgreSQL refuses index entries above about 2,700 bytes.

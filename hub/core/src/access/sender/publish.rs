@@ -73,10 +73,7 @@ impl Upload {
             Ok(published) => {
                 // Nothing is left of a letter that was not delivered; of a delivered one rows name all objects.
                 self.remove_objects().await;
-                Ok(Publication {
-                    published,
-                    replayed: false,
-                })
+                Ok(Publication { published, replayed: false })
             }
             Err(error) => {
                 self.abandon().await;
@@ -90,24 +87,14 @@ impl Upload {
         let (Some(recipient), Some(organization), Some(message_type)) =
             (numbers.recipient, numbers.organization, message_type)
         else {
-            return Err(Error::internal(
-                "a checked publication lacks a number or its type",
-            ));
+            return Err(Error::internal("a checked publication lacks a number or its type"));
         };
         if let Some(body) = &draft.body {
             self.store_body(body).await?;
         }
         let parts = self.access.hub.parts();
         let publication = PublicationId(parts.random.id(parts.clock.now()));
-        self.deliver(Letter {
-            draft,
-            recipient,
-            organization,
-            message_type,
-            publication,
-            mark,
-        })
-        .await
+        self.deliver(Letter { draft, recipient, organization, message_type, publication, mark }).await
     }
 
     /// Everything that is wrong with metadata, parts and registration, together.
@@ -118,13 +105,9 @@ impl Upload {
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
         let numbers = rules::check(draft, today, &mut findings);
 
-        let message_type = self
-            .message_type(numbers.organization, &draft.message_type, now)
-            .await?;
+        let message_type = self.message_type(numbers.organization, &draft.message_type, now).await?;
         if numbers.organization.is_some() && message_type.is_none() {
-            self.access
-                .record_refusal("refusePublication", &draft.sender_organization)
-                .await?;
+            self.access.record_refusal("refusePublication", &draft.sender_organization).await?;
             let detail = "this organization and type are not registered for this application";
             findings.note("trioNotRegistered", "messageType", detail);
         }
@@ -146,8 +129,7 @@ impl Upload {
             return Ok(None);
         };
         let mut tx = self.access.hub.parts().db.read().await?;
-        tx.trio(organization.as_str(), &self.access.client_id, message_type, now)
-            .await
+        tx.trio(organization.as_str(), &self.access.client_id, message_type, now).await
     }
 
     async fn store_body(&mut self, body: &DraftBody) -> Result<(), Error> {
@@ -163,10 +145,8 @@ pub(super) const BODY_PART: &str = "";
 
 /// What two requests with the same key must have in common: the metadata's one spelling, and each part.
 fn fingerprint(draft: &Draft, parts: &[Uploaded]) -> Result<Vec<u8>, Error> {
-    let mut digests: Vec<(&str, [u8; 32])> = parts
-        .iter()
-        .map(|part| (part.name.as_str(), part.sha256))
-        .collect();
+    let mut digests: Vec<(&str, [u8; 32])> =
+        parts.iter().map(|part| (part.name.as_str(), part.sha256)).collect();
     digests.sort_unstable();
     let mut bytes = b"publication:".to_vec();
     bytes.extend(draft.canonical().map_err(Error::internal)?);
@@ -189,8 +169,5 @@ fn is_mark_of(parts: &Parts, mark: &[u8], fingerprint: &[u8]) -> bool {
     let Some((key_no, mark)) = mark.split_first_chunk::<2>() else {
         return false;
     };
-    parts
-        .keys
-        .current()
-        .verifies(Purpose::SsinIndex, u16::from_be_bytes(*key_no), fingerprint, mark)
+    parts.keys.current().verifies(Purpose::SsinIndex, u16::from_be_bytes(*key_no), fingerprint, mark)
 }

@@ -34,8 +34,7 @@ impl SenderAccess {
     pub async fn reachable(&self, query: &ReachQuery, budget: i64) -> Result<Vec<bool>, Error> {
         let now = self.hub.now();
         let numbers = self.check_query(query, now).await?;
-        self.spend(&query.sender_organization, numbers.len(), budget, now)
-            .await?;
+        self.spend(&query.sender_organization, numbers.len(), budget, now).await?;
 
         let mut tx = self.hub.parts().db.read().await?;
         let mut answers = Vec::with_capacity(numbers.len());
@@ -48,11 +47,7 @@ impl SenderAccess {
     async fn check_query(&self, query: &ReachQuery, now: Timestamp) -> Result<Vec<Number>, Error> {
         let mut findings = Findings::default();
         if query.recipients.is_empty() || query.recipients.len() > MOST {
-            findings.note(
-                "outOfRange",
-                "recipients",
-                format!("1 to {MOST} recipients are expected"),
-            );
+            findings.note("outOfRange", "recipients", format!("1 to {MOST} recipients are expected"));
         }
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
         let asked = query.recipients.iter().enumerate().take(MOST);
@@ -65,14 +60,9 @@ impl SenderAccess {
 
         if let Some(organization) = organization.filter(|_| !query.message_type.contains('\0')) {
             let mut tx = self.hub.parts().db.read().await?;
-            if tx
-                .trio(organization.as_str(), &self.client_id, &query.message_type, now)
-                .await?
-                .is_none()
-            {
+            if tx.trio(organization.as_str(), &self.client_id, &query.message_type, now).await?.is_none() {
                 drop(tx);
-                self.record_refusal("refuseRecipients", &query.sender_organization)
-                    .await?;
+                self.record_refusal("refuseRecipients", &query.sender_organization).await?;
                 let detail = "this organization and type are not registered for this application";
                 findings.note("trioNotRegistered", "messageType", detail);
             }
@@ -96,17 +86,10 @@ impl SenderAccess {
 
         if asked > budget || !tx.spend_reach(organization, day, asked, budget).await? {
             let seconds = u64::try_from(DAY - now.seconds().rem_euclid(DAY)).unwrap_or(1);
-            return Err(Error::Limited {
-                retry_after: seconds.max(1),
-            });
+            return Err(Error::Limited { retry_after: seconds.max(1) });
         }
         let object = format!("{organization}:{asked}");
-        let act = Act {
-            role: "sender",
-            actor: self.client_id.clone(),
-            action: "askRecipients",
-            object,
-        };
+        let act = Act { role: "sender", actor: self.client_id.clone(), action: "askRecipients", object };
         tx.record(parts.random.id(now), None, now, act).await?;
 
         tx.commit().await?;
@@ -116,9 +99,7 @@ impl SenderAccess {
     async fn is_reachable(&self, tx: &mut Tx, number: &Number) -> Result<bool, Error> {
         let mailbox = mailbox::find(tx, self.hub.parts(), number).await?;
         // An enterprise's mailbox opens with its first publication.
-        Ok(mailbox
-            .as_ref()
-            .map_or(number.kind() == Kind::Enterprise, Mailbox::accepts_mail))
+        Ok(mailbox.as_ref().map_or(number.kind() == Kind::Enterprise, Mailbox::accepts_mail))
     }
 }
 

@@ -55,10 +55,7 @@ impl SenderAccess {
                 continue;
             };
             if let Some(sent) = parts.db.sent(&self.client_id, &organization, publication).await? {
-                return Ok(Status {
-                    message_id: message_id.to_owned(),
-                    fate: sent.fate(now),
-                });
+                return Ok(Status { message_id: message_id.to_owned(), fate: sent.fate(now) });
             }
         }
         Err(Error::NotFound("message"))
@@ -67,11 +64,7 @@ impl SenderAccess {
     /// The publication that this organization knows by that id; under a foreign key it is no id of ours.
     fn publication_behind(&self, organization: &str, message_id: &str) -> Option<PublicationId> {
         let party = OutsideParty::SenderOrganization(EnterpriseNumber::parse(organization).ok()?);
-        let id = Uuid::from_bytes(
-            self.hub
-                .outside()
-                .open(&party, OutsideKind::Message, message_id)?,
-        );
+        let id = Uuid::from_bytes(self.hub.outside().open(&party, OutsideKind::Message, message_id)?);
         (id.get_version_num() == 7).then_some(PublicationId(id))
     }
 }

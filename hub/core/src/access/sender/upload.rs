@@ -89,11 +89,7 @@ impl Upload {
             }
             Sink::Ignored
         } else if self.parts.iter().any(|part| part.name == name) {
-            self.findings.note(
-                "duplicatePart",
-                shown(name),
-                "the form has two parts of this name",
-            );
+            self.findings.note("duplicatePart", shown(name), "the form has two parts of this name");
             Sink::Ignored
         } else if matches!(self.held, Held::Answered { .. }) {
             Sink::Compared(digest::Context::new(&digest::SHA256))
@@ -161,9 +157,7 @@ impl PartWriter<'_> {
     pub async fn push(&mut self, bytes: Bytes) -> Result<(), Error> {
         self.size += bytes.len() as u64;
         if self.size > ATTACHMENT_LIMIT {
-            return Err(Error::TooLarge {
-                limit: ATTACHMENT_LIMIT,
-            });
+            return Err(Error::TooLarge { limit: ATTACHMENT_LIMIT });
         }
         if !matches!(self.sink, Sink::Ignored) {
             self.sniffer.push(&bytes);

@@ -8,17 +8,11 @@ use crate::number::Century;
 fn letter() -> Draft {
     let ssin = Ssin::with_check(50_310_123, Century::Twentieth).unwrap();
     Draft {
-        recipient: Recipient {
-            ssin: Some(ssin.as_str().to_owned()),
-            enterprise_number: None,
-        },
+        recipient: Recipient { ssin: Some(ssin.as_str().to_owned()), enterprise_number: None },
         subject: Texts::from([("nl".to_owned(), "Aanslagbiljet".to_owned())]),
         sender_organization: EnterpriseNumber::with_check(123_456).unwrap().to_string(),
         message_type: "tax-assessment".into(),
-        body: Some(DraftBody {
-            text: Texts::from([("nl".to_owned(), "Beste".to_owned())]),
-            main: false,
-        }),
+        body: Some(DraftBody { text: Texts::from([("nl".to_owned(), "Beste".to_owned())]), main: false }),
         attachments: vec![attachment("letter", true)],
         business_data: Vec::new(),
         for_the_attention_of: None,
@@ -43,11 +37,7 @@ fn issues(change: impl FnOnce(&mut Draft)) -> Vec<(&'static str, String)> {
     change(&mut draft);
     let mut findings = Findings::default();
     check(&draft, date(2026, 11, 21), &mut findings);
-    findings
-        .0
-        .into_iter()
-        .map(|issue| (issue.kind, issue.name))
-        .collect()
+    findings.0.into_iter().map(|issue| (issue.kind, issue.name)).collect()
 }
 
 fn one(kind: &'static str, name: &str) -> Vec<(&'static str, String)> {
@@ -67,16 +57,12 @@ fn a_recipient_is_one_number_with_the_right_check_digits() {
         one("invalidStructure", "recipient.ssin")
     );
     assert_eq!(
-        issues(|draft| draft.recipient = Recipient {
-            ssin: None,
-            enterprise_number: Some("0123456789".into())
-        }),
+        issues(
+            |draft| draft.recipient = Recipient { ssin: None, enterprise_number: Some("0123456789".into()) }
+        ),
         one("invalidStructure", "recipient.enterpriseNumber")
     );
-    assert_eq!(
-        issues(|draft| draft.recipient.ssin = None),
-        one("exactlyOneOfExpected", "recipient")
-    );
+    assert_eq!(issues(|draft| draft.recipient.ssin = None), one("exactlyOneOfExpected", "recipient"));
     assert_eq!(
         issues(|draft| draft.recipient.enterprise_number = Some("0406798006".into())),
         one("exactlyOneOfExpected", "recipient")
@@ -85,18 +71,9 @@ fn a_recipient_is_one_number_with_the_right_check_digits() {
 
 #[test]
 fn there_is_exactly_one_main_content() {
-    assert_eq!(
-        issues(|draft| draft.body.as_mut().unwrap().main = true),
-        one("mainContent", "attachments")
-    );
-    assert_eq!(
-        issues(|draft| draft.attachments[0].main = false),
-        one("mainContent", "attachments")
-    );
-    assert_eq!(
-        issues(|draft| draft.attachments.clear()),
-        one("mainContent", "body")
-    );
+    assert_eq!(issues(|draft| draft.body.as_mut().unwrap().main = true), one("mainContent", "attachments"));
+    assert_eq!(issues(|draft| draft.attachments[0].main = false), one("mainContent", "attachments"));
+    assert_eq!(issues(|draft| draft.attachments.clear()), one("mainContent", "body"));
     assert_eq!(
         issues(|draft| draft.attachments.push(attachment("other", true))),
         one("mainContent", "attachments")
@@ -105,10 +82,7 @@ fn there_is_exactly_one_main_content() {
 
 #[test]
 fn languages_are_the_four_and_at_least_one() {
-    assert_eq!(
-        issues(|draft| draft.subject.clear()),
-        one("requiredInput", "subject")
-    );
+    assert_eq!(issues(|draft| draft.subject.clear()), one("requiredInput", "subject"));
     assert_eq!(
         issues(|draft| drop(draft.subject.insert("es".into(), "Carta".into()))),
         one("unknownInput", "subject.es")
@@ -129,28 +103,15 @@ fn texts_have_their_lengths_and_no_control_characters() {
     let body =
         |text: String| issues(|draft| drop(draft.body.as_mut().unwrap().text.insert("fr".into(), text)));
     assert_eq!(body("a\n\tb".into()), []);
-    assert_eq!(
-        body("x".repeat(BODY_LIMIT)),
-        one("outOfRange", "body.text"),
-        "together with the Dutch text"
-    );
-    assert_eq!(
-        issues(|draft| draft.message_type = "a\0".into()),
-        one("invalidInput", "messageType")
-    );
+    assert_eq!(body("x".repeat(BODY_LIMIT)), one("outOfRange", "body.text"), "together with the Dutch text");
+    assert_eq!(issues(|draft| draft.message_type = "a\0".into()), one("invalidInput", "messageType"));
 }
 
 #[test]
 fn attachments_name_their_part_file_and_digest_rightly() {
     let changed = |change: fn(&mut DraftAttachment)| issues(|draft| change(&mut draft.attachments[0]));
-    assert_eq!(
-        changed(|file| file.part = "message".into()),
-        one("invalidStructure", "attachments[0].part")
-    );
-    assert_eq!(
-        changed(|file| file.part = "a b".into()),
-        one("invalidStructure", "attachments[0].part")
-    );
+    assert_eq!(changed(|file| file.part = "message".into()), one("invalidStructure", "attachments[0].part"));
+    assert_eq!(changed(|file| file.part = "a b".into()), one("invalidStructure", "attachments[0].part"));
     assert_eq!(
         changed(|file| file.file_name = "../a.pdf".into()),
         one("invalidInput", "attachments[0].fileName")
@@ -172,9 +133,7 @@ fn attachments_name_their_part_file_and_digest_rightly() {
         one("invalidInput", "attachments[1].part")
     );
     assert_eq!(
-        issues(|draft| draft
-            .attachments
-            .extend((0..10).map(|n| attachment(&format!("p{n}"), false)))),
+        issues(|draft| draft.attachments.extend((0..10).map(|n| attachment(&format!("p{n}"), false)))),
         one("outOfRange", "attachments")
     );
 }

@@ -20,31 +20,18 @@ fn an_identity_is_read_from_the_certificate() {
     let authority = authority("Test CA", None);
     let trust = load("production", &entry("test", &authority, "")).unwrap();
     let chain = issue(&authority, |params| {
-        params
-            .distinguished_name
-            .push(DnType::OrganizationName, "Bank, O=Tax");
-        params
-            .distinguished_name
-            .push(DnType::from_oid(&ORGANIZATION_IDENTIFIER), "NTRBE-0406798006");
-        params
-            .subject_alt_names
-            .push(SanType::DnsName("App.Bank.example".try_into().unwrap()));
-        params
-            .subject_alt_names
-            .push(SanType::URI("urn:bank:App".try_into().unwrap()));
+        params.distinguished_name.push(DnType::OrganizationName, "Bank, O=Tax");
+        params.distinguished_name.push(DnType::from_oid(&ORGANIZATION_IDENTIFIER), "NTRBE-0406798006");
+        params.subject_alt_names.push(SanType::DnsName("App.Bank.example".try_into().unwrap()));
+        params.subject_alt_names.push(SanType::URI("urn:bank:App".try_into().unwrap()));
     });
 
-    let Verdict::Trusted(peer) = verdict(&trust, &chain, Clock::System.now()) else {
-        panic!("not trusted")
-    };
+    let Verdict::Trusted(peer) = verdict(&trust, &chain, Clock::System.now()) else { panic!("not trusted") };
 
     assert_eq!((peer.role, peer.anchor.as_str()), (Role::Provider, "test"));
     assert_eq!(peer.san_dns, ["app.bank.example"]);
     assert_eq!(peer.san_uris, ["urn:bank:App"]);
-    assert_eq!(
-        peer.subject,
-        "organizationIdentifier=NTRBE-0406798006,O=Bank\\, O=Tax,CN=app"
-    );
+    assert_eq!(peer.subject, "organizationIdentifier=NTRBE-0406798006,O=Bank\\, O=Tax,CN=app");
     assert_eq!(peer.organization.as_deref(), Some("0406798006"));
     assert_eq!(peer.thumbprint, *digest(&SHA256, &chain[0]).as_ref());
 }
@@ -64,10 +51,7 @@ fn the_belgian_number_counts_under_its_profile_and_environment_only() {
     let profiled = judged("production", profile);
 
     assert_eq!(plain.identity().unwrap().organization, None);
-    assert_eq!(
-        profiled.identity().unwrap().organization.as_deref(),
-        Some("0406798006")
-    );
+    assert_eq!(profiled.identity().unwrap().organization.as_deref(), Some("0406798006"));
     assert!(
         profiled
             .identity()
@@ -75,10 +59,7 @@ fn the_belgian_number_counts_under_its_profile_and_environment_only() {
             .subject
             .starts_with("CN=test:application,OU=PRD,OU=urn:be:fgov:kbo-bce:")
     );
-    assert_eq!(
-        judged("acceptance", profile),
-        Verdict::Refused(Refusal::WrongEnvironment)
-    );
+    assert_eq!(judged("acceptance", profile), Verdict::Refused(Refusal::WrongEnvironment));
 }
 
 #[test]
@@ -92,10 +73,7 @@ fn a_certificate_without_usage_or_of_an_authority_is_refused() {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     });
 
-    assert_eq!(
-        verdict(&trust, &unused, now),
-        Verdict::Refused(Refusal::WrongUsage)
-    );
+    assert_eq!(verdict(&trust, &unused, now), Verdict::Refused(Refusal::WrongUsage));
     assert!(matches!(verdict(&trust, &issuing, now), Verdict::Refused(_)));
     assert_eq!(verdict(&trust, &[], now), Verdict::Absent);
     assert_eq!(
@@ -116,10 +94,7 @@ fn demo_material_counts_in_the_demo_only() {
     let refused = load("production", &entry("demo", &demo, ""));
     assert!(matches!(refused, Err(TrustError::DemoAnchor { .. })));
     let trust = load("production", &entry("test", &authority("Test CA", None), "")).unwrap();
-    assert_eq!(
-        verdict(&trust, &chain, now),
-        Verdict::Refused(Refusal::WrongEnvironment)
-    );
+    assert_eq!(verdict(&trust, &chain, now), Verdict::Refused(Refusal::WrongEnvironment));
 }
 
 #[test]
@@ -127,10 +102,7 @@ fn a_key_too_long_is_not_even_verified() {
     let trust = load("production", &entry("test", &authority("Test CA", None), "")).unwrap();
     let pem = include_bytes!("rsa8192.pem");
     let der = rustls::pki_types::pem::PemObject::from_pem_slice(pem).unwrap();
-    assert_eq!(
-        verdict(&trust, &[der], Clock::System.now()),
-        Verdict::Refused(Refusal::TooLarge)
-    );
+    assert_eq!(verdict(&trust, &[der], Clock::System.now()), Verdict::Refused(Refusal::TooLarge));
 }
 
 #[test]
@@ -141,18 +113,9 @@ fn trust_files_that_contradict_the_hub_are_refused() {
     let needy = entry("test", &authority, "crl_required = true");
     let remote = entry("test", &authority, "crl = [\"https://ca.example/list.crl\"]");
 
-    assert!(matches!(
-        load("production", &repeated),
-        Err(TrustError::Repeated { .. })
-    ));
-    assert!(matches!(
-        load("production", &needy),
-        Err(TrustError::ListMissing { .. })
-    ));
-    assert!(matches!(
-        load("production", &remote),
-        Err(TrustError::ListByUrl { .. })
-    ));
+    assert!(matches!(load("production", &repeated), Err(TrustError::Repeated { .. })));
+    assert!(matches!(load("production", &needy), Err(TrustError::ListMissing { .. })));
+    assert!(matches!(load("production", &remote), Err(TrustError::ListByUrl { .. })));
     let folder = written("acceptance", &one);
     let sources = |role| vec![(role, folder.path().join("provider.toml"))];
     assert!(matches!(
@@ -167,10 +130,7 @@ fn trust_files_that_contradict_the_hub_are_refused() {
 
 fn load(environment: &str, entries: &str) -> Result<Trust, TrustError> {
     let folder = written(environment, entries);
-    Trust::load(
-        environment,
-        &[(Role::Provider, folder.path().join("provider.toml"))],
-    )
+    Trust::load(environment, &[(Role::Provider, folder.path().join("provider.toml"))])
 }
 
 fn written(environment: &str, entries: &str) -> TempDir {
@@ -181,10 +141,7 @@ fn written(environment: &str, entries: &str) -> TempDir {
 }
 
 fn entry(name: &str, authority: &Authority, more: &str) -> String {
-    format!(
-        "[[anchor]]\nname = \"{name}\"\ncertificate = '''{}'''\n{more}\n",
-        authority.pem()
-    )
+    format!("[[anchor]]\nname = \"{name}\"\ncertificate = '''{}'''\n{more}\n", authority.pem())
 }
 
 fn authority(name: &str, demo: Option<&str>) -> Authority {
@@ -200,13 +157,7 @@ fn issue(authority: &Authority, change: impl FnOnce(&mut CertificateParams)) -> 
     params.distinguished_name.push(DnType::CommonName, "app");
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     change(&mut params);
-    vec![
-        params
-            .signed_by(&KeyPair::generate().unwrap(), authority)
-            .unwrap()
-            .der()
-            .clone(),
-    ]
+    vec![params.signed_by(&KeyPair::generate().unwrap(), authority).unwrap().der().clone()]
 }
 
 fn naming(environment: &str) -> CustomExtension {

@@ -1,0 +1,54 @@
+//! The routes of the mtls listener, from the API documents and the endpoints of the authorization server.
+
+use system_tests::world::stage::Stage;
+
+/// A route with values in the places of its parameters.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) face: Face,
+}
+
+/// How refusals look there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Face {
+    /// Open to everybody.
+    Open,
+    /// Problem documents; for providers.
+    Mailbox,
+    /// Problem documents; for senders.
+    Sender,
+    /// OAuth errors.
+    OAuth,
+    /// Paths that do not exist.
+    Nowhere,
+}
+
+/// Every route that the hub has there.
+pub(super) fn all(stage: &Stage) -> Vec<Route> {
+    let route = |method: &str, path: &str, face| Route { method: method.into(), path: path.into(), face };
+    let mut routes: Vec<Route> = ["/par", "/token", "/introspect", "/revoke"]
+        .map(|path| route("POST", path, Face::OAuth))
+        .to_vec();
+    for operation in stage.contracts().iter().flat_map(|contract| contract.operations()) {
+        let face = match operation.path.as_str() {
+            "/health" => Face::Open,
+            path if path.starts_with("/sender/") => Face::Sender,
+            _ => Face::Mailbox,
+        };
+        let path = operation.path.replace("{mailboxId}", &id("mbx")).replace("{messageId}", &id("msg"));
+        routes.push(route(&operation.method, &path.replace("{attachmentId}", &id("att")), face));
+    }
+    for api in ["mailbox", "sender"] {
+        routes.push(route("GET", &format!("/.well-known/oauth-protected-resource/{api}/v1"), Face::Open));
+    }
+    routes.push(route("GET", "/", Face::Nowhere));
+    routes.push(route("POST", "/admin/v1/everything", Face::Nowhere));
+    routes
+}
+
+/// An id that has the right shape and stands for nothing.
+fn id(kind: &str) -> String {
+    format!("{kind}_{}", "0".repeat(26))
+}
