@@ -2,6 +2,8 @@
 //!
 //! The fault is real: the kernel refuses to let the journal's file grow. It alone runs in this process.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 mod common;
 #[path = "reading/parties.rs"]
 mod parties;

@@ -3,7 +3,7 @@
 use hub_core::access::citizen::MailboxView;
 use hub_core::consent::Actions;
 use hub_core::number::EnterpriseNumber;
-use hub_core::provider::Texts;
+use hub_core::text::Texts;
 
 use crate::i18n::Language;
 use crate::view::{Action, Holder};

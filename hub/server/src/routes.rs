@@ -30,10 +30,6 @@ pub(crate) fn build(
     (readiness, outbound): (&Readiness, reqwest::Client),
 ) -> anyhow::Result<Routes> {
     let portal = Portal::new(portal_settings(config, origins)?, outbound)?;
-    let authorization = AuthorizationOrigins {
-        issuer: origins.public.clone(),
-        mtls: origins.mtls.clone(),
-    };
     let public = hub_portal::routes(portal.clone())
         .merge(hub_authorization::metadata_routes(&authorization(origins)))
         .merge(operations::health());

@@ -1,6 +1,6 @@
 //! The commands of `facteur`.
 
-mod apply;
+pub(crate) mod apply;
 mod check;
 mod keys;
 

@@ -26,6 +26,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use hub_core::clock::Clock;
+use tokio::signal::unix::{SignalKind, signal};
 
 use self::folder::Folder;
 use self::language::Language;
@@ -75,11 +76,23 @@ async fn show(options: Options) -> anyhow::Result<ExitCode> {
     let stage = Stage::open(setting, &mut story).await?;
 
     let outcome = tokio::select! {
+        // First, because a story that only stays hears the signal too and ends well.
+        biased;
         outcome = story::tell(story, &stage, &options) => outcome,
-        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| ExitCode::from(INTERRUPTED)).map_err(Into::into),
+        stopped = interrupted() => stopped.map(|()| ExitCode::from(INTERRUPTED)),
     };
     stage.close().await;
     outcome
+}
+
+/// Waits until the person at the machine, or the system, wants an end.
+async fn interrupted() -> anyhow::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
 }
 
 /// The exit code of a program that was interrupted, as shells have it: 128 + SIGINT.

@@ -130,6 +130,11 @@ impl Story {
 
     /// Tells how long it all took and gives the count.
     pub(crate) fn end(mut self) -> Ending {
+        self.verdict()
+    }
+
+    /// The same, for a story after which more is told.
+    pub(crate) fn verdict(&mut self) -> Ending {
         let ending = Ending {
             steps: self.steps,
             wrong: self.wrong,

@@ -155,7 +155,7 @@ fn another_text_has_another_version() {
     // Change both together: the version is kept with every decision made on this text.
     assert_eq!(
         (TEXT_VERSION, assets::fingerprint(shown.concat().as_bytes())),
-        ("consent-1", 6_728_856_093_293_245_938)
+        ("consent-2", 7_778_778_649_765_014_943)
     );
 }
 

@@ -40,6 +40,11 @@ impl Form {
         }
     }
 
+    /// Bytes of what is sent.
+    pub(crate) fn size(&self) -> usize {
+        self.body().len()
+    }
+
     /// What is sent.
     pub(super) fn body(&self) -> String {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish()

@@ -7,8 +7,8 @@
 mod mail;
 mod process;
 mod provider;
+mod refusal;
 mod sender;
-mod token;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -17,8 +17,8 @@ use clap::ValueEnum;
 
 pub(crate) use process::Process;
 pub(crate) use provider::Config as ProviderConfig;
+pub(crate) use refusal::refused;
 pub(crate) use sender::{Exchange, Told};
-pub(crate) use token::{access_token, refused};
 
 /// A process of the story.
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -16,15 +16,15 @@ mod walk;
 use std::process::ExitCode;
 
 use self::bank::Bank;
-use self::region::Region;
-use self::senders::Published;
+pub(crate) use self::region::Region;
 use self::walk::Citizen;
-use super::print::{Ending, Outcome, Step, Story};
+use super::language::Language;
+use super::print::{Ending, Step, Story};
 use super::stage::Stage;
 use super::{Options, guide};
 
 /// The story cannot go on; what went otherwise has been told.
-pub(crate) struct Broken;
+struct Broken;
 
 /// What a step of the story brings.
 type Told<T> = Result<T, Broken>;
@@ -35,6 +35,10 @@ struct Cast<'a> {
     story: Story,
     bank: Bank,
     anna: Citizen,
+    language: Language,
+    /// Anna's mailbox, as the bank knows it.
+    mailbox: String,
+    /// The other provider, once it has a consent.
     region: Option<Region>,
 }
 
@@ -46,6 +50,8 @@ pub(crate) async fn tell(mut story: Story, stage: &Stage, options: &Options) -> 
     let mut cast = Cast {
         bank: Bank::start(stage)?,
         anna: Citizen::new(stage, options.language, "anna")?,
+        language: options.language,
+        mailbox: String::new(),
         region: None,
         stage,
         story,
@@ -87,27 +93,8 @@ fn verdict(ending: Ending) -> ExitCode {
     if ending.wrong == 0 && ending.steps > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Tells what came back, right or wrong.
-fn answer(story: &mut Story, step: &Step, outcome: Outcome) -> Told<()> {
-    match outcome {
-        Outcome::AsTold(answer) => {
-            story.came_back(step, &answer);
-            Ok(())
-        }
-        Outcome::Otherwise { answer, expected } => {
-            story.went_wrong(step, &answer, &expected);
-            Err(Broken)
-        }
-    }
-}
-
 /// Tells of an error where `expected` should have come back.
 fn broken<T>(story: &mut Story, step: &Step, error: &anyhow::Error, expected: &str) -> Told<T> {
     story.went_wrong(step, &format!("{error:#}"), expected);
     Err(Broken)
-}
-
-/// `POST api.localhost:8444/token, 61 B` and `200, 189 B`.
-fn sizes(status: u16, received: u64) -> String {
-    format!("{status}, {received} B")
 }

@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use hub_core::peer::Role;
 use indicatif::ProgressBar;
 
-use super::{Broken, broken};
+use super::{Broken, Told as Brings, broken};
 use crate::demo::parts::{Exchange, Part, Process, Told};
 use crate::demo::print::{self, Outcome, Story};
 use crate::demo::stage::Stage;
@@ -28,7 +28,7 @@ pub(super) struct Published {
 /// Fills the mailboxes with the letters that wait, one process for each sender application, all at once.
 ///
 /// Does nothing where an earlier demo in this folder has done it.
-pub(super) async fn seed(story: &mut Story, stage: &Stage) -> Result<(), Broken> {
+pub(super) async fn seed(story: &mut Story, stage: &Stage) -> Brings<()> {
     let done = stage.setting.folder.published();
     if done.exists() {
         story.says("the letters of the earlier demo in this folder are still there");

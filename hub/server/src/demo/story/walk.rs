@@ -32,7 +32,12 @@ impl Citizen {
 
     /// Does one thing and follows where it leads, hop by hop, to the first page that is shown.
     pub(super) async fn walk(&mut self, story: &mut Story, first: Move<'_>) -> Told<Page> {
-        let mut page = self.step(story, first).await?;
+        let page = self.step(story, first).await?;
+        self.walk_on(story, page).await
+    }
+
+    /// Follows where a page leads, hop by hop, to the first that is shown.
+    pub(super) async fn walk_on(&mut self, story: &mut Story, mut page: Page) -> Told<Page> {
         for _ in 0..HOPS {
             if page.leads_to.is_none() {
                 return Ok(page);
@@ -61,7 +66,24 @@ impl Citizen {
         shown(story, &step, page)
     }
 
-    async fn hop(&mut self, story: &mut Story, page: &Page) -> Told<Page> {
+    /// Opens an address and is shown a page with this status, which tells of a refusal.
+    pub(super) async fn refused(&mut self, story: &mut Story, url: &str, status: u16) -> Told<()> {
+        let step = story.sends(self.subject, &format!("GET {url}"));
+        let page = match self.browser.open(url).await {
+            Ok(page) => page,
+            Err(error) => return broken(story, &step, &error, "an answer"),
+        };
+        let answer = told(&page);
+        if page.status.as_u16() == status {
+            story.came_back(&step, &answer);
+        } else {
+            story.went_wrong(&step, &answer, &status.to_string());
+        }
+        Ok(())
+    }
+
+    /// Goes one hop of a redirect.
+    pub(super) async fn hop(&mut self, story: &mut Story, page: &Page) -> Told<Page> {
         let step = story.sends(self.subject, &format!("GET {}", address(page.leads_to.as_ref())));
         let next = self.browser.follow(page).await;
         shown(story, &step, next)
@@ -74,17 +96,22 @@ fn shown(story: &mut Story, step: &Step, page: anyhow::Result<Page>) -> Told<Pag
         Ok(page) => page,
         Err(error) => return broken(story, step, &error, "an answer"),
     };
-    let status = page.status.as_u16();
-    let answer = match &page.leads_to {
-        Some(on) => format!("{status}, on to {}", address(Some(on))),
-        None => format!("{status}, {} B: “{}”", page.html.len(), page.text_of("h1").unwrap_or_default()),
-    };
+    let answer = told(&page);
     if page.status.is_success() || page.leads_to.is_some() {
         story.came_back(step, &answer);
         Ok(page)
     } else {
         story.went_wrong(step, &answer, "a page, or a way on");
         Err(super::Broken)
+    }
+}
+
+/// What came back, in a line.
+fn told(page: &Page) -> String {
+    let status = page.status.as_u16();
+    match &page.leads_to {
+        Some(on) => format!("{status}, on to {}", address(Some(on))),
+        None => format!("{status}, {} B: “{}”", page.html.len(), page.text_of("h1").unwrap_or_default()),
     }
 }
 

@@ -1,0 +1,35 @@
+//! What is the same for everybody: API documents, the stylesheet, the icon.
+
+use axum::extract::Path;
+use axum::response::IntoResponse as _;
+use http::HeaderMap;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+
+use crate::assets;
+use crate::failure::Answer;
+use crate::headers;
+use crate::view::Fault;
+
+/// The mailbox API, which providers call.
+pub(crate) async fn mailbox() -> Answer {
+    document(specs::MAILBOX_OPENAPI)
+}
+
+/// The sender API, which public bodies call.
+pub(crate) async fn sender() -> Answer {
+    document(specs::SENDER_OPENAPI)
+}
+
+/// A file of the pages.
+pub(crate) async fn asset(Path(file): Path<String>) -> Answer {
+    let asset = assets::find(&file).ok_or(Fault::NotFound)?;
+    Ok((headers::asset(asset.media_type()), asset.bytes()).into_response())
+}
+
+fn document(yaml: &'static str) -> Answer {
+    let mut headers = HeaderMap::with_capacity(2);
+    // RFC 9512
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/yaml"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    Ok((headers, yaml).into_response())
+}

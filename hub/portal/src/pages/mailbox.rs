@@ -1,0 +1,66 @@
+//! The list of messages, and opening another mailbox.
+
+use axum::extract::Path;
+use hub_core::access::shown::ListedMessage;
+use hub_core::error::Error;
+use url::form_urlencoded;
+
+use super::home;
+use crate::failure::Answer;
+use crate::form::Parameters;
+use crate::i18n::Language;
+use crate::session::{LoggedIn, Posted};
+use crate::view::{Fault, MailboxPage, MessageRow};
+use crate::{cookies, reply, texts};
+
+/// A page of the open mailbox; another one of this person is opened from the overview.
+pub(crate) async fn list(Path(mailbox): Path<String>, session: LoggedIn, Parameters(query): Parameters) -> Answer {
+    if mailbox != session.mailbox.id {
+        return elsewhere(&session, &mailbox).await;
+    }
+    let after = query.one("after");
+    let page = session.citizen.messages(&mailbox, after).await?;
+    let language = session.visitor.language;
+    let here = format!("/mailboxes/{mailbox}");
+    let next = page.next.map(|cursor| {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("after", &cursor).finish();
+        format!("{here}?{query}")
+    });
+    session.visitor.show(&MailboxPage {
+        frame: session.visitor.frame(),
+        holder: session.holder(),
+        state: home::state(&session.mailbox),
+        total: u64::try_from(session.mailbox.total).unwrap_or(0),
+        rows: page.items.into_iter().map(|message| row(&here, message, language)).collect(),
+        first: after.map(|_| here.clone()),
+        next,
+    })
+}
+
+/// Acts for a mailbox from now on, in a new session.
+pub(crate) async fn open(Path(mailbox): Path<String>, Posted { session, .. }: Posted) -> Answer {
+    let secret = match session.citizen.act_for(&mailbox).await {
+        Err(Error::NotFound(_)) => return Err(Fault::NotFound.into()),
+        other => other?,
+    };
+    let response = reply::see_other(&format!("/mailboxes/{mailbox}"))?;
+    reply::with(response, &cookies::passing(cookies::SESSION, secret.expose()))
+}
+
+/// The overview for a mailbox of this person that is not open; any other does not exist for them.
+pub(crate) async fn elsewhere(session: &LoggedIn, mailbox: &str) -> Answer {
+    let own = session.citizen.mailbox_views().await?.into_iter().any(|view| view.id == mailbox);
+    if own { reply::see_other("/") } else { Err(Fault::NotFound.into()) }
+}
+
+fn row(here: &str, message: ListedMessage, language: Language) -> MessageRow {
+    let headline = message.headline;
+    MessageRow {
+        href: format!("{here}/messages/{}", message.id),
+        subject: texts::words(&headline.subject, language),
+        sender: texts::words(&headline.organization_name, language),
+        at: headline.at,
+        until: headline.expires_at,
+        unread: !headline.read,
+    }
+}

@@ -1,0 +1,64 @@
+//! Which address is answered by whom.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use hub_core::Hub;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+use crate::failure::Failure;
+use crate::pages::{activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message};
+use crate::portal::Portal;
+use crate::view::Fault;
+use crate::{content, explain};
+
+/// The pages, for the public listener.
+///
+/// Forms are taken from pages of this origin only; forms of a session also carry its value.
+pub fn routes(portal: Portal) -> Router<Hub> {
+    let forms = CsrfLayer::new().with_rejection_response(foreign as fn(ProtectionError) -> Response);
+    Router::new()
+        .route("/", get(home::start))
+        .route("/lang", get(home::language))
+        .route("/login", get(login::start))
+        .route("/login/callback", get(login::returned))
+        .route("/logout", get(logout::over).post(logout::end))
+        .route("/activation", get(activation::ask).post(activation::decide))
+        .route("/mailboxes/{mailboxId}", get(mailbox::list).post(mailbox::open))
+        .route("/mailboxes/{mailboxId}/messages/{messageId}", get(message::read))
+        .route(
+            "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}",
+            get(message::attachment),
+        )
+        .route("/consents", get(consents::list))
+        .route("/consents/{consentId}/revoke", post(consents::revoke).get(consents::ended))
+        .route("/authorize", get(authorize::open).post(authorize::log_in))
+        .route("/authorize/consent", post(deciding::decide))
+        .route("/doc/mailbox/v1/openapi.yaml", get(documents::mailbox))
+        .route("/doc/sender/v1/openapi.yaml", get(documents::sender))
+        .route("/assets/{file}", get(documents::asset))
+        .fallback(unknown)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(forms)
+        .layer(middleware::from_fn_with_state(portal, explain::explain))
+}
+
+/// Attachments and logos, for the content listener.
+pub fn content_routes(portal: Portal) -> Router<Hub> {
+    Router::new()
+        .route("/a/{token}/{fileName}", get(content::attachment))
+        .route("/logos/{sha256}", get(content::logo))
+        .layer(middleware::from_fn_with_state(portal, content::explain))
+}
+
+async fn unknown() -> Failure {
+    Fault::NotFound.into()
+}
+
+fn foreign(_: ProtectionError) -> Response {
+    Failure::from(Fault::Form).into_response()
+}
+
+const LARGEST_FORM: usize = 32 * 1024;

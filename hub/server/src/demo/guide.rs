@@ -1,0 +1,114 @@
+//! What somebody can do with a demo that stays: addresses, test citizens, commands to paste.
+
+use hub_core::peer::Role;
+
+use super::connect::Papers;
+use super::language::Language;
+use super::print::Story;
+use super::stage::Stage;
+use super::story::Region;
+
+/// Prints it all; the token of `region` makes the mailbox commands complete.
+pub(crate) fn print(story: &mut Story, stage: &Stage, region: Option<&Region>) -> anyhow::Result<()> {
+    addresses(story, stage);
+    citizens(story, stage);
+    commands(story, stage, region)?;
+    story.line("");
+    story.line("The hub stays up until Ctrl-C. What the bank’s app does is told here.");
+    Ok(())
+}
+
+fn addresses(story: &mut Story, stage: &Stage) {
+    story.chapter("Look around");
+    let identity = stage.setting.identity_origin();
+    for (address, what) in [
+        (stage.public(), "the citizens’ pages"),
+        (&stage.setting.bank_origin(), "the bank’s app: connect, read, disconnect"),
+        (&identity, "the identity provider"),
+        (stage.mtls(), "the APIs, by client certificate"),
+        (&format!("{}/metrics", stage.operations()), "metrics"),
+        (&format!("{}/doc/mailbox/v1/openapi.yaml", stage.public()), "the mailbox API, described"),
+        (&format!("{}/doc/sender/v1/openapi.yaml", stage.public()), "the sender API, described"),
+    ] {
+        story.line(&format!("   {address:<58} {what}"));
+    }
+    let authority = stage.setting.authority();
+    story.says("Browsers warn, because they do not know the development CA; go on, or import it for the time:");
+    story.line(&format!("   {}", authority.display()));
+    story.says(&format!("log: {}", stage.setting.folder.log().display()));
+}
+
+fn citizens(story: &mut Story, stage: &Stage) {
+    story.chapter("Test citizens, without password");
+    for citizen in &stage.people.citizen {
+        story.line(&format!("   {:<26} {}", citizen.name, citizen.about.of(Language::En)));
+    }
+}
+
+fn commands(story: &mut Story, stage: &Stage, region: Option<&Region>) -> anyhow::Result<()> {
+    story.chapter("Commands to paste");
+    let api = stage.mtls();
+    let tax = curl(stage, &stage.setting.papers(Role::Sender, "demo-tax")?);
+    story.says("a token for the tax administration’s application, kept in TOKEN:");
+    story.line(&format!(
+        "TOKEN=$({tax} {api}/token -d grant_type=client_credentials -d client_id=demo-tax \
+         | sed -E 's/.*\"access_token\":\"([^\"]+)\".*/\\1/')"
+    ));
+    story.says("who of these can be reached digitally:");
+    story.line(&format!(
+        "{tax} {api}/sender/v1/recipients/query -H \"Authorization: Bearer $TOKEN\" \
+         -H 'Content-Type: application/json' -d '{}'",
+        question(stage)
+    ));
+    story.says("what is allowed to strangers, which is nothing:");
+    story.line(&format!("{} {api}/mailbox/v1/mailboxes", curl_without(stage)));
+    if let Some(region) = region {
+        let portal = curl(stage, &stage.region);
+        let bearer = format!("-H 'Authorization: Bearer {}'", region.token);
+        story.says("Bram’s mailbox, as the regional portal reads it with his consent (the token lasts ten minutes):");
+        story.line(&format!("{portal} {api}/mailbox/v1/mailboxes {bearer}"));
+        story.line(&format!("{portal} '{api}/mailbox/v1/mailboxes/{}/messages?pageSize=3' {bearer}", region.mailbox));
+    }
+    Ok(())
+}
+
+/// `RecipientsQuery` of the sender API, about the first and the last test citizen.
+fn question(stage: &Stage) -> String {
+    let people = &stage.people.citizen;
+    let recipients: Vec<_> = people
+        .first()
+        .into_iter()
+        .chain(people.last())
+        .map(|citizen| serde_json::json!({ "ssin": citizen.ssin }))
+        .collect();
+    serde_json::json!({
+        "senderOrganization": "0001001078",
+        "messageType": "tax-assessment",
+        "recipients": recipients,
+    })
+    .to_string()
+}
+
+fn curl(stage: &Stage, papers: &Papers) -> String {
+    format!(
+        "{} --cert {} --key {}",
+        curl_without(stage),
+        quoted(&papers.certificate),
+        quoted(&papers.key)
+    )
+}
+
+fn curl_without(stage: &Stage) -> String {
+    format!(
+        "curl -sS --cacert {} --resolve api.localhost:{}:127.0.0.1",
+        quoted(&stage.setting.authority()),
+        stage.setting.ports.mtls
+    )
+}
+
+/// A path as one word of a shell.
+fn quoted(path: &std::path::Path) -> String {
+    let text = path.display().to_string();
+    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+    if plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}

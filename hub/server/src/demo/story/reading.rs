@@ -1,0 +1,29 @@
+//! The app fetches list, letter and PDF, and the PDF is the one that was published.
+
+use reference_provider::Event;
+
+use super::senders::Published;
+use super::{Cast, Told};
+
+impl Cast<'_> {
+    /// The app fetches, and what it got is compared with what the sender sent.
+    pub(super) async fn reading(&mut self, letter: &Published) -> Told<()> {
+        self.story.chapter("The app fetches the letter over mutual TLS");
+        let fetched = |event: &Event| match event {
+            Event::Attachment { file_name, sha256, .. } => Some((file_name.clone(), sha256.clone())),
+            _ => None,
+        };
+        let (file_name, sha256) = self.bank.until(&mut self.story, "the letter’s PDF", fetched).await?;
+
+        let step = self.story.sends("demo", "compares the PDF that the app fetched with the one that was published");
+        if file_name == letter.file_name && sha256 == letter.sha256 {
+            let answer = format!("the same {file_name} of “{}”, SHA-256 {sha256}", letter.subject);
+            self.story.came_back(&step, &answer);
+        } else {
+            let expected = format!("{}, SHA-256 {}", letter.file_name, letter.sha256);
+            self.story.went_wrong(&step, &format!("{file_name}, SHA-256 {sha256}"), &expected);
+        }
+        let following = |event: &Event| matches!(event, Event::Following { .. }).then_some(());
+        self.bank.until(&mut self.story, "the end of the first fetch", following).await
+    }
+}
