@@ -48,7 +48,7 @@ fn citizens(story: &mut Story, stage: &Stage) {
 fn commands(story: &mut Story, stage: &Stage, region: Option<&Region>) -> anyhow::Result<()> {
     story.chapter("Commands to paste");
     let api = stage.mtls();
-    let tax = curl(stage, &stage.setting.papers(Role::Sender, "demo-tax")?);
+    let tax = curl(stage, stage.setting.papers(Role::Sender, "demo-tax")?);
     story.says("a token for the tax administration’s application, kept in TOKEN:");
     story.line(&format!(
         "TOKEN=$({tax} {api}/token -d grant_type=client_credentials -d client_id=demo-tax \
@@ -63,7 +63,7 @@ fn commands(story: &mut Story, stage: &Stage, region: Option<&Region>) -> anyhow
     story.says("what is allowed to strangers, which is nothing:");
     story.line(&format!("{} {api}/mailbox/v1/mailboxes", curl_without(stage)));
     if let Some(region) = region {
-        let portal = curl(stage, &stage.region);
+        let portal = curl(stage, stage.setting.papers(Role::Provider, "demo-region")?);
         let bearer = format!("-H 'Authorization: Bearer {}'", region.token);
         story.says("Bram’s mailbox, as the regional portal reads it with his consent (the token lasts ten minutes):");
         story.line(&format!("{portal} {api}/mailbox/v1/mailboxes {bearer}"));
@@ -101,7 +101,7 @@ fn curl(stage: &Stage, papers: &Papers) -> String {
 fn curl_without(stage: &Stage) -> String {
     format!(
         "curl -sS --cacert {} --resolve api.localhost:{}:127.0.0.1",
-        quoted(&stage.setting.authority()),
+        quoted(stage.setting.authority()),
         stage.setting.ports.mtls
     )
 }

@@ -2,10 +2,14 @@
 //!
 //! The hub reads them as any hub reads its own; only the environment they name says that this is a demo.
 
-use std::path::Path;
+mod configuration;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use data_encoding::BASE64URL_NOPAD;
+use hub_core::access::reference::{CertificateEntry, ReferenceFile};
 use hub_core::clock::Clock;
 use hub_core::keys::Keyring;
 use hub_core::peer::Role;
@@ -18,9 +22,7 @@ use super::ports::Ports;
 use super::{LOGO, MANDATES, REFERENCE};
 use crate::config::Config;
 
-mod configuration;
-
-pub(crate) use configuration::CLIENT_ID;
+pub(crate) use self::configuration::CLIENT_ID;
 
 /// The prepared files, and who has which certificate.
 pub(crate) struct Setting {
@@ -40,7 +42,13 @@ pub(crate) struct Setting {
     pub(crate) identity: Identity,
     /// The server certificate of the bank's app.
     pub(crate) bank_front: Identity,
-    ca: DevelopmentCa,
+    /// A certificate in the name of the regional portal that has been revoked.
+    pub(crate) revoked: Papers,
+    /// A certificate in its name by an authority that nobody trusts.
+    pub(crate) forged: Papers,
+    /// Everybody's certificate, by role and client id.
+    parties: BTreeMap<(Role, String), Papers>,
+    authority: PathBuf,
 }
 
 impl Setting {
@@ -48,7 +56,7 @@ impl Setting {
     pub(crate) fn prepare(folder: Folder, ports: Ports, clock: Clock) -> anyhow::Result<Self> {
         let random = Random::system();
         let certificates = folder.path().join("certificates");
-        let ca = DevelopmentCa::create(&certificates, ENVIRONMENT, clock.clone(), random.clone())?;
+        let mut ca = DevelopmentCa::create(&certificates, ENVIRONMENT, clock.clone(), random.clone())?;
         let hub = ca.server("hub", &HUB_HOSTS)?;
         let secret = BASE64URL_NOPAD.encode(&random.bytes::<32>());
 
@@ -64,30 +72,32 @@ impl Setting {
             config: Config::read(&folder.configuration())?,
             identity: ca.server("identity", &["identity.localhost"])?,
             bank_front: ca.server("bank", &["bank.localhost"])?,
+            revoked: revoked(&mut ca)?,
+            forged: ca.foreign(REGION)?.into(),
+            parties: parties(&ca)?,
+            authority: ca.server_anchor(),
             folder,
             ports,
             clock,
             random,
             secret,
-            ca,
         })
     }
 
-    /// Issues the certificate by which the hub knows a client: its SAN URI is the one in the reference data.
-    pub(crate) fn papers(&self, role: Role, client_id: &str) -> anyhow::Result<Papers> {
-        let san_uri = san_uri(role, client_id);
-        self.ca.client(role, named(client_id, &san_uri)).map(Papers::from)
+    /// The certificate by which the hub knows a client.
+    pub(crate) fn papers(&self, role: Role, client_id: &str) -> anyhow::Result<&Papers> {
+        let found = self.parties.get(&(role, client_id.to_owned()));
+        found.with_context(|| format!("{client_id} has no certificate"))
     }
 
-    /// Issues a certificate that says the same and comes from an authority that nobody trusts.
-    pub(crate) fn forged(&self, role: Role, client_id: &str) -> anyhow::Result<Papers> {
-        let san_uri = san_uri(role, client_id);
-        self.ca.foreign(named(client_id, &san_uri)).map(Papers::from)
+    /// The client ids of a role.
+    pub(crate) fn clients(&self, role: Role) -> impl Iterator<Item = &str> {
+        self.parties.keys().filter(move |(of, _)| *of == role).map(|(_, client_id)| client_id.as_str())
     }
 
     /// The file with the authority of every server certificate of the demo.
-    pub(crate) fn authority(&self) -> std::path::PathBuf {
-        self.ca.server_anchor()
+    pub(crate) fn authority(&self) -> &Path {
+        &self.authority
     }
 
     /// The issuer of the citizens' identities.
@@ -110,17 +120,24 @@ impl From<Identity> for Papers {
     }
 }
 
-fn named<'a>(client_id: &'a str, san_uri: &'a str) -> ca::Client<'a> {
-    ca::Client {
-        name: client_id,
-        san_uri,
-        organization: None,
-    }
+/// Issues every certificate that the reference data registers.
+fn parties(ca: &DevelopmentCa) -> anyhow::Result<BTreeMap<(Role, String), Papers>> {
+    let file: ReferenceFile = toml::from_str(REFERENCE).context("the reference data")?;
+    let issue = |entry: &CertificateEntry| {
+        let role: Role = entry.role.parse()?;
+        let san_uri = entry.san_uri.as_deref().context("a certificate without SAN URI")?;
+        let client = ca::Client { name: &entry.client_id, san_uri, organization: None };
+        anyhow::Ok(((role, entry.client_id.clone()), ca.client(role, client)?.into()))
+    };
+    file.certificates.iter().map(issue).collect()
 }
 
-/// As registered in `reference.toml`.
-fn san_uri(role: Role, client_id: &str) -> String {
-    format!("urn:facteur:demo:{role}:{client_id}")
+/// Issues a certificate in the name of the regional portal and revokes it.
+fn revoked(ca: &mut DevelopmentCa) -> anyhow::Result<Papers> {
+    let client = ca::Client { name: "demo-region-revoked", ..REGION };
+    let issued = ca.client(Role::Provider, client)?;
+    ca.revoke(Role::Provider, &issued)?;
+    Ok(issued.into())
 }
 
 /// The reference data for these ports.
@@ -149,6 +166,9 @@ fn write(folder: &Folder, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
 
 /// What everything here names as its environment (TRUST T4).
 const ENVIRONMENT: &str = "demo";
+/// The regional portal, as its certificate names it.
+const REGION: ca::Client<'static> =
+    ca::Client { name: "demo-region", san_uri: "urn:facteur:demo:provider:demo-region", organization: None };
 /// Every name of the hub's listeners.
 const HUB_HOSTS: [&str; 6] = [
     "facteur.localhost",

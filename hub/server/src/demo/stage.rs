@@ -5,9 +5,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use hub_core::access::operator::Summary;
 use hub_core::access::reference::ReferenceFile;
-use hub_core::peer::Role;
 
-use super::connect::Papers;
 use super::identity_provider::{Client, IdentityProvider, Settings};
 use super::people::People;
 use super::ports::loopback;
@@ -24,10 +22,6 @@ pub(crate) struct Stage {
     pub(crate) setting: Setting,
     /// Who can log in.
     pub(crate) people: People,
-    /// The bank's certificate.
-    pub(crate) bank: Papers,
-    /// The certificate of the other provider.
-    pub(crate) region: Papers,
     identity: Doors,
     hub: Running,
 }
@@ -36,7 +30,8 @@ impl Stage {
     /// Opens everything, telling each step.
     pub(crate) async fn open(setting: Setting, story: &mut Story) -> anyhow::Result<Self> {
         story.line("Facteur, the main job from end to end, on this machine only.");
-        story.says(&format!("everything is kept in {}", setting.folder.path().display()));
+        let until = if setting.folder.stays() { "" } else { " until the end" };
+        story.says(&format!("everything is kept in {}{until}", setting.folder.path().display()));
         story.chapter("The stage is set");
         let people = People::of_demo()?;
 
@@ -57,8 +52,6 @@ impl Stage {
         story.came_back(&step, &summary(done));
 
         Ok(Self {
-            bank: setting.papers(Role::Provider, "demo-bank")?,
-            region: setting.papers(Role::Provider, "demo-region")?,
             setting,
             people,
             identity,

@@ -35,8 +35,6 @@ pub(crate) struct Page {
     pub(crate) html: String,
     /// Where the answer leads, if it is a redirect.
     pub(crate) leads_to: Option<Url>,
-    /// Bytes of the request's body.
-    pub(crate) sent: usize,
     /// Whether another site had a part in getting here.
     site: Site,
 }
@@ -66,14 +64,7 @@ impl Browser {
     pub(crate) async fn open(&mut self, url: &str) -> anyhow::Result<Page> {
         let url = Url::parse(url).context("the address")?;
         let request = self.client.get(url.clone());
-        self.send(request, (Method::GET, url), Site::Nobody, 0).await
-    }
-
-    /// Opens a link on a page.
-    pub(crate) async fn click(&mut self, page: &Page, link: &str) -> anyhow::Result<Page> {
-        let url = page.url.join(link).context("the link")?;
-        let request = self.client.get(url.clone());
-        self.send(request, (Method::GET, url.clone()), page.site_to(&url), 0).await
+        self.send(request, (Method::GET, url), Site::Nobody).await
     }
 
     /// Goes where a redirect leads; browsers change its method to GET.
@@ -84,21 +75,19 @@ impl Browser {
             already => already,
         };
         let request = self.client.get(url.clone());
-        self.send(request, (Method::GET, url), site, 0).await
+        self.send(request, (Method::GET, url), site).await
     }
 
     /// Sends a form that was filled in on a page.
     pub(crate) async fn submit(&mut self, page: &Page, form: &Form) -> anyhow::Result<Page> {
         let url = page.url.join(form.action()).context("the form's address")?;
-        let body = form.body();
-        let sent = body.len();
         let request = self
             .client
             .post(url.clone())
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ORIGIN, page.url.origin().ascii_serialization())
-            .body(body);
-        self.send(request, (Method::POST, url.clone()), page.site_to(&url), sent).await
+            .body(form.body());
+        self.send(request, (Method::POST, url.clone()), page.site_to(&url)).await
     }
 
     async fn send(
@@ -106,7 +95,6 @@ impl Browser {
         request: RequestBuilder,
         (method, url): (Method, Url),
         site: Site,
-        sent: usize,
     ) -> anyhow::Result<Page> {
         let mut request = request
             .header(header::ACCEPT, "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8")
@@ -131,7 +119,7 @@ impl Browser {
             _ => None,
         };
         let html = response.text().await?;
-        Ok(Page { url, status, html, leads_to, sent, site })
+        Ok(Page { url, status, html, leads_to, site })
     }
 }
 
@@ -155,13 +143,6 @@ impl Page {
     /// The text of every element of this name, without markup.
     pub(crate) fn texts_of(&self, element: &str) -> Vec<String> {
         markup::texts(&self.html, element)
-    }
-
-    /// Where the first link whose address begins so leads.
-    pub(crate) fn link(&self, beginning: &str) -> Option<String> {
-        markup::tags(&self.html)
-            .filter(|tag| tag.name == "a")
-            .find_map(|tag| tag.value("href").filter(|href| href.starts_with(beginning)))
     }
 
     fn site_to(&self, url: &Url) -> Site {

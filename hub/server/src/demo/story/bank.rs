@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hub_core::peer::Role;
 use reference_provider::Event;
 
 use super::Told;
@@ -17,14 +18,15 @@ impl Bank {
     /// Starts the app; it gets addresses, an authority, certificates and keys.
     pub(super) fn start(stage: &Stage) -> anyhow::Result<Self> {
         let setting = &stage.setting;
+        let papers = setting.papers(Role::Provider, "demo-bank")?;
         let config = ProviderConfig {
             issuer: stage.public().to_owned(),
             resource: format!("{}/mailbox/v1", stage.mtls()),
             client_id: "demo-bank".to_owned(),
             files: [
-                ("--certificate", stage.bank.certificate.clone()),
-                ("--key", stage.bank.key.clone()),
-                ("--ca", setting.authority()),
+                ("--certificate", papers.certificate.clone()),
+                ("--key", papers.key.clone()),
+                ("--ca", setting.authority().to_owned()),
                 ("--server-certificate", setting.bank_front.certificate.clone()),
                 ("--server-key", setting.bank_front.key.clone()),
             ],

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use hub_core::peer::Role;
 use reference_provider::{Ask, Config, Granted, Provider, Pushed, Tokens};
 use reqwest::Url;
 
@@ -73,17 +74,18 @@ async fn redeemed(provider: &Provider, query: &str, pushed: &Pushed) -> anyhow::
 
 fn config(stage: &Stage) -> anyhow::Result<Config> {
     let setting = &stage.setting;
+    let papers = setting.papers(Role::Provider, "demo-region")?;
     Ok(Config {
         issuer: stage.public().to_owned(),
         resource: Url::parse(&format!("{}/mailbox/v1", stage.mtls()))?,
         client_id: "demo-region".to_owned(),
-        certificate: stage.region.certificate.clone(),
-        key: stage.region.key.clone(),
-        ca: setting.authority(),
+        certificate: papers.certificate.clone(),
+        key: papers.key.clone(),
+        ca: setting.authority().to_owned(),
         listen: loopback(setting.ports.region),
         origin: Url::parse(&format!("https://region.localhost:{}", setting.ports.region))?,
-        server_certificate: stage.region.certificate.clone(),
-        server_key: stage.region.key.clone(),
+        server_certificate: papers.certificate.clone(),
+        server_key: papers.key.clone(),
         poll_seconds: 1,
         poll_limit: 1,
         once_story: false,

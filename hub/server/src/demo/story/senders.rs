@@ -1,9 +1,8 @@
 //! The public bodies' applications, each a process of its own.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use futures_util::future::try_join_all;
 use hub_core::peer::Role;
 use indicatif::ProgressBar;
@@ -53,8 +52,7 @@ pub(super) async fn seed(story: &mut Story, stage: &Stage) -> Brings<()> {
 
 async fn publish_all(stage: &Stage) -> anyhow::Result<u64> {
     let bar = print::progress("letters", 0);
-    let applications = applications()?;
-    let each = applications.iter().map(|application| publish_waiting(stage, application, &bar));
+    let each = stage.setting.clients(Role::Sender).map(|application| publish_waiting(stage, application, &bar));
     let counts = try_join_all(each).await;
     bar.finish_and_clear();
     Ok(counts?.into_iter().sum())
@@ -92,8 +90,8 @@ pub(super) fn start(stage: &Stage, application: &str, more: &[&str]) -> anyhow::
     let texts = ["--api", stage.mtls(), "--client-id", application];
     let files = [
         ("--ca", stage.setting.authority()),
-        ("--certificate", papers.certificate),
-        ("--key", papers.key),
+        ("--certificate", &papers.certificate),
+        ("--key", &papers.key),
     ];
     let files = files.into_iter().flat_map(|(name, path)| [name.to_owned(), path.display().to_string()]);
     let arguments: Vec<String> =
@@ -107,14 +105,6 @@ pub(super) fn exchanged(story: &mut Story, exchange: &Exchange, came_back: &str)
     let what = format!("{method} {target}, {sent} B");
     let answer = format!("{status}, {received} B: {came_back}");
     story.tells(SENDER, &what, &Outcome::AsTold(answer), Duration::from_micros(*micros));
-}
-
-/// The client ids of all sender applications in the reference data.
-fn applications() -> anyhow::Result<BTreeSet<String>> {
-    let data: toml::Table = crate::demo::REFERENCE.parse().context("the reference data")?;
-    let list = data.get("sender_application").and_then(toml::Value::as_array).context("no sender application")?;
-    let ids = list.iter().filter_map(|entry| entry.get("id")?.as_str().map(str::to_owned));
-    Ok(ids.collect())
 }
 
 /// Who it is, in the story.

@@ -4,15 +4,16 @@ use anyhow::Context as _;
 use hub_core::peer::Role;
 
 use super::region::Region;
-use super::{Cast, Told};
+use super::{Cast, Told, broken};
 use crate::demo::connect::{self, Papers};
 use crate::demo::parts::refused;
 use crate::demo::print::Step;
+use crate::demo::setting::Setting;
 
 /// One attempt: who tries, with what, at which mailbox, and what must come back.
 struct Attempt<'a> {
     what: &'a str,
-    papers: Option<Papers>,
+    papers: Option<&'a Papers>,
     mailbox: &'a str,
     expected: (u16, &'a str),
 }
@@ -23,8 +24,15 @@ impl Cast<'_> {
         self.story.chapter("Bram consents too, to another provider");
         let region = self.region().await?;
         self.story.chapter("A stolen token is of no use");
-        let annas = self.mailbox.clone();
-        for attempt in self.attempts(&region, &annas) {
+        let (stage, annas) = (self.stage, self.mailbox.clone());
+        let attempts = attempts(&stage.setting, &region.mailbox, &annas);
+        let step = self.story.sends("stranger", "has seen the regional portal’s token, and got hold of some certificates");
+        let attempts = match attempts {
+            Ok(attempts) => attempts,
+            Err(error) => return broken(&mut self.story, &step, &error, "certificates"),
+        };
+        self.story.came_back(&step, &format!("{} ways to try it", attempts.len()));
+        for attempt in attempts {
             let step = self.story.sends("stranger", &format!("GET …/messages with the token and {}", attempt.what));
             let answer = self.attempt(&region, &attempt).await;
             self.judged(&step, answer, attempt.expected);
@@ -33,26 +41,8 @@ impl Cast<'_> {
         Ok(())
     }
 
-    fn attempts<'a>(&self, region: &'a Region, annas: &'a str) -> Vec<Attempt<'a>> {
-        let setting = &self.stage.setting;
-        let own = Some(self.stage.region.clone());
-        let forged = setting.forged(Role::Provider, "demo-region").ok();
-        let sender = setting.papers(Role::Sender, "demo-tax").ok();
-        let brams = region.mailbox.as_str();
-        let invalid = "urn:problem-type:belgif:invalidAccessToken";
-        let attempt = |what, papers, mailbox, expected| Attempt { what, papers, mailbox, expected };
-        vec![
-            attempt("the certificate it was issued to", own.clone(), brams, (200, "")),
-            attempt("the bank’s certificate", Some(self.stage.bank.clone()), brams, (401, invalid)),
-            attempt("a certificate of the same name by another authority", forged, brams, (401, "unknownIssuer")),
-            attempt("a sender’s certificate", sender, brams, (401, "wrongRole")),
-            attempt("no certificate", None, brams, (401, "absent")),
-            attempt("its certificate, for Anna’s mailbox as the bank knows it", own, annas, (404, "resourceNotFound")),
-        ]
-    }
-
     async fn attempt(&self, region: &Region, attempt: &Attempt<'_>) -> anyhow::Result<(u16, String)> {
-        let client = connect::client(&self.stage.setting.authority(), attempt.papers.as_ref())?;
+        let client = connect::client(self.stage.setting.authority(), attempt.papers)?;
         let url = format!("{}/mailbox/v1/mailboxes/{}/messages", self.stage.mtls(), attempt.mailbox);
         let response = client.get(url).bearer_auth(&region.token).send().await?;
         let status = response.status().as_u16();
@@ -75,4 +65,22 @@ impl Cast<'_> {
             self.story.went_wrong(step, &said, &format!("{status} {kind}"));
         }
     }
+}
+
+/// What a stranger could try.
+fn attempts<'a>(setting: &'a Setting, brams: &'a str, annas: &'a str) -> anyhow::Result<Vec<Attempt<'a>>> {
+    let own = setting.papers(Role::Provider, "demo-region")?;
+    let bank = setting.papers(Role::Provider, "demo-bank")?;
+    let sender = setting.papers(Role::Sender, "demo-tax")?;
+    let invalid = (401, "urn:problem-type:belgif:invalidAccessToken");
+    let attempt = |what, papers, expected| Attempt { what, papers, mailbox: brams, expected };
+    Ok(vec![
+        attempt("the certificate it was issued to", Some(own), (200, "")),
+        attempt("the bank’s certificate", Some(bank), invalid),
+        attempt("a revoked certificate of the same name", Some(&setting.revoked), (401, "revoked")),
+        attempt("one of the same name by another authority", Some(&setting.forged), (401, "unknownIssuer")),
+        attempt("a sender’s certificate", Some(sender), (401, "wrongRole")),
+        attempt("no certificate", None, (401, "absent")),
+        Attempt { mailbox: annas, ..attempt("its own, for Anna’s mailbox", Some(own), (404, "resourceNotFound")) },
+    ])
 }

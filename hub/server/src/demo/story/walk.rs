@@ -17,8 +17,6 @@ pub(super) struct Citizen {
 pub(super) enum Move<'a> {
     /// Types an address.
     Open(&'a str),
-    /// Follows a link on a page.
-    Click(&'a Page, &'a str),
     /// Sends a form from a page.
     Submit(&'a Page, &'a Form),
 }
@@ -26,7 +24,7 @@ pub(super) enum Move<'a> {
 impl Citizen {
     /// A citizen who has not opened any page.
     pub(super) fn new(stage: &Stage, language: Language, subject: &'static str) -> anyhow::Result<Self> {
-        let browser = Browser::new(&stage.setting.authority(), language)?;
+        let browser = Browser::new(stage.setting.authority(), language)?;
         Ok(Self { browser, subject })
     }
 
@@ -52,7 +50,6 @@ impl Citizen {
     pub(super) async fn step(&mut self, story: &mut Story, first: Move<'_>) -> Told<Page> {
         let (what, sent) = match &first {
             Move::Open(url) => (format!("GET {url}"), String::new()),
-            Move::Click(page, link) => (format!("GET {}", address(page.url.join(link).ok().as_ref())), String::new()),
             Move::Submit(page, form) => {
                 (format!("POST {}", address(page.url.join(form.action()).ok().as_ref())), format!(", {} B", form.size()))
             }
@@ -60,7 +57,6 @@ impl Citizen {
         let step = story.sends(self.subject, &format!("{what}{sent}"));
         let page = match first {
             Move::Open(url) => self.browser.open(url).await,
-            Move::Click(page, link) => self.browser.click(page, link).await,
             Move::Submit(page, form) => self.browser.submit(page, form).await,
         };
         shown(story, &step, page)
