@@ -116,7 +116,7 @@ const RETRY: [&str; 4] = ["40P01", "40001", "55P03", "57014"];
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|error| error.code());
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
         let busy = code.as_deref().is_some_and(|code| RETRY.contains(&code) || code == "5" || code == "517");
         if busy || matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
             tracing::warn!(code = code.as_deref().unwrap_or("pool"), "the database is busy");

@@ -2,7 +2,13 @@
 //!
 //! The fault is real: the kernel refuses to let the journal's file grow. It alone runs in this process.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests"
+)]
 
 mod common;
 #[path = "reading/parties.rs"]

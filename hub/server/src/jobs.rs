@@ -7,13 +7,28 @@ use std::time::{Duration, SystemTime};
 
 use hub_core::Hub;
 use hub_core::access::operator::MandatesFile;
+use hub_core::db::DataLock;
 use hub_core::error::Error;
 use hub_http::Limits;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::operations::Readiness;
+
+/// What the jobs look after.
+pub(crate) struct Watched {
+    /// The mandates file, reread when it changes.
+    pub(crate) mandates: Option<PathBuf>,
+    /// The keyring, reread when it changes.
+    pub(crate) keyring: PathBuf,
+    /// The lock on the data.
+    pub(crate) lock: DataLock,
+    /// What depends on it.
+    pub(crate) readiness: Readiness,
+}
+
 /// The jobs of one process; stopping them does their last round.
-pub struct Jobs {
+pub(crate) struct Jobs {
     tasks: TaskTracker,
     stop: CancellationToken,
     hub: Hub,
@@ -21,12 +36,8 @@ pub struct Jobs {
 
 impl Jobs {
     /// Starts every job.
-    pub fn start(hub: &Hub, limits: Arc<Limits>, mandates: Option<PathBuf>, keyring: PathBuf) -> Self {
-        let jobs = Self {
-            tasks: TaskTracker::new(),
-            stop: CancellationToken::new(),
-            hub: hub.clone(),
-        };
+    pub(crate) fn start(hub: &Hub, limits: Arc<Limits>, watched: Watched) -> Self {
+        let jobs = Self { tasks: TaskTracker::new(), stop: CancellationToken::new(), hub: hub.clone() };
         jobs.sync_journal();
         jobs.every(Duration::from_secs(1), "load the journal", |hub| async move {
             hub.upkeep().load_journal().await.map(drop)
@@ -39,37 +50,27 @@ impl Jobs {
             while hub.upkeep().expire().await? > 0 {}
             Ok(())
         });
-        jobs.every(Duration::from_secs(60), "forgetting", |hub| async move {
-            hub.upkeep().forget().await
+        jobs.every(Duration::from_secs(60), "forgetting", |hub| async move { hub.upkeep().forget().await });
+        jobs.every(Duration::from_secs(3600), "collecting objects", |hub| async move {
+            hub.upkeep().collect_objects(BACKUP_WINDOW).await.map(drop)
         });
-        jobs.every(
-            Duration::from_secs(3600),
-            "collecting objects",
-            |hub| async move { hub.upkeep().collect_objects(BACKUP_WINDOW).await.map(drop) },
-        );
         jobs.every(Duration::from_secs(60), "limits", move |_| {
             limits.forget_idle();
             async { Ok(()) }
         });
-        jobs.watch(
-            keyring,
-            "keyring",
-            |hub, file| async move { hub.reload_keys(&file) },
-        );
-        if let Some(file) = mandates {
+        jobs.watch(watched.keyring, "keyring", |hub, file| async move { hub.reload_keys(&file) });
+        jobs.keep_lock(watched.lock, watched.readiness);
+        if let Some(file) = watched.mandates {
             jobs.watch(file, "mandates", |hub, file| async move {
                 let mandates = MandatesFile::read(&file).await?;
-                hub.local_operator("mandates")
-                    .load_mandates(&mandates)
-                    .await
-                    .map(drop)
+                hub.local_operator("mandates").load_mandates(&mandates).await.map(drop)
             });
         }
         jobs
     }
 
     /// Stops every job, then loads what the journal still holds.
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
@@ -78,10 +79,7 @@ impl Jobs {
             tracing::error!(%error, "the journal's last sync");
         }
         if let Err(error) = self.hub.upkeep().load_journal().await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "the journal's last load"
-            );
+            tracing::error!(error = &error as &dyn std::error::Error, "the journal's last load");
         }
     }
 
@@ -98,7 +96,7 @@ impl Jobs {
         });
     }
 
-    /// Does `work` whenever the file has changed since it was last looked at.
+    /// Does `work` whenever the file has changed since the work last succeeded.
     fn watch<F, W>(&self, file: PathBuf, name: &'static str, work: W)
     where
         W: Fn(Hub, PathBuf) -> F + Copy + Send + 'static,
@@ -109,12 +107,29 @@ impl Jobs {
             let (file, seen) = (file.clone(), Arc::clone(&seen));
             async move {
                 let now = written(&file);
-                let before =
-                    std::mem::replace(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner), now);
-                if before == now {
-                    Ok(())
-                } else {
-                    work(hub, file).await
+                if *seen.lock().unwrap_or_else(PoisonError::into_inner) == now {
+                    return Ok(());
+                }
+                work(hub, file).await?;
+                *seen.lock().unwrap_or_else(PoisonError::into_inner) = now;
+                Ok(())
+            }
+        });
+    }
+
+    /// Looks after the lock on the data; without it this node is not ready.
+    fn keep_lock(&self, mut lock: DataLock, readiness: Readiness) {
+        let (hub, stop) = (self.hub.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    () = tokio::time::sleep(Duration::from_secs(5)) => {}
+                }
+                let held = hub.upkeep().keep_lock(&mut lock).await;
+                readiness.set_locked(held.is_ok());
+                if let Err(error) = held {
+                    tracing::error!(%error, "the lock on the data was lost");
                 }
             }
         });
@@ -129,11 +144,7 @@ impl Jobs {
         self.tasks.spawn(async move {
             loop {
                 if let Err(error) = work(hub.clone()).await {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        job = name,
-                        "a job went wrong"
-                    );
+                    tracing::warn!(error = &error as &dyn std::error::Error, job = name, "a job went wrong");
                     metrics::counter!("facteur_job_failures_total", "job" => name).increment(1);
                 }
                 tokio::select! {
@@ -145,10 +156,10 @@ impl Jobs {
     }
 }
 
-fn written(file: &Path) -> Option<SystemTime> {
-    std::fs::metadata(file)
-        .and_then(|metadata| metadata.modified())
-        .ok()
+/// What tells one version of a file from another: when it was written, and its size.
+fn written(file: &Path) -> Option<(SystemTime, u64)> {
+    let metadata = std::fs::metadata(file).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 /// Objects without a row are kept this long: a restored database may name them again.

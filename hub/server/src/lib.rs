@@ -15,6 +15,6 @@ pub mod serve;
 /// Chooses the cryptography of every TLS connection and every signature in this process; harmless when repeated.
 pub fn install_crypto() {
     // Both say no only if it was done before.
-    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    drop(jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default());
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
 }

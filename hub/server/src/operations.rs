@@ -15,13 +15,32 @@ use serde_json::json;
 
 use crate::metrics;
 
-/// Whether this node wants traffic.
-#[derive(Clone, Default)]
-pub(crate) struct Readiness(Arc<AtomicBool>);
+/// Whether this node wants traffic: it serves, and holds the lock on its data.
+#[derive(Clone)]
+pub(crate) struct Readiness(Arc<Facts>);
+
+struct Facts {
+    serving: AtomicBool,
+    locked: AtomicBool,
+}
+
+impl Default for Readiness {
+    fn default() -> Self {
+        Self(Arc::new(Facts { serving: AtomicBool::new(false), locked: AtomicBool::new(true) }))
+    }
+}
 
 impl Readiness {
-    pub(crate) fn set(&self, ready: bool) {
-        self.0.store(ready, Ordering::SeqCst);
+    pub(crate) fn set(&self, serving: bool) {
+        self.0.serving.store(serving, Ordering::SeqCst);
+    }
+
+    pub(crate) fn set_locked(&self, locked: bool) {
+        self.0.locked.store(locked, Ordering::SeqCst);
+    }
+
+    fn holds(&self) -> bool {
+        self.0.serving.load(Ordering::SeqCst) && self.0.locked.load(Ordering::SeqCst)
     }
 }
 
@@ -33,13 +52,10 @@ pub(crate) fn health() -> Router<Hub> {
 /// What needs no operator certificate (TRUST T24).
 pub(crate) fn routes(readiness: Readiness) -> Router<Hub> {
     let ready = get(move |State(hub): State<Hub>| async move {
-        let ready = readiness.0.load(Ordering::SeqCst) && hub.answers().await;
+        let ready = readiness.holds() && hub.answers().await;
         status(ready)
     });
-    Router::new()
-        .merge(health())
-        .route("/ready", ready)
-        .route("/metrics", get(exported))
+    Router::new().merge(health()).route("/ready", ready).route("/metrics", get(exported))
 }
 
 async fn is_healthy(State(hub): State<Hub>) -> Response {
@@ -47,11 +63,7 @@ async fn is_healthy(State(hub): State<Hub>) -> Response {
 }
 
 fn status(up: bool) -> Response {
-    let (code, word) = if up {
-        (StatusCode::OK, "UP")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "DOWN")
-    };
+    let (code, word) = if up { (StatusCode::OK, "UP") } else { (StatusCode::SERVICE_UNAVAILABLE, "DOWN") };
     let mut response = (code, Json(json!({ "status": word }))).into_response();
     if !up {
         response.headers_mut().insert(header::RETRY_AFTER, 1.into());
@@ -68,9 +80,5 @@ pub(crate) async fn nothing_here(State(hub): State<Hub>, Trusted(identity): Trus
 }
 
 async fn exported() -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
-        metrics::rendered(),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::rendered()).into_response()
 }

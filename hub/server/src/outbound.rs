@@ -13,12 +13,8 @@ use crate::config::Outbound;
 
 /// Builds the client by which the hub calls anybody.
 #[expect(clippy::disallowed_methods, reason = "this is the one outbound client")]
-pub fn client(outbound: &Outbound) -> anyhow::Result<Client> {
-    let hosts = outbound
-        .allow
-        .iter()
-        .map(|entry| host_of(entry).to_owned())
-        .collect();
+pub(crate) fn client(outbound: &Outbound) -> anyhow::Result<Client> {
+    let hosts = outbound.allow.iter().map(|entry| host_of(entry).to_owned()).collect();
     let mut builder = Client::builder()
         .no_proxy()
         .redirect(redirect::Policy::none())
@@ -48,19 +44,12 @@ impl Resolve for Guarded {
         Box::pin(async move {
             // RFC 6761 6.3: names under localhost are this machine, whatever the resolver knows.
             if host == "localhost" || host.ends_with(".localhost") {
-                let loopback: Vec<SocketAddr> = if listed {
-                    vec![SocketAddr::from(([127, 0, 0, 1], 0))]
-                } else {
-                    Vec::new()
-                };
+                let loopback: Vec<SocketAddr> =
+                    if listed { vec![SocketAddr::from(([127, 0, 0, 1], 0))] } else { Vec::new() };
                 return found(loopback);
             }
             let addresses = tokio::net::lookup_host((host.as_str(), 0)).await?;
-            found(
-                addresses
-                    .filter(|address| listed || is_public(address.ip()))
-                    .collect(),
-            )
+            found(addresses.filter(|address| listed || is_public(address.ip())).collect())
         })
     }
 }
@@ -111,15 +100,9 @@ mod tests {
 
     #[test]
     fn private_addresses_are_known() {
-        for private in [
-            "10.0.0.1",
-            "127.0.0.1",
-            "169.254.169.254",
-            "100.64.0.1",
-            "::1",
-            "fd00::1",
-            "::ffff:10.0.0.1",
-        ] {
+        for private in
+            ["10.0.0.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "::1", "fd00::1", "::ffff:10.0.0.1"]
+        {
             assert!(!is_public(private.parse().unwrap()), "{private}");
         }
         for public in ["193.191.245.1", "2001:6a8::1"] {

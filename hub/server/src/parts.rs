@@ -1,5 +1,6 @@
 //! Opening what a hub is made of, each part checked against the configured environment.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
@@ -17,7 +18,7 @@ use crate::config::Config;
 
 /// Opens the database; the data folder is made if it is not there.
 pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Db> {
-    std::fs::create_dir_all(&config.hub.data).context("the data folder")?;
+    private_folder(&config.hub.data).context("the data folder")?;
     Ok(Db::open(&config.database, &config.hub.data).await?)
 }
 
@@ -34,11 +35,8 @@ pub(crate) async fn open_hub(
     let keys = Keys::new(keyring);
     let data = &config.hub.data;
     let blobs = config.blob.folder.clone().unwrap_or_else(|| data.join("content"));
-    let journal = config
-        .journal
-        .folder
-        .clone()
-        .unwrap_or_else(|| data.join("journal"));
+    let journal = config.journal.folder.clone().unwrap_or_else(|| data.join("journal"));
+    private_folder(&journal).context("the journal folder")?;
     let parts = Parts {
         blobs: open_blobs(&blobs, &keys, &random)?,
         journal: Journal::open(&journal, &random).context("the reading journal")?,
@@ -54,17 +52,19 @@ pub(crate) async fn open_hub(
 }
 
 fn open_blobs(folder: &Path, keys: &Keys, random: &Random) -> anyhow::Result<Blobs> {
-    std::fs::create_dir_all(folder).context("the content folder")?;
+    private_folder(folder).context("the content folder")?;
     Blobs::open(folder, keys.clone(), random.clone()).context("the content folder")
+}
+
+/// Makes a folder that only this user can enter, if it is not there.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Loads the trust files of all roles.
 pub(crate) fn open_trust(config: &Config) -> anyhow::Result<TrustHandle> {
     let trust = &config.trust;
-    let mut sources = vec![
-        (Role::Provider, trust.provider.clone()),
-        (Role::Sender, trust.sender.clone()),
-    ];
+    let mut sources = vec![(Role::Provider, trust.provider.clone()), (Role::Sender, trust.sender.clone())];
     sources.extend(trust.own_software.clone().map(|file| (Role::OwnSoftware, file)));
     sources.extend(trust.operator.clone().map(|file| (Role::Operator, file)));
     Ok(TrustHandle::open(&config.hub.environment, sources)?)

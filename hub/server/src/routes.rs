@@ -6,7 +6,6 @@ use hub_authorization::Origins as AuthorizationOrigins;
 use hub_core::Hub;
 use hub_http::{Machines, admit, trace};
 use hub_portal::{IdentitySettings, Portal, PortalSettings};
-use provider_adapters::Adapter;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Config;
@@ -37,37 +36,23 @@ pub(crate) fn build(
         public: finished(public, hub),
         mtls: finished(machine_routes(config, hub, machines, origins), hub),
         operations: finished(operations::routes(readiness.clone()), hub),
-        content: finished(
-            hub_portal::content_routes(portal).merge(operations::health()),
-            hub,
-        ),
+        content: finished(hub_portal::content_routes(portal).merge(operations::health()), hub),
     })
 }
 
 /// Everything behind a client certificate; health and the metadata of the APIs stand outside the gate.
 fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Origins) -> Router<Hub> {
-    let settings = hub_sender_api::Settings {
-        daily_budget: i64::from(config.limits.recipients_per_day),
-    };
+    let settings = hub_sender_api::Settings { daily_budget: i64::from(config.limits.recipients_per_day) };
     let mut router = Router::new()
         .merge(operations::health())
-        .merge(provider_adapters::metadata_routes(
-            hub.audiences(),
-            &origins.public,
-        ))
+        .merge(provider_adapters::metadata_routes(hub.audiences(), &origins.public))
         .merge(admit(
             hub_authorization::machine_routes(&authorization(origins)),
             machines,
             hub_authorization::refuse,
         ))
-        .merge(admit(
-            hub_sender_api::routes_with(settings),
-            machines,
-            hub_http::public,
-        ));
-    let enabled =
-        |adapter: &Box<dyn Adapter>| config.adapters.enabled.iter().any(|name| name == adapter.name());
-    for adapter in provider_adapters::all().into_iter().filter(enabled) {
+        .merge(admit(hub_sender_api::routes_with(settings), machines, hub_http::public));
+    for adapter in config.adapters.enabled.iter().filter_map(|name| provider_adapters::named(name)) {
         router = provider_adapters::mount(router, adapter.as_ref(), machines);
     }
     let unknown = Router::new().fallback(operations::nothing_here);

@@ -8,13 +8,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use hub_core::Hub;
 use hub_core::clock::Clock;
-use hub_core::db::DataLock;
 use hub_http::{Limits, Machines};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::doors::{self, Door, DoorConfig, Doors, Kind, Reloader};
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, Watched};
 use crate::operations::Readiness;
 use crate::{metrics, outbound, parts, routes};
 
@@ -26,7 +25,7 @@ pub struct Running {
     doors: Doors,
     jobs: Jobs,
     readiness: Readiness,
-    _lock: DataLock,
+    keyring: PathBuf,
 }
 
 /// Where the listeners are bound.
@@ -59,11 +58,8 @@ pub struct Origins {
 pub async fn until_told(config: Config) -> anyhow::Result<()> {
     metrics::log(&config.log)?;
     let running = start(config, Clock::System).await?;
-    let (mut terminate, mut interrupt, mut hangup) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-        signal(SignalKind::hangup())?,
-    );
+    let (mut terminate, mut interrupt, mut hangup) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?);
     loop {
         tokio::select! {
             _ = terminate.recv() => break,
@@ -79,6 +75,7 @@ pub async fn until_told(config: Config) -> anyhow::Result<()> {
 ///
 /// An origin whose port is 0 gets the port that its listener took.
 pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
+    metrics::recorder();
     let trust = parts::open_trust(&config)?;
     let db = parts::open_database(&config).await?;
     let lock = db.lock_to_serve(&config.hub.data).await?;
@@ -95,11 +92,7 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
 
     let hub = parts::open_hub(&config, db, clock.clone(), &origins.mtls).await?;
     let limits = Arc::new(Limits::new(config.limits.per_second, config.limits.burst));
-    let machines = Machines {
-        trust,
-        clock,
-        limits: Arc::clone(&limits),
-    };
+    let machines = Machines { trust, clock, limits: Arc::clone(&limits) };
     let readiness = Readiness::default();
     let outbound = outbound::client(&config.outbound)?;
     let routes = routes::build(&config, &hub, &machines, &origins, (&readiness, outbound))?;
@@ -109,22 +102,15 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
     doors.open(operations, routes.operations);
     doors.open(content, routes.content);
     doors.watch(Duration::from_secs(2));
-    let jobs = Jobs::start(
-        &hub,
-        limits,
-        config.mandates.map(|mandates| mandates.file),
-        config.keys.file,
-    );
+    let watched = Watched {
+        mandates: config.mandates.map(|mandates| mandates.file),
+        keyring: config.keys.file.clone(),
+        lock,
+        readiness: readiness.clone(),
+    };
+    let jobs = Jobs::start(&hub, limits, watched);
     readiness.set(true);
-    Ok(Running {
-        hub,
-        addresses,
-        origins,
-        doors,
-        jobs,
-        readiness,
-        _lock: lock,
-    })
+    Ok(Running { hub, addresses, origins, doors, jobs, readiness, keyring: config.keys.file })
 }
 
 impl Running {
@@ -148,8 +134,11 @@ impl Running {
         self.doors.reloader()
     }
 
-    /// Rereads certificates, trust and revocation lists; what cannot be used stays as it was.
+    /// Rereads keys, certificates, trust and revocation lists; what cannot be used stays as it was.
     pub async fn reload(&self) {
+        if let Err(error) = self.hub.reload_keys(&self.keyring) {
+            tracing::error!(error = &error as &dyn std::error::Error, "reloading the keyring");
+        }
         if let Err(error) = self.doors.reloader().reload().await {
             tracing::error!(%error, "reloading");
         }
@@ -190,11 +179,7 @@ async fn bind_all(config: &Config, clock: &Clock) -> anyhow::Result<[Door; 4]> {
 
 /// The door of a listener.
 pub(crate) fn door_config(config: &Config, name: &'static str) -> anyhow::Result<DoorConfig> {
-    let found = config
-        .listen
-        .named()
-        .into_iter()
-        .find(|(listener, _)| *listener == name);
+    let found = config.listen.named().into_iter().find(|(listener, _)| *listener == name);
     let (_, listener) = found.with_context(|| format!("no listener {name}"))?;
     Ok(DoorConfig {
         name,
@@ -211,11 +196,7 @@ pub(crate) fn door_config(config: &Config, name: &'static str) -> anyhow::Result
 }
 
 async fn load_mandates(config: &Config, hub: &Hub) -> anyhow::Result<()> {
-    let Some(file) = config
-        .mandates
-        .as_ref()
-        .map(|mandates| -> &PathBuf { &mandates.file })
-    else {
+    let Some(file) = config.mandates.as_ref().map(|mandates| -> &PathBuf { &mandates.file }) else {
         return Ok(());
     };
     let mandates = hub_core::access::operator::MandatesFile::read(file).await?;

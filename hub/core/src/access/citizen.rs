@@ -117,7 +117,10 @@ impl CitizenAccess {
         }
         let secret = Secret::new("", &parts.random);
         let mut tx = parts.db.write().await?;
-        tx.drop_session(self.session.session_hash).await?;
+        if tx.drop_session(self.session.session_hash).await? != 1 {
+            // Logged out meanwhile, in another tab.
+            return Err(Error::Token(TokenRefusal::Expired));
+        }
         let session = self.renewed(&secret, target)?;
         tx.insert_session(session, parts.clock.now()).await?;
         tx.commit().await?;

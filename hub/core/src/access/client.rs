@@ -57,12 +57,13 @@ impl Hub {
     /// [`Error::Certificate`]: `notRegistered`, `otherParty` if it belongs to another client, `wrongRole` if its
     /// role has no business at the authorization server.
     pub async fn client(&self, identity: &PeerIdentity, client_id: &str) -> Result<ClientAccess, Error> {
+        let registration = self.registration(identity).await?;
         if !matches!(identity.role, Role::Provider | Role::Sender) {
+            self.record_refusal(identity.role, &registration.client_id, "wrongRole").await?;
             return Err(Error::Certificate(Refusal::WrongRole));
         }
-        let registration = self.registration(identity).await?;
         if registration.client_id != client_id {
-            self.record_refusal(&registration, "otherParty").await?;
+            self.record_refusal(identity.role, &registration.client_id, "otherParty").await?;
             return Err(Error::Certificate(Refusal::OtherParty));
         }
         Ok(ClientAccess { hub: self.clone(), registration, identity: identity.clone() })
@@ -78,6 +79,14 @@ impl ClientAccess {
     /// Whether it is a provider's or a sender's application.
     pub fn role(&self) -> Role {
         self.identity.role
+    }
+
+    /// Records a refusal of this client, whatever the reason, and passes it on (TRUST T18).
+    pub(super) async fn recorded<T>(&self, outcome: Result<T, ClientError>) -> Result<T, ClientError> {
+        if let Err(ClientError::OAuth { code, .. }) = &outcome {
+            self.hub.record_refusal(self.role(), self.client_id(), code).await?;
+        }
+        outcome
     }
 
     fn thumbprint(&self) -> Sha256 {

@@ -56,25 +56,22 @@ impl Hub {
 
     /// Explains why a token does not open an API to this certificate: the certificate itself, if that is why.
     pub(crate) async fn explain(&self, identity: &PeerIdentity, role: Role, why: TokenRefusal) -> Error {
-        if identity.role != role {
-            return Error::Certificate(Refusal::WrongRole);
-        }
-        match self.registration(identity).await {
-            Ok(registration) => match self.record_refusal(&registration, "token").await {
-                Ok(()) => Error::Token(why),
-                Err(error) => error,
-            },
-            Err(error) => error,
-        }
+        let (registration, refusal) = match self.registration(identity).await {
+            Ok(known) if identity.role != role => (known, Error::Certificate(Refusal::WrongRole)),
+            Ok(known) => (known, Error::Token(why)),
+            Err(error) => return error,
+        };
+        let recorded = self.record_refusal(identity.role, &registration.client_id, "token").await;
+        recorded.err().unwrap_or(refusal)
     }
 
     /// Records that a known party was refused something (TRUST T18).
-    pub(crate) async fn record_refusal(&self, registration: &Registration, what: &str) -> Result<(), Error> {
+    pub(crate) async fn record_refusal(&self, role: Role, client_id: &str, what: &str) -> Result<(), Error> {
         let now = self.now();
         let mut tx = self.parts().db.write().await?;
         let act = Act {
-            role: &registration.role,
-            actor: registration.client_id.clone(),
+            role: role.name(),
+            actor: client_id.to_owned(),
             action: "refused",
             object: what.to_owned(),
         };

@@ -155,7 +155,15 @@ impl ProviderAccess {
     ///
     /// # Errors
     /// [`Error::NotFound`] for any mailbox but the token's own, then [`Error::Forbidden`].
-    fn permitted(&self, mailbox: &str, action: Action) -> Result<Granted, Error> {
+    async fn permitted(&self, mailbox: &str, action: Action) -> Result<Granted, Error> {
+        let permitted = self.judged(mailbox, action);
+        if permitted.is_err() {
+            self.hub.record_refusal(Role::Provider, &self.client_id, action.name()).await?;
+        }
+        permitted
+    }
+
+    fn judged(&self, mailbox: &str, action: Action) -> Result<Granted, Error> {
         let granted = self.granted.ok_or(NO_CONSENT)?;
         let opened = self.hub.outside().open(&self.party, OutsideKind::Mailbox, mailbox);
         if opened != Some(granted.mailbox.0.into_bytes()) {

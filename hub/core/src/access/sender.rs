@@ -16,13 +16,12 @@ pub use status::{Fate, Status};
 pub use upload::{PartWriter, UPLOAD_TIME, Upload};
 
 use crate::access::MachineProof;
-use crate::audit::Act;
 use crate::error::{Error, TokenRefusal};
 use crate::hub::Hub;
 use crate::id::PublicationId;
 use crate::number::EnterpriseNumber;
 use crate::outside::{OutsideKind, OutsideParty};
-use crate::peer::{Refusal, Role};
+use crate::peer::Role;
 use crate::token::Presented;
 
 /// A sender application, proven by its certificate and token.
@@ -38,9 +37,6 @@ impl Hub {
     /// # Errors
     /// [`Error::Certificate`] if the certificate is not a registered sender's, else [`Error::Token`].
     pub async fn sender(&self, proof: &MachineProof<'_>, scope: &'static str) -> Result<SenderAccess, Error> {
-        if proof.identity.role != Role::Sender {
-            return Err(Error::Certificate(Refusal::WrongRole));
-        }
         let now = self.now();
         let presented = Presented { audience: proof.audience, thumbprint: &proof.identity.thumbprint, now };
         let found = match proof.token_hash() {
@@ -67,14 +63,7 @@ impl SenderAccess {
     }
 
     /// Records that this application was refused what is not registered to it (TRUST T18).
-    async fn record_refusal(&self, action: &'static str, organization: &str) -> Result<(), Error> {
-        let parts = self.hub.parts();
-        let now = parts.clock.now();
-        let mut tx = parts.db.write().await?;
-        let act =
-            Act { role: "sender", actor: self.client_id.clone(), action, object: organization.to_owned() };
-        tx.record(parts.random.id(now), None, now, act).await?;
-        tx.commit().await?;
-        Ok(())
+    async fn refused(&self, what: &str) -> Result<(), Error> {
+        self.hub.record_refusal(Role::Sender, &self.client_id, what).await
     }
 }

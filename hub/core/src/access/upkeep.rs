@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt as _;
 
 use crate::access::sender::forgotten_before;
+use crate::db::{DataLock, LockError};
 use crate::error::Error;
 use crate::hub::Hub;
 use crate::message::expiry;
@@ -53,6 +54,12 @@ impl UpkeepAccess {
         Ok(forgotten)
     }
 
+    /// Makes sure that this process still holds the data.
+    pub async fn keep_lock(&self, lock: &mut DataLock) -> Result<(), LockError> {
+        let parts = self.hub.parts();
+        parts.db.keep_lock(lock, &parts.data).await
+    }
+
     /// Makes the reading journal survive loss of power; blocks on the disk.
     pub fn sync_journal(&self) -> std::io::Result<()> {
         self.hub.parts().journal.sync()
@@ -70,7 +77,7 @@ impl UpkeepAccess {
         let now = parts.clock.now();
         let mut tx = parts.db.write().await?;
         tx.drop_tokens_before(now.minus(HOUR)).await?;
-        tx.drop_requests_before(now.minus(2 * HOUR)).await?;
+        tx.drop_requests_before(now.minus(2 * HOUR), now.minus(LAPSED)).await?;
         tx.drop_sessions_before(now, now.minus(IDLE)).await?;
         tx.commit().await?;
         self.forget_keys().await?;
@@ -99,3 +106,5 @@ impl UpkeepAccess {
 const YOUNGEST: Duration = Duration::from_secs(600);
 
 const HOUR: Duration = Duration::from_secs(3600);
+/// A request that nobody opened is kept this long after its time, to tell the browser that it lapsed.
+const LAPSED: Duration = Duration::from_secs(300);

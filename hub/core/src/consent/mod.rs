@@ -149,6 +149,8 @@ pub struct Screen {
     pub text_version: String,
     /// `nl`, `fr`, `de` or `en`.
     pub language: String,
+    /// The end that it names.
+    pub until: Timestamp,
 }
 
 record! {
@@ -169,7 +171,7 @@ record! {
         pub granted_at: Timestamp,
         /// Until when it is given.
         pub until: Timestamp,
-        /// `authorised`, `revoked` or `superseded`; see [`Standing::is_live`].
+        /// `authorised`, or how it ended: `revoked`, `superseded`, `activationWithdrawn`; see [`Standing::is_live`].
         pub state: String,
         /// When it ended.
         pub ended_at: Option<Timestamp>,

@@ -145,7 +145,13 @@ impl Db {
     pub(crate) async fn standings(&self, mailbox: MailboxId) -> sqlx::Result<Vec<Standing>> {
         self.fetch_all(
             "SELECT e.consent_id AS id, e.application_id, a.brand, p.legal_name, e.actions, e.at AS granted_at,
-                    e.until, COALESCE(c.state, 'superseded') AS state,
+                    e.until, CASE WHEN c.state = 'authorised' THEN c.state ELSE (
+                        SELECT o.kind
+                        FROM consent_event o
+                        WHERE o.mailbox_id = e.mailbox_id AND o.consent_id = e.consent_id
+                        ORDER BY o.n DESC
+                        LIMIT 1
+                    ) END AS state,
                     (SELECT MAX(o.at)
                      FROM consent_event o
                      WHERE o.mailbox_id = e.mailbox_id AND o.consent_id = e.consent_id AND o.kind <> 'granted'

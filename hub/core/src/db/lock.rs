@@ -39,6 +39,15 @@ impl Db {
         self.lock(data, "SELECT pg_try_advisory_lock_shared($1)").await
     }
 
+    /// Makes sure that a hub's lock still stands, and takes it again if its session was lost.
+    pub async fn keep_lock(&self, lock: &mut DataLock, data: &Path) -> Result<(), LockError> {
+        let DataLock::Session(session) = lock else { return Ok(()) };
+        if session.ping().await.is_err() {
+            *lock = self.lock_to_serve(data).await?;
+        }
+        Ok(())
+    }
+
     /// Locks the data for an offline command; refused while a hub serves it.
     pub async fn lock_to_change(&self, data: &Path) -> Result<DataLock, LockError> {
         self.lock(data, "SELECT pg_try_advisory_lock($1)").await

@@ -23,6 +23,17 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
 }
 
 impl Db {
+    /// The newest version that this program knows.
+    pub fn newest_version(&self) -> i64 {
+        migrations(self.dialect()).last().map_or(0, |(version, ..)| *version)
+    }
+
+    /// The version that the schema is at; an error if nothing was ever migrated.
+    pub async fn schema_version(&self) -> sqlx::Result<i64> {
+        let row = self.fetch_optional("SELECT MAX(version) AS version FROM _sqlx_migrations", ()).await?;
+        Ok(row.and_then(|(version,): (Option<i64>,)| version).unwrap_or(0))
+    }
+
     /// Brings the schema to the newest version; a changed migration that already ran is an error.
     pub async fn migrate(&self) -> Result<Applied, MigrateError> {
         let known = migrations(self.dialect());
@@ -44,6 +55,6 @@ impl Db {
             Self::Postgres { pool } => migrator.run(pool).await?,
             Self::Sqlite { writer, .. } => migrator.run(writer).await?,
         }
-        Ok(Applied { version: known.last().map_or(0, |(version, ..)| *version) })
+        Ok(Applied { version: self.newest_version() })
     }
 }

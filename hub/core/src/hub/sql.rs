@@ -26,8 +26,14 @@ impl Tx {
 }
 
 impl Db {
+    /// The environment that this data belongs to; `None` before the first hub claimed it.
+    pub async fn environment(&self) -> sqlx::Result<Option<String>> {
+        let row = self.fetch_optional("SELECT environment FROM hub WHERE id = 1", ()).await?;
+        Ok(row.map(|(environment,): (String,)| environment))
+    }
+
     /// Whether it answers a question.
     pub(super) async fn answers(&self) -> bool {
-        self.fetch_optional::<(String,)>("SELECT environment FROM hub WHERE id = 1", ()).await.is_ok()
+        self.environment().await.is_ok()
     }
 }

@@ -30,12 +30,21 @@ pub(super) struct SegmentFile {
 impl SegmentFile {
     /// Creates the file of segment `number`, durable with its folder.
     pub(super) fn begin(folder: &Path, number: u64, previous: [u8; 32]) -> io::Result<Self> {
-        let mut file = OpenOptions::new().create_new(true).append(true).open(path(folder, number))?;
+        let path = path(folder, number);
+        let file = OpenOptions::new().create_new(true).append(true).open(&path)?;
+        let file = Self::headed(file, folder, previous).inspect_err(|_| {
+            // The next try starts anew; if even this fails, opening the journal again repairs it.
+            drop(std::fs::remove_file(&path));
+        })?;
+        Ok(Self { number, file, length: HEADER as u64, head: previous, unsynced: false, failed: false })
+    }
+
+    fn headed(mut file: File, folder: &Path, previous: [u8; 32]) -> io::Result<File> {
         file.write_all(MAGIC)?;
         file.write_all(&previous)?;
         file.sync_all()?;
         File::open(folder)?.sync_all()?;
-        Ok(Self { number, file, length: HEADER as u64, head: previous, unsynced: false, failed: false })
+        Ok(file)
     }
 
     pub(super) fn number(&self) -> u64 {
@@ -69,10 +78,12 @@ impl SegmentFile {
 
     /// A handle to sync, if something was written since the last one.
     pub(super) fn take_unsynced(&mut self) -> io::Result<Option<File>> {
-        if !std::mem::take(&mut self.unsynced) {
+        if !self.unsynced {
             return Ok(None);
         }
-        self.file.try_clone().map(Some)
+        let file = self.file.try_clone()?;
+        self.unsynced = false;
+        Ok(Some(file))
     }
 
     /// Refuses further records: what was written may not be on the disk.
@@ -82,7 +93,11 @@ impl SegmentFile {
 
     /// Syncs the segment for the last time and gives its head.
     pub(super) fn finish(&mut self) -> io::Result<[u8; 32]> {
-        self.file.sync_all()?;
+        if self.failed {
+            return Err(io::Error::other("the segment is closed after a failure"));
+        }
+        // After a failed sync the kernel may call pages clean that are not on the disk: no second try.
+        self.file.sync_all().inspect_err(|_| self.failed = true)?;
         Ok(self.head)
     }
 }
@@ -134,12 +149,35 @@ impl Segment {
             std::fs::remove_file(&file)?;
             return previous.map_or(Ok([0; 32]), |previous| Self::repair(folder, previous));
         }
-        let segment = Self::read(folder, number)?;
-        let file = OpenOptions::new().write(true).open(file)?;
-        file.set_len(segment.end)?;
-        file.sync_all()?;
+        let segment = match Self::read(folder, number) {
+            Err(JournalError::Broken { position, .. }) if zeros_from(&file, position)? => {
+                // Loss of power may leave the size of an append without its bytes.
+                tracing::error!(
+                    segment = number,
+                    position,
+                    "the end of the reading journal was lost with power"
+                );
+                truncate(&file, position)?;
+                Self::read(folder, number)?
+            }
+            read => read?,
+        };
+        truncate(&file, segment.end)?;
         Ok(segment.head)
     }
+}
+
+/// Whether a file holds nothing but zeros from `position` on.
+fn zeros_from(file: &Path, position: u64) -> io::Result<bool> {
+    let bytes = std::fs::read(file)?;
+    let from = usize::try_from(position).unwrap_or(usize::MAX);
+    Ok(bytes.get(from..).is_some_and(|rest| rest.iter().all(|byte| *byte == 0)))
+}
+
+fn truncate(file: &Path, length: u64) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).open(file)?;
+    file.set_len(length)?;
+    file.sync_all()
 }
 
 fn chain(head: &[u8; 32], body: &[u8; BODY]) -> [u8; 32] {

@@ -1,5 +1,7 @@
 //! Copying the journal into the database, from where the citizen sees every read.
 
+use std::sync::atomic::Ordering;
+
 use super::Journal;
 use super::file::{self, Segment};
 use crate::db::Db;
@@ -15,11 +17,20 @@ impl Journal {
     /// # Errors
     /// [`Error::Internal`] if a segment breaks its chain.
     pub async fn load(&self, db: &Db) -> Result<usize, Error> {
-        let mut loaded = 0;
-        for number in file::segments(&self.folder).map_err(Error::internal)? {
-            loaded += self.load_segment(db, number).await?;
+        let below = self.loaded_below.load(Ordering::Relaxed);
+        let numbers = file::segments(&self.folder).map_err(Error::internal)?;
+        let (mut loaded, mut whole, mut failure) = (0, true, None);
+        for number in numbers.iter().copied().filter(|number| *number >= below) {
+            match self.load_segment(db, number).await {
+                Ok(records) => loaded += records,
+                Err(error) => (whole, failure) = (false, Some(error)),
+            }
+            // Only the last segment still grows.
+            if whole && Some(&number) != numbers.last() {
+                self.loaded_below.store(number + 1, Ordering::Relaxed);
+            }
         }
-        Ok(loaded)
+        failure.map_or(Ok(loaded), Err)
     }
 
     async fn load_segment(&self, db: &Db, number: u64) -> Result<usize, Error> {

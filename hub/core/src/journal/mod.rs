@@ -10,8 +10,10 @@ mod load;
 mod record;
 mod sql;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
 
 use crate::error::Error;
 use crate::random::Random;
@@ -27,6 +29,10 @@ pub struct Journal {
     node: String,
     folder: PathBuf,
     open: Mutex<SegmentFile>,
+    /// Segments below this one are wholly in the database.
+    loaded_below: AtomicU64,
+    /// One process at a time writes here; the system drops the lock with the process.
+    _lock: File,
 }
 
 /// Why a journal does not open.
@@ -35,6 +41,9 @@ pub enum JournalError {
     /// A file could not be read or written.
     #[error("the reading journal's files")]
     Io(#[from] std::io::Error),
+    /// Another process writes this journal.
+    #[error("the reading journal is in use by another process")]
+    InUse,
     /// A finished segment was changed after it was written.
     #[error("segment {segment} of the reading journal breaks its hash chain at byte {position}")]
     Broken {
@@ -51,9 +60,12 @@ impl Journal {
     /// A record torn by a crash at the end of the last segment is cut off; it was never answered.
     ///
     /// # Errors
-    /// [`JournalError::Broken`] if an earlier record was changed.
+    /// [`JournalError::InUse`] while another process writes it, [`JournalError::Broken`] if an earlier record was
+    /// changed.
     pub fn open(folder: &Path, random: &Random) -> Result<Self, JournalError> {
         std::fs::create_dir_all(folder)?;
+        let lock = File::create(folder.join("lock"))?;
+        lock.try_lock().map_err(|_| JournalError::InUse)?;
         let node = file::node_name(folder, random)?;
         let last = file::segments(folder)?.last().copied();
         let (next, head) = match last {
@@ -61,7 +73,13 @@ impl Journal {
             Some(number) => (number + 1, Segment::repair(folder, number)?),
         };
         let open = SegmentFile::begin(folder, next, head)?;
-        Ok(Self { node, folder: folder.to_owned(), open: Mutex::new(open) })
+        Ok(Self {
+            node,
+            folder: folder.to_owned(),
+            open: Mutex::new(open),
+            loaded_below: AtomicU64::new(0),
+            _lock: lock,
+        })
     }
 
     /// Appends a record; when this returns, it survives the end of the process.
@@ -72,17 +90,20 @@ impl Journal {
     /// # Errors
     /// [`Error::Unavailable`] if the file cannot be written: then nothing may be disclosed.
     pub fn write(&self, reading: &Reading) -> Result<(), Error> {
-        let mut open = self.open.lock().map_err(|_| Error::Unavailable { retry_after: 5 })?;
-        open.append(reading).map_err(|error| {
+        let mut open = self.open.lock().map_err(|_| CLOSED)?;
+        self.append(&mut open, reading).map_err(|error| {
             tracing::error!(%error, "the reading journal cannot be written");
-            Error::Unavailable { retry_after: 5 }
-        })?;
+            CLOSED
+        })
+    }
+
+    /// A full segment gives way to the next before the record is written; if that fails, the next call tries again.
+    fn append(&self, open: &mut SegmentFile, reading: &Reading) -> std::io::Result<()> {
         if open.is_full() {
-            let next = open.number() + 1;
-            let head = open.finish().map_err(Error::internal)?;
-            *open = SegmentFile::begin(&self.folder, next, head).map_err(Error::internal)?;
+            let head = open.finish()?;
+            *open = SegmentFile::begin(&self.folder, open.number() + 1, head)?;
         }
-        Ok(())
+        open.append(reading)
     }
 
     /// Makes what was written survive loss of power; called every [`SYNC_EVERY`] on a thread that may block.
@@ -104,6 +125,9 @@ impl Journal {
         }
     }
 }
+
+/// Nothing may be disclosed without a record of it.
+const CLOSED: Error = Error::Unavailable { retry_after: 5 };
 
 #[cfg(test)]
 mod tests;

@@ -62,6 +62,30 @@ fn a_torn_record_is_cut_off_and_the_next_segment_is_chained() {
 }
 
 #[test]
+fn zeros_that_loss_of_power_left_are_cut_off() {
+    for zeros in [104, 300] {
+        let folder = folder();
+        let journal = Journal::open(folder.path(), &Random::system()).unwrap();
+        journal.write(&reading(1)).unwrap();
+        drop(journal);
+        let path = folder.path().join("000000000001.journal");
+        let mut file = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+        file.write_all(&vec![0; zeros]).unwrap();
+
+        Journal::open(folder.path(), &Random::system()).unwrap();
+
+        assert_eq!(Segment::read(folder.path(), 1).unwrap().records.len(), 1);
+    }
+}
+
+#[test]
+fn a_second_process_finds_the_journal_in_use() {
+    let folder = folder();
+    let _journal = Journal::open(folder.path(), &Random::system()).unwrap();
+    assert!(matches!(Journal::open(folder.path(), &Random::system()), Err(JournalError::InUse)));
+}
+
+#[test]
 fn a_changed_record_breaks_the_chain() {
     let folder = folder();
     let journal = Journal::open(folder.path(), &Random::system()).unwrap();

@@ -21,7 +21,10 @@ pub(crate) struct Findings(Vec<Issue>);
 impl Findings {
     /// Notes one more thing.
     pub(crate) fn note(&mut self, kind: &'static str, name: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(Issue::new(kind, name, detail));
+        // Enough to mend a publication; a hostile one shall not be answered with more than it sent.
+        if self.0.len() < MOST_FINDINGS {
+            self.0.push(Issue::new(kind, name, detail));
+        }
     }
 
     /// An error if anything was noted.
@@ -212,6 +215,9 @@ fn check_addressee(addressee: &Addressee, today: Date, findings: &mut Findings) 
 
 /// The part of the form that holds the metadata.
 pub const METADATA_PART: &str = "message";
+
+/// Issues told of one publication.
+const MOST_FINDINGS: usize = 100;
 
 #[cfg(test)]
 mod tests;

@@ -128,9 +128,18 @@ impl Tx {
         Ok(redeemed == 1)
     }
 
-    /// Forgets requests made before `at`.
-    pub(crate) async fn drop_requests_before(&mut self, at: Timestamp) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM authorization_request WHERE created_at < $1", (at,)).await
+    /// Forgets requests made before `made`, and those that nobody opened before `opened`.
+    pub(crate) async fn drop_requests_before(
+        &mut self,
+        made: Timestamp,
+        opened: Timestamp,
+    ) -> sqlx::Result<u64> {
+        self.execute(
+            "DELETE FROM authorization_request
+             WHERE created_at < $1 OR (stage = 'pushed' AND open_until < $2)",
+            (made, opened),
+        )
+        .await
     }
 }
 

@@ -56,6 +56,7 @@ record! {
         pub(crate) nonce_hash: Sha256,
         pub(crate) request_hash: Option<Sha256>,
         pub(crate) return_to: String,
+        pub(crate) created_at: Timestamp,
         pub(crate) until: Timestamp,
     }
 }

@@ -91,7 +91,7 @@ impl Tx {
         self.fetch_optional(
             "DELETE FROM login
              WHERE state_hash = $1
-             RETURNING browser_hash, sealed_verifier, nonce_hash, request_hash, return_to, until",
+             RETURNING browser_hash, sealed_verifier, nonce_hash, request_hash, return_to, created_at, until",
             (state,),
         )
         .await

@@ -62,6 +62,17 @@ impl Tx {
 
     /// Ends a client's own token; a refresh token takes all tokens of its grant with it (RFC 7009 2.1).
     pub(crate) async fn revoke_token(&mut self, token: Sha256, client_id: &str) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE consent
+             SET token_epoch = token_epoch + 1
+             WHERE (mailbox_id, grant_id) IN (
+                 SELECT mailbox_id, grant_id
+                 FROM token
+                 WHERE token_hash = $1 AND client_id = $2 AND kind = 'refresh'
+             )",
+            (token, client_id),
+        )
+        .await?;
         let siblings = self
             .execute(
                 "DELETE FROM token
@@ -92,6 +103,17 @@ impl Tx {
             )
             .await?;
         Ok(row.map(|(mailbox,): (MailboxId,)| mailbox))
+    }
+
+    /// Moves the token epoch of a grant's consent: tokens that are being issued beside this are refused too.
+    pub(crate) async fn move_token_epoch(&mut self, grant: GrantId) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE consent
+             SET token_epoch = token_epoch + 1
+             WHERE grant_id = $1 AND mailbox_id = (SELECT mailbox_id FROM grant_ WHERE id = $1)",
+            (grant,),
+        )
+        .await
     }
 
     /// Ends every token of a grant.
@@ -127,12 +149,14 @@ impl Db {
                           AND d.valid_from <= $2 AND d.valid_until > $2
                     ) AS represented
              FROM token t
-             JOIN certificate r ON r.id = t.certificate_id
+             JOIN certificate r
+               ON r.id = t.certificate_id AND r.client_id = t.client_id
+              AND (r.thumbprint IS NULL OR r.thumbprint = t.thumbprint)
              JOIN provider_application a ON a.client_id = t.client_id
              JOIN provider p ON p.id = a.provider_id
              LEFT JOIN consent c
                     ON c.mailbox_id = t.mailbox_id AND c.application_id = t.application_id
-                   AND c.grant_id = t.grant_id
+                   AND c.grant_id = t.grant_id AND c.provider_id = a.provider_id
              LEFT JOIN mailbox m ON m.id = c.mailbox_id
              WHERE t.token_hash = $1 AND t.kind = 'access'",
             (token, now),
@@ -150,7 +174,9 @@ impl Db {
             "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, r.state AS registration,
                     a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) AS valid
              FROM token t
-             JOIN certificate r ON r.id = t.certificate_id
+             JOIN certificate r
+               ON r.id = t.certificate_id AND r.client_id = t.client_id
+              AND (r.thumbprint IS NULL OR r.thumbprint = t.thumbprint)
              JOIN sender_application a ON a.client_id = t.client_id
              WHERE t.token_hash = $1 AND t.kind = 'access'",
             (token, now),

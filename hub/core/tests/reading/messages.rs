@@ -122,23 +122,23 @@ async fn an_expired_message_is_not_found_before_and_after_it_is_removed() {
         world.clock.advance(Duration::from_secs(200 * 86_400));
         write_to(world, &to, "nieuw").await;
         held.renew(world).await;
-        let before = records(world).await.len();
+        let contents = async || records(world).await.iter().filter(|(what, ..)| what != "list").count();
+        let before = contents().await;
 
         for removed in [false, true] {
             if removed {
                 assert_eq!(world.hub.upkeep().expire().await.unwrap(), 1);
             }
+            let listed = held.list(world).await;
+            let subjects: Vec<&str> =
+                listed.iter().map(|message| message.headline.subject["nl"].as_str()).collect();
+            assert_eq!(subjects, ["nieuw"]);
             let access = held.open(world).await;
             expect_not_found(access.message(held.mailbox(), &old).await, "message");
             expect_not_found(access.content(held.mailbox(), &old, &attachment).await, "attachment");
             expect_not_found(access.mark_read(held.mailbox(), &old, true).await, "message");
         }
-        assert_eq!(records(world).await.len(), before);
-        let listed = held.list(world).await;
-        assert_eq!(
-            listed.iter().map(|message| message.headline.subject["nl"].as_str()).collect::<Vec<_>>(),
-            ["nieuw"]
-        );
+        assert_eq!(contents().await, before);
     })
     .await;
 }

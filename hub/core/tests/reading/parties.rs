@@ -174,7 +174,12 @@ async fn agrees(
 async fn agreed_code(citizen: &CitizenAccess, request: &hub_core::access::citizen::RequestAccess) -> String {
     let question = citizen.question(request).await.unwrap();
     let mailbox = &question.candidates.first().unwrap().id;
-    let screen = Screen { html: b"<p>agree?</p>".to_vec(), text_version: "1".into(), language: "nl".into() };
+    let screen = Screen {
+        html: b"<p>agree?</p>".to_vec(),
+        text_version: "1".into(),
+        language: "nl".into(),
+        until: question.until,
+    };
     let decision = citizen.agree(request, mailbox, &screen, "https://hub.test").await.unwrap();
     decision.query.into_iter().find(|(name, _)| *name == "code").unwrap().1
 }

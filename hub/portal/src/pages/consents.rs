@@ -70,6 +70,7 @@ fn ended_consent(consent: ConsentView) -> EndedConsent {
     let how = match consent.standing.state.as_str() {
         "authorised" => Ending::Expired,
         "superseded" => Ending::Superseded,
+        "activationWithdrawn" => Ending::Withdrawn,
         _ => Ending::Citizen,
     };
     let ended = end_of(&consent);

@@ -76,6 +76,7 @@ async fn agree(session: &LoggedIn, (link, request): Asked<'_>, fields: &Fields) 
         html: shown.into_bytes(),
         text_version: TEXT_VERSION.to_owned(),
         language: session.visitor.language.tag().to_owned(),
+        until: question.until,
     };
     let decision = session.citizen.agree(request, mailbox, &screen, session.visitor.portal.issuer()).await;
     answer(link, decision.map(|decision| (decision.redirect_uri, decision.query)))

@@ -19,11 +19,7 @@ pub(super) async fn run(config: &Config, path: &Path) -> anyhow::Result<()> {
     let hub = parts::open_hub(config, db, Clock::System, &config.listen.mtls.origin).await?;
 
     let folder = path.parent().unwrap_or(Path::new("."));
-    let summary = hub
-        .local_operator("apply")
-        .apply(&file, folder)
-        .await
-        .map_err(readable)?;
+    let summary = hub.local_operator("apply").apply(&file, folder).await.map_err(readable)?;
 
     println!(
         "{} entries of senders, {} of providers, {} certificates, {} mailboxes",
@@ -36,10 +32,8 @@ pub(super) async fn run(config: &Config, path: &Path) -> anyhow::Result<()> {
 pub(crate) fn readable(error: Error) -> anyhow::Error {
     match error {
         Error::Invalid(issues) => {
-            let lines: Vec<String> = issues
-                .iter()
-                .map(|issue| format!("{}: {}", issue.name, issue.detail))
-                .collect();
+            let lines: Vec<String> =
+                issues.iter().map(|issue| format!("{}: {}", issue.name, issue.detail)).collect();
             anyhow::anyhow!("the file is refused: {}", lines.join("; "))
         }
         error => error.into(),

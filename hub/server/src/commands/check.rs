@@ -22,24 +22,18 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         sound &= said(&format!("listener {name}"), listener(config, name).await);
     }
     sound &= said("database", database(config).await);
-    sound &= said(
-        "outbound client",
-        outbound::client(&config.outbound).map(|_| "ready".to_owned()),
-    );
+    sound &= said("outbound client", outbound::client(&config.outbound).map(|_| "ready".to_owned()));
     sound &= said("identity service", reached(config).await);
-    Ok(if sound {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn said(what: &str, outcome: anyhow::Result<String>) -> bool {
-    match &outcome {
+    let sound = outcome.is_ok();
+    match outcome {
         Ok(text) => println!("ok      {what}: {text}"),
         Err(error) => println!("FAILED  {what}: {error:#}"),
     }
-    outcome.is_ok()
+    sound
 }
 
 fn keyring(config: &Config) -> anyhow::Result<String> {
@@ -48,38 +42,35 @@ fn keyring(config: &Config) -> anyhow::Result<String> {
     Ok(format!("{} keys", keyring.entries().count()))
 }
 
+/// Binds another port than the configured one: a hub may be listening there.
 async fn listener(config: &Config, name: &'static str) -> anyhow::Result<String> {
-    let door = Door::bind(serve::door_config(config, name)?, &Clock::System).await?;
-    Ok(format!(
-        "{} is free, certificate and key are read",
-        door.address()
-    ))
+    let mut door = serve::door_config(config, name)?;
+    let address = door.address;
+    door.address.set_port(0);
+    Door::bind(door, &Clock::System).await?;
+    Ok(format!("{address}, certificate and key are read"))
 }
 
+/// Only looks: a hub may be serving this data.
 async fn database(config: &Config) -> anyhow::Result<String> {
     let db = parts::open_database(config).await?;
-    let _lock = db.lock_to_serve(&config.hub.data).await?;
-    let applied = db.migrate().await?;
-    parts::open_hub(config, db, Clock::System, &config.listen.mtls.origin).await?;
-    Ok(format!(
-        "schema version {}, environment {}",
-        applied.version, config.hub.environment
-    ))
+    let (version, newest) = (db.schema_version().await?, db.newest_version());
+    anyhow::ensure!(
+        version == newest,
+        "the schema is at version {version}, `facteur migrate` brings it to {newest}"
+    );
+    if let Some(environment) = db.environment().await? {
+        parts::check_environment("database", &environment, config)?;
+    }
+    Ok(format!("schema version {version}, environment {}", config.hub.environment))
 }
 
 fn reached(config: &Config) -> impl Future<Output = anyhow::Result<String>> {
     let issuer = config.identity.issuer.clone();
     let client = outbound::client(&config.outbound);
     async move {
-        let answer = client?
-            .get(format!("{issuer}/.well-known/openid-configuration"))
-            .send()
-            .await?;
-        anyhow::ensure!(
-            answer.status().is_success(),
-            "{issuer} answers {}",
-            answer.status()
-        );
+        let answer = client?.get(format!("{issuer}/.well-known/openid-configuration")).send().await?;
+        anyhow::ensure!(answer.status().is_success(), "{issuer} answers {}", answer.status());
         Ok(format!("{issuer} answers"))
     }
 }

@@ -23,7 +23,7 @@ pub(super) enum KeysCommand {
 }
 
 /// Runs a keyring command.
-pub(super) fn run(config: &Config, what: KeysCommand) -> anyhow::Result<()> {
+pub(super) fn run(config: &Config, what: &KeysCommand) -> anyhow::Result<()> {
     let path = &config.keys.file;
     let (now, random) = (Clock::System.now(), Random::system());
     match what {
@@ -31,9 +31,7 @@ pub(super) fn run(config: &Config, what: KeysCommand) -> anyhow::Result<()> {
             if path.exists() {
                 bail!("{} exists", path.display());
             }
-            Keyring::create(&config.hub.environment, now, &random)?
-                .store(path)
-                .context("the new keyring")?;
+            Keyring::create(&config.hub.environment, now, &random)?.store(path).context("the new keyring")?;
             println!("{} made", path.display());
         }
         KeysCommand::List => {
@@ -54,12 +52,9 @@ pub(super) fn run(config: &Config, what: KeysCommand) -> anyhow::Result<()> {
         }
         KeysCommand::Rotate { purpose } => {
             let mut keyring = Keyring::load(path)?;
-            let entry = keyring.rotate(purpose, now, &random)?;
+            let entry = keyring.rotate(*purpose, now, &random)?;
             keyring.store(path)?;
-            println!(
-                "{} is active from now on; a running hub rereads the keyring within seconds",
-                entry.id
-            );
+            println!("{} is active from now on; a running hub rereads the keyring within seconds", entry.id);
         }
     }
     Ok(())

@@ -72,7 +72,7 @@ impl Command {
             What::Migrate(file) => migrate(&file.read()?).await?,
             What::Check(file) => return check::run(&file.read()?).await,
             What::Apply { file, config } => apply::run(&config.read()?, &file).await?,
-            What::Keys { what, config } => keys::run(&config.read()?, what)?,
+            What::Keys { what, config } => keys::run(&config.read()?, &what)?,
             What::ExampleConfig => print!("{}", config::EXAMPLE),
         }
         Ok(ExitCode::SUCCESS)

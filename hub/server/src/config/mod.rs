@@ -66,13 +66,11 @@ impl Config {
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("configuration {}", path.display()))?;
-        let mut table: toml::Table = text
-            .parse()
-            .with_context(|| format!("configuration {}", path.display()))?;
+        let mut table: toml::Table =
+            text.parse().with_context(|| format!("configuration {}", path.display()))?;
         overlay::environment(&mut table)?;
-        let mut config: Self = table
-            .try_into()
-            .with_context(|| format!("configuration {}", path.display()))?;
+        let mut config: Self =
+            table.try_into().with_context(|| format!("configuration {}", path.display()))?;
         config.resolve(path.parent().unwrap_or(Path::new(".")));
         config.check()?;
         Ok(config)
@@ -115,12 +113,7 @@ impl Config {
         if self.hub.environment != "demo" {
             self.check_outside_demo()?;
         }
-        if self
-            .adapters
-            .enabled
-            .iter()
-            .any(|name| provider_adapters::named(name).is_none())
-        {
+        if self.adapters.enabled.iter().any(|name| provider_adapters::named(name).is_none()) {
             bail!("adapters.enabled names an adapter that does not exist");
         }
         Ok(())
@@ -132,12 +125,7 @@ impl Config {
         if !issuer.starts_with("https://") || is_loopback(issuer) {
             bail!("identity.issuer is plain http or on loopback: only a demo may have that");
         }
-        if self
-            .identity
-            .acr
-            .iter()
-            .any(|acr| acr.starts_with("urn:facteur:demo:"))
-        {
+        if self.identity.acr.iter().any(|acr| acr.starts_with("urn:facteur:demo:")) {
             bail!(
                 "identity.acr names a level of the development identity provider: only a demo may accept that"
             );
@@ -151,17 +139,8 @@ impl Config {
 
 /// Whether a URL or host names this machine.
 fn is_loopback(text: &str) -> bool {
-    let host = text
-        .split("://")
-        .last()
-        .unwrap_or(text)
-        .split('/')
-        .next()
-        .unwrap_or_default();
-    let host = host
-        .rsplit_once(':')
-        .map_or(host, |(host, _)| host)
-        .trim_matches(['[', ']']);
+    let host = text.split("://").last().unwrap_or(text).split('/').next().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "::1"
 }
 
@@ -180,22 +159,12 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused() {
         let text = EXAMPLE.replace("[hub]", "[hub]\ncolour = \"red\"");
-        assert!(
-            toml::from_str::<Config>(&text)
-                .unwrap_err()
-                .to_string()
-                .contains("colour")
-        );
+        assert!(toml::from_str::<Config>(&text).unwrap_err().to_string().contains("colour"));
     }
 
     #[test]
     fn loopback_has_many_names() {
-        for name in [
-            "https://identity.localhost:8447",
-            "127.0.0.1:5432",
-            "localhost",
-            "[::1]:8443",
-        ] {
+        for name in ["https://identity.localhost:8447", "127.0.0.1:5432", "localhost", "[::1]:8443"] {
             assert!(is_loopback(name), "{name}");
         }
         assert!(!is_loopback("https://identity.example.org"));

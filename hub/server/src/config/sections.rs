@@ -58,12 +58,7 @@ impl Listen {
     }
 
     pub(super) fn all_mut(&mut self) -> [&mut Listener; 4] {
-        [
-            &mut self.public,
-            &mut self.mtls,
-            &mut self.operations,
-            &mut self.content,
-        ]
+        [&mut self.public, &mut self.mtls, &mut self.operations, &mut self.content]
     }
 }
 
@@ -145,9 +140,7 @@ pub struct Portal {
 
 impl Default for Portal {
     fn default() -> Self {
-        Self {
-            default_language: "nl".to_owned(),
-        }
+        Self { default_language: "nl".to_owned() }
     }
 }
 
@@ -161,9 +154,7 @@ pub struct Adapters {
 
 impl Default for Adapters {
     fn default() -> Self {
-        Self {
-            enabled: vec!["mailbox_api".to_owned()],
-        }
+        Self { enabled: vec!["mailbox_api".to_owned()] }
     }
 }
 
@@ -182,11 +173,7 @@ pub struct LimitsSection {
 impl Default for LimitsSection {
     fn default() -> Self {
         let or_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-        Self {
-            per_second: or_one(200),
-            burst: or_one(400),
-            recipients_per_day: 100_000,
-        }
+        Self { per_second: or_one(200), burst: or_one(400), recipients_per_day: 100_000 }
     }
 }
 
@@ -220,10 +207,7 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        Self {
-            level: "info".to_owned(),
-            format: LogFormat::Json,
-        }
+        Self { level: "info".to_owned(), format: LogFormat::Json }
     }
 }
 

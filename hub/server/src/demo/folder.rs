@@ -34,11 +34,7 @@ impl Folder {
             Err(TryLockError::WouldBlock) => bail!("another demo uses {}", path.display()),
             Err(TryLockError::Error(error)) => return Err(error).context("the folder's lock"),
         }
-        Ok(Self {
-            path,
-            temporary,
-            _lock: lock,
-        })
+        Ok(Self { path, temporary, _lock: lock })
     }
 
     /// The absolute path.
@@ -74,10 +70,7 @@ fn kept(path: &Path) -> anyhow::Result<PathBuf> {
     let path = path.canonicalize().with_context(named)?;
     let empty = std::fs::read_dir(&path).with_context(named)?.next().is_none();
     if !empty && !path.join(LOCK).exists() {
-        bail!(
-            "{} holds something that no demo left there; name an empty or a new folder",
-            path.display()
-        );
+        bail!("{} holds something that no demo left there; name an empty or a new folder", path.display());
     }
     Ok(path)
 }

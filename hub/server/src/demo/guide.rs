@@ -33,7 +33,9 @@ fn addresses(story: &mut Story, stage: &Stage) {
         story.line(&format!("   {address:<58} {what}"));
     }
     let authority = stage.setting.authority();
-    story.says("Browsers warn, because they do not know the development CA; go on, or import it for the time:");
+    story.says(
+        "Browsers warn, because they do not know the development CA; go on, or import it for the time:",
+    );
     story.line(&format!("   {}", authority.display()));
     story.says(&format!("log: {}", stage.setting.folder.log().display()));
 }
@@ -65,9 +67,14 @@ fn commands(story: &mut Story, stage: &Stage, region: Option<&Region>) -> anyhow
     if let Some(region) = region {
         let portal = curl(stage, stage.setting.papers(Role::Provider, "demo-region")?);
         let bearer = format!("-H 'Authorization: Bearer {}'", region.token);
-        story.says("Bram’s mailbox, as the regional portal reads it with his consent (the token lasts ten minutes):");
+        story.says(
+            "Bram’s mailbox, as the regional portal reads it with his consent (the token lasts ten minutes):",
+        );
         story.line(&format!("{portal} {api}/mailbox/v1/mailboxes {bearer}"));
-        story.line(&format!("{portal} '{api}/mailbox/v1/mailboxes/{}/messages?pageSize=3' {bearer}", region.mailbox));
+        story.line(&format!(
+            "{portal} '{api}/mailbox/v1/mailboxes/{}/messages?pageSize=3' {bearer}",
+            region.mailbox
+        ));
     }
     Ok(())
 }
@@ -90,12 +97,7 @@ fn question(stage: &Stage) -> String {
 }
 
 fn curl(stage: &Stage, papers: &Papers) -> String {
-    format!(
-        "{} --cert {} --key {}",
-        curl_without(stage),
-        quoted(&papers.certificate),
-        quoted(&papers.key)
-    )
+    format!("{} --cert {} --key {}", curl_without(stage), quoted(&papers.certificate), quoted(&papers.key))
 }
 
 fn curl_without(stage: &Stage) -> String {

@@ -43,12 +43,7 @@ impl Language {
     /// The first of `tags` that is one of the four, by its primary subtag; `None` if there is none.
     pub(crate) fn first_of<'a>(tags: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         tags.into_iter().find_map(|tag| {
-            let primary = tag
-                .trim()
-                .split(['-', ';'])
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
+            let primary = tag.trim().split(['-', ';']).next().unwrap_or_default().to_ascii_lowercase();
             Self::ALL.into_iter().find(|language| language.tag() == primary)
         })
     }
@@ -96,10 +91,7 @@ mod tests {
 
     #[test]
     fn the_first_known_language_wins() {
-        assert_eq!(
-            Language::first_of(["pt", "fr-BE;q=0.8", "nl"]),
-            Some(Language::Fr)
-        );
+        assert_eq!(Language::first_of(["pt", "fr-BE;q=0.8", "nl"]), Some(Language::Fr));
         assert_eq!(Language::first_of(["pt"]), None);
     }
 }

@@ -136,17 +136,9 @@ mod tests {
             people.enterprise.iter().map(|e| e.number.clone()).collect()
         );
         for row in reference["citizen"].as_array().unwrap() {
-            let citizen = people
-                .citizen
-                .iter()
-                .find(|c| Some(c.ssin.as_str()) == row["ssin"].as_str())
-                .unwrap();
-            assert_eq!(
-                row["active"],
-                Value::Boolean(citizen.letters > 0),
-                "{}",
-                citizen.subject
-            );
+            let citizen =
+                people.citizen.iter().find(|c| Some(c.ssin.as_str()) == row["ssin"].as_str()).unwrap();
+            assert_eq!(row["active"], Value::Boolean(citizen.letters > 0), "{}", citizen.subject);
         }
     }
 
@@ -161,11 +153,8 @@ mod tests {
             .collect();
         let book = letters::LetterBook::of_demo().unwrap();
         for letter in book.waiting(&people::People::of_demo().unwrap(), date(2026, 11, 21)) {
-            let trio = [
-                letter.organization.as_str(),
-                letter.application.as_str(),
-                letter.message_type.as_str(),
-            ];
+            let trio =
+                [letter.organization.as_str(), letter.application.as_str(), letter.message_type.as_str()];
             assert!(trios.contains(&trio), "{}", letter.message_type);
         }
     }

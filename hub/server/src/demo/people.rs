@@ -56,9 +56,7 @@ pub(crate) struct Enterprise {
 
 impl std::fmt::Debug for Citizen {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Citizen")
-            .field("subject", &self.subject)
-            .finish_non_exhaustive()
+        f.debug_struct("Citizen").field("subject", &self.subject).finish_non_exhaustive()
     }
 }
 
@@ -88,11 +86,7 @@ mod tests {
     #[test]
     fn test_citizens_are_born_before_1910_and_named_as_tests() {
         for citizen in People::of_demo().unwrap().citizen {
-            assert!(
-                citizen.ssin.starts_with('0') && checks(&citizen.ssin, 11),
-                "{}",
-                citizen.subject
-            );
+            assert!(citizen.ssin.starts_with('0') && checks(&citizen.ssin, 11), "{}", citizen.subject);
             assert!(citizen.name.starts_with("Test Citizen "));
         }
     }
@@ -108,11 +102,7 @@ mod tests {
     #[test]
     fn nobody_is_listed_twice() {
         let people = People::of_demo().unwrap();
-        let mut keys: Vec<_> = people
-            .citizen
-            .iter()
-            .flat_map(|c| [&c.subject, &c.ssin])
-            .collect();
+        let mut keys: Vec<_> = people.citizen.iter().flat_map(|c| [&c.subject, &c.ssin]).collect();
         keys.extend(people.enterprise.iter().map(|e| &e.number));
         let all = keys.len();
         keys.sort();

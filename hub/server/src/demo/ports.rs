@@ -46,15 +46,7 @@ impl Ports {
         let &[public, mtls, operations, content, identity, bank, region] = ports.as_slice() else {
             bail!("seven ports are needed");
         };
-        Ok(Self {
-            public,
-            mtls,
-            operations,
-            content,
-            identity,
-            bank,
-            region,
-        })
+        Ok(Self { public, mtls, operations, content, identity, bank, region })
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) struct Step {
 }
 
 /// What came back, and whether it is what should have.
+#[derive(Debug)]
 pub(crate) enum Outcome {
     /// As told.
     AsTold(String),
@@ -38,6 +39,17 @@ pub(crate) enum Outcome {
         /// What should have.
         expected: String,
     },
+}
+
+impl Outcome {
+    /// Compares what came back with what should have.
+    pub(crate) fn of(answer: String, as_told: impl FnOnce(&str) -> bool, expected: &str) -> Self {
+        if as_told(&answer) {
+            Self::AsTold(answer)
+        } else {
+            Self::Otherwise { answer, expected: expected.to_owned() }
+        }
+    }
 }
 
 /// How the story ended.
@@ -59,25 +71,13 @@ enum Paint {
 impl Story {
     /// Tells on standard output.
     pub(crate) fn on_stdout(clock: Clock) -> Self {
-        let paint = if console::colors_enabled() {
-            Paint::Coloured
-        } else {
-            Paint::Plain
-        };
+        let paint = if console::colors_enabled() { Paint::Coloured } else { Paint::Plain };
         Self::new(Box::new(std::io::stdout()), paint, clock)
     }
 
     fn new(out: Box<dyn Write + Send>, paint: Paint, clock: Clock) -> Self {
         let began = clock.now();
-        Self {
-            out,
-            paint,
-            clock,
-            began,
-            chapters: 0,
-            steps: 0,
-            wrong: 0,
-        }
+        Self { out, paint, clock, began, chapters: 0, steps: 0, wrong: 0 }
     }
 
     /// Begins a numbered chapter.
@@ -92,28 +92,32 @@ impl Story {
     pub(crate) fn sends(&mut self, who: &str, what: &str) -> Step {
         let who = self.styled(&format!("{who:<12}"), &Style::new().cyan());
         self.line(&format!("   {who} {what}"));
-        Step {
-            began: self.clock.now(),
-        }
+        Step { began: self.clock.now() }
     }
 
     /// Tells what came back, and that this was as it should be.
     pub(crate) fn came_back(&mut self, step: &Step, answer: &str) {
         let took = self.clock.now().since(step.began);
-        self.outcome(&Outcome::AsTold(answer.to_owned()), took);
+        self.outcome(&Outcome::AsTold(answer.to_owned()), Some(took));
     }
 
     /// Tells what came back although something else should have.
     pub(crate) fn went_wrong(&mut self, step: &Step, answer: &str, expected: &str) {
         let (answer, expected) = (answer.to_owned(), expected.to_owned());
         let took = self.clock.now().since(step.began);
-        self.outcome(&Outcome::Otherwise { answer, expected }, took);
+        self.outcome(&Outcome::Otherwise { answer, expected }, Some(took));
     }
 
     /// Tells of a step that another process took and timed.
     pub(crate) fn tells(&mut self, who: &str, what: &str, outcome: &Outcome, took: Duration) {
         drop(self.sends(who, what));
-        self.outcome(outcome, took);
+        self.outcome(outcome, Some(took));
+    }
+
+    /// Tells of something that was looked at and takes no time.
+    pub(crate) fn finds(&mut self, who: &str, what: &str, outcome: &Outcome) {
+        drop(self.sends(who, what));
+        self.outcome(outcome, None);
     }
 
     /// A line of explanation.
@@ -135,10 +139,7 @@ impl Story {
 
     /// The same, for a story after which more is told.
     pub(crate) fn verdict(&mut self) -> Ending {
-        let ending = Ending {
-            steps: self.steps,
-            wrong: self.wrong,
-        };
+        let ending = Ending { steps: self.steps, wrong: self.wrong };
         let time = duration(self.clock.now().since(self.began));
         let (style, verdict) = match ending.wrong {
             0 => (Style::new().green().bold(), "every step went as told".to_owned()),
@@ -150,18 +151,19 @@ impl Story {
         ending
     }
 
-    fn outcome(&mut self, outcome: &Outcome, took: Duration) {
+    fn outcome(&mut self, outcome: &Outcome, took: Option<Duration>) {
         self.steps += 1;
-        let time = self.styled(&duration(took), &Style::new().dim());
+        let time = took.map_or_else(String::new, |took| format!("  {}", duration(took)));
+        let time = self.styled(&time, &Style::new().dim());
         match outcome {
             Outcome::AsTold(answer) => {
                 let mark = self.styled("✓", &Style::new().green());
-                self.line(&format!("{INDENT}{mark} {answer}  {time}"));
+                self.line(&format!("{INDENT}{mark} {answer}{time}"));
             }
             Outcome::Otherwise { answer, expected } => {
                 self.wrong += 1;
                 let mark = self.styled("✗", &Style::new().red().bold());
-                self.line(&format!("{INDENT}{mark} {answer}  {time}"));
+                self.line(&format!("{INDENT}{mark} {answer}{time}"));
                 self.line(&format!("{INDENT}  expected: {expected}"));
             }
         }

@@ -113,10 +113,7 @@ impl Setting {
 
 impl From<Identity> for Papers {
     fn from(identity: Identity) -> Self {
-        Self {
-            certificate: identity.certificate,
-            key: identity.key,
-        }
+        Self { certificate: identity.certificate, key: identity.key }
     }
 }
 
@@ -144,19 +141,14 @@ fn revoked(ca: &mut DevelopmentCa) -> anyhow::Result<Papers> {
 fn reference(ports: &Ports) -> String {
     REFERENCE
         .replace("bank.localhost:8448", &format!("bank.localhost:{}", ports.bank))
-        .replace(
-            "region.localhost:8449",
-            &format!("region.localhost:{}", ports.region),
-        )
+        .replace("region.localhost:8449", &format!("region.localhost:{}", ports.region))
 }
 
 fn keyring(path: &Path, clock: &Clock, random: &Random) -> anyhow::Result<()> {
     if path.exists() {
         return Ok(());
     }
-    Keyring::create(ENVIRONMENT, clock.now(), random)?
-        .store(path)
-        .context("the keyring")
+    Keyring::create(ENVIRONMENT, clock.now(), random)?.store(path).context("the keyring")
 }
 
 fn write(folder: &Folder, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
@@ -170,14 +162,8 @@ const ENVIRONMENT: &str = "demo";
 const REGION: ca::Client<'static> =
     ca::Client { name: "demo-region", san_uri: "urn:facteur:demo:provider:demo-region", organization: None };
 /// Every name of the hub's listeners.
-const HUB_HOSTS: [&str; 6] = [
-    "facteur.localhost",
-    "api.localhost",
-    "content.localhost",
-    "localhost",
-    "127.0.0.1",
-    "::1",
-];
+const HUB_HOSTS: [&str; 6] =
+    ["facteur.localhost", "api.localhost", "content.localhost", "localhost", "127.0.0.1", "::1"];
 
 #[cfg(test)]
 mod tests {

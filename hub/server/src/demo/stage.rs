@@ -51,12 +51,7 @@ impl Stage {
         let done = apply(&setting, &hub).await?;
         story.came_back(&step, &summary(done));
 
-        Ok(Self {
-            setting,
-            people,
-            identity,
-            hub,
-        })
+        Ok(Self { setting, people, identity, hub })
     }
 
     /// The hub's origin for browsers.
@@ -91,11 +86,8 @@ async fn identity(setting: &Setting, people: &People) -> anyhow::Result<Doors> {
         redirect_uris: vec![format!("{public}/login/callback")],
         post_logout_redirect_uris: vec![format!("{public}/"), format!("{public}/logout")],
     };
-    let settings = Settings {
-        issuer: setting.identity_origin(),
-        clients: vec![client],
-        people: people.clone(),
-    };
+    let settings =
+        Settings { issuer: setting.identity_origin(), clients: vec![client], people: people.clone() };
     let provider = IdentityProvider::new(settings, setting.clock.clone(), setting.random.clone())?;
     let config = DoorConfig {
         name: "identity",

@@ -71,11 +71,7 @@ fn month(number: i8, language: Language) -> &'static str {
         Language::De => &MONTHS_DE,
         Language::En => &MONTHS_EN,
     };
-    usize::try_from(number - 1)
-        .ok()
-        .and_then(|place| names.get(place))
-        .copied()
-        .unwrap_or_default()
+    usize::try_from(number - 1).ok().and_then(|place| names.get(place)).copied().unwrap_or_default()
 }
 
 /// `1.234,56 €`, with spaces that do not break.
@@ -97,31 +93,21 @@ pub(crate) fn amount(cents: u64, language: Language) -> String {
 /// Puts `group` between every three digits, from the right.
 fn grouped(digits: &str, group: &str) -> String {
     let length = digits.len();
-    digits
-        .char_indices()
-        .fold(String::new(), |mut text, (place, digit)| {
-            if place > 0 && (length - place).is_multiple_of(3) {
-                text.push_str(group);
-            }
-            text.push(digit);
-            text
-        })
+    digits.char_indices().fold(String::new(), |mut text, (place, digit)| {
+        if place > 0 && (length - place).is_multiple_of(3) {
+            text.push_str(group);
+        }
+        text.push(digit);
+        text
+    })
 }
 
 /// A Belgian structured communication: ten digits and their remainder by 97, 97 for 0.
 pub(crate) fn communication(seed: u64) -> String {
     let number = seed % 10_000_000_000;
-    let check = if number.is_multiple_of(97) {
-        97
-    } else {
-        number % 97
-    };
+    let check = if number.is_multiple_of(97) { 97 } else { number % 97 };
     let (head, rest) = (number / 10_000_000, number % 10_000_000);
-    format!(
-        "+++{head:03}/{:04}/{:03}{check:02}+++",
-        rest / 1_000,
-        rest % 1_000
-    )
+    format!("+++{head:03}/{:04}/{:03}{check:02}+++", rest / 1_000, rest % 1_000)
 }
 
 #[rustfmt::skip]

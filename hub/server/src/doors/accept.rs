@@ -59,12 +59,7 @@ impl Open {
             return None;
         };
         metrics::gauge!("facteur_connections", "door" => self.name).set(self.connections.taken() as f64);
-        Some(Arrived {
-            stream,
-            from,
-            seat,
-            shaking,
-        })
+        Some(Arrived { stream, from, seat, shaking })
     }
 }
 
@@ -79,9 +74,7 @@ pub(super) async fn accept(open: std::sync::Arc<Open>, listener: TcpListener) {
         match accepted {
             Ok((stream, from)) => {
                 if let Some(arrived) = open.seat(stream, from) {
-                    open.shared
-                        .tasks
-                        .spawn(connection::carry(std::sync::Arc::clone(&open), arrived));
+                    open.shared.tasks.spawn(connection::carry(std::sync::Arc::clone(&open), arrived));
                 }
             }
             // A peer that is already gone, or no file descriptors left: both pass.

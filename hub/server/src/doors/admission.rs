@@ -36,11 +36,7 @@ enum Network {
 impl Seats {
     /// `total` seats, of which one network may hold `per_network`.
     pub(super) fn new(total: usize, per_network: usize) -> Self {
-        Self(Arc::new(Inside {
-            total,
-            per_network,
-            taken: Mutex::default(),
-        }))
+        Self(Arc::new(Inside { total, per_network, taken: Mutex::default() }))
     }
 
     /// Takes a seat for a peer; `None` if there is none left for it.
@@ -54,10 +50,7 @@ impl Seats {
 
         taken.total += 1;
         taken.by_network.insert(network, here + 1);
-        Some(Seat {
-            inside: Arc::clone(&self.0),
-            network,
-        })
+        Some(Seat { inside: Arc::clone(&self.0), network })
     }
 
     /// How many seats are taken.

@@ -33,12 +33,7 @@ pub(super) struct Peer {
 
 /// Carries a connection from its handshake to its end.
 pub(super) async fn carry(open: Arc<Open>, arrived: Arrived) {
-    let Arrived {
-        stream,
-        from,
-        seat: _seat,
-        shaking,
-    } = arrived;
+    let Arrived { stream, from, seat: _seat, shaking } = arrived;
     let Some(stream) = handshake(&open, stream).await else {
         return;
     };

@@ -111,15 +111,9 @@ impl Door {
             let address = listener.local_addr()?;
             std::io::Result::Ok((listener, address))
         };
-        let (listener, address) = bound
-            .await
-            .with_context(|| format!("door {}: address {}", config.name, config.address))?;
-        Ok(Self {
-            config,
-            listener,
-            tls,
-            address,
-        })
+        let (listener, address) =
+            bound.await.with_context(|| format!("door {}: address {}", config.name, config.address))?;
+        Ok(Self { config, listener, tls, address })
     }
 
     /// Where it listens, with the port that was taken.

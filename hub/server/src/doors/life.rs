@@ -79,11 +79,7 @@ impl Span {
     }
 
     fn due(&self) -> Instant {
-        let limit = if self.requests.load(Ordering::Relaxed) == 0 {
-            self.first
-        } else {
-            self.idle
-        };
+        let limit = if self.requests.load(Ordering::Relaxed) == 0 { self.first } else { self.idle };
         self.born + Duration::from_millis(self.last.load(Ordering::Relaxed)) + limit
     }
 }

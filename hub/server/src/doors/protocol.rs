@@ -34,10 +34,7 @@ pub(super) async fn http1(open: &Open, stream: TlsStream<TcpStream>, peer: Peer,
         .header_read_timeout(open.limits.header)
         .max_header_size(head)
         .max_buf_size(head.max(64 * KIBI))
-        .serve_connection(
-            TokioIo::new(stream),
-            service(open.router.clone(), peer, life.clone()),
-        );
+        .serve_connection(TokioIo::new(stream), service(open.router.clone(), peer, life.clone()));
     run(open, connection, life).await;
 }
 
@@ -51,10 +48,7 @@ pub(super) async fn http2(open: &Open, stream: TlsStream<TcpStream>, peer: Peer,
         .max_header_list_size(open.limits.head_bytes)
         .initial_stream_window_size(256 * KIBI as u32)
         .initial_connection_window_size(1024 * KIBI as u32)
-        .serve_connection(
-            TokioIo::new(stream),
-            service(open.router.clone(), peer, life.clone()),
-        );
+        .serve_connection(TokioIo::new(stream), service(open.router.clone(), peer, life.clone()));
     run(open, connection, life).await;
 }
 

@@ -41,12 +41,7 @@ type Stamp = (SystemTime, u64);
 
 impl Reloader {
     pub(super) fn new(trust: TrustHandle, clock: Clock) -> Self {
-        Self(Arc::new(Watched {
-            trust,
-            clock,
-            doors: Mutex::default(),
-            state: Mutex::default(),
-        }))
+        Self(Arc::new(Watched { trust, clock, doors: Mutex::default(), state: Mutex::default() }))
     }
 
     pub(super) fn include(&self, tls: Tls) {
@@ -106,19 +101,14 @@ impl Reloader {
     fn stamps(&self) -> BTreeMap<PathBuf, Option<Stamp>> {
         let mut files = self.0.trust.inspect(|trust| trust.files().to_vec());
         files.extend(locked(&self.0.doors).iter().flat_map(Tls::files));
-        files
-            .into_iter()
-            .map(|file| (file.clone(), stamp(&file)))
-            .collect()
+        files.into_iter().map(|file| (file.clone(), stamp(&file))).collect()
     }
 
     // TRUST T3: said once per list and degree of urgency.
     fn alarm(&self) {
         let now = self.0.clock.now();
-        let lists: Vec<RevocationList> = self
-            .0
-            .trust
-            .inspect(|trust| trust.revocation_lists().cloned().collect());
+        let lists: Vec<RevocationList> =
+            self.0.trust.inspect(|trust| trust.revocation_lists().cloned().collect());
         let mut state = locked(&self.0.state);
         for list in lists {
             let left = list.next_update.since(now).as_secs_f64();

@@ -44,10 +44,7 @@ impl Tls {
             clock: clock.clone(),
         };
         let config = source.read()?;
-        Ok(Self {
-            current: Arc::new(ArcSwap::from_pointee(config)),
-            source: Arc::new(source),
-        })
+        Ok(Self { current: Arc::new(ArcSwap::from_pointee(config)), source: Arc::new(source) })
     }
 
     /// The configuration for the next connection.
@@ -78,8 +75,7 @@ impl Source {
             .map_err(anyhow::Error::from)
             .and_then(|pem| Ok(PrivateKeyDer::from_pem_slice(&pem)?))
             .with_context(|| context(&self.key))?;
-        self.config(chain, key)
-            .with_context(|| context(&self.certificate))
+        self.config(chain, key).with_context(|| context(&self.certificate))
     }
 
     fn config(

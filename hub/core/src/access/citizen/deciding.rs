@@ -93,7 +93,11 @@ impl CitizenAccess {
         if !fits {
             return Err(Error::NotFound("mailbox"));
         }
-        let consent = self.new_consent(request, &question, self.own_mailbox_id(mailbox)?, now);
+        if screen.until <= now || screen.until > question.until {
+            return Err(Error::invalid("invalidInput", "until", "the screen names another end"));
+        }
+        let mut consent = self.new_consent(request, &question, self.own_mailbox_id(mailbox)?, now);
+        consent.until = screen.until;
         let code = Secret::new("fac_", &parts.random);
 
         let mut tx = parts.db.write().await?;

@@ -29,6 +29,7 @@ pub struct LoginReturned {
     pub verifier: String,
     nonce_hash: Sha256,
     request_hash: Option<Sha256>,
+    began_at: Timestamp,
     /// The page of the portal that the person wanted.
     pub return_to: String,
 }
@@ -116,6 +117,7 @@ impl Hub {
             verifier: String::from_utf8(verifier.map_err(Error::internal)?).map_err(Error::internal)?,
             nonce_hash: row.nonce_hash,
             request_hash: row.request_hash,
+            began_at: row.created_at,
             return_to: row.return_to,
         })
     }
@@ -131,7 +133,10 @@ impl Hub {
     ) -> Result<Secret, Error> {
         let parts = self.parts();
         let now = parts.clock.now();
-        if now.since(person.auth_time) > FRESH || person.auth_time > now.plus(SKEW) {
+        // `prompt=login` travels through the browser and could be removed there: for deciding a request only an
+        // authentication that is younger than the login counts.
+        let reused = login.request_hash.is_some() && person.auth_time < login.began_at.minus(SKEW);
+        if reused || now.since(person.auth_time) > FRESH || person.auth_time > now.plus(SKEW) {
             return Err(Error::invalid("invalidInput", "auth_time", "the authentication is not fresh"));
         }
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();

@@ -15,6 +15,11 @@ impl ClientAccess {
         scope: Option<&str>,
         resource: Option<&str>,
     ) -> Result<Issued, ClientError> {
+        let outcome = self.own_token(scope, resource).await;
+        self.recorded(outcome).await
+    }
+
+    async fn own_token(&self, scope: Option<&str>, resource: Option<&str>) -> Result<Issued, ClientError> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let (audience, allowed, epoch) = match self.role() {

@@ -42,6 +42,11 @@ impl ClientAccess {
     /// `invalid_request`, `invalid_authorization_details`, `unsupported_response_type`, `invalid_target`,
     /// `unauthorized_client`.
     pub async fn push(&self, request: &PushRequest) -> Result<Pushed, ClientError> {
+        let outcome = self.push_checked(request).await;
+        self.recorded(outcome).await
+    }
+
+    async fn push_checked(&self, request: &PushRequest) -> Result<Pushed, ClientError> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let application = self.application().await?;
@@ -65,6 +70,7 @@ impl ClientAccess {
             now,
         )
         .await?;
+        self.record(&mut tx, None, "push", application.id.0.to_string()).await?;
         tx.commit().await?;
         Ok(Pushed { request_uri: secret.expose().to_owned(), expires_in: OPEN_FOR.as_secs() })
     }
@@ -88,6 +94,13 @@ fn check<'a>(
             return Err(ClientError::oauth("unsupported_response_type", "response_type is code"));
         }
         None => return Err(invalid("response_type is required")),
+    }
+    let long = |value: &Option<String>, most: usize| value.as_ref().is_some_and(|value| value.len() > most);
+    if long(&request.state, 1_024)
+        || long(&request.ui_locales, 64)
+        || long(&request.authorization_details, 4_096)
+    {
+        return Err(invalid("state has at most 1024 bytes, ui_locales 64, authorization_details 4096"));
     }
     let redirect_uri = request.redirect_uri.as_deref().ok_or_else(|| invalid("redirect_uri is required"))?;
     if !redirect_uris.iter().any(|registered| registered == redirect_uri) {

@@ -60,6 +60,16 @@ impl ClientAccess {
         redirect_uri: &str,
         verifier: &str,
     ) -> Result<Issued, ClientError> {
+        let outcome = self.redeem_once(code, redirect_uri, verifier).await;
+        self.recorded(outcome).await
+    }
+
+    async fn redeem_once(
+        &self,
+        code: &str,
+        redirect_uri: &str,
+        verifier: &str,
+    ) -> Result<Issued, ClientError> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let refused = || ClientError::oauth("invalid_grant", "the code is not valid for this request");
@@ -99,6 +109,11 @@ impl ClientAccess {
     /// # Errors
     /// `invalid_grant` also once the consent has ended.
     pub async fn refresh(&self, refresh: &str) -> Result<Issued, ClientError> {
+        let outcome = self.refresh_with(refresh).await;
+        self.recorded(outcome).await
+    }
+
+    async fn refresh_with(&self, refresh: &str) -> Result<Issued, ClientError> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let refused = || ClientError::oauth("invalid_grant", "the refresh token is not valid");
@@ -136,6 +151,7 @@ impl ClientAccess {
             return Ok(());
         }
         if let Some(grant) = request.grant_id {
+            tx.move_token_epoch(grant).await?;
             tx.drop_tokens(grant).await?;
             self.record(&mut tx, None, "reuseCode", grant.0.to_string()).await?;
         }

@@ -11,7 +11,7 @@ use crate::audit::Act;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::id::{ApplicationId, CertificateId, ProviderId, Sha256};
+use crate::id::{ApplicationId, CertificateId, MailboxId, ProviderId, Sha256};
 use crate::mailbox::{self, Number};
 use crate::number::{EnterpriseNumber, Ssin};
 use crate::peer::Role;
@@ -184,6 +184,26 @@ impl OperatorAccess {
         Ok(())
     }
 
+    /// Activation is the citizen's own act; only a demo starts with citizens who did it before.
+    async fn activate_for_demo(&self, tx: &mut Tx, mailbox: MailboxId, n: usize) -> Result<(), Error> {
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        if parts.environment != "demo" {
+            let name = format!("citizen[{n}].active");
+            return Err(Error::invalid(
+                "rejectedInput",
+                name,
+                "only citizens themselves activate their mailbox",
+            ));
+        }
+        if tx.activate(mailbox, now).await? {
+            let object = mailbox.0.to_string();
+            let act = Act { role: "operator", actor: self.operator.clone(), action: "activate", object };
+            tx.record(parts.random.id(now), Some(mailbox), now, act).await?;
+        }
+        Ok(())
+    }
+
     async fn open_mailboxes(&self, tx: &mut Tx, file: &ReferenceFile, now: Timestamp) -> Result<(), Error> {
         let parts = self.hub.parts();
         for (n, CitizenEntry { ssin, active }) in file.citizens.iter().enumerate() {
@@ -193,7 +213,7 @@ impl OperatorAccess {
             })?;
             let mailbox = mailbox::find_or_open(tx, parts, &Number::Ssin(ssin)).await?;
             if *active {
-                tx.activate(mailbox.id, now).await?;
+                self.activate_for_demo(tx, mailbox.id, n).await?;
             }
         }
         for (n, entry) in file.enterprises.iter().enumerate() {
@@ -223,7 +243,7 @@ async fn put_message_type(
     now: Timestamp,
 ) -> Result<(), Error> {
     let span: Result<jiff::Span, _> = entry.validity.parse();
-    if !span.is_ok_and(|span| span.is_positive()) {
+    if !span.is_ok_and(jiff::Span::is_positive) {
         let name = format!("message_type[{n}].validity");
         return Err(Error::invalid("invalidInput", name, "an ISO 8601 duration such as P6M is expected"));
     }
@@ -297,7 +317,7 @@ fn parse_thumbprint(text: &str) -> Option<Sha256> {
 }
 
 fn unknown_reference(error: sqlx::Error, place: &str) -> Error {
-    if error.as_database_error().is_some_and(|error| error.is_foreign_key_violation()) {
+    if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
         return Error::invalid("referencedResourceNotFound", place, "one of the three is not registered");
     }
     error.into()

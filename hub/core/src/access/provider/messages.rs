@@ -37,7 +37,7 @@ impl ProviderAccess {
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] for a size out of range or a cursor of
     /// another provider or mailbox.
     pub async fn messages(&self, mailbox: &str, asked: AskedPage<'_>) -> Result<MessagePage, Error> {
-        let granted = self.permitted(mailbox, Action::List)?;
+        let granted = self.permitted(mailbox, Action::List).await?;
         let size = asked.checked_size()?;
         let below = asked.after.map(|cursor| self.opened(&granted, cursor)).transpose()?;
 
@@ -59,7 +59,7 @@ impl ProviderAccess {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn message(&self, mailbox: &str, message: &str) -> Result<ShownMessage, Error> {
-        let granted = self.permitted(mailbox, Action::ReadContent)?;
+        let granted = self.permitted(mailbox, Action::ReadContent).await?;
         let view = self.view(&granted);
         let number = view.number(message)?;
 
@@ -82,7 +82,7 @@ impl ProviderAccess {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn content(&self, mailbox: &str, message: &str, attachment: &str) -> Result<Content, Error> {
-        let granted = self.permitted(mailbox, Action::ReadContent)?;
+        let granted = self.permitted(mailbox, Action::ReadContent).await?;
         let view = self.view(&granted);
         let number = view.number(message)?;
         let n = view.part(number, attachment)?;
@@ -102,7 +102,7 @@ impl ProviderAccess {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn mark_read(&self, mailbox: &str, message: &str, read: bool) -> Result<ListedMessage, Error> {
-        let granted = self.permitted(mailbox, Action::MarkRead)?;
+        let granted = self.permitted(mailbox, Action::MarkRead).await?;
         let view = self.view(&granted);
         let place = (granted.mailbox, view.number(message)?);
         let parts = self.hub.parts();

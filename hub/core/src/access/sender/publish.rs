@@ -107,7 +107,7 @@ impl Upload {
 
         let message_type = self.message_type(numbers.organization, &draft.message_type, now).await?;
         if numbers.organization.is_some() && message_type.is_none() {
-            self.access.record_refusal("refusePublication", &draft.sender_organization).await?;
+            self.access.refused("publish").await?;
             let detail = "this organization and type are not registered for this application";
             findings.note("trioNotRegistered", "messageType", detail);
         }

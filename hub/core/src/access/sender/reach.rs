@@ -62,7 +62,7 @@ impl SenderAccess {
             let mut tx = self.hub.parts().db.read().await?;
             if tx.trio(organization.as_str(), &self.client_id, &query.message_type, now).await?.is_none() {
                 drop(tx);
-                self.record_refusal("refuseRecipients", &query.sender_organization).await?;
+                self.refused("recipients").await?;
                 let detail = "this organization and type are not registered for this application";
                 findings.note("trioNotRegistered", "messageType", detail);
             }

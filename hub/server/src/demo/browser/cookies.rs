@@ -52,7 +52,8 @@ impl Set {
             .map(|part| part.split_once('=').unwrap_or((part, "")))
             .map(|(name, value)| (name.to_ascii_lowercase(), value))
             .collect();
-        let attribute = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| *value);
+        let attribute =
+            |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| *value);
 
         // RFC 6265bis 4.1.3.2: __Host- is secure, for the whole host and for no other.
         let whole_host = attribute("path") == Some("/") && attribute("domain").is_none();

@@ -57,7 +57,8 @@ impl Form {
     fn take(&mut self, tag: &Tag<'_>) {
         let Some(name) = tag.value("name") else { return };
         let value = tag.value("value");
-        let kind = if tag.name == "button" { "submit".to_owned() } else { tag.value("type").unwrap_or_default() };
+        let kind =
+            if tag.name == "button" { "submit".to_owned() } else { tag.value("type").unwrap_or_default() };
         match kind.as_str() {
             "submit" => self.choices.push((name, value.unwrap_or_default())),
             "radio" | "checkbox" => {

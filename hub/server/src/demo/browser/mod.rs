@@ -53,11 +53,7 @@ enum Site {
 impl Browser {
     /// A browser without history that trusts the authority in the file `ca` and asks for pages in `language`.
     pub(crate) fn new(ca: &Path, language: Language) -> anyhow::Result<Self> {
-        Ok(Self {
-            client: connect::client(ca, None)?,
-            cookies: CookieJar::default(),
-            language,
-        })
+        Ok(Self { client: connect::client(ca, None)?, cookies: CookieJar::default(), language })
     }
 
     /// Opens an address that the person typed.

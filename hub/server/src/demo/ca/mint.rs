@@ -35,11 +35,7 @@ pub(super) struct Leaf {
 impl Mint {
     /// Makes a mint.
     pub(super) fn new(environment: &str, clock: Clock, random: Random) -> Self {
-        Self {
-            environment: environment.to_owned(),
-            clock,
-            random,
-        }
+        Self { environment: environment.to_owned(), clock, random }
     }
 
     /// The environment that everything made here names.
@@ -63,10 +59,7 @@ impl Mint {
         hosts: &[&str],
     ) -> anyhow::Result<Leaf> {
         let (mut params, serial) = self.params(name);
-        params.subject_alt_names = hosts
-            .iter()
-            .map(|host| host_name(host))
-            .collect::<anyhow::Result<_>>()?;
+        params.subject_alt_names = hosts.iter().map(|host| host_name(host)).collect::<anyhow::Result<_>>()?;
         sign(params, ExtendedKeyUsagePurpose::ServerAuth, issuer, serial)
     }
 
@@ -77,9 +70,8 @@ impl Mint {
         client: Client<'_>,
     ) -> anyhow::Result<Leaf> {
         let (mut params, serial) = self.params(client.name);
-        params.subject_alt_names = vec![SanType::URI(
-            client.san_uri.try_into().context("SAN URI is not ASCII")?,
-        )];
+        params.subject_alt_names =
+            vec![SanType::URI(client.san_uri.try_into().context("SAN URI is not ASCII")?)];
         if let Some(number) = client.organization {
             let identifier = format!("NTRBE-{number}"); // ETSI EN 319 412-1 5.1.4
             params
@@ -156,11 +148,7 @@ fn sign(
     params.extended_key_usages = vec![usage];
     params.use_authority_key_identifier_extension = true;
     let key = KeyPair::generate()?;
-    Ok(Leaf {
-        certificate: params.signed_by(&key, issuer)?,
-        key,
-        serial,
-    })
+    Ok(Leaf { certificate: params.signed_by(&key, issuer)?, key, serial })
 }
 
 /// A DNS name, or an IP address if it reads as one.

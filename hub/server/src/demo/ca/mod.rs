@@ -68,21 +68,12 @@ impl DevelopmentCa {
     ) -> anyhow::Result<Self> {
         let mint = Mint::new(environment, clock, random);
         let server = mint.issuer(&format!("Facteur {environment} servers"))?;
-        let mut ca = Self {
-            folder: files::folder(folder)?,
-            mint,
-            server,
-            anchors: Vec::new(),
-        };
+        let mut ca = Self { folder: files::folder(folder)?, mint, server, anchors: Vec::new() };
         write_public(&ca.server_anchor(), &ca.server.pem())?;
 
         for role in Role::ALL {
             let issuer = ca.mint.issuer(&format!("Facteur {environment} {role}"))?;
-            let anchor = Anchor {
-                role,
-                issuer,
-                revoked: Vec::new(),
-            };
+            let anchor = Anchor { role, issuer, revoked: Vec::new() };
             write_public(&ca.anchor_file(role), &anchor.issuer.pem())?;
             ca.write_crl(&anchor)?;
             ca.write_trust_file(role)?;
@@ -93,10 +84,7 @@ impl DevelopmentCa {
 
     /// Issues a server certificate for host names and IP addresses.
     pub(crate) fn server(&self, name: &str, hosts: &[&str]) -> anyhow::Result<Identity> {
-        self.write(
-            &self.mint.server(&self.server, name, hosts)?,
-            &format!("server-{name}"),
-        )
+        self.write(&self.mint.server(&self.server, name, hosts)?, &format!("server-{name}"))
     }
 
     /// Issues a client certificate under the anchor of `role`.
@@ -108,20 +96,13 @@ impl DevelopmentCa {
     /// Issues a certificate that says the same but comes from an authority nobody trusts.
     pub(crate) fn foreign(&self, client: Client<'_>) -> anyhow::Result<Identity> {
         let issuer = self.mint.issuer("Foreign CA")?;
-        self.write(
-            &self.mint.client(&issuer, client)?,
-            &format!("foreign-{}", client.name),
-        )
+        self.write(&self.mint.client(&issuer, client)?, &format!("foreign-{}", client.name))
     }
 
     /// Revokes a certificate that [`Self::client`] issued and replaces the revocation list of its anchor.
     pub(crate) fn revoke(&mut self, role: Role, identity: &Identity) -> anyhow::Result<()> {
         let revoked = self.mint.revoked(&identity.serial);
-        let anchor = self
-            .anchors
-            .iter_mut()
-            .find(|anchor| anchor.role == role)
-            .context("no such anchor")?;
+        let anchor = self.anchors.iter_mut().find(|anchor| anchor.role == role).context("no such anchor")?;
         anchor.revoked.push(revoked);
         self.write_crl(self.anchor(role)?)
     }
@@ -152,10 +133,7 @@ impl DevelopmentCa {
     }
 
     fn anchor(&self, role: Role) -> anyhow::Result<&Anchor> {
-        self.anchors
-            .iter()
-            .find(|anchor| anchor.role == role)
-            .context("no such anchor")
+        self.anchors.iter().find(|anchor| anchor.role == role).context("no such anchor")
     }
 
     fn write(&self, leaf: &Leaf, file: &str) -> anyhow::Result<Identity> {
@@ -163,17 +141,11 @@ impl DevelopmentCa {
         let key = self.folder.join(format!("{file}.key.pem"));
         write_public(&certificate, &leaf.certificate.pem())?;
         write_secret(&key, &leaf.key.serialize_pem())?;
-        Ok(Identity {
-            certificate,
-            key,
-            serial: leaf.serial,
-        })
+        Ok(Identity { certificate, key, serial: leaf.serial })
     }
 
     fn write_crl(&self, anchor: &Anchor) -> anyhow::Result<()> {
-        let list = self
-            .mint
-            .revocation_list(&anchor.issuer, anchor.revoked.clone())?;
+        let list = self.mint.revocation_list(&anchor.issuer, anchor.revoked.clone())?;
         write_public(&self.crl_file(anchor.role), &list.pem()?)
     }
 
@@ -185,11 +157,7 @@ impl DevelopmentCa {
             crl: vec![self.crl_file(role).display().to_string()],
             crl_required: None,
         };
-        let file = TrustFile {
-            environment: self.mint.environment().to_owned(),
-            role,
-            anchors: vec![anchor],
-        };
+        let file = TrustFile { environment: self.mint.environment().to_owned(), role, anchors: vec![anchor] };
         write_trust(&self.trust_file(role), &file)
     }
 }

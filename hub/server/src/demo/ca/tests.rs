@@ -16,26 +16,18 @@ use rustls::server::WebPkiClientVerifier;
 use super::mint::LIFE;
 use super::*;
 
-const BANK: Client<'_> = Client {
-    name: "demo-bank",
-    san_uri: "urn:facteur:demo:provider:demo-bank",
-    organization: None,
-};
+const BANK: Client<'_> =
+    Client { name: "demo-bank", san_uri: "urn:facteur:demo:provider:demo-bank", organization: None };
 
 fn ca(folder: &Path) -> (DevelopmentCa, Clock) {
     let clock = Clock::manual();
-    (
-        DevelopmentCa::create(folder, "demo", clock.clone(), Random::system()).unwrap(),
-        clock,
-    )
+    (DevelopmentCa::create(folder, "demo", clock.clone(), Random::system()).unwrap(), clock)
 }
 
 /// What the hub's verifier says to a client certificate, with the revocation list as it stands.
 fn verdict(ca: &DevelopmentCa, role: Role, identity: &Identity, now: Timestamp) -> Result<(), rustls::Error> {
     let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_file(ca.anchor_file(role)).unwrap())
-        .unwrap();
+    roots.add(CertificateDer::from_pem_file(ca.anchor_file(role)).unwrap()).unwrap();
     let crl = CertificateRevocationListDer::from_pem_file(ca.crl_file(role)).unwrap();
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(default_provider()))
         .with_crls([crl])
@@ -70,23 +62,12 @@ fn a_revoked_certificate_is_refused_and_the_others_are_not() {
     let folder = tempfile::tempdir().unwrap();
     let (mut ca, clock) = ca(folder.path());
     let bank = ca.client(Role::Provider, BANK).unwrap();
-    let other = ca
-        .client(
-            Role::Provider,
-            Client {
-                name: "demo-region",
-                ..BANK
-            },
-        )
-        .unwrap();
+    let other = ca.client(Role::Provider, Client { name: "demo-region", ..BANK }).unwrap();
 
     ca.revoke(Role::Provider, &bank).unwrap();
 
     let refusal = verdict(&ca, Role::Provider, &bank, clock.now()).unwrap_err();
-    assert!(matches!(
-        refusal,
-        rustls::Error::InvalidCertificate(rustls::CertificateError::Revoked)
-    ));
+    assert!(matches!(refusal, rustls::Error::InvalidCertificate(rustls::CertificateError::Revoked)));
     assert!(verdict(&ca, Role::Provider, &other, clock.now()).is_ok());
 }
 
@@ -103,30 +84,18 @@ fn certificates_end_after_thirty_days() {
 fn the_server_certificate_is_good_for_each_of_its_hosts() {
     let folder = tempfile::tempdir().unwrap();
     let (ca, clock) = ca(folder.path());
-    let hosts = [
-        "facteur.localhost",
-        "api.localhost",
-        "localhost",
-        "127.0.0.1",
-        "::1",
-    ];
+    let hosts = ["facteur.localhost", "api.localhost", "localhost", "127.0.0.1", "::1"];
     let hub = ca.server("hub", &hosts).unwrap();
 
     let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_file(ca.server_anchor()).unwrap())
-        .unwrap();
+    roots.add(CertificateDer::from_pem_file(ca.server_anchor()).unwrap()).unwrap();
     let provider = Arc::new(default_provider());
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
-        .build()
-        .unwrap();
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
     let certificate = CertificateDer::from_pem_file(&hub.certificate).unwrap();
     let now = UnixTime::since_unix_epoch(Duration::from_secs(clock.now().seconds() as u64));
     let good = |host: &str| {
         let name = ServerName::try_from(host.to_owned()).unwrap();
-        verifier
-            .verify_server_cert(&certificate, &[], &name, &[], now)
-            .is_ok()
+        verifier.verify_server_cert(&certificate, &[], &name, &[], now).is_ok()
     };
     assert!(hosts.into_iter().all(good));
     assert!(!good("bank.localhost"));
@@ -136,32 +105,16 @@ fn the_server_certificate_is_good_for_each_of_its_hosts() {
 fn the_environment_stands_in_certificate_and_anchor_and_keys_are_private() {
     let folder = tempfile::tempdir().unwrap();
     let (ca, _) = ca(folder.path());
-    let bank = ca
-        .client(
-            Role::Provider,
-            Client {
-                organization: Some("0001001078"),
-                ..BANK
-            },
-        )
-        .unwrap();
+    let bank = ca.client(Role::Provider, Client { organization: Some("0001001078"), ..BANK }).unwrap();
 
     // UTF8String "demo" behind the OID 1.3.6.1.4.1.58888.1.1
-    let extension = [
-        &[0x2b, 6, 1, 4, 1, 0x83, 0xcc, 0x08, 1, 1][..],
-        &[4, 6, 0x0c, 4],
-        b"demo",
-    ]
-    .concat();
+    let extension = [&[0x2b, 6, 1, 4, 1, 0x83, 0xcc, 0x08, 1, 1][..], &[4, 6, 0x0c, 4], b"demo"].concat();
     for file in [ca.anchor_file(Role::Provider), bank.certificate] {
         let der = CertificateDer::from_pem_file(file).unwrap();
         assert!(der.windows(extension.len()).any(|window| window == extension));
     }
     assert!(PrivateKeyDer::from_pem_file(&bank.key).is_ok());
-    assert_eq!(
-        std::fs::metadata(&bank.key).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(std::fs::metadata(&bank.key).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

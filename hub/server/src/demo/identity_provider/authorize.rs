@@ -50,10 +50,7 @@ pub(super) async fn log_in(
     if form.of_name("answer") == Some("cancel") {
         return provider.cancelled(&request);
     }
-    match form
-        .of_name("citizen")
-        .and_then(|subject| provider.0.settings.people.citizen(subject))
-    {
+    match form.of_name("citizen").and_then(|subject| provider.0.settings.people.citizen(subject)) {
         Some(citizen) => provider.logged_in(request, &citizen.subject, level(&form)),
         None => page::login(&provider, &request, login, language, Some(Mistake::NobodyChosen)),
     }
@@ -61,11 +58,7 @@ pub(super) async fn log_in(
 
 /// The level of assurance chosen; the higher one unless the lower was.
 fn level(form: &Parameters) -> &'static str {
-    if form.of_name("level") == Some("low") {
-        LOW
-    } else {
-        SUBSTANTIAL
-    }
+    if form.of_name("level") == Some("low") { LOW } else { SUBSTANTIAL }
 }
 
 impl IdentityProvider {
@@ -73,24 +66,10 @@ impl IdentityProvider {
     fn logged_in(&self, request: AuthorizationRequest, subject: &str, acr: &'static str) -> Response {
         let now = self.0.clock.now();
         let (redirect_uri, state) = (request.redirect_uri.clone(), request.state.clone());
-        let code = Code {
-            request,
-            subject: subject.to_owned(),
-            acr,
-            auth_time: now,
-        };
+        let code = Code { request, subject: subject.to_owned(), acr, auth_time: now };
         let answer = match self.0.codes.put(code, now, &self.0.random) {
-            Some(code) => Answer {
-                redirect_uri,
-                parameters: vec![("code", code)],
-                state,
-            },
-            None => Answer::error(
-                &redirect_uri,
-                state,
-                "temporarily_unavailable",
-                "too many logins at once",
-            ),
+            Some(code) => Answer { redirect_uri, parameters: vec![("code", code)], state },
+            None => Answer::error(&redirect_uri, state, "temporarily_unavailable", "too many logins at once"),
         };
         self.send_back(answer)
     }
@@ -114,9 +93,7 @@ impl IdentityProvider {
         if let Some(state) = &answer.state {
             target.query_pairs_mut().append_pair("state", state);
         }
-        target
-            .query_pairs_mut()
-            .append_pair("iss", &self.0.settings.issuer);
+        target.query_pairs_mut().append_pair("iss", &self.0.settings.issuer);
         Redirect::to(target.as_str()).into_response()
     }
 }

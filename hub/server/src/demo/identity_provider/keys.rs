@@ -28,10 +28,7 @@ impl SigningKey {
 
     /// Signs claims.
     pub(super) fn sign(&self, claims: &impl Serialize) -> jsonwebtoken::errors::Result<String> {
-        let header = Header {
-            kid: Some(self.id.clone()),
-            ..Header::new(Algorithm::ES256)
-        };
+        let header = Header { kid: Some(self.id.clone()), ..Header::new(Algorithm::ES256) };
         jsonwebtoken::encode(&header, claims, &self.private)
     }
 
@@ -42,15 +39,11 @@ impl SigningKey {
         rules.validate_aud = false;
         rules.required_spec_claims.clear();
         let key = DecodingKey::from_jwk(&self.public).ok()?;
-        jsonwebtoken::decode(token, &key, &rules)
-            .ok()
-            .map(|token| token.claims)
+        jsonwebtoken::decode(token, &key, &rules).ok().map(|token| token.claims)
     }
 
     /// The public half, as a set.
     pub(super) fn set(&self) -> JwkSet {
-        JwkSet {
-            keys: vec![self.public.clone()],
-        }
+        JwkSet { keys: vec![self.public.clone()] }
     }
 }

@@ -26,9 +26,7 @@ pub(super) async fn end(
     let Ok(parameters) = Parameters::of(pairs) else {
         return page::refused(language, "a parameter came twice");
     };
-    let asked = parameters
-        .of_name("ui_locales")
-        .and_then(|tags| Language::first_of(tags.split(' ')));
+    let asked = parameters.of_name("ui_locales").and_then(|tags| Language::first_of(tags.split(' ')));
     match provider.way_back(&parameters) {
         Some(target) => Redirect::to(target.as_str()).into_response(),
         None => page::logged_out(asked.unwrap_or(language)),
@@ -38,12 +36,8 @@ pub(super) async fn end(
 impl IdentityProvider {
     /// The registered URI that the request names, if it says for which client.
     fn way_back(&self, parameters: &Parameters) -> Option<Url> {
-        let hint = parameters
-            .of_name("id_token_hint")
-            .and_then(|token| self.0.key.read::<Hint>(token));
-        let id = hint
-            .map(|hint| hint.aud)
-            .or_else(|| parameters.owned("client_id"))?;
+        let hint = parameters.of_name("id_token_hint").and_then(|token| self.0.key.read::<Hint>(token));
+        let id = hint.map(|hint| hint.aud).or_else(|| parameters.owned("client_id"))?;
         let asked = parameters.of_name("post_logout_redirect_uri")?;
         let registered = &self.client(&id)?.post_logout_redirect_uris;
         let mut target = Url::parse(registered.iter().find(|uri| uri.as_str() == asked)?).ok()?;

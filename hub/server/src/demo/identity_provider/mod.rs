@@ -86,14 +86,7 @@ impl IdentityProvider {
     pub(crate) fn new(settings: Settings, clock: Clock, random: Random) -> anyhow::Result<Self> {
         let key = SigningKey::generate()?;
         let (logins, codes) = (Store::new(LOGIN_LIFE), Store::new(CODE_LIFE));
-        Ok(Self(Arc::new(State {
-            settings,
-            key,
-            clock,
-            logins,
-            codes,
-            random,
-        })))
+        Ok(Self(Arc::new(State { settings, key, clock, logins, codes, random })))
     }
 
     /// Its pages and endpoints.
@@ -122,18 +115,12 @@ async fn guard(mut response: Response) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(
-        HeaderName::from_static("x-frame-options"),
-        HeaderValue::from_static("DENY"),
-    );
+    headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
     response
 }
 
 async fn style() -> impl IntoResponse {
-    (
-        [(CONTENT_TYPE, "text/css; charset=utf-8")],
-        include_str!("pages/style.css"),
-    )
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("pages/style.css"))
 }
 
 /// The level of assurance that the hub accepts.

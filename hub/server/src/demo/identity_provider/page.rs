@@ -65,67 +65,40 @@ pub(super) fn login(
     let page = LoginPage {
         words: words(language),
         language,
-        languages: Language::ALL
-            .into_iter()
-            .map(|other| (other, in_language(request, other)))
-            .collect(),
+        languages: Language::ALL.into_iter().map(|other| (other, in_language(request, other))).collect(),
         login,
-        client: provider
-            .client(&request.client_id)
-            .map_or("", |client| client.name.as_str()),
+        client: provider.client(&request.client_id).map_or("", |client| client.name.as_str()),
         choices: choices.collect(),
         nobody_chosen: mistake.is_some(),
     };
-    let status = if mistake.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     answer(status, &page, &origin(&request.redirect_uri))
 }
 
 /// Says that a request cannot be answered, and why, in technical English for its developer.
 pub(super) fn refused(language: Language, detail: &str) -> Response {
     let words = words(language);
-    let page = NoticePage {
-        language,
-        title: words.refused,
-        text: words.refused_text,
-        detail,
-    };
+    let page = NoticePage { language, title: words.refused, text: words.refused_text, detail };
     answer(StatusCode::BAD_REQUEST, &page, "")
 }
 
 /// Says that the login page was open for too long.
 pub(super) fn too_late(language: Language) -> Response {
     let words = words(language);
-    let page = NoticePage {
-        language,
-        title: words.too_late,
-        text: words.too_late_text,
-        detail: "",
-    };
+    let page = NoticePage { language, title: words.too_late, text: words.too_late_text, detail: "" };
     answer(StatusCode::BAD_REQUEST, &page, "")
 }
 
 /// Says that nobody is logged in.
 pub(super) fn logged_out(language: Language) -> Response {
     let words = words(language);
-    let page = NoticePage {
-        language,
-        title: words.logged_out,
-        text: words.logged_out_text,
-        detail: "",
-    };
+    let page = NoticePage { language, title: words.logged_out, text: words.logged_out_text, detail: "" };
     answer(StatusCode::OK, &page, "")
 }
 
 /// The browser's language, or Dutch.
 pub(super) fn preferred(headers: &HeaderMap) -> Language {
-    let header = headers
-        .get(ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Language::first_of(header.split(',')).unwrap_or(Language::Nl)
 }
 
@@ -136,9 +109,7 @@ fn in_language(request: &AuthorizationRequest, language: Language) -> String {
 
 /// The origin that the form's redirect leads to; Chromium checks it against `form-action`.
 fn origin(redirect_uri: &str) -> String {
-    Url::parse(redirect_uri)
-        .map(|uri| uri.origin().ascii_serialization())
-        .unwrap_or_default()
+    Url::parse(redirect_uri).map(|uri| uri.origin().ascii_serialization()).unwrap_or_default()
 }
 
 fn answer(status: StatusCode, page: &impl Template, target: &str) -> Response {

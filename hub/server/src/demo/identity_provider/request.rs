@@ -46,15 +46,8 @@ pub(super) struct Answer {
 impl Answer {
     /// An error for the client (RFC 6749 4.1.2.1).
     pub(super) fn error(redirect_uri: &str, state: Option<String>, error: &str, description: &str) -> Self {
-        let parameters = vec![
-            ("error", error.to_owned()),
-            ("error_description", description.to_owned()),
-        ];
-        Self {
-            redirect_uri: redirect_uri.to_owned(),
-            parameters,
-            state,
-        }
+        let parameters = vec![("error", error.to_owned()), ("error_description", description.to_owned())];
+        Self { redirect_uri: redirect_uri.to_owned(), parameters, state }
     }
 }
 
@@ -78,9 +71,7 @@ impl AuthorizationRequest {
             state,
             nonce: parameters.owned("nonce").unwrap_or_default(),
             challenge: parameters.owned("code_challenge").unwrap_or_default(),
-            language: parameters
-                .of_name("ui_locales")
-                .and_then(|tags| Language::first_of(tags.split(' '))),
+            language: parameters.of_name("ui_locales").and_then(|tags| Language::first_of(tags.split(' '))),
             login_hint: parameters.owned("login_hint"),
             query,
         })
@@ -91,13 +82,9 @@ impl AuthorizationRequest {
 fn way_back(provider: &IdentityProvider, parameters: &Parameters) -> Result<String, String> {
     let id = parameters.of_name("client_id").ok_or("client_id is missing")?;
     let client: &Client = provider.client(id).ok_or("client_id is not registered")?;
-    let asked = parameters
-        .of_name("redirect_uri")
-        .ok_or("redirect_uri is missing")?;
+    let asked = parameters.of_name("redirect_uri").ok_or("redirect_uri is missing")?;
     let registered = client.redirect_uris.iter().find(|uri| uri.as_str() == asked);
-    registered
-        .cloned()
-        .ok_or_else(|| "redirect_uri is not registered".to_owned())
+    registered.cloned().ok_or_else(|| "redirect_uri is not registered".to_owned())
 }
 
 /// The rules whose breach the client is told: error code and description.
@@ -119,19 +106,13 @@ fn rules(parameters: &Parameters) -> Result<(), (&'static str, &'static str)> {
         return Err(("invalid_scope", "scope must contain openid"));
     }
     if says("code_challenge_method") != "S256" || says("code_challenge").len() != CHALLENGE_LENGTH {
-        return Err((
-            "invalid_request",
-            "code_challenge with the method S256 is required",
-        ));
+        return Err(("invalid_request", "code_challenge with the method S256 is required"));
     }
     if says("nonce").is_empty() {
         return Err(("invalid_request", "nonce is required"));
     }
     if says("prompt").split(' ').any(|prompt| prompt == "none") {
-        return Err((
-            "login_required",
-            "there are no sessions here: each login is a fresh one",
-        ));
+        return Err(("login_required", "there are no sessions here: each login is a fresh one"));
     }
     Ok(())
 }

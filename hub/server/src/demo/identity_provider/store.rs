@@ -17,10 +17,7 @@ pub(super) struct Store<T> {
 impl<T> Store<T> {
     /// Makes an empty store whose values live for `life`.
     pub(super) fn new(life: Duration) -> Self {
-        Self {
-            life,
-            entries: Mutex::new(HashMap::new()),
-        }
+        Self { life, entries: Mutex::new(HashMap::new()) }
     }
 
     /// Keeps a value and gives its new name; `None` if the store is full.

@@ -70,9 +70,7 @@ impl IdentityProvider {
             Some(_) => return Err(Refusal::UnsupportedGrantType),
             None => return Err(Refusal::InvalidRequest("grant_type is missing")),
         }
-        let name = form
-            .of_name("code")
-            .ok_or(Refusal::InvalidRequest("code is missing"))?;
+        let name = form.of_name("code").ok_or(Refusal::InvalidRequest("code is missing"))?;
         let code = self.0.codes.take(name, self.0.clock.now());
         let code = code.ok_or(Refusal::InvalidGrant("the code is unknown, used or too old"))?;
         check(&code, client, form)?;
@@ -113,10 +111,7 @@ impl IdentityProvider {
             (None, None) => return Err(Refusal::InvalidClient),
         };
         let client = self.client(&id).ok_or(Refusal::InvalidClient)?;
-        let (ours, theirs) = (
-            digest(&SHA256, client.secret.as_bytes()),
-            digest(&SHA256, secret.as_bytes()),
-        );
+        let (ours, theirs) = (digest(&SHA256, client.secret.as_bytes()), digest(&SHA256, secret.as_bytes()));
         let same = verify_slices_are_equal(ours.as_ref(), theirs.as_ref()).is_ok();
         same.then_some(client).ok_or(Refusal::InvalidClient)
     }
@@ -132,9 +127,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refusal> {
         let bytes = BASE64.decode(encoded.trim().as_bytes()).ok()?;
         let text = String::from_utf8(bytes).ok()?;
         let (id, secret) = text.split_once(':')?;
-        scheme
-            .eq_ignore_ascii_case("basic")
-            .then(|| (form_decoded(id), form_decoded(secret)))
+        scheme.eq_ignore_ascii_case("basic").then(|| (form_decoded(id), form_decoded(secret)))
     };
     read().map(Some).ok_or(Refusal::InvalidClient)
 }
@@ -153,16 +146,12 @@ fn check(code: &Code, client: &Client, form: &Parameters) -> Result<(), Refusal>
         return Err(Refusal::InvalidGrant("the code was given to another client"));
     }
     if form.of_name("redirect_uri") != Some(&code.request.redirect_uri) {
-        return Err(Refusal::InvalidGrant(
-            "redirect_uri differs from the authorization request",
-        ));
+        return Err(Refusal::InvalidGrant("redirect_uri differs from the authorization request"));
     }
     let verifier = form.of_name("code_verifier").unwrap_or_default();
     let challenge = BASE64URL_NOPAD.encode(digest(&SHA256, verifier.as_bytes()).as_ref());
     if !(43..=128).contains(&verifier.len()) || challenge != code.request.challenge {
-        return Err(Refusal::InvalidGrant(
-            "code_verifier does not fit the code_challenge",
-        ));
+        return Err(Refusal::InvalidGrant("code_verifier does not fit the code_challenge"));
     }
     Ok(())
 }
@@ -178,33 +167,18 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, error, error_description) = match self {
             Self::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", why),
-            Self::InvalidClient => (
-                StatusCode::UNAUTHORIZED,
-                "invalid_client",
-                "client and secret do not fit",
-            ),
+            Self::InvalidClient => {
+                (StatusCode::UNAUTHORIZED, "invalid_client", "client and secret do not fit")
+            }
             Self::InvalidGrant(why) => (StatusCode::BAD_REQUEST, "invalid_grant", why),
-            Self::UnsupportedGrantType => (
-                StatusCode::BAD_REQUEST,
-                "unsupported_grant_type",
-                "grant_type must be authorization_code",
-            ),
-            Self::Internal => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "server_error",
-                "the token was not signed",
-            ),
+            Self::UnsupportedGrantType => {
+                (StatusCode::BAD_REQUEST, "unsupported_grant_type", "grant_type must be authorization_code")
+            }
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", "the token was not signed"),
         };
-        let body = Json(Problem {
-            error,
-            error_description,
-        });
+        let body = Json(Problem { error, error_description });
         if status == StatusCode::UNAUTHORIZED {
-            return (
-                status,
-                [(WWW_AUTHENTICATE, "Basic realm=\"demo identity provider\"")],
-                body,
-            )
+            return (status, [(WWW_AUTHENTICATE, "Basic realm=\"demo identity provider\"")], body)
                 .into_response();
         }
         (status, body).into_response()

@@ -74,29 +74,16 @@ impl LetterBook {
         let texts: Templates =
             toml::from_str(include_str!("letters.toml")).context("reading letters.toml")?;
         let bodies: Bodies = toml::from_str(crate::demo::REFERENCE).context("reading reference.toml")?;
-        Ok(Self {
-            templates: texts.template,
-            bodies: bodies.sender_organization,
-        })
+        Ok(Self { templates: texts.template, bodies: bodies.sender_organization })
     }
 
     /// The letters that wait when the demo starts, at least 200, oldest period first.
     pub(crate) fn waiting(&self, people: &People, today: Date) -> Vec<Letter> {
-        let citizens = people
-            .citizen
-            .iter()
-            .map(|citizen| (Addressee::Citizen(citizen), citizen.letters));
-        let enterprises = people
-            .enterprise
-            .iter()
-            .map(|one| (Addressee::Enterprise(one), one.letters));
+        let citizens = people.citizen.iter().map(|citizen| (Addressee::Citizen(citizen), citizen.letters));
+        let enterprises = people.enterprise.iter().map(|one| (Addressee::Enterprise(one), one.letters));
         let addressees: Vec<_> = citizens.chain(enterprises).collect();
 
-        let most = addressees
-            .iter()
-            .map(|(_, letters)| *letters)
-            .max()
-            .unwrap_or_default();
+        let most = addressees.iter().map(|(_, letters)| *letters).max().unwrap_or_default();
         let mut waiting = Vec::new();
         for back in (1..=most).rev() {
             for (to, _) in addressees.iter().filter(|(_, letters)| *letters >= back) {
@@ -112,10 +99,7 @@ impl LetterBook {
     /// `None` if there is no such message type for this kind of addressee.
     pub(crate) fn letter(&self, to: Addressee<'_>, message_type: &str, today: Date) -> Option<Letter> {
         let wanted = |template: &&Template| template.message_type == message_type && template.to == to.kind();
-        self.templates
-            .iter()
-            .find(wanted)
-            .map(|template| self.write(template, to, 0, today))
+        self.templates.iter().find(wanted).map(|template| self.write(template, to, 0, today))
     }
 
     /// Fills a template in.
@@ -123,12 +107,7 @@ impl LetterBook {
         let facts = Facts::of(template, to, back, today);
         let language = to.language();
         let paragraphs = |language| -> Vec<String> {
-            template
-                .text
-                .of(language)
-                .iter()
-                .map(|text| facts.fill(text, language))
-                .collect()
+            template.text.of(language).iter().map(|text| facts.fill(text, language)).collect()
         };
         Letter {
             recipient: to.recipient(),
@@ -153,8 +132,7 @@ impl LetterBook {
     /// The name of the body with this number.
     fn letterhead(&self, organization: &str, language: Language) -> String {
         let body = self.bodies.iter().find(|body| body.number == organization);
-        body.map(|body| body.name.of(language).to_owned())
-            .unwrap_or_default()
+        body.map(|body| body.name.of(language).to_owned()).unwrap_or_default()
     }
 }
 
@@ -186,11 +164,7 @@ impl Letter {
 
 /// Year, month and day as the PDF writes them.
 fn numbers(date: Date) -> (u16, u8, u8) {
-    (
-        date.year().unsigned_abs(),
-        date.month().unsigned_abs(),
-        date.day().unsigned_abs(),
-    )
+    (date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs())
 }
 
 impl Addressee<'_> {
@@ -248,22 +222,12 @@ impl Facts {
         let seed = hash(&[to.key(), &template.message_type, &period]);
         let Amount { from, to } = template.amount;
         let cents = from + seed % (to.saturating_sub(from) + 1);
-        Self {
-            seed,
-            cents,
-            every: template.every,
-            back,
-            today,
-        }
+        Self { seed, cents, every: template.every, back, today }
     }
 
     /// `D-4821-99170342`.
     fn reference(&self) -> String {
-        format!(
-            "D-{:04}-{:08}",
-            self.seed / 100_000_000 % 10_000,
-            self.seed % 100_000_000
-        )
+        format!("D-{:04}-{:08}", self.seed / 100_000_000 % 10_000, self.seed % 100_000_000)
     }
 
     fn fill(&self, text: &str, language: Language) -> String {
@@ -293,9 +257,7 @@ mod tests {
     use super::*;
 
     fn waiting() -> Vec<Letter> {
-        LetterBook::of_demo()
-            .unwrap()
-            .waiting(&People::of_demo().unwrap(), date(2026, 11, 21))
+        LetterBook::of_demo().unwrap().waiting(&People::of_demo().unwrap(), date(2026, 11, 21))
     }
 
     #[test]
@@ -310,16 +272,8 @@ mod tests {
     fn every_blank_is_filled_in_in_every_language() {
         for letter in waiting() {
             for language in Language::ALL {
-                assert!(
-                    !letter.subject.of(language).contains(['{', '}']),
-                    "{}",
-                    letter.message_type
-                );
-                assert!(
-                    !letter.body.of(language).contains(['{', '}']),
-                    "{}",
-                    letter.message_type
-                );
+                assert!(!letter.subject.of(language).contains(['{', '}']), "{}", letter.message_type);
+                assert!(!letter.body.of(language).contains(['{', '}']), "{}", letter.message_type);
                 assert!(letter.subject.of(language).chars().count() <= 120);
             }
             assert!(letter.letterhead.starts_with("Demo "));

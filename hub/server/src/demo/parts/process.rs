@@ -37,12 +37,7 @@ impl<T: DeserializeOwned> Process<T> {
             .with_context(|| format!("starting the {} process", name.get_name()))?;
         let pipes = child.stdin.take().zip(child.stdout.take());
         let (stdin, stdout) = pipes.context("the process's pipes")?;
-        Ok(Self {
-            child,
-            stdin,
-            lines: BufReader::new(stdout).lines(),
-            tells: PhantomData,
-        })
+        Ok(Self { child, stdin, lines: BufReader::new(stdout).lines(), tells: PhantomData })
     }
 
     /// The number of the process.

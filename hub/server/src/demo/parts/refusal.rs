@@ -18,7 +18,7 @@ struct Refused {
 /// What a refusal says, in one line.
 pub(crate) async fn refused(response: Response) -> String {
     let said: Refused = response.json().await.unwrap_or_default();
-    let parts = [said.error, said.kind, said.reason, said.error_description, said.detail];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let explained = said.reason.or(said.error_description).or(said.detail);
+    let parts: Vec<String> = [said.error, said.kind, explained].into_iter().flatten().collect();
     parts.join(", ")
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail, ensure};
 use clap::Parser;
 use hub_core::clock::Clock;
+use hub_core::random::Random;
 use jiff::tz::TimeZone;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -263,7 +264,7 @@ impl Answer {
 
 /// Sends a request and reads its whole answer; `sent` is the size of a body that streams.
 async fn exchange(client: &Client, request: RequestBuilder, sent: u64) -> anyhow::Result<Answer> {
-    let request = request.build()?;
+    let request = request.header("BelGov-Trace-Id", Random::system().trace_id().to_string()).build()?;
     let (method, target) = (request.method().to_string(), target(request.url()));
     let sent = request.body().and_then(reqwest::Body::as_bytes).map_or(sent, |bytes| bytes.len() as u64);
     let began = Instant::now();
@@ -285,7 +286,8 @@ fn busy(response: &Response) -> Option<Duration> {
     if !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
         return None;
     }
-    let seconds = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let seconds =
+        response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     Some(Duration::from_secs(seconds.unwrap_or(1)))
 }
 

@@ -80,10 +80,7 @@ fn byte_of(character: char) -> u8 {
     match character {
         ' '..='~' | '\u{a0}'..='\u{ff}' => u8::try_from(u32::from(character)).unwrap_or(b'?'),
         '\u{202f}' => 0xa0,
-        _ => SPECIALS
-            .iter()
-            .find(|(special, _)| *special == character)
-            .map_or(b'?', |(_, byte)| *byte),
+        _ => SPECIALS.iter().find(|(special, _)| *special == character).map_or(b'?', |(_, byte)| *byte),
     }
 }
 
@@ -165,10 +162,7 @@ mod tests {
 
     #[test]
     fn accents_and_the_euro_sign_have_their_bytes() {
-        assert_eq!(
-            encode("é ü ß € œ ’"),
-            [0xe9, 32, 0xfc, 32, 0xdf, 32, 0x80, 32, 0x9c, 32, 0x92]
-        );
+        assert_eq!(encode("é ü ß € œ ’"), [0xe9, 32, 0xfc, 32, 0xdf, 32, 0x80, 32, 0x9c, 32, 0x92]);
         assert_eq!(encode("漢"), b"?");
     }
 

@@ -41,21 +41,14 @@ pub(crate) fn render(sheet: &Sheet<'_>) -> Vec<u8> {
     describe(&mut pdf, sheet);
 
     let ids: Vec<Ref> = (0..pages.len()).map(page_id).collect();
-    pdf.pages(PAGES)
-        .count(i32::try_from(ids.len()).unwrap_or(i32::MAX))
-        .kids(ids.iter().copied());
+    pdf.pages(PAGES).count(i32::try_from(ids.len()).unwrap_or(i32::MAX)).kids(ids.iter().copied());
     let count = pages.len();
     for (number, (id, mut content)) in ids.into_iter().zip(pages).enumerate() {
         footer(&mut content, sheet.foot, number + 1, count);
         let stream = Ref::new(id.get() + 1);
         let mut page = pdf.page(id);
-        page.media_box(Rect::new(0.0, 0.0, WIDTH, HEIGHT))
-            .parent(PAGES)
-            .contents(stream);
-        page.resources()
-            .fonts()
-            .pair(name(Face::Regular), REGULAR)
-            .pair(name(Face::Bold), BOLD);
+        page.media_box(Rect::new(0.0, 0.0, WIDTH, HEIGHT)).parent(PAGES).contents(stream);
+        page.resources().fonts().pair(name(Face::Regular), REGULAR).pair(name(Face::Bold), BOLD);
         page.finish();
         pdf.stream(stream, &content.finish());
     }
@@ -76,19 +69,14 @@ fn describe(pdf: &mut Pdf, sheet: &Sheet<'_>) {
         .creation_date(Date::new(year).month(month).day(day));
 
     for (id, base) in [(REGULAR, Name(b"Helvetica")), (BOLD, Name(b"Helvetica-Bold"))] {
-        pdf.type1_font(id)
-            .base_font(base)
-            .encoding_predefined(Name(b"WinAnsiEncoding"));
+        pdf.type1_font(id).base_font(base).encoding_predefined(Name(b"WinAnsiEncoding"));
     }
 }
 
 /// Writes foot line and page number, marked as no part of the text.
 fn footer(content: &mut Content, foot: &str, number: usize, count: usize) {
     let mut mark = content.begin_marked_content_with_properties(Name(b"Artifact"));
-    mark.properties()
-        .artifact()
-        .kind(ArtifactType::Pagination)
-        .subtype(ArtifactSubtype::Footer);
+    mark.properties().artifact().kind(ArtifactType::Pagination).subtype(ArtifactSubtype::Footer);
     mark.finish();
     content.set_fill_gray(0.35);
     write(content, Face::Regular, 8.0, (MARGIN, 36.0), &encode(foot));
@@ -101,10 +89,7 @@ fn footer(content: &mut Content, foot: &str, number: usize, count: usize) {
 /// Writes one encoded line with its left end on the base line at `at`.
 fn write(content: &mut Content, face: Face, size: f32, at: (f32, f32), line: &[u8]) {
     content.begin_text();
-    content
-        .set_font(name(face), size)
-        .next_line(at.0, at.1)
-        .show(Str(line));
+    content.set_font(name(face), size).next_line(at.0, at.1).show(Str(line));
     content.end_text();
 }
 
@@ -118,11 +103,7 @@ struct Setter {
 impl Setter {
     /// Sets the whole sheet.
     fn set(sheet: &Sheet<'_>) -> Vec<Content> {
-        let mut setter = Self {
-            pages: Vec::new(),
-            page: Content::new(),
-            y: HEIGHT - MARGIN,
-        };
+        let mut setter = Self { pages: Vec::new(), page: Content::new(), y: HEIGHT - MARGIN };
         setter.letterhead(sheet);
 
         setter.y = HEIGHT - 150.0;
@@ -148,23 +129,9 @@ impl Setter {
     fn letterhead(&mut self, sheet: &Sheet<'_>) {
         let (red, green, blue) = INK;
         self.page.set_fill_rgb(red, green, blue);
-        self.page
-            .rect(MARGIN, HEIGHT - 92.0, WIDTH - 2.0 * MARGIN, 1.5)
-            .fill_nonzero();
-        write(
-            &mut self.page,
-            Face::Bold,
-            16.0,
-            (MARGIN, HEIGHT - 68.0),
-            &encode(sheet.letterhead),
-        );
-        write(
-            &mut self.page,
-            Face::Regular,
-            9.0,
-            (MARGIN, HEIGHT - 84.0),
-            &encode(sheet.slogan),
-        );
+        self.page.rect(MARGIN, HEIGHT - 92.0, WIDTH - 2.0 * MARGIN, 1.5).fill_nonzero();
+        write(&mut self.page, Face::Bold, 16.0, (MARGIN, HEIGHT - 68.0), &encode(sheet.letterhead));
+        write(&mut self.page, Face::Regular, 9.0, (MARGIN, HEIGHT - 84.0), &encode(sheet.slogan));
         self.page.set_fill_gray(0.0);
     }
 
@@ -183,12 +150,7 @@ impl Setter {
 
 /// The object of page `index`; its content is the next object.
 fn page_id(index: usize) -> Ref {
-    Ref::new(
-        i32::try_from(index)
-            .unwrap_or(i32::MAX / 4)
-            .saturating_mul(2)
-            .saturating_add(FIRST_PAGE),
-    )
+    Ref::new(i32::try_from(index).unwrap_or(i32::MAX / 4).saturating_mul(2).saturating_add(FIRST_PAGE))
 }
 
 /// The name of a face in the resources of a page.
@@ -252,10 +214,7 @@ mod tests {
 
     #[test]
     fn the_cross_reference_table_points_at_every_object() {
-        let bytes = render(&sheet(
-            &["Bonjour".to_owned()],
-            &["Test Citizen Élise".to_owned()],
-        ));
+        let bytes = render(&sheet(&["Bonjour".to_owned()], &["Test Citizen Élise".to_owned()]));
 
         assert!(bytes.starts_with(b"%PDF-1.7\n") && bytes.ends_with(b"%%EOF"));
         let table = number_after(&bytes, "startxref");
@@ -265,10 +224,7 @@ mod tests {
         for (row, id) in rows.zip(1..) {
             let row = String::from_utf8_lossy(row);
             let offset: usize = row.split(' ').next().unwrap().parse().unwrap();
-            assert!(
-                bytes[offset..].starts_with(format!("{id} 0 obj").as_bytes()),
-                "object {id}"
-            );
+            assert!(bytes[offset..].starts_with(format!("{id} 0 obj").as_bytes()), "object {id}");
         }
     }
 

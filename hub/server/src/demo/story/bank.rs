@@ -5,8 +5,8 @@ use std::time::Duration;
 use hub_core::peer::Role;
 use reference_provider::Event;
 
-use super::Told;
 use super::Broken;
+use super::Told;
 use crate::demo::parts::{Part, Process, ProviderConfig};
 use crate::demo::print::{Outcome, Story};
 use crate::demo::stage::Stage;

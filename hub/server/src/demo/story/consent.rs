@@ -11,7 +11,10 @@ impl Cast<'_> {
     /// Anna connects her bank's app and agrees.
     pub(super) async fn consent(&mut self) -> Told<()> {
         self.story.chapter("Anna connects her bank’s app and consents");
-        self.story.says(&format!("the app is process {}, with a URL, an authority, certificates and keys", self.bank.id()));
+        self.story.says(&format!(
+            "the app is process {}, with a URL, an authority, certificates and keys",
+            self.bank.id()
+        ));
         let listening = |event: &Event| matches!(event, Event::Listening { .. }).then_some(());
         self.bank.until(&mut self.story, "the app’s front", listening).await?;
 
@@ -53,7 +56,8 @@ pub(super) async fn agree(citizen: &mut Citizen, story: &mut Story, landing: Pag
     for section in screen.texts_of("section") {
         story.says(&format!("  {}", shortened(&section)));
     }
-    let decision = form(story, &screen, "/authorize/consent")?.choose_first("mailbox").choose("decision", "agree");
+    let decision =
+        form(story, &screen, "/authorize/consent")?.choose_first("mailbox").choose("decision", "agree");
     let agreed = offered(story, decision, "the button Agree")?;
     let mut page = citizen.step(story, Move::Submit(&screen, &agreed)).await?;
     while page.leads_to.as_ref().is_some_and(|url| url.origin().ascii_serialization() == hub) {
@@ -82,7 +86,8 @@ fn offered(story: &mut Story, form: Option<Form>, what: &str) -> Told<Form> {
 
 /// Whether an exchange with this purpose got this status.
 fn is_answered(event: &Event, wanted: &str, with: u16) -> Option<()> {
-    matches!(event, Event::Exchange { purpose, status, .. } if purpose == wanted && *status == with).then_some(())
+    matches!(event, Event::Exchange { purpose, status, .. } if purpose == wanted && *status == with)
+        .then_some(())
 }
 
 /// The first words of a long text.

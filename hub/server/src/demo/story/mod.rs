@@ -81,10 +81,11 @@ impl Cast<'_> {
         let ending = self.story.verdict();
         guide::print(&mut self.story, self.stage, self.region.as_ref())?;
         tokio::select! {
-            () = self.bank.chat(&mut self.story) => {}
+            biased;
             interrupted = super::interrupted() => interrupted?,
+            () = self.bank.chat(&mut self.story) => super::interrupted().await?,
         }
-        self.bank.end().await;
+        // Dropping the bank ends its process.
         Ok(verdict(ending))
     }
 }

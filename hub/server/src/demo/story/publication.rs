@@ -13,7 +13,8 @@ impl Cast<'_> {
         self.story.chapter("A public body publishes a letter to Anna");
         let key = self.stage.setting.random.trace_id().to_string();
         let order = ["--to", "anna", "--message-type", "tax-assessment", "--idempotency-key", &key];
-        let step = self.story.sends("demo", "starts the tax administration's application as a process of its own");
+        let step =
+            self.story.sends("demo", "starts the tax administration's application as a process of its own");
         let mut sender = match senders::start(self.stage, APPLICATION, &order) {
             Ok(sender) => sender,
             Err(error) => return broken(&mut self.story, &step, &error, "a process"),
@@ -39,7 +40,8 @@ impl Cast<'_> {
 
     /// The tax administration asks what became of the letter.
     pub(super) async fn what_the_sender_learns(&mut self, letter: &Published) -> Brings<()> {
-        self.story.chapter("The public body learns that a program fetched it, and that nobody has opened it yet");
+        self.story
+            .chapter("The public body learns that a program fetched it, and that nobody has opened it yet");
         let step = self.story.sends(SENDER, "asks for the status of its letter");
         let started = senders::start(self.stage, APPLICATION, &["--status", &letter.message_id]);
         let mut sender = match started {
@@ -104,7 +106,8 @@ impl Cast<'_> {
 
     /// Tells that something did not come.
     pub(super) fn missing(&mut self, expected: &str) -> Broken {
-        let outcome = Outcome::Otherwise { answer: "nothing of the kind".to_owned(), expected: expected.to_owned() };
+        let outcome =
+            Outcome::Otherwise { answer: "nothing of the kind".to_owned(), expected: expected.to_owned() };
         self.story.tells("demo", "waits", &outcome, Duration::ZERO);
         Broken
     }

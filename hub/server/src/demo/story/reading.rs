@@ -15,7 +15,8 @@ impl Cast<'_> {
         };
         let (file_name, sha256) = self.bank.until(&mut self.story, "the letter’s PDF", fetched).await?;
 
-        let step = self.story.sends("demo", "compares the PDF that the app fetched with the one that was published");
+        let step =
+            self.story.sends("demo", "compares the PDF that the app fetched with the one that was published");
         if file_name == letter.file_name && sha256 == letter.sha256 {
             let answer = format!("the same {file_name} of “{}”, SHA-256 {sha256}", letter.subject);
             self.story.came_back(&step, &answer);

@@ -42,7 +42,12 @@ impl Cast<'_> {
         let step = self.story.sends("region", "redeems the code for tokens");
         match redeemed(&provider, &query, &pushed).await {
             Ok((tokens, granted)) => {
-                let answer = format!("{} on {} until {}", granted.actions.join(", "), granted.mailbox_id, granted.until);
+                let answer = format!(
+                    "{} on {} until {}",
+                    granted.actions.join(", "),
+                    granted.mailbox_id,
+                    granted.until
+                );
                 self.story.came_back(&step, &answer);
                 Ok(Region { token: tokens.access.expose().to_owned(), mailbox: granted.mailbox_id })
             }

@@ -29,7 +29,8 @@ impl Cast<'_> {
 
         let took = self.stage.setting.clock.now().since(revoked_at);
         let step = self.story.sends("demo", "looks at the time between the revocation and the refusal");
-        let answer_text = format!("{status} after {}, log-in page and refresh of the app included", duration(took));
+        let answer_text =
+            format!("{status} after {}, log-in page and refresh of the app included", duration(took));
         if status == 401 {
             self.story.came_back(&step, &answer_text);
         } else {

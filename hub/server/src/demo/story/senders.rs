@@ -52,7 +52,8 @@ pub(super) async fn seed(story: &mut Story, stage: &Stage) -> Brings<()> {
 
 async fn publish_all(stage: &Stage) -> anyhow::Result<u64> {
     let bar = print::progress("letters", 0);
-    let each = stage.setting.clients(Role::Sender).map(|application| publish_waiting(stage, application, &bar));
+    let each =
+        stage.setting.clients(Role::Sender).map(|application| publish_waiting(stage, application, &bar));
     let counts = try_join_all(each).await;
     bar.finish_and_clear();
     Ok(counts?.into_iter().sum())
@@ -88,11 +89,8 @@ async fn publish_waiting(stage: &Stage, application: &str, bar: &ProgressBar) ->
 pub(super) fn start(stage: &Stage, application: &str, more: &[&str]) -> anyhow::Result<Process<Told>> {
     let papers = stage.setting.papers(Role::Sender, application)?;
     let texts = ["--api", stage.mtls(), "--client-id", application];
-    let files = [
-        ("--ca", stage.setting.authority()),
-        ("--certificate", &papers.certificate),
-        ("--key", &papers.key),
-    ];
+    let files =
+        [("--ca", stage.setting.authority()), ("--certificate", &papers.certificate), ("--key", &papers.key)];
     let files = files.into_iter().flat_map(|(name, path)| [name.to_owned(), path.display().to_string()]);
     let arguments: Vec<String> =
         texts.iter().chain(more).map(|text| (*text).to_owned()).chain(files).collect();

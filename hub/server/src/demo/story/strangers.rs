@@ -26,14 +26,17 @@ impl Cast<'_> {
         self.story.chapter("A stolen token is of no use");
         let (stage, annas) = (self.stage, self.mailbox.clone());
         let attempts = attempts(&stage.setting, &region.mailbox, &annas);
-        let step = self.story.sends("stranger", "has seen the regional portal’s token, and got hold of some certificates");
+        let step = self
+            .story
+            .sends("stranger", "has seen the regional portal’s token, and got hold of some certificates");
         let attempts = match attempts {
             Ok(attempts) => attempts,
             Err(error) => return broken(&mut self.story, &step, &error, "certificates"),
         };
         self.story.came_back(&step, &format!("{} ways to try it", attempts.len()));
         for attempt in attempts {
-            let step = self.story.sends("stranger", &format!("GET …/messages with the token and {}", attempt.what));
+            let step =
+                self.story.sends("stranger", &format!("GET …/messages with the token and {}", attempt.what));
             let answer = self.attempt(&region, &attempt).await;
             self.judged(&step, answer, attempt.expected);
         }
@@ -81,6 +84,9 @@ fn attempts<'a>(setting: &'a Setting, brams: &'a str, annas: &'a str) -> anyhow:
         attempt("one of the same name by another authority", Some(&setting.forged), (401, "unknownIssuer")),
         attempt("a sender’s certificate", Some(sender), (401, "wrongRole")),
         attempt("no certificate", None, (401, "absent")),
-        Attempt { mailbox: annas, ..attempt("its own, for Anna’s mailbox", Some(own), (404, "resourceNotFound")) },
+        Attempt {
+            mailbox: annas,
+            ..attempt("its own, for Anna’s mailbox", Some(own), (404, "resourceNotFound"))
+        },
     ])
 }

@@ -50,9 +50,10 @@ impl Citizen {
     pub(super) async fn step(&mut self, story: &mut Story, first: Move<'_>) -> Told<Page> {
         let (what, sent) = match &first {
             Move::Open(url) => (format!("GET {url}"), String::new()),
-            Move::Submit(page, form) => {
-                (format!("POST {}", address(page.url.join(form.action()).ok().as_ref())), format!(", {} B", form.size()))
-            }
+            Move::Submit(page, form) => (
+                format!("POST {}", address(page.url.join(form.action()).ok().as_ref())),
+                format!(", {} B", form.size()),
+            ),
         };
         let step = story.sends(self.subject, &format!("{what}{sent}"));
         let page = match first {

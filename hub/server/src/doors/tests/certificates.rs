@@ -56,10 +56,7 @@ impl Wish {
     }
 
     pub(super) fn server(now: Timestamp) -> Self {
-        Self {
-            usage: ExtendedKeyUsagePurpose::ServerAuth,
-            ..Self::client("localhost", now)
-        }
+        Self { usage: ExtendedKeyUsagePurpose::ServerAuth, ..Self::client("localhost", now) }
     }
 }
 
@@ -83,35 +80,22 @@ impl Authority {
     pub(super) fn issue(&self, wish: &Wish) -> Issued {
         let mut params = CertificateParams::new(vec![wish.name.to_owned()]).unwrap();
         params.distinguished_name.push(DnType::CommonName, wish.name);
-        params.subject_alt_names.push(SanType::URI(
-            format!("urn:test:{}", wish.name).try_into().unwrap(),
-        ));
+        params.subject_alt_names.push(SanType::URI(format!("urn:test:{}", wish.name).try_into().unwrap()));
         params.not_before = date!(wish.from);
         params.not_after = date!(wish.until);
         params.serial_number = Some(SerialNumber::from(wish.serial));
         params.extended_key_usages = vec![wish.usage.clone()];
         if let Some(environment) = wish.demo {
-            params
-                .custom_extensions
-                .push(extension(&DEMO_EXTENSION_OID, demo_extension_value(environment)));
+            params.custom_extensions.push(extension(&DEMO_EXTENSION_OID, demo_extension_value(environment)));
         }
         if wish.padding > 0 {
-            let value = [
-                vec![0x04, 0x82],
-                (wish.padding as u16).to_be_bytes().to_vec(),
-                vec![0; wish.padding],
-            ];
-            params
-                .custom_extensions
-                .push(extension(&[1, 3, 6, 1, 4, 1, 58888, 1, 99], value.concat()));
+            let value =
+                [vec![0x04, 0x82], (wish.padding as u16).to_be_bytes().to_vec(), vec![0; wish.padding]];
+            params.custom_extensions.push(extension(&[1, 3, 6, 1, 4, 1, 58888, 1, 99], value.concat()));
         }
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap();
-        Issued {
-            chain: vec![certificate.der().clone()],
-            pem: certificate.pem(),
-            key,
-        }
+        Issued { chain: vec![certificate.der().clone()], pem: certificate.pem(), key }
     }
 
     /// The PEM of a revocation list made at `now` for `days`, with these serial numbers.
@@ -150,10 +134,7 @@ impl Issued {
 
     /// This certificate presented with the key of another.
     pub(super) fn stolen_by(self, thief: Self) -> Self {
-        Self {
-            key: thief.key,
-            ..self
-        }
+        Self { key: thief.key, ..self }
     }
 }
 

@@ -44,12 +44,7 @@ impl Client {
     pub(super) fn new(address: SocketAddr, server: CertificateDer<'static>) -> Self {
         let mut roots = RootCertStore::empty();
         roots.add(server).unwrap();
-        Self {
-            address,
-            roots: Arc::new(roots),
-            protocol: b"h2",
-            versions: rustls::ALL_VERSIONS,
-        }
+        Self { address, roots: Arc::new(roots), protocol: b"h2", versions: rustls::ALL_VERSIONS }
     }
 
     /// A TLS configuration that presents `own` whatever the server asks for.
@@ -79,10 +74,7 @@ impl Client {
 
     pub(super) async fn connect_with(&self, config: Arc<ClientConfig>) -> anyhow::Result<Connection> {
         let stream = self.handshake(config).await?;
-        anyhow::ensure!(
-            stream.get_ref().1.alpn_protocol() == Some(self.protocol),
-            "another protocol"
-        );
+        anyhow::ensure!(stream.get_ref().1.alpn_protocol() == Some(self.protocol), "another protocol");
         let (stream, mut carrying) = (TokioIo::new(stream), JoinSet::new());
         let sender = if self.protocol == b"h2" {
             let (sender, connection) = http2::handshake(TokioExecutor::new(), stream).await?;
@@ -109,9 +101,7 @@ impl Connection {
         let answer = match &mut self.sender {
             Sender::One(sender) => {
                 sender.ready().await?;
-                let request = Request::get(path)
-                    .header("host", "localhost")
-                    .body(Empty::new())?;
+                let request = Request::get(path).header("host", "localhost").body(Empty::new())?;
                 sender.send_request(request).await?
             }
             Sender::Two(sender) => {
@@ -120,9 +110,7 @@ impl Connection {
             }
         };
         anyhow::ensure!(answer.status() == StatusCode::OK, "status {}", answer.status());
-        Ok(String::from_utf8(
-            answer.into_body().collect().await?.to_bytes().to_vec(),
-        )?)
+        Ok(String::from_utf8(answer.into_body().collect().await?.to_bytes().to_vec())?)
     }
 
     /// Waits until the connection has ended.
@@ -137,10 +125,7 @@ struct Presents(Arc<CertifiedKey>);
 
 impl Presents {
     fn new(own: Issued) -> Self {
-        let key = aws_lc_rs::default_provider()
-            .key_provider
-            .load_private_key(own.key())
-            .unwrap();
+        let key = aws_lc_rs::default_provider().key_provider.load_private_key(own.key()).unwrap();
         Self(Arc::new(CertifiedKey::new(own.chain, key)))
     }
 }

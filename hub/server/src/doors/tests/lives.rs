@@ -17,17 +17,12 @@ const SOON: Duration = Duration::from_secs(5);
 #[tokio::test]
 async fn an_untrusted_connection_is_short() {
     let setting = Setting::new();
-    let limits = Limits {
-        untrusted_life: Duration::from_millis(300),
-        ..Limits::default()
-    };
+    let limits = Limits { untrusted_life: Duration::from_millis(300), ..Limits::default() };
     let client = setting.door_with(Kind::Machines, limits).await;
     let mut stranger = client.connect(None).await.unwrap();
     assert_eq!(stranger.get("/").await.unwrap(), "absent");
-    let mut app = client
-        .connect(Some(setting.bank.issue(&Wish::client("app", setting.now()))))
-        .await
-        .unwrap();
+    let mut app =
+        client.connect(Some(setting.bank.issue(&Wish::client("app", setting.now())))).await.unwrap();
 
     timeout(SOON, stranger.ended()).await.unwrap();
 
@@ -37,46 +32,22 @@ async fn an_untrusted_connection_is_short() {
 #[tokio::test]
 async fn untrusted_connections_are_few() {
     let setting = Setting::new();
-    let client = setting
-        .door_with(
-            Kind::Machines,
-            Limits {
-                untrusted: 1,
-                ..Limits::default()
-            },
-        )
-        .await;
+    let client = setting.door_with(Kind::Machines, Limits { untrusted: 1, ..Limits::default() }).await;
     let mut stranger = client.connect(None).await.unwrap();
     assert_eq!(stranger.get("/").await.unwrap(), "absent");
 
     assert!(client.ask(None).await.is_err());
-    assert!(
-        client
-            .ask(Some(setting.bank.issue(&Wish::client("app", setting.now()))))
-            .await
-            .is_ok()
-    );
+    assert!(client.ask(Some(setting.bank.issue(&Wish::client("app", setting.now())))).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_connection_that_asks_nothing_is_closed() {
     let setting = Setting::new();
     let short = Duration::from_millis(100);
-    let client = setting
-        .door_with(
-            Kind::Browsers,
-            Limits {
-                header: short,
-                idle: short,
-                ..Limits::default()
-            },
-        )
-        .await;
+    let client =
+        setting.door_with(Kind::Browsers, Limits { header: short, idle: short, ..Limits::default() }).await;
     for protocol in [&b"h2"[..], b"http/1.1"] {
-        let client = Client {
-            protocol,
-            ..client.clone()
-        };
+        let client = Client { protocol, ..client.clone() };
         let mute = client.handshake(Arc::new(client.config(None))).await.unwrap();
         let idle = client.connect(None).await.unwrap();
 
@@ -89,15 +60,8 @@ async fn a_connection_that_asks_nothing_is_closed() {
 async fn a_head_or_a_body_that_does_not_come_is_not_waited_for() {
     let setting = Setting::new();
     let short = Duration::from_millis(100);
-    let limits = Limits {
-        header: short,
-        body: short,
-        ..Limits::default()
-    };
-    let client = Client {
-        protocol: b"http/1.1",
-        ..setting.door_with(Kind::Browsers, limits).await
-    };
+    let limits = Limits { header: short, body: short, ..Limits::default() };
+    let client = Client { protocol: b"http/1.1", ..setting.door_with(Kind::Browsers, limits).await };
     let cases = [
         ("GET / HTTP/1.1\r\nhost: local", ""),
         (
@@ -113,10 +77,7 @@ async fn a_head_or_a_body_that_does_not_come_is_not_waited_for() {
         let mut read = Vec::new();
         drop(timeout(SOON, stream.read_to_end(&mut read)).await.unwrap());
 
-        assert_eq!(
-            String::from_utf8_lossy(&read).lines().next().unwrap_or_default(),
-            answer
-        );
+        assert_eq!(String::from_utf8_lossy(&read).lines().next().unwrap_or_default(), answer);
     }
 }
 
@@ -124,10 +85,7 @@ async fn a_head_or_a_body_that_does_not_come_is_not_waited_for() {
 async fn draining_answers_what_was_asked_and_refuses_what_is_new() {
     for protocol in [&b"h2"[..], b"http/1.1"] {
         let setting = Setting::new();
-        let client = Client {
-            protocol,
-            ..setting.door(Kind::Browsers).await
-        };
+        let client = Client { protocol, ..setting.door(Kind::Browsers).await };
         let mut connection = client.connect(None).await.unwrap();
         let idle = client.connect(None).await.unwrap();
         let address = client.address;
@@ -148,9 +106,7 @@ async fn draining_answers_what_was_asked_and_refuses_what_is_new() {
             };
             tokio::join!(drained, opening).0
         };
-        let (answer, drained) = timeout(SOON * 2, async { tokio::join!(asking, closing) })
-            .await
-            .unwrap();
+        let (answer, drained) = timeout(SOON * 2, async { tokio::join!(asking, closing) }).await.unwrap();
 
         assert_eq!((answer.as_str(), drained), ("passed", Drained::Finished));
     }

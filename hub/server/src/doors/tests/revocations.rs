@@ -11,10 +11,7 @@ use super::setting::{Setting, trust_file};
 async fn a_revoked_certificate_is_refused_on_the_connection_it_has() {
     let setting = Setting::new();
     let client = setting.door(Kind::Machines).await;
-    let app = setting.bank.issue(&Wish {
-        serial: 7,
-        ..Wish::client("app", setting.now())
-    });
+    let app = setting.bank.issue(&Wish { serial: 7, ..Wish::client("app", setting.now()) });
     let mut connection = client.connect(Some(app)).await.unwrap();
     assert_eq!(connection.get("/").await.unwrap(), "provider bank urn:test:app");
 
@@ -48,10 +45,7 @@ async fn a_certificate_that_ends_is_refused_on_the_connection_it_has() {
     let setting = Setting::new();
     let client = setting.door(Kind::Machines).await;
     let until = setting.now().plus(Duration::from_secs(60));
-    let app = setting.state.issue(&Wish {
-        until,
-        ..Wish::client("app", setting.now())
-    });
+    let app = setting.state.issue(&Wish { until, ..Wish::client("app", setting.now()) });
     let mut connection = client.connect(Some(app)).await.unwrap();
     assert_eq!(connection.get("/").await.unwrap(), "sender state urn:test:app");
 
@@ -86,10 +80,7 @@ async fn changed_files_are_noticed_without_being_told() {
     assert_eq!(connection.get("/").await.unwrap(), "unknownIssuer");
 
     // The trust file first, and what it names after: read again until it works.
-    setting.write(
-        "sender.toml",
-        trust_file("sender", "new", "certificate = \"new.pem\""),
-    );
+    setting.write("sender.toml", trust_file("sender", "new", "certificate = \"new.pem\""));
     setting.write("new.pem", newcomer.pem());
 
     let noticed = async {
@@ -98,9 +89,7 @@ async fn changed_files_are_noticed_without_being_told() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(4), noticed)
-        .await
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(4), noticed).await.unwrap();
 }
 
 #[tokio::test]
@@ -111,10 +100,7 @@ async fn a_new_server_certificate_serves_new_connections() {
     let successor = Authority::new("Successor CA");
     let own = successor.issue(&Wish::server(setting.now()));
     setting.write("server.pem", own.pem.clone());
-    assert!(
-        setting.doors.reloader().reload().await.is_err(),
-        "key and certificate do not match"
-    );
+    assert!(setting.doors.reloader().reload().await.is_err(), "key and certificate do not match");
     assert_eq!(client.ask(None).await.unwrap(), "notAsked");
 
     setting.write("server.key", own.key_pem());

@@ -42,27 +42,17 @@ impl Setting {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let folder = TempDir::new().unwrap();
         let clock = Clock::manual();
-        let (bank, state, server) = (
-            Authority::new("Bank CA"),
-            Authority::new("State CA"),
-            Authority::new("Server CA"),
-        );
+        let (bank, state, server) =
+            (Authority::new("Bank CA"), Authority::new("State CA"), Authority::new("Server CA"));
         let now = clock.now();
         let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
         write("bank.pem", bank.pem());
         write("bank.crl", bank.revokes(&[], now, 30));
         write(
             "provider.toml",
-            trust_file(
-                "provider",
-                "bank",
-                "certificate = \"bank.pem\"\ncrl = [\"bank.crl\"]",
-            ),
+            trust_file("provider", "bank", "certificate = \"bank.pem\"\ncrl = [\"bank.crl\"]"),
         );
-        write(
-            "sender.toml",
-            trust_file("sender", "state", &format!("certificate = '''{}'''", state.pem())),
-        );
+        write("sender.toml", trust_file("sender", "state", &format!("certificate = '''{}'''", state.pem())));
         let own = server.issue(&Wish::server(now));
         write("server.pem", own.pem.clone());
         write("server.key", own.key_pem());
@@ -73,16 +63,7 @@ impl Setting {
         ];
         let trust = TrustHandle::open("acceptance", sources).unwrap();
         let doors = Doors::new(trust.clone(), clock.clone());
-        Self {
-            folder,
-            clock,
-            doors,
-            bank,
-            state,
-            server,
-            gate: Arc::new(Notify::new()),
-            trust,
-        }
+        Self { folder, clock, doors, bank, state, server, gate: Arc::new(Notify::new()), trust }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -119,11 +100,8 @@ impl Setting {
     }
 
     fn router(&self) -> Router {
-        let seen = Seen {
-            trust: self.trust.clone(),
-            clock: self.clock.clone(),
-            gate: Arc::clone(&self.gate),
-        };
+        let seen =
+            Seen { trust: self.trust.clone(), clock: self.clock.clone(), gate: Arc::clone(&self.gate) };
         Router::new()
             .route("/", get(who))
             .route("/slow/{milliseconds}", get(slow))

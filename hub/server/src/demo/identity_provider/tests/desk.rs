@@ -37,10 +37,7 @@ pub(super) struct Reply {
 impl Reply {
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         let location = self.location.as_ref()?;
-        location
-            .query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+        location.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     pub(super) fn json(&self) -> Value {
@@ -58,55 +55,33 @@ impl Desk {
             redirect_uris: vec![CALLBACK.to_owned()],
             post_logout_redirect_uris: vec!["https://facteur.localhost:8443/".to_owned()],
         };
-        let settings = Settings {
-            issuer: ISSUER.to_owned(),
-            clients: vec![client],
-            people: People::of_demo().unwrap(),
-        };
+        let settings =
+            Settings { issuer: ISSUER.to_owned(), clients: vec![client], people: People::of_demo().unwrap() };
         let provider = IdentityProvider::new(settings, clock.clone(), Random::system()).unwrap();
         Self { provider, clock }
     }
 
     pub(super) async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.provider.routes().oneshot(request).await.unwrap();
-        let header = |name| {
-            response
-                .headers()
-                .get(name)
-                .map(|value| value.to_str().unwrap().to_owned())
-        };
+        let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         let (status, location) = (response.status(), header("location"));
         let policy = header("content-security-policy").unwrap_or_default();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let body = String::from_utf8(body.to_vec()).unwrap();
-        Reply {
-            status,
-            location: location.map(|uri| Url::parse(&uri).unwrap()),
-            policy,
-            body,
-        }
+        Reply { status, location: location.map(|uri| Url::parse(&uri).unwrap()), policy, body }
     }
 
     pub(super) async fn get(&self, path: &str) -> Reply {
-        self.send(
-            Request::get(path)
-                .header("accept-language", "fr-BE,fr;q=0.9")
-                .body(Body::empty())
-                .unwrap(),
-        )
-        .await
+        self.send(Request::get(path).header("accept-language", "fr-BE,fr;q=0.9").body(Body::empty()).unwrap())
+            .await
     }
 
     pub(super) async fn post(&self, path: &str, form: &[(&str, &str)], basic: Option<&str>) -> Reply {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         if let Some(credentials) = basic {
-            request = request.header(
-                AUTHORIZATION,
-                format!("Basic {}", BASE64.encode(credentials.as_bytes())),
-            );
+            request =
+                request.header(AUTHORIZATION, format!("Basic {}", BASE64.encode(credentials.as_bytes())));
         }
         self.send(request.body(Body::from(body)).unwrap()).await
     }
@@ -127,9 +102,7 @@ impl Desk {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ];
-        let kept = usual
-            .iter()
-            .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+        let kept = usual.iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(kept)
             .extend_pairs(changes)
@@ -141,12 +114,7 @@ impl Desk {
     pub(super) async fn log_in(&self, subject: &str, level: &str) -> Reply {
         let page = self.ask(&[]).await;
         let login = hidden(&page.body, "login");
-        let form = [
-            ("login", login.as_str()),
-            ("citizen", subject),
-            ("level", level),
-            ("answer", "login"),
-        ];
+        let form = [("login", login.as_str()), ("citizen", subject), ("level", level), ("answer", "login")];
         self.post("/login", &form, None).await
     }
 
@@ -157,9 +125,7 @@ impl Desk {
             ("redirect_uri", CALLBACK),
             ("code_verifier", VERIFIER),
         ];
-        let kept = usual
-            .into_iter()
-            .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+        let kept = usual.into_iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
         let form: Vec<_> = kept.chain(changes.iter().copied()).collect();
         self.post("/token", &form, Some("hub:s3cret%2B%2F%3D")).await
     }
