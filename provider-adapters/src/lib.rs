@@ -9,10 +9,8 @@ mod mailbox_api;
 mod metadata;
 
 use axum::Router;
-use axum::response::Response;
 use hub_core::Hub;
-use hub_core::peer::Refusal;
-use hub_http::{Machines, admit};
+use hub_http::{Machines, Refuse, admit};
 
 pub use metadata::{Api, metadata_routes, resource_metadata};
 
@@ -27,8 +25,8 @@ pub trait Adapter: Send + Sync {
     /// The routes providers call, on the mtls listener.
     fn routes(&self) -> Router<Hub>;
 
-    /// How it tells a caller, in its own error body, that the certificate is refused.
-    fn refusal(&self) -> fn(Refusal) -> Response;
+    /// How it says no at the gate, in its own error body: to a certificate, or to too many requests.
+    fn refusal(&self) -> Refuse;
 }
 
 /// Every protocol there is.

@@ -19,9 +19,9 @@ pub(crate) struct Fault {
     retry_after: Option<u64>,
 }
 
-/// Refuses a certificate as OAuth does; for the gate before [`crate::machine_routes`].
-pub fn refuse(refusal: Refusal) -> Response {
-    Fault::from(refusal).into_response()
+/// Says no as OAuth does; for the gate before [`crate::machine_routes`].
+pub fn refuse(error: Error) -> Response {
+    Fault::from(error).into_response()
 }
 
 impl Fault {

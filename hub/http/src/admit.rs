@@ -1,4 +1,7 @@
 //! The gate of the mtls listener: who holds no trusted certificate is told why, on every route (TRUST T1).
+//!
+//! Every request is counted here, before anything is read for it: by its certificate if that is trusted, else by
+//! the network it comes from. The limit of the client itself is counted when it is known, see [`crate::Caller`].
 
 use std::sync::Arc;
 
@@ -11,7 +14,8 @@ use hub_core::clock::Clock;
 use hub_core::error::Error;
 use hub_core::peer::{PeerIdentity, Refusal};
 
-use crate::limits::Limits;
+use crate::limits::{Limits, Source};
+use crate::network::Network;
 use crate::peer::{PeerCertificates, TrustHandle, Verdict};
 use crate::problem::Problem;
 
@@ -22,7 +26,7 @@ pub struct Machines {
     pub trust: TrustHandle,
     /// Where "now" comes from.
     pub clock: Clock,
-    /// How much each client may ask.
+    /// How much each certificate, network and client may ask.
     pub limits: Arc<Limits>,
 }
 
@@ -30,8 +34,8 @@ pub struct Machines {
 #[derive(Clone, Debug)]
 pub struct Trusted(pub PeerIdentity);
 
-/// How a face refuses a certificate, in its own error body.
-type Refuse = fn(Refusal) -> Response;
+/// How a face says no at the gate, in its own error body: to a certificate, or to too many requests.
+pub type Refuse = fn(Error) -> Response;
 
 #[derive(Clone)]
 struct Gate {
@@ -49,9 +53,9 @@ where
     router.layer(middleware::from_fn_with_state(Gate { machines: machines.clone(), refuse }, gate))
 }
 
-/// How faces with problem documents refuse a certificate.
-pub fn public(refusal: Refusal) -> Response {
-    Problem::from(Error::Certificate(refusal)).into_response()
+/// How faces with problem documents say no.
+pub fn public(error: Error) -> Response {
+    Problem::from(error).into_response()
 }
 
 async fn gate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
@@ -60,14 +64,21 @@ async fn gate(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
         Some(presented) => presented.verdict(&gate.machines.trust, now),
         None => Verdict::Absent,
     };
+    let source = match &verdict {
+        Verdict::Trusted(identity) => Source::Certificate(identity.thumbprint),
+        Verdict::Absent | Verdict::Refused(_) => Source::Network(Network::of_peer(request.extensions())),
+    };
+    if let Err(error) = gate.machines.limits.count_request(&source) {
+        return (gate.refuse)(error);
+    }
     match verdict {
         Verdict::Trusted(identity) => {
-            request.extensions_mut().insert(Trusted(identity.clone()));
+            request.extensions_mut().insert(Trusted(identity));
             request.extensions_mut().insert(Arc::clone(&gate.machines.limits));
             next.run(request).await
         }
-        Verdict::Absent => (gate.refuse)(Refusal::Absent),
-        Verdict::Refused(refusal) => (gate.refuse)(refusal),
+        Verdict::Absent => (gate.refuse)(Error::Certificate(Refusal::Absent)),
+        Verdict::Refused(refusal) => (gate.refuse)(Error::Certificate(refusal)),
     }
 }
 

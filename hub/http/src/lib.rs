@@ -1,20 +1,26 @@
 //! What every face of the hub shares: who is calling, what is refused and how, what a request may contain.
 //!
 //! [`admit`] stands before every machine route: it judges the connection's certificate. [`Caller`] then turns
-//! certificate and token into an access. [`Problem`] is how faces say no.
+//! certificate and token into an access. [`Problem`] is how faces say no. How much anybody may ask stands in
+//! [`limits`] and [`seats`], whom the hub itself may call in [`outbound`].
 
 mod admit;
 mod caller;
 pub mod limits;
+mod network;
+pub mod outbound;
 pub mod peer;
 mod problem;
 mod registry;
+pub mod seats;
 mod strict;
 mod trace;
 
-pub use admit::{Machines, Trusted, admit, public};
+pub use admit::{Machines, Refuse, Trusted, admit, public};
 pub use caller::{Caller, MachineAccess, bearer};
 pub use limits::Limits;
+pub use network::Network;
+pub use outbound::Outbound;
 pub use problem::Problem;
 pub use strict::{NoQuery, StrictJson, StrictQuery, json_issues};
 pub use trace::{TraceId, trace};

@@ -10,9 +10,8 @@ mod routes;
 mod wire;
 
 use axum::Router;
-use axum::response::Response;
 use hub_core::Hub;
-use hub_core::peer::Refusal;
+use hub_http::Refuse;
 
 use crate::Adapter;
 
@@ -32,7 +31,7 @@ impl Adapter for MailboxApi {
         routes::routes()
     }
 
-    fn refusal(&self) -> fn(Refusal) -> Response {
+    fn refusal(&self) -> Refuse {
         hub_http::public
     }
 }

@@ -7,6 +7,7 @@ use axum::body::Body;
 use http::{Method, Request};
 use hub_authorization::{Origins, machine_routes, refuse};
 use hub_core::clock::Clock;
+use hub_core::error::Error;
 use hub_core::peer::{Refusal, Role};
 use hub_http::peer::TrustHandle;
 use hub_http::{Limits, Machines};
@@ -48,7 +49,7 @@ async fn the_gate_refuses_in_the_shape_of_oauth() {
     let machines = Machines {
         trust: TrustHandle::open("demo", Vec::new()).unwrap(),
         clock: Clock::System,
-        limits: Arc::new(Limits::new(NonZeroU32::MIN, NonZeroU32::MIN)),
+        limits: Arc::new(Limits::new(NonZeroU32::MIN, NonZeroU32::MIN.saturating_add(3))),
     };
     let origins = Origins { issuer: ISSUER.into(), mtls: "https://api.test".into() };
     let routes = hub_http::admit(machine_routes(&origins), &machines, refuse);
@@ -61,7 +62,11 @@ async fn the_gate_refuses_in_the_shape_of_oauth() {
         assert_eq!(response.headers()["cache-control"], "no-store");
         assert!(response.headers().get("www-authenticate").is_none());
     }
-    assert_eq!(refuse(Refusal::Revoked).status(), 401);
+    let limited = routes.oneshot(Request::post("/token").body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(limited.status(), 429);
+    assert!(limited.headers().contains_key("retry-after"));
+    assert_eq!(limited.headers()["content-type"], "application/json");
+    assert_eq!(refuse(Error::Certificate(Refusal::Revoked)).status(), 401);
 }
 
 #[tokio::test]

@@ -57,11 +57,10 @@ impl Hub {
     /// [`Error::Certificate`]: `notRegistered`, `otherParty` if it belongs to another client, `wrongRole` if its
     /// role has no business at the authorization server.
     pub async fn client(&self, identity: &PeerIdentity, client_id: &str) -> Result<ClientAccess, Error> {
-        let registration = self.registration(identity).await?;
         if !matches!(identity.role, Role::Provider | Role::Sender) {
-            self.record_refusal(identity.role, &registration.client_id, "wrongRole").await?;
-            return Err(Error::Certificate(Refusal::WrongRole));
+            return Err(self.wrong_role(identity).await);
         }
+        let registration = self.registration(identity).await?;
         if registration.client_id != client_id {
             self.record_refusal(identity.role, &registration.client_id, "otherParty").await?;
             return Err(Error::Certificate(Refusal::OtherParty));

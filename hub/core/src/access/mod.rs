@@ -56,13 +56,25 @@ impl Hub {
 
     /// Explains why a token does not open an API to this certificate: the certificate itself, if that is why.
     pub(crate) async fn explain(&self, identity: &PeerIdentity, role: Role, why: TokenRefusal) -> Error {
-        let (registration, refusal) = match self.registration(identity).await {
-            Ok(known) if identity.role != role => (known, Error::Certificate(Refusal::WrongRole)),
-            Ok(known) => (known, Error::Token(why)),
+        if identity.role != role {
+            return self.wrong_role(identity).await;
+        }
+        let registration = match self.registration(identity).await {
+            Ok(registration) => registration,
             Err(error) => return error,
         };
-        let recorded = self.record_refusal(identity.role, &registration.client_id, "token").await;
-        recorded.err().unwrap_or(refusal)
+        let recorded = self.record_refusal(role, &registration.client_id, "token").await;
+        recorded.err().unwrap_or(Error::Token(why))
+    }
+
+    /// The refusal of a certificate that came to a route of another role, recorded if its party is known.
+    async fn wrong_role(&self, identity: &PeerIdentity) -> Error {
+        let recorded = match self.registration(identity).await {
+            Ok(known) => self.record_refusal(identity.role, &known.client_id, "wrongRole").await,
+            Err(Error::Certificate(_)) => Ok(()),
+            Err(error) => Err(error),
+        };
+        recorded.err().unwrap_or(Error::Certificate(Refusal::WrongRole))
     }
 
     /// Records that a known party was refused something (TRUST T18).

@@ -56,6 +56,12 @@ impl<'a> Certificate<'a> {
         Some(utf8_string(extension.value).unwrap_or(""))
     }
 
+    /// How many subject alternative names it has, of whichever kind.
+    pub(super) fn alternative_name_count(&self) -> usize {
+        let names = self.0.subject_alternative_name().ok().flatten();
+        names.map_or(0, |names| names.value.general_names.len())
+    }
+
     /// URIs and lower-case DNS names among the subject alternative names.
     pub(super) fn alternative_names(&self) -> (Vec<String>, Vec<String>) {
         let (mut uris, mut dns) = (Vec::new(), Vec::new());

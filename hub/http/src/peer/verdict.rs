@@ -16,6 +16,7 @@ use super::trust::Trust;
 const MAX_CERTIFICATES: usize = 4;
 const MAX_BYTES: usize = 16 * 1024;
 const MAX_RSA_BITS: usize = 4096;
+const MAX_ALTERNATIVE_NAMES: usize = 16;
 
 /// What a connection's certificate is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +103,10 @@ fn within_limits<'a>(chain: &'a [CertificateDer<'_>]) -> Result<Vec<Certificate<
     }
     let read: Option<Vec<_>> = chain.iter().map(Certificate::read).collect();
     let read = read.ok_or(Refusal::UnknownIssuer)?;
-    if read.iter().any(|certificate| certificate.rsa_bits() > MAX_RSA_BITS) {
+    let too_large = |certificate: &Certificate<'_>| {
+        certificate.rsa_bits() > MAX_RSA_BITS || certificate.alternative_name_count() > MAX_ALTERNATIVE_NAMES
+    };
+    if read.iter().any(too_large) {
         return Err(Refusal::TooLarge);
     }
     Ok(read)

@@ -43,7 +43,7 @@ fn addresses(story: &mut Story, stage: &Stage) {
 fn citizens(story: &mut Story, stage: &Stage) {
     story.chapter("Test citizens, without password");
     for citizen in &stage.people.citizen {
-        story.line(&format!("   {:<26} {}", citizen.name, citizen.about.of(Language::En)));
+        story.line(&format!("   {:<24} {}  {}", citizen.name, citizen.ssin, citizen.about.of(Language::En)));
     }
 }
 

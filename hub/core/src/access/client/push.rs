@@ -96,11 +96,11 @@ fn check<'a>(
         None => return Err(invalid("response_type is required")),
     }
     let long = |value: &Option<String>, most: usize| value.as_ref().is_some_and(|value| value.len() > most);
-    if long(&request.state, 1_024)
+    if long(&request.state, 4_096)
         || long(&request.ui_locales, 64)
         || long(&request.authorization_details, 4_096)
     {
-        return Err(invalid("state has at most 1024 bytes, ui_locales 64, authorization_details 4096"));
+        return Err(invalid("state has at most 4096 bytes, ui_locales 64, authorization_details 4096"));
     }
     let redirect_uri = request.redirect_uri.as_deref().ok_or_else(|| invalid("redirect_uri is required"))?;
     if !redirect_uris.iter().any(|registered| registered == redirect_uri) {

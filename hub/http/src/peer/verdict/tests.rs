@@ -106,6 +106,22 @@ fn a_key_too_long_is_not_even_verified() {
 }
 
 #[test]
+fn a_certificate_with_too_many_names_is_not_even_verified() {
+    let authority = authority("Test CA", None);
+    let trust = load("production", &entry("test", &authority, "")).unwrap();
+    let named = |count: usize| {
+        let chain = issue(&authority, |params| {
+            let name = |n| SanType::URI(format!("urn:bank:{n}").try_into().unwrap());
+            params.subject_alt_names = (0..count).map(name).collect();
+        });
+        verdict(&trust, &chain, Clock::System.now())
+    };
+
+    assert!(named(16).identity().is_ok());
+    assert_eq!(named(17), Verdict::Refused(Refusal::TooLarge));
+}
+
+#[test]
 fn trust_files_that_contradict_the_hub_are_refused() {
     let authority = authority("Test CA", None);
     let one = entry("test", &authority, "");

@@ -75,6 +75,17 @@ fn end_of_tag(text: &str) -> Option<usize> {
 
 /// The text of every element of this name.
 pub(super) fn texts(html: &str, element: &str) -> Vec<String> {
+    inner(html, element).into_iter().map(text).collect()
+}
+
+/// Of every section with a heading of the second level, that and the rest.
+pub(super) fn sections(html: &str) -> Vec<(String, String)> {
+    let parts = inner(html, "section").into_iter().filter_map(|section| section.split_once("</h2>"));
+    parts.map(|(heading, rest)| (text(heading), text(rest))).collect()
+}
+
+/// What stands inside every element of this name; none of them stands inside another.
+fn inner<'a>(html: &'a str, element: &str) -> Vec<&'a str> {
     let (mut found, mut begun) = (Vec::new(), None);
     for tag in tags(html) {
         if tag.name == element {
@@ -82,18 +93,21 @@ pub(super) fn texts(html: &str, element: &str) -> Vec<String> {
         } else if tag.name.strip_prefix('/') == Some(element)
             && let Some(inner) = begun.take().and_then(|begin: usize| html.get(begin..tag.place.0))
         {
-            found.push(text(inner));
+            found.push(inner);
         }
     }
     found
 }
 
-/// What a person reads: no tags, entities resolved, white space as one space.
+/// What a person reads: no tags, entities resolved, white space as one space, a semicolon after each item.
 fn text(html: &str) -> String {
     let mut plain = String::with_capacity(html.len());
     let mut at = 0;
     for tag in tags(html) {
         plain.push_str(html.get(at..tag.place.0).unwrap_or_default());
+        if tag.name == "/li" {
+            plain.push(';');
+        }
         at = tag.place.1;
     }
     plain.push_str(html.get(at..).unwrap_or_default());
@@ -160,5 +174,7 @@ mod tests {
         let html = "<h1>You  have\n authorised <strong>Demo &amp; Co</strong>.</h1><p>a</p><p>b &x; c</p>";
         assert_eq!(texts(html, "h1"), ["You have authorised Demo & Co."]);
         assert_eq!(texts(html, "p"), ["a", "b &x; c"]);
+        let html = "<section><h2>May</h2>\n<ul><li>see</li>\n<li>read</li></ul></section>";
+        assert_eq!(sections(html), [("May".to_owned(), "see; read;".to_owned())]);
     }
 }

@@ -141,6 +141,11 @@ impl Page {
         markup::texts(&self.html, element)
     }
 
+    /// Heading and text of each section.
+    pub(crate) fn sections(&self) -> Vec<(String, String)> {
+        markup::sections(&self.html)
+    }
+
     fn site_to(&self, url: &Url) -> Site {
         if self.url.origin() == url.origin() { Site::Same } else { Site::Cross }
     }

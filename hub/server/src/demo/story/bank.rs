@@ -5,8 +5,7 @@ use std::time::Duration;
 use hub_core::peer::Role;
 use reference_provider::Event;
 
-use super::Broken;
-use super::Told;
+use super::{Broken, Told};
 use crate::demo::parts::{Part, Process, ProviderConfig};
 use crate::demo::print::{Outcome, Story};
 use crate::demo::stage::Stage;
@@ -43,7 +42,7 @@ impl Bank {
 
     /// Tells what the app does until `last` says that an event is the one waited for, and gives that event.
     ///
-    /// `what` names what is waited for. A regular look for new letters is not told.
+    /// `what` names it.
     pub(super) async fn until<T>(
         &mut self,
         story: &mut Story,
@@ -54,7 +53,7 @@ impl Bank {
             let event = match self.0.within(PATIENCE).await {
                 Ok(event) => event,
                 Err(error) => {
-                    tell(story, "waits", wrong(format!("{error:#}"), what), Duration::ZERO);
+                    story.finds(BANK, "is waited for", &wrong(format!("{error:#}"), what));
                     return Err(Broken);
                 }
             };
@@ -90,11 +89,11 @@ fn show(story: &mut Story, event: &Event) -> bool {
         Event::Exchange { purpose, method, target, status, sent, received, micros } => {
             let what = format!("{method} {target}, {sent} B: {purpose}");
             let outcome = Outcome::AsTold(format!("{status}, {received} B"));
-            tell(story, &what, outcome, Duration::from_micros(*micros));
+            story.tells(BANK, &what, &outcome, Duration::from_micros(*micros));
             false
         }
         Event::Failed { reason } | Event::NotConnected { reason } => {
-            tell(story, "stumbles", wrong(reason.clone(), "no failure"), Duration::ZERO);
+            story.finds(BANK, "stumbles", &wrong(reason.clone(), "no failure"));
             true
         }
         event => {
@@ -102,10 +101,6 @@ fn show(story: &mut Story, event: &Event) -> bool {
             false
         }
     }
-}
-
-fn tell(story: &mut Story, what: &str, outcome: Outcome, took: Duration) {
-    story.tells(BANK, what, &outcome, took);
 }
 
 fn wrong(answer: String, expected: &str) -> Outcome {

@@ -3,9 +3,9 @@
 use reference_provider::Event;
 
 use super::walk::{Citizen, Move};
-use super::{Broken, Cast, Told, broken};
+use super::{Broken, Cast, Told};
 use crate::demo::browser::{Form, Page};
-use crate::demo::print::Story;
+use crate::demo::print::{Outcome, Story};
 
 impl Cast<'_> {
     /// Anna connects her bank's app and agrees.
@@ -26,7 +26,12 @@ impl Cast<'_> {
         self.bank.until(&mut self.story, "a pushed request", pushed).await?;
 
         let landing = self.anna.walk_on(&mut self.story, asked).await?;
-        let decided = agree(&mut self.anna, &mut self.story, landing, self.stage.public()).await?;
+        let screen = log_in(&mut self.anna, &mut self.story, landing).await?;
+        self.story.says("what the consent screen says:");
+        for (heading, text) in screen.sections() {
+            self.story.says(&format!("  {heading}: {}", shortened(&text)));
+        }
+        let decided = agree(&mut self.anna, &mut self.story, screen, self.stage.public()).await?;
         self.anna.walk_on(&mut self.story, decided).await?;
         let connected = |event: &Event| match event {
             Event::Connected { mailbox_id, .. } => Some(mailbox_id.clone()),
@@ -42,20 +47,19 @@ impl Cast<'_> {
     }
 }
 
-/// From the landing page over log-in and consent screen to *Agree*; gives the redirect to the provider.
-pub(super) async fn agree(citizen: &mut Citizen, story: &mut Story, landing: Page, hub: &str) -> Told<Page> {
+/// From the landing page over the identity provider to the consent screen.
+pub(super) async fn log_in(citizen: &mut Citizen, story: &mut Story, landing: Page) -> Told<Page> {
     let log_in = form(story, &landing, "/authorize")?;
     let login = citizen.walk(story, Move::Submit(&landing, &log_in)).await?;
 
     let choice = form(story, &login, "/login")?;
     let choice = choice.choose("citizen", citizen.subject).and_then(|form| form.choose("answer", "login"));
     let chosen = offered(story, choice, "the test citizen on the login page")?;
-    let screen = citizen.walk(story, Move::Submit(&login, &chosen)).await?;
+    citizen.walk(story, Move::Submit(&login, &chosen)).await
+}
 
-    story.says("what the consent screen says:");
-    for section in screen.texts_of("section") {
-        story.says(&format!("  {}", shortened(&section)));
-    }
+/// Presses *Agree* on the consent screen; gives the redirect to the provider.
+pub(super) async fn agree(citizen: &mut Citizen, story: &mut Story, screen: Page, hub: &str) -> Told<Page> {
     let decision =
         form(story, &screen, "/authorize/consent")?.choose_first("mailbox").choose("decision", "agree");
     let agreed = offered(story, decision, "the button Agree")?;
@@ -70,16 +74,19 @@ fn form(story: &mut Story, page: &Page, action: &str) -> Told<Form> {
     match page.form(action) {
         Ok(form) => Ok(form),
         Err(error) => {
-            let step = story.sends("demo", "looks for the form on the page");
-            broken(story, &step, &error, &format!("a form that goes to {action}"))
+            let expected = format!("a form that goes to {action}");
+            let outcome = Outcome::Otherwise { answer: format!("{error:#}"), expected };
+            story.finds("demo", "looks for the form on the page", &outcome);
+            Err(Broken)
         }
     }
 }
 
 fn offered(story: &mut Story, form: Option<Form>, what: &str) -> Told<Form> {
     form.ok_or_else(|| {
-        let step = story.sends("demo", "looks for what can be chosen");
-        story.went_wrong(&step, "it is not on the page", what);
+        let answer = "it is not on the page".to_owned();
+        let outcome = Outcome::Otherwise { answer, expected: what.to_owned() };
+        story.finds("demo", "looks for what can be chosen", &outcome);
         Broken
     })
 }

@@ -1,11 +1,12 @@
 //! A public body publishes a letter, and afterwards learns what became of it.
 
-use std::time::Duration;
+use anyhow::{Context as _, bail};
 
 use super::senders::{self, Published, SENDER};
 use super::{Broken, Cast, Told as Brings, broken};
-use crate::demo::parts::Told;
+use crate::demo::parts::{Exchange, Told};
 use crate::demo::print::Outcome;
+use crate::demo::stage::Stage;
 
 impl Cast<'_> {
     /// The tax administration writes to Anna.
@@ -42,41 +43,19 @@ impl Cast<'_> {
     pub(super) async fn what_the_sender_learns(&mut self, letter: &Published) -> Brings<()> {
         self.story
             .chapter("The public body learns that a program fetched it, and that nobody has opened it yet");
-        let step = self.story.sends(SENDER, "asks for the status of its letter");
-        let started = senders::start(self.stage, APPLICATION, &["--status", &letter.message_id]);
-        let mut sender = match started {
-            Ok(sender) => sender,
-            Err(error) => return broken(&mut self.story, &step, &error, "a process"),
+        let step = self.story.sends(SENDER, "asks for the status of its letter, in a new process");
+        let (exchange, dates) = match status(self.stage, &letter.message_id).await {
+            Ok(answered) => answered,
+            Err(error) => return broken(&mut self.story, &step, &error, "the status"),
         };
-        let mut status = None;
-        while let Ok(Some(told)) = sender.next().await {
-            match told {
-                Told::Status { .. } => status = Some(told),
-                Told::Failed { reason } => {
-                    return broken(&mut self.story, &step, &anyhow::anyhow!(reason), "the status");
-                }
-                Told::Token { .. } | Told::Planned { .. } | Told::Published { .. } => {}
-            }
-        }
-        sender.end().await;
-        let Some(Told::Status { exchange, available_at, retrieved_at, opened_at }) = status else {
-            return Err(self.missing("the status"));
-        };
-        let date = |date: Option<String>| date.unwrap_or_else(|| "not yet".to_owned());
-        let as_told = available_at.is_some() && retrieved_at.is_some() && opened_at.is_none();
-        let answer = format!(
-            "{}, {} B: available {}, retrieved {}, opened {}",
-            exchange.status,
-            exchange.received,
-            date(available_at),
-            date(retrieved_at),
-            date(opened_at)
-        );
-        if !as_told {
-            self.story.went_wrong(&step, &answer, "available and retrieved, not opened");
-            return Ok(());
-        }
-        self.story.came_back(&step, &answer);
+        let [available, retrieved, opened] = dates.map(|date| date.unwrap_or_else(|| NOT_YET.to_owned()));
+        let as_told = available != NOT_YET && retrieved != NOT_YET && opened == NOT_YET;
+        let Exchange { method, target, status, received, .. } = exchange;
+        self.story.came_back(&step, &format!("{method} {target}: {status}, {received} B"));
+
+        let said = format!("available {available}, retrieved {retrieved}, opened {opened}");
+        let outcome = Outcome::of(said, |_| as_told, "available and retrieved, not opened");
+        self.story.finds(SENDER, "reads three dates", &outcome);
         Ok(())
     }
 
@@ -96,7 +75,7 @@ impl Cast<'_> {
             Told::Failed { reason } => {
                 let expected = "201 Created".to_owned();
                 let outcome = Outcome::Otherwise { answer: reason, expected };
-                self.story.tells(SENDER, "gives up", &outcome, Duration::ZERO);
+                self.story.finds(SENDER, "gives up", &outcome);
                 return Err(Broken);
             }
             Told::Planned { .. } | Told::Status { .. } => None,
@@ -108,10 +87,29 @@ impl Cast<'_> {
     pub(super) fn missing(&mut self, expected: &str) -> Broken {
         let outcome =
             Outcome::Otherwise { answer: "nothing of the kind".to_owned(), expected: expected.to_owned() };
-        self.story.tells("demo", "waits", &outcome, Duration::ZERO);
+        self.story.finds("demo", "waits", &outcome);
         Broken
     }
 }
 
+/// Runs a sender that asks for the status of a message; gives when it was available, retrieved and opened.
+async fn status(stage: &Stage, message_id: &str) -> anyhow::Result<(Exchange, [Option<String>; 3])> {
+    let mut sender = senders::start(stage, APPLICATION, &["--status", message_id])?;
+    let mut answered = None;
+    while let Some(told) = sender.next().await? {
+        match told {
+            Told::Status { exchange, available_at, retrieved_at, opened_at } => {
+                answered = Some((exchange, [available_at, retrieved_at, opened_at]));
+            }
+            Told::Failed { reason } => bail!(reason),
+            Told::Token { .. } | Told::Planned { .. } | Told::Published { .. } => {}
+        }
+    }
+    sender.end().await;
+    answered.context("the sender told no status")
+}
+
+/// A fact that has not happened.
+const NOT_YET: &str = "not yet";
 /// The application of the tax administration.
 const APPLICATION: &str = "demo-tax";

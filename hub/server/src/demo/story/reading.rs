@@ -4,6 +4,7 @@ use reference_provider::Event;
 
 use super::senders::Published;
 use super::{Cast, Told};
+use crate::demo::print::Outcome;
 
 impl Cast<'_> {
     /// The app fetches, and what it got is compared with what the sender sent.
@@ -15,15 +16,10 @@ impl Cast<'_> {
         };
         let (file_name, sha256) = self.bank.until(&mut self.story, "the letter’s PDF", fetched).await?;
 
-        let step =
-            self.story.sends("demo", "compares the PDF that the app fetched with the one that was published");
-        if file_name == letter.file_name && sha256 == letter.sha256 {
-            let answer = format!("the same {file_name} of “{}”, SHA-256 {sha256}", letter.subject);
-            self.story.came_back(&step, &answer);
-        } else {
-            let expected = format!("{}, SHA-256 {}", letter.file_name, letter.sha256);
-            self.story.went_wrong(&step, &format!("{file_name}, SHA-256 {sha256}"), &expected);
-        }
+        let expected = format!("{} of “{}”, SHA-256 {}", letter.file_name, letter.subject, letter.sha256);
+        let found = format!("{file_name} of “{}”, SHA-256 {sha256}", letter.subject);
+        let same = Outcome::of(found, |found| found == expected, &expected);
+        self.story.finds("demo", "compares the PDF that came with the one that was published", &same);
         let following = |event: &Event| matches!(event, Event::Following { .. }).then_some(());
         self.bank.until(&mut self.story, "the end of the first fetch", following).await
     }

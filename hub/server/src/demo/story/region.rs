@@ -9,7 +9,7 @@ use hub_core::peer::Role;
 use reference_provider::{Ask, Config, Granted, Provider, Pushed, Tokens};
 use reqwest::Url;
 
-use super::consent::agree;
+use super::consent::{agree, log_in};
 use super::walk::{Citizen, Move};
 use super::{Cast, Told, broken};
 use crate::demo::ports::loopback;
@@ -57,14 +57,16 @@ impl Cast<'_> {
 
     /// Bram walks through the pages; gives the query by which the browser comes back to the provider.
     async fn bram(&mut self, pushed: &Pushed) -> Told<String> {
-        let step = self.story.sends("bram", "takes a browser of his own");
         let mut bram = match Citizen::new(self.stage, self.language, "bram") {
             Ok(bram) => bram,
-            Err(error) => return broken(&mut self.story, &step, &error, "a browser"),
+            Err(error) => {
+                let step = self.story.sends("bram", "takes a browser of his own");
+                return broken(&mut self.story, &step, &error, "a browser");
+            }
         };
-        self.story.came_back(&step, "no history, no cookies");
         let landing = bram.walk(&mut self.story, Move::Open(pushed.url.as_str())).await?;
-        let decided = agree(&mut bram, &mut self.story, landing, self.stage.public()).await?;
+        let screen = log_in(&mut bram, &mut self.story, landing).await?;
+        let decided = agree(&mut bram, &mut self.story, screen, self.stage.public()).await?;
         let back = decided.leads_to.as_ref().and_then(Url::query);
         back.map(str::to_owned).ok_or_else(|| self.missing("the way back to the provider"))
     }

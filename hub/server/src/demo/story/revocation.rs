@@ -5,7 +5,7 @@ use reference_provider::Event;
 use super::walk::Move;
 use super::{Cast, Told};
 use crate::demo::language::Language;
-use crate::demo::print::duration;
+use crate::demo::print::{Outcome, duration};
 
 impl Cast<'_> {
     /// One click at the hub; then the app is asked for the letters again.
@@ -27,15 +27,10 @@ impl Cast<'_> {
         };
         let status = self.bank.until(&mut self.story, "a refusal", refused).await?;
 
-        let took = self.stage.setting.clock.now().since(revoked_at);
-        let step = self.story.sends("demo", "looks at the time between the revocation and the refusal");
-        let answer_text =
-            format!("{status} after {}, log-in page and refresh of the app included", duration(took));
-        if status == 401 {
-            self.story.came_back(&step, &answer_text);
-        } else {
-            self.story.went_wrong(&step, &answer_text, "401");
-        }
+        let took = duration(self.stage.setting.clock.now().since(revoked_at));
+        let said = format!("{status}, {took} after the hub answered the revocation");
+        let outcome = Outcome::of(said, |_| status == 401, "401");
+        self.story.finds("demo", "looks when the app was refused", &outcome);
         self.anna.walk_on(&mut self.story, answer).await.map(drop)
     }
 
@@ -47,10 +42,12 @@ impl Cast<'_> {
             Language::De => "Sie haben Demo Bank erlaubt,",
             Language::En => "You have authorised Demo Bank to collect",
         };
-        let step = self.story.sends("anna", "reads what she has authorised");
-        match paragraphs.iter().find(|text| text.starts_with(begins)) {
-            Some(sentence) => self.story.came_back(&step, &format!("“{sentence}”")),
-            None => self.story.went_wrong(&step, "no such sentence", &format!("“{begins} …”")),
-        }
+        let sentence = paragraphs.iter().find(|text| text.starts_with(begins));
+        let outcome = Outcome::of(
+            sentence.map_or_else(|| "no such sentence".to_owned(), |text| format!("“{text}”")),
+            |_| sentence.is_some(),
+            &format!("“{begins} …”"),
+        );
+        self.story.finds("anna", "reads what she has authorised", &outcome);
     }
 }

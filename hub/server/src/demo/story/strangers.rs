@@ -25,18 +25,16 @@ impl Cast<'_> {
         let region = self.region().await?;
         self.story.chapter("A stolen token is of no use");
         let (stage, annas) = (self.stage, self.mailbox.clone());
-        let attempts = attempts(&stage.setting, &region.mailbox, &annas);
-        let step = self
-            .story
-            .sends("stranger", "has seen the regional portal’s token, and got hold of some certificates");
-        let attempts = match attempts {
+        let attempts = match attempts(&stage.setting, &region.mailbox, &annas) {
             Ok(attempts) => attempts,
-            Err(error) => return broken(&mut self.story, &step, &error, "certificates"),
+            Err(error) => {
+                let step = self.story.sends("stranger", "gets hold of some certificates");
+                return broken(&mut self.story, &step, &error, "certificates");
+            }
         };
-        self.story.came_back(&step, &format!("{} ways to try it", attempts.len()));
         for attempt in attempts {
-            let step =
-                self.story.sends("stranger", &format!("GET …/messages with the token and {}", attempt.what));
+            let what = format!("GET …/messages with the portal’s token and {}", attempt.what);
+            let step = self.story.sends("stranger", &what);
             let answer = self.attempt(&region, &attempt).await;
             self.judged(&step, answer, attempt.expected);
         }

@@ -1,6 +1,8 @@
 //! A citizen at a browser: every page opened, every button pressed is a step.
 
-use super::{Told, broken};
+use reqwest::Url;
+
+use super::{Broken, Told, broken};
 use crate::demo::browser::{Browser, Form, Page};
 use crate::demo::language::Language;
 use crate::demo::print::{Step, Story};
@@ -49,7 +51,7 @@ impl Citizen {
     /// Does one thing and goes no further than its answer.
     pub(super) async fn step(&mut self, story: &mut Story, first: Move<'_>) -> Told<Page> {
         let (what, sent) = match &first {
-            Move::Open(url) => (format!("GET {url}"), String::new()),
+            Move::Open(url) => (format!("GET {}", address(Url::parse(url).ok().as_ref())), String::new()),
             Move::Submit(page, form) => (
                 format!("POST {}", address(page.url.join(form.action()).ok().as_ref())),
                 format!(", {} B", form.size()),
@@ -65,7 +67,7 @@ impl Citizen {
 
     /// Opens an address and is shown a page with this status, which tells of a refusal.
     pub(super) async fn refused(&mut self, story: &mut Story, url: &str, status: u16) -> Told<()> {
-        let step = story.sends(self.subject, &format!("GET {url}"));
+        let step = story.sends(self.subject, &format!("GET {}", address(Url::parse(url).ok().as_ref())));
         let page = match self.browser.open(url).await {
             Ok(page) => page,
             Err(error) => return broken(story, &step, &error, "an answer"),
@@ -99,7 +101,7 @@ fn shown(story: &mut Story, step: &Step, page: anyhow::Result<Page>) -> Told<Pag
         Ok(page)
     } else {
         story.went_wrong(step, &answer, "a page, or a way on");
-        Err(super::Broken)
+        Err(Broken)
     }
 }
 
@@ -113,12 +115,18 @@ fn told(page: &Page) -> String {
 }
 
 /// An address as the story prints it: codes and states stay out of it.
-fn address(url: Option<&reqwest::Url>) -> String {
+fn address(url: Option<&Url>) -> String {
     let Some(url) = url else { return "nowhere".to_owned() };
-    let names: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    let mut names: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    if names.len() > NAMES {
+        names.truncate(NAMES);
+        names.push("…".to_owned());
+    }
     let query = if names.is_empty() { String::new() } else { format!("?{}", names.join("&")) };
     format!("{}{}{query}", url.authority(), url.path())
 }
 
+/// Names of parameters that are shown.
+const NAMES: usize = 3;
 /// More redirects than any way through the pages has.
 const HOPS: usize = 8;

@@ -1,0 +1,117 @@
+//! The one outbound HTTP client: no proxy, no redirect, and only where the hub may call (TRUST T26).
+//!
+//! Called are public addresses on port 443, and what an operator listed as `host:port`. Scheme, port and an
+//! address that stands in the URL itself are judged before a call; what a name resolves to, by the resolver.
+
+mod address;
+mod resolver;
+mod rules;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Certificate, Client, Request, Response, redirect};
+
+pub use rules::Forbidden;
+
+use address::Reach;
+use resolver::Guarded;
+use rules::Rules;
+
+/// What the client is told.
+#[derive(Clone, Debug)]
+pub struct OutboundSettings {
+    /// `demo`, `integration`, `acceptance` or `production`.
+    pub environment: String,
+    /// `host:port` of services on private addresses or other ports.
+    pub allow: Vec<String>,
+    /// PEM with the authorities that vouch for the services called; those of the public web if there is none.
+    pub authorities: Option<PathBuf>,
+}
+
+/// By which the hub calls anybody; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Outbound {
+    rules: Arc<Rules>,
+    /// For what is not listed: it finds public addresses only.
+    public: Client,
+    /// For what is listed, so that no connection of the one is ever used for the other.
+    listed: Client,
+}
+
+/// A setting that the client cannot be made of.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    /// Not a host and a port.
+    #[error("outbound.allow: {0} is not host:port")]
+    Entry(String),
+    /// No readable file.
+    #[error("authorities {}", .0.display())]
+    Unreadable(PathBuf, #[source] std::io::Error),
+    /// No certificates in it.
+    #[error("authorities {}", .0.display())]
+    Unusable(PathBuf, #[source] reqwest::Error),
+    /// TLS does not start.
+    #[error("the outbound HTTP client")]
+    Client(#[source] reqwest::Error),
+}
+
+/// Why a call gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// It was not made.
+    #[error("the hub may not call there")]
+    Forbidden(#[from] Forbidden),
+    /// It was not sent, or not answered.
+    #[error("the call went wrong")]
+    Failed(#[from] reqwest::Error),
+}
+
+impl Outbound {
+    /// Builds the client; calls nobody.
+    ///
+    /// # Errors
+    /// [`OutboundError`] names the setting that cannot be used.
+    pub fn new(settings: &OutboundSettings) -> Result<Self, OutboundError> {
+        let rules = Rules::new(&settings.environment, &settings.allow)?;
+        let authorities = settings.authorities.as_deref().map(authorities).transpose()?;
+        Ok(Self {
+            public: client(Reach::Internet, authorities.clone())?,
+            listed: client(rules.listed_reach(), authorities)?,
+            rules: Arc::new(rules),
+        })
+    }
+
+    /// Makes a call.
+    ///
+    /// # Errors
+    /// [`CallError::Forbidden`] if it was not made; [`CallError::Failed`] also for a name without an address
+    /// that may be called.
+    pub async fn execute(&self, request: Request) -> Result<Response, CallError> {
+        let client = if self.rules.lists(request.url())? { &self.listed } else { &self.public };
+        Ok(client.execute(request).await?)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one outbound client")]
+fn client(reach: Reach, authorities: Option<Vec<Certificate>>) -> Result<Client, OutboundError> {
+    let mut builder = Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(15))
+        .dns_resolver(Arc::new(Guarded { reach }));
+    if let Some(authorities) = authorities {
+        builder = builder.tls_certs_only(authorities);
+    }
+    builder.build().map_err(OutboundError::Client)
+}
+
+fn authorities(path: &Path) -> Result<Vec<Certificate>, OutboundError> {
+    let pem = std::fs::read(path).map_err(|error| OutboundError::Unreadable(path.to_owned(), error))?;
+    Certificate::from_pem_bundle(&pem).map_err(|error| OutboundError::Unusable(path.to_owned(), error))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,8 @@
+//! The main job, end to end, on both databases: publish, log in, consent, fetch, revoke, be refused.
+
+mod enterprise;
+mod main_job;
+mod others;
+mod screens;
+mod time;
+mod tokens;
