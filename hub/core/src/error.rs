@@ -20,6 +20,9 @@ pub enum Error {
     /// The input breaks rules, each named.
     #[error("the input is refused")]
     Invalid(Vec<Issue>),
+    /// The cursor is from before the hub was restored; start again without one.
+    #[error("the cursor is from before a restore")]
+    Resync,
     /// A part of the input is larger than allowed.
     #[error("the input is larger than {limit} bytes")]
     TooLarge {

@@ -5,6 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use crate::blob::Blobs;
 use crate::clock::{Clock, Timestamp};
 use crate::db::Db;
@@ -24,6 +26,8 @@ struct Whole {
     parts: Parts,
     outside: OutsideIds,
     cursors: Cursors,
+    /// Moved by a restore, so that cursors from before it are known.
+    incarnation: Uuid,
 }
 
 /// What a hub is made of.
@@ -74,7 +78,7 @@ impl Hub {
         let incarnation = parts.random.id(now);
         let mut tx = parts.db.write().await?;
 
-        let environment = tx.claim_environment(&parts.environment, incarnation, now).await?;
+        let (environment, incarnation) = tx.claim_environment(&parts.environment, incarnation, now).await?;
         if environment != parts.environment {
             return Err(Error::internal(format!(
                 "the database belongs to the environment {environment}, this hub to {}",
@@ -85,7 +89,7 @@ impl Hub {
         tx.commit().await?;
         let outside = OutsideIds::new(parts.keys.clone());
         let cursors = Cursors::new(parts.keys.clone(), parts.random.clone());
-        Ok(Self(Arc::new(Whole { parts, outside, cursors })))
+        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation })))
     }
 
     /// The present instant by the hub's clock.
@@ -132,6 +136,10 @@ impl Hub {
 
     pub(crate) fn outside(&self) -> &OutsideIds {
         &self.0.outside
+    }
+
+    pub(crate) fn incarnation(&self) -> Uuid {
+        self.0.incarnation
     }
 
     pub(crate) fn cursors(&self) -> &Cursors {

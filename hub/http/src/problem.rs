@@ -96,6 +96,7 @@ impl From<Error> for Problem {
             Error::NotFound(what) => Self::named("resourceNotFound").detail(format!("No such {what}")),
             Error::Invalid(issues) => Self::issues(&issues),
             Error::TooLarge { limit } => Self::named("payloadTooLarge").member("limit", limit.into()),
+            Error::Resync => Self::named("resyncRequired"),
             Error::Conflict(conflict) => of_conflict(conflict),
             Error::Limited { retry_after } => Self::named("tooManyRequests").retry_after(retry_after),
             Error::Unavailable { retry_after } => Self::named("serviceUnavailable").retry_after(retry_after),

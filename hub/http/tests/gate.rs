@@ -15,9 +15,7 @@ use hub_core::clock::Clock;
 use hub_core::peer::Role;
 use hub_http::peer::{PeerCertificates, TrustHandle};
 use hub_http::{Limits, Machines, admit, public};
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use tower::ServiceExt as _;
 
 /// A gate with a limit of one request, and an authority that it trusts.
@@ -34,7 +32,8 @@ impl Setting {
         let folder = tempfile::TempDir::new().unwrap();
         let file = folder.path().join("provider.toml");
         let anchor = format!("[[anchor]]\nname = \"bank\"\ncertificate = '''{}'''\n", authority.pem());
-        std::fs::write(&file, format!("environment = \"acceptance\"\nrole = \"provider\"\n{anchor}")).unwrap();
+        std::fs::write(&file, format!("environment = \"acceptance\"\nrole = \"provider\"\n{anchor}"))
+            .unwrap();
         let machines = Machines {
             trust: TrustHandle::open("acceptance", vec![(Role::Provider, file)]).unwrap(),
             clock: Clock::System,

@@ -5,6 +5,7 @@
 
 pub mod citizen;
 pub mod client;
+mod cursor;
 pub mod operator;
 pub mod provider;
 pub mod reference;

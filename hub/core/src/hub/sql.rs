@@ -6,13 +6,13 @@ use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 
 impl Tx {
-    /// Writes the environment if none is written yet, and gives the one that stands.
+    /// Writes environment and incarnation if none are written yet, and gives those that stand.
     pub(super) async fn claim_environment(
         &mut self,
         environment: &str,
         incarnation: Uuid,
         now: Timestamp,
-    ) -> sqlx::Result<String> {
+    ) -> sqlx::Result<(String, Uuid)> {
         self.execute(
             "INSERT INTO hub (id, environment, incarnation, created_at)
              VALUES (1, $1, $2, $3)
@@ -20,8 +20,7 @@ impl Tx {
             (environment, incarnation, now),
         )
         .await?;
-        let (environment,) = self.fetch_one("SELECT environment FROM hub WHERE id = 1", ()).await?;
-        Ok(environment)
+        self.fetch_one("SELECT environment, incarnation FROM hub WHERE id = 1", ()).await
     }
 }
 

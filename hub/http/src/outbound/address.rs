@@ -27,7 +27,9 @@ impl Reach {
 /// Whether an address leads to this machine; the unspecified one does when called.
 pub(super) fn is_this_machine(address: IpAddr) -> bool {
     let address = address.to_canonical();
-    address.is_loopback() || address.is_unspecified() || matches!(address, IpAddr::V4(v4) if v4.octets()[0] == 0)
+    address.is_loopback()
+        || address.is_unspecified()
+        || matches!(address, IpAddr::V4(v4) if v4.octets()[0] == 0)
 }
 
 /// Whether an address is on the public internet, by the special-purpose registries of IANA (RFC 6890).
@@ -71,13 +73,39 @@ mod tests {
     #[test]
     fn private_and_special_addresses_are_known() {
         let v4 = [
-            "0.1.2.3", "10.0.0.1", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.0.0.8",
-            "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.19.255.255", "203.0.113.1",
-            "224.0.0.1", "240.0.0.1", "255.255.255.255",
+            "0.1.2.3",
+            "10.0.0.1",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "203.0.113.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
         ];
         let v6 = [
-            "::", "::1", "::127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "100::1",
-            "2001::1", "2001:2::1", "2001:db8::1", "2002:7f00:1::", "3fff::1", "fd00::1", "fe80::1", "fec0::1",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::7f00:1",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:2::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "fd00::1",
+            "fe80::1",
+            "fec0::1",
             "ff02::1",
         ];
         for private in v4.into_iter().chain(v6) {

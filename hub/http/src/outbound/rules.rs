@@ -90,9 +90,15 @@ mod tests {
     #[test]
     fn an_address_in_the_url_is_judged_however_it_is_written() {
         let rules = rules("integration", &[]);
-        for private in
-            ["10.0.0.5", "169.254.169.254", "0x7f.1", "2130706433", "[::1]", "[::ffff:10.0.0.5]", "[64:ff9b::a00:5]"]
-        {
+        for private in [
+            "10.0.0.5",
+            "169.254.169.254",
+            "0x7f.1",
+            "2130706433",
+            "[::1]",
+            "[::ffff:10.0.0.5]",
+            "[64:ff9b::a00:5]",
+        ] {
             assert_eq!(judged(&rules, &format!("https://{private}/")), Err(Forbidden::Address), "{private}");
         }
         assert_eq!(judged(&rules, "https://193.191.245.1/"), Ok(false));
@@ -106,7 +112,9 @@ mod tests {
             assert_eq!(judged(&rules, &format!("https://{listed}/")), Ok(true), "{listed}");
         }
         assert_eq!(judged(&rules, "https://identity.internal/"), Ok(false));
-        for (other, port) in [("identity.internal:22", 22), ("10.0.0.5:8443", 8443), ("example.org:8443", 8443)] {
+        for (other, port) in
+            [("identity.internal:22", 22), ("10.0.0.5:8443", 8443), ("example.org:8443", 8443)]
+        {
             assert_eq!(judged(&rules, &format!("https://{other}/")), Err(Forbidden::Port(port)), "{other}");
         }
     }
@@ -117,7 +125,10 @@ mod tests {
             let rules = rules(environment, &["identity.internal:80"]);
             assert_eq!(judged(&rules, "http://identity.internal/"), Err(Forbidden::Scheme));
         }
-        assert_eq!(judged(&rules("demo", &["identity.localhost:80"]), "http://identity.localhost/"), Ok(true));
+        assert_eq!(
+            judged(&rules("demo", &["identity.localhost:80"]), "http://identity.localhost/"),
+            Ok(true)
+        );
         assert_eq!(judged(&rules("demo", &[]), "http://example.org/"), Err(Forbidden::Port(80)));
         assert_eq!(judged(&rules("demo", &[]), "ftp://example.org/"), Err(Forbidden::Scheme));
     }

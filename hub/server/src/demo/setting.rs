@@ -7,7 +7,7 @@ mod configuration;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use data_encoding::BASE64URL_NOPAD;
 use hub_core::access::reference::{CertificateEntry, ReferenceFile};
 use hub_core::clock::Clock;
@@ -69,7 +69,7 @@ impl Setting {
         write(&folder, "facteur.toml", text.as_bytes())?;
 
         Ok(Self {
-            config: Config::read(&folder.configuration())?,
+            config: configuration(&folder)?,
             identity: ca.server("identity", &["identity.localhost"])?,
             bank_front: ca.server("bank", &["bank.localhost"])?,
             revoked: revoked(&mut ca)?,
@@ -115,6 +115,19 @@ impl From<Identity> for Papers {
     fn from(identity: Identity) -> Self {
         Self { certificate: identity.certificate, key: identity.key }
     }
+}
+
+/// Reads the configuration back; the environment may have replaced values, but a demo stays on this machine.
+fn configuration(folder: &Folder) -> anyhow::Result<Config> {
+    let config = Config::read(&folder.configuration())?;
+    ensure!(config.hub.environment == ENVIRONMENT, "a demo is of the environment {ENVIRONMENT}");
+    for (name, listener) in config.listen.named() {
+        ensure!(
+            listener.address.ip().is_loopback(),
+            "a demo listens on loopback only, listen.{name} is elsewhere"
+        );
+    }
+    Ok(config)
 }
 
 /// Issues every certificate that the reference data registers.

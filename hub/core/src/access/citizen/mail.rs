@@ -8,6 +8,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::CitizenAccess;
+use crate::access::cursor::Walk;
 use crate::access::shown::{Content, ListedMessage, ShownMessage, View};
 use crate::clock::Timestamp;
 use crate::error::Error;
@@ -35,13 +36,15 @@ impl CitizenAccess {
     pub async fn messages(&self, mailbox: &str, after: Option<&str>) -> Result<MailPage, Error> {
         let mailbox = self.acted_for(mailbox)?;
         let now = self.hub.now();
-        let below = after.map(|cursor| self.below(mailbox, cursor)).transpose()?;
+        let party = self.party();
+        let walk = Walk { hub: &self.hub, party: &party, mailbox };
+        let below = after.map(|cursor| walk.opened(cursor)).transpose()?;
 
         let page = reading::page(&self.hub.parts().db, mailbox, below, PAGE_SIZE, now).await?;
         let number = page.items.first().map_or(0, |head| head.number);
 
         self.note(mailbox, Disclosed::List { number }, now)?;
-        let (party, next) = (self.party(), page.next.map(|number| self.cursor(mailbox, number)));
+        let next = page.next.map(|number| walk.sealed(number));
         let view = View { outside: self.hub.outside(), party: &party, mailbox };
         Ok(MailPage { items: page.items.into_iter().map(|head| view.listed(head)).collect(), next })
     }
@@ -103,21 +106,6 @@ impl CitizenAccess {
     fn note(&self, mailbox: MailboxId, what: Disclosed, now: Timestamp) -> Result<(), Error> {
         let reader = Reader::Person(self.session.person);
         self.hub.parts().journal.write(&Reading { at: now, mailbox, reader, what })
-    }
-
-    fn cursor(&self, mailbox: MailboxId, below: i64) -> String {
-        let plain = [mailbox.0.as_bytes().as_slice(), &below.to_be_bytes()].concat();
-        self.hub.cursors().seal(LIST, &self.party(), &plain)
-    }
-
-    fn below(&self, mailbox: MailboxId, cursor: &str) -> Result<i64, Error> {
-        let refused = || Error::invalid("invalidInput", "?after", "not a cursor of this list");
-        let plain = self.hub.cursors().open(LIST, &self.party(), cursor).ok_or_else(refused)?;
-        let (of, below) = plain.split_first_chunk::<16>().ok_or_else(refused)?;
-        if of != mailbox.0.as_bytes() {
-            return Err(refused());
-        }
-        below.try_into().map(i64::from_be_bytes).map_err(|_| refused())
     }
 }
 
@@ -199,6 +187,5 @@ impl Link {
 
 const LINK_FOR: Duration = Duration::from_secs(60);
 const LINK: &str = "content";
-const LIST: &str = "mail";
 /// The content origin knows no person: the token itself names the session.
 const EVERYBODY: OutsideParty = OutsideParty::Person(Uuid::nil());

@@ -1,10 +1,10 @@
 //! A provider reads messages and sets their display flag.
 
 use super::{Granted, ProviderAccess};
+use crate::access::cursor::Walk;
 use crate::access::shown::{Content, ListedMessage, ShownMessage};
 use crate::consent::Action;
 use crate::error::Error;
-use crate::id::MailboxId;
 use crate::journal::Disclosed;
 use crate::message::{MessageHead, PAGE_SIZE, PAGE_SIZE_LIMIT, marking, reading};
 
@@ -39,7 +39,8 @@ impl ProviderAccess {
     pub async fn messages(&self, mailbox: &str, asked: AskedPage<'_>) -> Result<MessagePage, Error> {
         let granted = self.permitted(mailbox, Action::List).await?;
         let size = asked.checked_size()?;
-        let below = asked.after.map(|cursor| self.opened(&granted, cursor)).transpose()?;
+        let walk = Walk { hub: &self.hub, party: &self.party, mailbox: granted.mailbox };
+        let below = asked.after.map(|cursor| walk.opened(cursor)).transpose()?;
 
         let page = reading::page(&self.hub.parts().db, granted.mailbox, below, size, self.now).await?;
         let newest = page.items.first().map_or(0, |head| head.number);
@@ -50,7 +51,7 @@ impl ProviderAccess {
             items: page.items.into_iter().map(|head| view.listed(head)).collect(),
             size,
             total: granted.total,
-            next: page.next.map(|number| self.sealed(&granted, number)),
+            next: page.next.map(|number| walk.sealed(number)),
         })
     }
 
@@ -132,23 +133,6 @@ impl ProviderAccess {
         tx.commit().await?;
         Ok(())
     }
-
-    fn sealed(&self, granted: &Granted, below: i64) -> String {
-        let plain = [granted.mailbox.0.as_bytes().as_slice(), &below.to_be_bytes()].concat();
-        self.hub.cursors().seal(CURSOR, &self.party, &plain)
-    }
-
-    fn opened(&self, granted: &Granted, cursor: &str) -> Result<i64, Error> {
-        let plain = self.hub.cursors().open(CURSOR, &self.party, cursor);
-        let below = plain.as_deref().and_then(|plain| below_in(plain, granted.mailbox));
-        below.ok_or_else(|| Error::invalid("invalidInput", "?after", "not a cursor of this list"))
-    }
-}
-
-/// The number in an opened cursor, if it is one of that mailbox.
-fn below_in(plain: &[u8], mailbox: MailboxId) -> Option<i64> {
-    let (of, below) = plain.split_first_chunk::<16>()?;
-    (of == mailbox.0.as_bytes()).then(|| below.try_into().map(i64::from_be_bytes).ok())?
 }
 
 impl AskedPage<'_> {
@@ -161,6 +145,3 @@ impl AskedPage<'_> {
         Err(Error::invalid("outOfRange", "?pageSize", detail))
     }
 }
-
-/// The kind of list that a cursor belongs to.
-const CURSOR: &str = "messages";
