@@ -19,7 +19,7 @@ pub struct TestDatabase {
     /// What the hub's configuration calls `database.url`.
     pub url: String,
     folder: TempDir,
-    dropped: Option<String>,
+    dropped: Option<(String, String)>,
 }
 
 impl TestDatabase {
@@ -36,19 +36,23 @@ impl TestDatabase {
 
     /// A new, empty PostgreSQL database.
     pub async fn postgresql() -> Self {
+        Self::on_server(environment::postgres()).await
+    }
+
+    /// A new, empty database on the server that this URL leads to.
+    pub async fn on_server(admin: String) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("test_{}_{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         println!("database: postgresql");
-        run(&format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+        run(&admin, &format!("CREATE DATABASE {name} TEMPLATE template0")).await;
 
-        let admin = environment::postgres();
         let (server, _) = admin.rsplit_once('/').expect("the URL names a database");
         let url = format!("{server}/{name}");
         Self {
             name: "postgresql",
             url,
             folder: tempfile::tempdir().unwrap(),
-            dropped: Some(name),
+            dropped: Some((admin.clone(), name)),
         }
     }
 
@@ -65,14 +69,14 @@ pub async fn databases() -> Vec<TestDatabase> {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let Some(name) = self.dropped.take() else { return };
+        let Some((admin, name)) = self.dropped.take() else { return };
         // a drop cannot wait for a future, and this one may happen inside a runtime
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
                 .unwrap();
-            runtime.block_on(run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+            runtime.block_on(run(&admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
         });
         if dropping.join().is_err() {
             eprintln!("a test database was left behind");
@@ -80,8 +84,8 @@ impl Drop for TestDatabase {
     }
 }
 
-async fn run(statement: &str) {
-    let mut connection = PgConnection::connect(&environment::postgres())
+async fn run(admin: &str, statement: &str) {
+    let mut connection = PgConnection::connect(admin)
         .await
         .expect("PostgreSQL answers");
     connection.execute(AssertSqlSafe(statement)).await.unwrap();

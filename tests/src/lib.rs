@@ -14,6 +14,7 @@ pub mod authority;
 pub mod database;
 pub mod environment;
 pub mod openapi;
+pub mod postgres;
 pub mod process;
 pub mod program;
 pub mod world;

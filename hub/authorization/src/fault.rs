@@ -84,6 +84,7 @@ impl From<Error> for Fault {
             | Error::Forbidden(_)
             | Error::NotFound(_)
             | Error::Invalid(_)
+            | Error::Resync
             | Error::Conflict(_)
             | Error::Corrupt { .. }
             | Error::Internal(_)) => {

@@ -1,1 +1,8 @@
-//! x
+//! What breaks: the process, the power, the disk, the database. What was acknowledged stays.
+
+mod database;
+mod disk;
+mod journal;
+mod kills;
+mod load;
+mod power;

@@ -18,10 +18,13 @@ pub(crate) async fn list(Path(mailbox): Path<String>, session: LoggedIn, Paramet
     if mailbox != session.mailbox.id {
         return elsewhere(&session, &mailbox).await;
     }
-    let after = query.one("after");
-    let page = session.citizen.messages(&mailbox, after).await?;
-    let language = session.visitor.language;
     let here = format!("/mailboxes/{mailbox}");
+    let after = query.one("after");
+    let page = match session.citizen.messages(&mailbox, after).await {
+        Err(Error::Resync) => return reply::see_other(&here),
+        other => other?,
+    };
+    let language = session.visitor.language;
     let next = page.next.map(|cursor| {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("after", &cursor).finish();
         format!("{here}?{query}")

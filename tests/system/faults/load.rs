@@ -1,0 +1,164 @@
+//! Publication under load, and what must be true of it afterwards.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hub_core::random::Random;
+use serde_json::Value;
+use system_tests::world::letter::{Letter, digest};
+use system_tests::world::people::Person;
+use system_tests::world::provider::{EVERYTHING, Grant, Provider, messages_path};
+use system_tests::world::sender::Sender;
+use system_tests::world::stage::Stage;
+
+/// The citizens who get letters.
+const RECIPIENTS: [&str; 3] = ["Anna", "Bert", "Emma"];
+/// How large attachments are: in the row, at its edge, in the object store, larger than any buffer.
+const SIZES: [usize; 4] = [700, 8_100, 40_000, 400_000];
+
+/// What was sent so far, by subject.
+#[derive(Default)]
+pub(super) struct Ledger {
+    letters: BTreeMap<String, Entry>,
+    /// Letters that were found in a mailbox, whole.
+    whole: BTreeSet<String>,
+    next: u32,
+}
+
+struct Entry {
+    letter: Letter,
+    recipient: usize,
+    acknowledged: bool,
+}
+
+/// The figures of a run.
+#[derive(Debug, Default)]
+pub(super) struct Figures {
+    pub(super) acknowledged: usize,
+    pub(super) unanswered: usize,
+    pub(super) unanswered_and_there: usize,
+}
+
+/// The consents by which one provider reads everybody's mail.
+pub(super) struct Readers<'w> {
+    bank: Provider<'w>,
+    grants: Vec<Grant>,
+}
+
+impl<'w> Readers<'w> {
+    /// Gets every recipient's consent, by the real pages.
+    pub(super) async fn admitted(stage: &'w Stage) -> Self {
+        let bank = stage.provider("bank").await;
+        let mut grants = Vec::new();
+        for name in RECIPIENTS {
+            grants.push(stage.citizen(name).grants(&bank, &EVERYTHING).await);
+        }
+        Self { bank, grants }
+    }
+}
+
+impl Ledger {
+    /// Publishes one letter after the other until there is no answer, or one that is no 201; gives that one.
+    pub(super) async fn publish_until_it_breaks(ledger: &tokio::sync::Mutex<Self>, sender: &Sender<'_>) -> Option<(u16, String)> {
+        loop {
+            let (subject, letter) = ledger.lock().await.draft(sender);
+            let answer = sender.machine.try_send(sender.publication(&letter)).await;
+            match answer {
+                Ok(answer) if answer.status == 201 => ledger.lock().await.acknowledge(&subject),
+                Ok(answer) => return Some((answer.status.as_u16(), answer.header("retry-after").to_owned())),
+                Err(_) => return None,
+            }
+        }
+    }
+
+    /// Sends again what was not answered, under the same key: it must not come twice.
+    pub(super) async fn repeat(&mut self, sender: &Sender<'_>) {
+        let open: Vec<String> =
+            self.letters.iter().filter(|(_, entry)| !entry.acknowledged).map(|(subject, _)| subject.clone()).collect();
+        for subject in open {
+            let letter = self.letters[&subject].letter.clone();
+            if letter.metadata["messageType"] != sender.message_type {
+                continue;
+            }
+            let answer = sender.publish(&letter).await;
+            match answer.status.as_u16() {
+                201 => self.acknowledge(&subject),
+                // whoever held the key was killed; it is let go when its lease ends
+                409 => drop(answer.expect_problem(409, "idempotencyInProgress")),
+                _ => panic!("{}: {}", answer.status, answer.text()),
+            }
+        }
+    }
+
+    fn draft(&mut self, sender: &Sender<'_>) -> (String, Letter) {
+        self.next += 1;
+        let [size, whom] = Random::system().bytes::<2>().map(usize::from);
+        let recipient = whom % RECIPIENTS.len();
+        let subject = format!("Letter {} of {}", self.next, sender.client_id);
+        let letter = sender.letter(&Person::named(RECIPIENTS[recipient]).recipient(), &subject);
+        let letter = letter.body(&subject).pdf("letter.pdf", SIZES[size % SIZES.len()] + self.next as usize % 97);
+        let entry = Entry { letter: letter.clone(), recipient, acknowledged: false };
+        self.letters.insert(subject.clone(), entry);
+        (subject, letter)
+    }
+
+    fn acknowledge(&mut self, subject: &str) {
+        self.letters.get_mut(subject).unwrap().acknowledged = true;
+    }
+
+    /// Reads every mailbox as far as it is new: what was acknowledged is there, once and whole; whatever else is there
+    /// is whole too.
+    pub(super) async fn check(&mut self, readers: &mut Readers<'_>) {
+        for (n, grant) in readers.grants.iter_mut().enumerate() {
+            *grant = readers.bank.refreshes(grant).await;
+            self.check_mailbox(&readers.bank, grant, n).await;
+        }
+        let lost: Vec<&String> = self
+            .letters
+            .iter()
+            .filter(|(subject, entry)| entry.acknowledged && !self.whole.contains(*subject))
+            .map(|(subject, _)| subject)
+            .collect();
+        assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    }
+
+    async fn check_mailbox(&mut self, bank: &Provider<'_>, grant: &Grant, recipient: usize) {
+        let mut path = Some(format!("{}?pageSize=100", messages_path(grant)));
+        let mut seen = BTreeSet::new();
+        while let Some(next) = path {
+            let page = bank.get(grant, &next).await.expect(200);
+            path = page["next"].as_str().map(str::to_owned);
+            for item in page["items"].as_array().unwrap() {
+                let subject = item["subject"]["en"].as_str().unwrap().to_owned();
+                assert!(seen.insert(subject.clone()), "{subject} came twice");
+                if self.whole.contains(&subject) {
+                    // older ones were checked after an earlier kill
+                    path = None;
+                } else {
+                    self.check_message(bank, grant, (item, recipient)).await;
+                    self.whole.insert(subject);
+                }
+            }
+        }
+    }
+
+    async fn check_message(&self, bank: &Provider<'_>, grant: &Grant, (item, recipient): (&Value, usize)) {
+        let subject = item["subject"]["en"].as_str().unwrap();
+        let entry = self.letters.get(subject).unwrap_or_else(|| panic!("nobody sent {subject}"));
+        assert_eq!(entry.recipient, recipient, "{subject} is in another mailbox");
+        let message = bank.message(grant, item["messageId"].as_str().unwrap()).await.expect(200);
+        assert_eq!(message["body"]["text"]["en"], subject);
+        let href = message["attachments"][0]["contentHref"].as_str().unwrap();
+        let content = bank.get(grant, href).await;
+        content.expect(200);
+        let wanted = entry.letter.metadata["attachments"][0]["digest"]["digestValue"].as_str().unwrap();
+        assert_eq!(digest(&content.body), wanted, "{subject} has other bytes");
+    }
+
+    /// What became of it all.
+    pub(super) fn figures(&self) -> Figures {
+        let acknowledged = self.letters.values().filter(|entry| entry.acknowledged).count();
+        let open = self.letters.iter().filter(|(_, entry)| !entry.acknowledged);
+        let (there, gone): (Vec<_>, Vec<_>) = open.partition(|(subject, _)| self.whole.contains(*subject));
+        Figures { acknowledged, unanswered: there.len() + gone.len(), unanswered_and_there: there.len() }
+    }
+}
