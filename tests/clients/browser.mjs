@@ -6,9 +6,12 @@
 //   open    {url, status?}                                     → {status, url, title, redirects}
 //   click   {role, name} or {selector}   fill {label, value}   check {label}   select {label, value}
 //   press   {key, times?}   focused {}                         by keyboard alone; where the focus is
+//   enter   {}                                                 presses Enter and waits for the page it leads to
+//   download {role, name} or {selector}                        → {url, name, digest} of the file that a click gives
 //   text    {selector?}   html {}   url {}   cookies {}   links {selector?}   headers {}
 //   visible {role, name}                                       whether such an element is shown
 //   back {}   reload {}   wait {url}                           history; waits for a URL (glob)
+//   resize  {width, height?}   scheme {scheme}                 the window; `light` or `dark`
 //   shot    {path, width?}                                     a whole-page screenshot
 //   axe     {}                                                 accessibility violations (WCAG 2.2 A and AA)
 //   layout  {}                                                 {width, scroll}: does the page scroll sideways
@@ -18,6 +21,8 @@
 // that is expected, and then the browser's own complaint about that status is no error.
 
 import './lines.mjs';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { serve } from './lines.mjs';
@@ -118,6 +123,22 @@ async function press({ key, times = 1 }) {
   return where();
 }
 
+/** Enter on a link or a button; unlike a click it does not wait by itself for what it begins. */
+async function enter() {
+  await Promise.all([tab.page.waitForEvent('framenavigated'), tab.page.keyboard.press('Enter')]);
+  return where();
+}
+
+async function download(target) {
+  const [file] = await Promise.all([tab.page.waitForEvent('download'), found(target).click()]);
+  const digest = createHash('sha256').update(await readFile(await file.path())).digest('base64url');
+  return { url: file.url(), name: file.suggestedFilename(), digest };
+}
+
+async function resize({ width, height = 900 }) {
+  await tab.page.setViewportSize({ width, height });
+}
+
 const focused = () => tab.page.evaluate(() => {
   const { tagName, id, name, innerText, value, type, href } = document.activeElement;
   const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
@@ -160,6 +181,10 @@ await serve({
   check: watched((target) => found(target).check()),
   select: watched(({ value, ...target }) => found(target).selectOption(value)),
   press: watched(press),
+  enter: watched(enter),
+  download: watched(download),
+  resize,
+  scheme: ({ scheme }) => tab.page.emulateMedia({ colorScheme: scheme }),
   focused,
   text: ({ selector = 'body' }) => tab.page.locator(selector).innerText(),
   html: () => tab.page.content(),

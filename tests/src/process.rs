@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::process::{Child, Command};
@@ -20,13 +21,13 @@ pub struct HubProcess {
     pub stage: Stage,
     /// Its database.
     pub database: TestDatabase,
-    child: Option<Child>,
+    child: Mutex<Option<Child>>,
 }
 
 impl HubProcess {
     /// Writes everything, applies the reference data with the binary, and starts it.
     pub async fn start(database: TestDatabase) -> Self {
-        let mut hub = Self::prepare(database).await;
+        let hub = Self::prepare(database).await;
         hub.start_again().await;
         hub
     }
@@ -43,7 +44,7 @@ impl HubProcess {
             format!("https://localhost:{operations}"),
             format!("https://content.localhost:{content}"),
         ];
-        let hub = Self { stage: Stage::new(setting, landing, origins), database, child: None };
+        let hub = Self { stage: Stage::new(setting, landing, origins), database, child: Mutex::new(None) };
         crate::world::register(&hub.stage).await;
         hub.run(&["migrate"]).await;
         let reference = hub.stage.setting.path("reference.toml");
@@ -68,17 +69,17 @@ impl HubProcess {
     }
 
     /// Starts it again over the same data.
-    pub async fn start_again(&mut self) {
+    pub async fn start_again(&self) {
         self.start_behind(&[]).await;
     }
 
     /// Starts it behind another program, and waits until it answers.
-    pub async fn start_behind(&mut self, before: &[&str]) {
+    pub async fn start_behind(&self, before: &[&str]) {
         self.spawn(before);
         let begun = Instant::now();
         let machine = self.stage.machine(None);
         while !is_ready(&self.stage, &machine).await {
-            let ended = self.child.as_mut().and_then(|child| child.try_wait().unwrap());
+            let ended = self.held().as_mut().and_then(|child| child.try_wait().unwrap());
             assert!(ended.is_none(), "the hub ended with {ended:?}: {}", self.said());
             assert!(begun.elapsed() < Duration::from_secs(30), "the hub does not answer: {}", self.said());
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -86,10 +87,10 @@ impl HubProcess {
     }
 
     /// Starts it without waiting.
-    pub fn spawn(&mut self, before: &[&str]) {
+    pub fn spawn(&self, before: &[&str]) {
         let log: File = OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
         let child = self.command(before).arg("serve").stdout(Stdio::null()).stderr(log).spawn();
-        self.child = Some(child.expect("the binary starts"));
+        *self.held() = Some(child.expect("the binary starts"));
     }
 
     /// Whether it is ready for work.
@@ -99,23 +100,24 @@ impl HubProcess {
 
     /// Its process id, or that of the program before it.
     pub fn id(&self) -> u32 {
-        self.child.as_ref().unwrap().id().unwrap()
+        self.held().as_ref().unwrap().id().unwrap()
     }
 
     /// Ends it with SIGKILL, wherever it is.
-    pub async fn kill(&mut self) {
-        self.child.take().unwrap().kill().await.unwrap();
+    pub async fn kill(&self) {
+        let mut child = self.held().take().unwrap();
+        child.kill().await.unwrap();
     }
 
     /// Asks it to end (SIGTERM) and waits until it has; gives whether the end was good.
-    pub async fn terminate(&mut self) -> bool {
+    pub async fn terminate(&self) -> bool {
         self.signal("TERM").await;
         self.ended().await
     }
 
     /// Waits for its end.
-    pub async fn ended(&mut self) -> bool {
-        let mut child = self.child.take().unwrap();
+    pub async fn ended(&self) -> bool {
+        let mut child = self.held().take().unwrap();
         tokio::time::timeout(Duration::from_secs(40), child.wait()).await.expect("the hub ends").unwrap().success()
     }
 
@@ -136,6 +138,10 @@ impl HubProcess {
         for canary in self.stage.canaries() {
             assert!(!said.contains(&canary), "the logs show {canary}");
         }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Child>> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn log_file(&self) -> PathBuf {

@@ -50,9 +50,7 @@ pub fn path(asset: Asset) -> &'static str {
 
 /// The asset whose address ends in `file` (`{hash}-{name}`); an old hash is not found.
 pub fn find(file: &str) -> Option<Asset> {
-    Asset::ALL
-        .into_iter()
-        .find(|asset| path(*asset).strip_prefix(FOLDER) == Some(file))
+    Asset::ALL.into_iter().find(|asset| path(*asset).strip_prefix(FOLDER) == Some(file))
 }
 
 fn address(asset: Asset) -> String {
@@ -61,9 +59,9 @@ fn address(asset: Asset) -> String {
 
 /// 64-bit FNV-1a: tells versions apart, proves nothing.
 pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 const FOLDER: &str = "/assets/";

@@ -6,15 +6,7 @@
 pub fn local(wanted: &str) -> &str {
     let rest = wanted.strip_prefix('/');
     let own = rest.is_some_and(|rest| !rest.starts_with(['/', '\\']) && rest.len() < LONGEST);
-    if own
-        && wanted
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
-    {
-        wanted
-    } else {
-        "/"
-    }
+    if own && wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') { wanted } else { "/" }
 }
 
 const LONGEST: usize = 2_000;

@@ -27,7 +27,8 @@ pub(crate) async fn explain(State(portal): State<Portal>, mut request: Request, 
     let untold = failed && !response.headers().contains_key(CONTENT_TYPE);
     let status = response.status();
     let failure = response.extensions_mut().remove::<Failure>();
-    if let Some(failure) = failure.or_else(|| (untold || is_plain(&response)).then(|| Failure::of_status(status)))
+    if let Some(failure) =
+        failure.or_else(|| (untold || is_plain(&response)).then(|| Failure::of_status(status)))
         && let Ok(told) = tell(&visitor, &failure, asks)
     {
         response = keeping_allow(told, &response);

@@ -39,7 +39,9 @@ impl From<Error> for Failure {
             Error::Token(_) => Self::SessionOver,
             Error::Forbidden(_) => Fault::Forbidden.into(),
             Error::NotFound(_) => Fault::NotFound.into(),
-            Error::Invalid(_) | Error::Resync | Error::TooLarge { .. } | Error::Conflict(_) => Fault::Input.into(),
+            Error::Invalid(_) | Error::Resync | Error::TooLarge { .. } | Error::Conflict(_) => {
+                Fault::Input.into()
+            }
             Error::Limited { retry_after } => {
                 let status = StatusCode::TOO_MANY_REQUESTS;
                 Self::Told { fault: Fault::Busy, status, retry_after: Some(retry_after) }
@@ -48,7 +50,9 @@ impl From<Error> for Failure {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 Self::Told { fault: Fault::Busy, status, retry_after: Some(retry_after) }
             }
-            error @ (Error::Certificate(_) | Error::Corrupt { .. } | Error::Internal(_)) => Self::internal(&error),
+            error @ (Error::Certificate(_) | Error::Corrupt { .. } | Error::Internal(_)) => {
+                Self::internal(&error)
+            }
         }
     }
 }

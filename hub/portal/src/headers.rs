@@ -19,10 +19,7 @@ impl Policy {
     /// Pages show logos of `content`; forms may lead on to the `identity` service's addresses, because Chromium
     /// applies `form-action` to the redirect that answers a form.
     pub fn new(content: &Url, identity: &[Url]) -> Self {
-        Self {
-            content: origin(content),
-            identity: identity.iter().map(origin).collect(),
-        }
+        Self { content: origin(content), identity: identity.iter().map(origin).collect() }
     }
 
     /// The headers of a page in `language`; `leads_to` is the redirect URI of a consent page.
@@ -33,10 +30,8 @@ impl Policy {
         }
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         let csp = HeaderValue::try_from(self.csp(leads_to));
-        headers.insert(
-            CONTENT_SECURITY_POLICY,
-            csp.unwrap_or(HeaderValue::from_static("default-src 'none'")),
-        );
+        headers
+            .insert(CONTENT_SECURITY_POLICY, csp.unwrap_or(HeaderValue::from_static("default-src 'none'")));
         headers
     }
 
@@ -60,10 +55,7 @@ pub fn asset(media_type: &'static str) -> HeaderMap {
     let fixed = [
         (CONTENT_TYPE, media_type),
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-        (
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-        ),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (STRICT_TRANSPORT_SECURITY, TWO_YEARS),
         (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
@@ -85,7 +77,8 @@ fn origin(url: &Url) -> String {
 /// How long browsers insist on TLS.
 pub(crate) const TWO_YEARS: &str = "max-age=63072000";
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 const FIXED: [(HeaderName, &str); 10] = [
@@ -99,10 +92,7 @@ const FIXED: [(HeaderName, &str); 10] = [
     (REFERRER_POLICY, "same-origin"),
     (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
     (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
-    (
-        PERMISSIONS_POLICY,
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    ),
+    (PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
 #[cfg(test)]
@@ -120,10 +110,7 @@ mod tests {
             &[url("https://identity.localhost:8447/authorize")],
         );
 
-        let consent = policy.page(
-            Language::Fr,
-            Some(&url("https://bank.localhost:8448/callback?x=1")),
-        );
+        let consent = policy.page(Language::Fr, Some(&url("https://bank.localhost:8448/callback?x=1")));
         let other = policy.page(Language::Fr, None);
 
         assert_eq!(
@@ -131,14 +118,7 @@ mod tests {
             "default-src 'none'; style-src 'self'; img-src 'self' https://content.localhost:8446; form-action 'self' \
              https://identity.localhost:8447 https://bank.localhost:8448; frame-ancestors 'none'; base-uri 'none'"
         );
-        assert!(
-            !other
-                .get(CONTENT_SECURITY_POLICY)
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .contains("bank")
-        );
+        assert!(!other.get(CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap().contains("bank"));
         assert_eq!(consent.get(CONTENT_LANGUAGE).unwrap(), "fr");
     }
 
@@ -146,17 +126,7 @@ mod tests {
     fn pages_are_never_kept_and_assets_always() {
         let policy = Policy::new(&url("https://content.localhost"), &[]);
 
-        assert_eq!(
-            policy.page(Language::Nl, None).get(CACHE_CONTROL).unwrap(),
-            "no-store"
-        );
-        assert!(
-            asset("text/css")
-                .get(CACHE_CONTROL)
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .ends_with("immutable")
-        );
+        assert_eq!(policy.page(Language::Nl, None).get(CACHE_CONTROL).unwrap(), "no-store");
+        assert!(asset("text/css").get(CACHE_CONTROL).unwrap().to_str().unwrap().ends_with("immutable"));
     }
 }

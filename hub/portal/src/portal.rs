@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use hub_core::error::Error;
+use hub_http::{Limits, Network, Outbound};
 use url::Url;
 
 use crate::headers::Policy;
@@ -75,20 +77,25 @@ struct Whole {
     content: Url,
     language: Language,
     identity: Identity,
+    limits: Arc<Limits>,
 }
 
 impl Portal {
-    /// Checks the settings; calls nobody. `client` is the hub's one outbound client.
+    /// Checks the settings; calls nobody. Logins are counted in `limits`.
     ///
     /// # Errors
     /// [`PortalError`] names the setting that cannot be used.
-    pub fn new(settings: PortalSettings, client: reqwest::Client) -> Result<Self, PortalError> {
+    pub fn new(
+        settings: PortalSettings,
+        outbound: Outbound,
+        limits: Arc<Limits>,
+    ) -> Result<Self, PortalError> {
         let issuer = origin("issuer", &settings.issuer)?.origin().ascii_serialization();
-        let identity = Identity::new(settings.identity, &issuer, client)?;
-        let language =
-            Language::parse(&settings.default_language).ok_or(PortalError::Language(settings.default_language))?;
+        let identity = Identity::new(settings.identity, &issuer, outbound)?;
+        let language = Language::parse(&settings.default_language)
+            .ok_or(PortalError::Language(settings.default_language))?;
         let content = origin("content origin", &settings.content_origin)?;
-        Ok(Self(Arc::new(Whole { issuer, content, language, identity })))
+        Ok(Self(Arc::new(Whole { issuer, content, language, identity, limits })))
     }
 
     /// The public origin, without a slash at its end.
@@ -104,6 +111,14 @@ impl Portal {
     /// The identity service.
     pub(crate) fn identity(&self) -> &Identity {
         &self.0.identity
+    }
+
+    /// Counts a login that somebody in `network` begins.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] with the seconds to wait.
+    pub(crate) fn count_login(&self, network: Network) -> Result<(), Error> {
+        self.0.limits.count_login(network)
     }
 
     /// What pages may load and where their forms may lead.

@@ -9,7 +9,9 @@ use hub_core::Hub;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::failure::Failure;
-use crate::pages::{activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message};
+use crate::pages::{
+    activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message,
+};
 use crate::portal::Portal;
 use crate::view::Fault;
 use crate::{content, explain};

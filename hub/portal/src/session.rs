@@ -94,7 +94,7 @@ impl FromRequestParts<Hub> for LoggedIn {
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Response> {
         let visitor = Visitor::from_request_parts(parts, hub).await?;
-        Self::of(hub, &visitor).await.map_err(|failure| failure.into_response())
+        Self::of(hub, &visitor).await.map_err(Failure::into_response)
     }
 }
 
@@ -105,7 +105,7 @@ impl FromRequest<Hub> for Posted {
         let (mut parts, body) = request.into_parts();
         let session = LoggedIn::from_request_parts(&mut parts, hub).await?;
         let fields = Fields::from_request(Request::from_parts(parts, body), hub).await?;
-        session.sent(&fields).map_err(|failure| failure.into_response())?;
+        session.sent(&fields).map_err(Failure::into_response)?;
         Ok(Self { session, fields })
     }
 }

@@ -4,11 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse as _, Response};
-use axum_extra::extract::cookie::CookieJar;
+use axum_extra::extract::cookie::{Cookie, CookieJar};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use hub_core::Hub;
 use hub_core::token::Secret;
+use hub_http::Network;
 use url::{Url, form_urlencoded};
 
 use crate::cookies;
@@ -27,6 +28,7 @@ pub(crate) struct Visitor {
     wish: Option<String>,
     accepts: Option<String>,
     cookies: CookieJar,
+    network: Network,
     person: Arc<OnceLock<Person>>,
 }
 
@@ -41,6 +43,7 @@ impl Visitor {
             wish: parameter(request.uri(), "lang"),
             accepts: text(headers, header::ACCEPT_LANGUAGE),
             cookies: CookieJar::from_headers(headers),
+            network: Network::of_peer(request.extensions()),
             person: Arc::default(),
         };
         visitor.language = visitor.negotiated(None);
@@ -74,6 +77,11 @@ impl Visitor {
         self.browser().map_or_else(|| Secret::new("", hub.random()).expose().to_owned(), str::to_owned)
     }
 
+    /// Counts a login that this visitor is about to begin, before anything is written for it.
+    pub(crate) fn begins_login(&self) -> Result<(), Failure> {
+        Ok(self.portal.count_login(self.network)?)
+    }
+
     /// Remembers who is logged in, for the frame of every page of this request.
     pub(crate) fn is(&self, person: Person) {
         self.person.get_or_init(|| person);
@@ -98,7 +106,7 @@ impl Visitor {
     }
 
     fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.get(name).map(|cookie| cookie.value()).filter(|value| !value.is_empty())
+        self.cookies.get(name).map(Cookie::value).filter(|value| !value.is_empty())
     }
 
     fn negotiated(&self, ui_locales: Option<&str>) -> Language {
@@ -148,7 +156,10 @@ mod tests {
 
     #[test]
     fn a_page_is_come_back_to_without_its_language() {
-        assert_eq!(without_language("/authorize?client_id=a&lang=fr&request_uri=b"), "/authorize?client_id=a&request_uri=b");
+        assert_eq!(
+            without_language("/authorize?client_id=a&lang=fr&request_uri=b"),
+            "/authorize?client_id=a&request_uri=b"
+        );
         assert_eq!(without_language("/?lang=fr"), "/");
         assert_eq!(without_language("/consents"), "/consents");
     }

@@ -11,6 +11,7 @@ use hub_core::access::sender::{DAILY_BUDGET, Publication, UPLOAD_TIME, Upload};
 use hub_core::error::Error;
 use hub_core::message::METADATA_LIMIT;
 use hub_core::peer::{Refusal, Role};
+use hub_http::seats::Seats;
 use hub_http::{Caller, NoQuery, Problem, StrictJson, Trusted};
 
 use crate::callers::{Asker, Follower, Publisher};
@@ -44,17 +45,22 @@ pub fn routes_with(settings: Settings) -> Router<Hub> {
         .route("/sender/v1/recipients/query", post(recipients).layer(DefaultBodyLimit::max(METADATA_LIMIT)))
         .route("/sender/v1/doc/openapi.yaml", get(document))
         .layer(Extension(settings))
+        .layer(Extension(Uploads::new(UPLOADS, UPLOADS_PER_CLIENT)))
 }
 
 async fn publish(
     Caller(Publisher(sender)): Caller<Publisher>,
     State(hub): State<Hub>,
+    Extension(uploads): Extension<Uploads>,
     _: NoQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     let form = Form::new(body, &headers::boundary(&headers)?);
-    let upload = sender.begin(&headers::idempotency_key(&headers)?).await?;
+    let key = headers::idempotency_key(&headers)?;
+    let _seat =
+        uploads.take(sender.client_id().to_owned()).ok_or(Error::Limited { retry_after: UPLOADS_AGAIN })?;
+    let upload = sender.begin(&key).await?;
     let publication =
         tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await.map_err(|_| too_slow())??;
     Ok(created(publication, &hub.audiences().sender))
@@ -118,3 +124,11 @@ async fn document(
     hub.registration(&identity).await?;
     Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::SENDER_OPENAPI))
 }
+
+/// The forms that are on their way in, by client: each holds memory and a file until it is here.
+type Uploads = Seats<String>;
+
+const UPLOADS: usize = 256;
+const UPLOADS_PER_CLIENT: usize = 32;
+/// Seconds after which a client without a seat may try again.
+const UPLOADS_AGAIN: u64 = 5;

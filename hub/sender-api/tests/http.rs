@@ -5,23 +5,30 @@
 #[path = "../../core/tests/common/mod.rs"]
 mod common;
 
+use std::convert::Infallible;
+use std::future::pending;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::{Extension, Router};
+use bytes::Bytes;
 use common::{World, for_each_database, identity};
 use data_encoding::BASE64URL_NOPAD;
+use futures_util::future::select_all;
+use futures_util::stream;
 use http::{Request, Response, StatusCode};
 use hub_core::id::Sha256;
 use hub_core::peer::Role;
 use hub_http::{Limits, Trusted};
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 use tower::ServiceExt as _;
 
 const PDF: &[u8] = b"%PDF-1.7\nexample";
 
 /// The API as a client sees it, past the gate of the mtls listener.
+#[derive(Clone)]
 struct Client {
     router: Router,
     token: String,
@@ -308,6 +315,42 @@ async fn a_providers_certificate_opens_nothing_here() {
         }
         let tax = Client::new(world, Role::Sender, "demo-tax").await;
         assert_eq!(tax.get("/sender/v1/doc/openapi.yaml").await.status(), StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sender_whose_uploads_stand_still_begins_no_more_of_them() {
+    for_each_database(async |world| {
+        let tax = Client::new(world, Role::Sender, "demo-tax").await;
+        let (begun, mut beginning) = mpsc::unbounded_channel();
+        let mut stalled: Vec<_> = (0..32)
+            .map(|n| {
+                let begun = begun.clone();
+                let still = stream::once(async move {
+                    begun.send(()).unwrap();
+                    pending::<Result<Bytes, Infallible>>().await
+                });
+                let (tax, key) = (tax.clone(), format!("stalled-{n}"));
+                Box::pin(async move { tax.publish(&key, Body::from_stream(still)).await.status() })
+            })
+            .collect();
+        let all_begun = async {
+            for _ in 0..32 {
+                beginning.recv().await;
+            }
+        };
+        tokio::select! {
+            () = all_begun => {}
+            (status, _, _) = select_all(&mut stalled) => panic!("a stalled upload was answered: {status}"),
+        }
+
+        let refused = tax.publish("one-more", form(&[])).await;
+        assert_eq!(refused.headers()["retry-after"], "5");
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+
+        stalled.pop();
+        assert_eq!(tax.publish("one-more", form(&[])).await.status(), StatusCode::BAD_REQUEST);
     })
     .await;
 }

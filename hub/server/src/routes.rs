@@ -1,10 +1,12 @@
 //! Which faces stand on which listener.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::middleware;
 use hub_authorization::Origins as AuthorizationOrigins;
 use hub_core::Hub;
-use hub_http::{Machines, admit, trace};
+use hub_http::{Machines, Outbound, admit, trace};
 use hub_portal::{IdentitySettings, Portal, PortalSettings};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -26,9 +28,9 @@ pub(crate) fn build(
     hub: &Hub,
     machines: &Machines,
     origins: &Origins,
-    (readiness, outbound): (&Readiness, reqwest::Client),
+    (readiness, outbound): (&Readiness, Outbound),
 ) -> anyhow::Result<Routes> {
-    let portal = Portal::new(portal_settings(config, origins)?, outbound)?;
+    let portal = Portal::new(portal_settings(config, origins)?, outbound, Arc::clone(&machines.limits))?;
     let public = hub_portal::routes(portal.clone())
         .merge(hub_authorization::metadata_routes(&authorization(origins)))
         .merge(operations::health());

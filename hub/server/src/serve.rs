@@ -94,7 +94,7 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
     let limits = Arc::new(Limits::new(config.limits.per_second, config.limits.burst));
     let machines = Machines { trust, clock, limits: Arc::clone(&limits) };
     let readiness = Readiness::default();
-    let outbound = outbound::client(&config.outbound)?;
+    let outbound = outbound::client(&config)?;
     let routes = routes::build(&config, &hub, &machines, &origins, (&readiness, outbound))?;
     load_mandates(&config, &hub).await?;
     doors.open(public, routes.public);

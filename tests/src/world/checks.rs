@@ -18,6 +18,7 @@ impl World {
         let hub = running.hub().clone();
         while hub.upkeep().work_outbox().await.unwrap() > 0 {}
         let metrics = self.metrics().await;
+        drop(hub);
         running.stop(Duration::from_secs(5)).await;
 
         let (waiting,): (i64,) = self.row("SELECT COUNT(*) FROM outbox").await;

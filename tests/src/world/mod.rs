@@ -5,6 +5,7 @@
 //! Actors come from the [`Stage`]: `world.sender("tax")`, `world.provider("bank")`, `world.citizen("Anna")`.
 
 pub mod answer;
+pub mod browser;
 pub mod citizen;
 pub mod landing;
 pub mod letter;

@@ -60,7 +60,8 @@ async fn every_route_refuses_every_bad_certificate_and_says_why() {
 async fn a_certificate_of_another_role_opens_nothing() {
     World::on(TestDatabase::sqlite(), async |world| {
         let (tax, bank) = (world.sender("tax").await, world.provider("bank").await);
-        for route in routes::all(world) {
+        // the documents need a registered certificate of any role
+        for route in routes::all(world).into_iter().filter(|route| !route.path.ends_with("openapi.yaml")) {
             let machine = match route.face {
                 Face::Mailbox => &tax.machine,
                 Face::Sender => &bank.machine,

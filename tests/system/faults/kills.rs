@@ -30,12 +30,11 @@ async fn nothing_acknowledged_is_lost_by_kills_on_postgresql() {
 async fn kill_again_and_again(database: TestDatabase) {
     let (name, begun) = (database.name, Instant::now());
     let kills = if full("500 kills on each database instead of 10") { 500 } else { 10 };
-    let mut hub = HubProcess::start(database).await;
+    let hub = HubProcess::start(database).await;
     let mut ledger = Mutex::new(Ledger::default());
     let mut killed = 0;
-    // the readers outlive each process: they hold tokens, not connections
-    let stage = hub.take_stage();
-    let mut readers = Readers::admitted(&stage).await;
+    let stage = &hub.stage;
+    let mut readers = Readers::admitted(stage).await;
 
     while killed < kills {
         let (tax, family) = (stage.sender("tax").await, stage.sender("family").await);
@@ -54,7 +53,7 @@ async fn kill_again_and_again(database: TestDatabase) {
         assert!(ends.iter().all(Option::is_none), "{name}: refused while running: {ends:?}");
         killed += 1;
 
-        hub.start_at(&stage).await;
+        hub.start_again().await;
         ledger.get_mut().check(&mut readers).await;
         if killed % 50 == 0 {
             println!("{name}: {killed} kills after {} s", begun.elapsed().as_secs());
@@ -62,8 +61,8 @@ async fn kill_again_and_again(database: TestDatabase) {
     }
 
     let figures = ledger.get_mut().figures();
-    drop(readers);
-    assert!(hub.terminate().await, "{}", hub.said_at(&stage));
+    hub.check_logs();
+    assert!(hub.terminate().await, "{}", hub.said());
     check_rows_and_objects(&hub.database, &stage.setting).await;
     figure(&format!(
         "{name}: {killed} kills, {} publications acknowledged, 0 lost, 0 half-written; {} unanswered, {} of them wholly \

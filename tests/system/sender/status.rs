@@ -48,12 +48,12 @@ async fn an_enterprise_gets_its_box_with_its_first_letter() {
 }
 
 #[tokio::test]
-async fn ids_that_cannot_be_are_refused_and_those_that_are_not_are_not_found() {
+async fn what_is_no_message_of_this_sender_is_not_found() {
     World::on_both(async |world| {
         let tax = world.sender("tax").await;
-        tax.status("msg_0").await.expect_problem(400, "badRequest");
-        tax.status("msg_OOOOOOOOOOOOOOOOOOOOOOOOOO").await.expect_problem(400, "badRequest");
-        tax.status("msg_00000000000000000000000000").await.expect_problem(404, "resourceNotFound");
+        for id in ["msg_0", "msg_OOOOOOOOOOOOOOOOOOOOOOOOOO", "msg_00000000000000000000000000"] {
+            tax.status(id).await.expect_problem(404, "resourceNotFound");
+        }
         let path = format!("/sender/v1/messages/{}?verbose=1", "msg_00000000000000000000000000");
         tax.machine.get(&path, Some(&tax.token)).await.expect_issue("unknownInput", "verbose");
     })

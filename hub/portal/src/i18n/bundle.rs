@@ -26,11 +26,7 @@ impl Text {
 
     /// Begins the sentence `key`; its variables follow with [`Sentence::arg`] and [`Sentence::count`].
     pub fn say<'a>(&self, key: &'a str) -> Sentence<'a> {
-        Sentence {
-            language: self.language,
-            key,
-            args: FluentArgs::new(),
-        }
+        Sentence { language: self.language, key, args: FluentArgs::new() }
     }
 }
 
@@ -76,10 +72,7 @@ impl fmt::Display for Sentence<'_> {
 }
 
 fn render(language: Language, key: &str, args: &FluentArgs<'_>) -> String {
-    let Some(pattern) = bundle(language)
-        .get_message(key)
-        .and_then(|message| message.value())
-    else {
+    let Some(pattern) = bundle(language).get_message(key).and_then(|message| message.value()) else {
         debug_assert!(false, "no sentence {key} in {language}");
         return key.to_owned();
     };

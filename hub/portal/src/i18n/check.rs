@@ -47,10 +47,7 @@ impl Sentence {
                 for variant in variants {
                     let (VariantKey::Identifier { name } | VariantKey::NumberLiteral { value: name }) =
                         &variant.key;
-                    self.variants
-                        .entry(id.name.to_owned())
-                        .or_default()
-                        .insert((*name).to_owned());
+                    self.variants.entry(id.name.to_owned()).or_default().insert((*name).to_owned());
                     self.text.push(' ');
                     self.add(&variant.value);
                 }
@@ -64,15 +61,14 @@ impl Sentence {
                 self.variables.insert(id.name.to_owned());
             }
             InlineExpression::TermReference { id, arguments, .. } => {
-                let form = arguments
-                    .iter()
-                    .flat_map(|arguments| &arguments.named)
-                    .find_map(|named| match named.value {
+                let form = arguments.iter().flat_map(|arguments| &arguments.named).find_map(|named| {
+                    match named.value {
                         InlineExpression::StringLiteral { value } if named.name.name == "form" => {
                             Some(value.to_owned())
                         }
                         _ => None,
-                    });
+                    }
+                });
                 self.terms.push((id.name.to_owned(), form));
             }
             InlineExpression::StringLiteral { value: "\\u00A0" } => self.text.push(' '),
@@ -124,11 +120,7 @@ fn said(text: &str) -> Vec<(&str, bool)> {
     let calls = text.split("say(\"").skip(1);
     let parts = calls.filter_map(|rest| {
         let (key, rest) = rest.split_once('"')?;
-        let end = ["}}", "%}", ";", "\n"]
-            .iter()
-            .filter_map(|end| rest.find(end))
-            .min()
-            .unwrap_or(rest.len());
+        let end = ["}}", "%}", ";", "\n"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
         Some((key, rest[..end].contains(".html()")))
     });
     parts.collect()
@@ -139,17 +131,11 @@ fn four_languages_have_the_same_sentences_with_the_same_variables() {
     let dutch = sentences(Language::Nl, false);
     for language in Language::ALL {
         let other = sentences(language, false);
-        assert_eq!(
-            dutch.keys().collect::<Vec<_>>(),
-            other.keys().collect::<Vec<_>>(),
-            "{language}"
-        );
+        assert_eq!(dutch.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>(), "{language}");
         for (key, sentence) in &dutch {
             assert_eq!(sentence.variables, other[key].variables, "{language}: {key}");
-            for (by, variants) in sentence
-                .variants
-                .iter()
-                .filter(|(by, _)| !["count", "total", "day"].contains(&by.as_str()))
+            for (by, variants) in
+                sentence.variants.iter().filter(|(by, _)| !["count", "total", "day"].contains(&by.as_str()))
             {
                 assert_eq!(variants, &other[key].variants[by], "{language}: {key}");
             }
@@ -170,10 +156,7 @@ fn every_sentence_that_a_page_says_exists_and_every_sentence_is_said() {
     }
     for key in known.keys() {
         let literal = format!("\"{key}\"");
-        assert!(
-            files.iter().any(|(_, text)| text.contains(&literal)),
-            "nobody says {key}"
-        );
+        assert!(files.iter().any(|(_, text)| text.contains(&literal)), "nobody says {key}");
     }
 }
 
@@ -186,12 +169,7 @@ fn a_sentence_with_markup_is_taken_as_html_and_no_other() {
                 let Some(sentence) = known.get(key) else { continue };
                 let without = sentence.text.replace("<strong>", "").replace("</strong>", "");
                 assert!(!without.contains(['<', '>', '&']), "{language}: {key}");
-                assert_eq!(
-                    sentence.text.contains('<'),
-                    html,
-                    "{language}: {key} in {}",
-                    path.display()
-                );
+                assert_eq!(sentence.text.contains('<'), html, "{language}: {key} in {}", path.display());
             }
         }
     }
@@ -205,10 +183,7 @@ fn every_sentence_can_be_said() {
             for (term, form) in &sentence.terms {
                 let form = form.as_deref().unwrap_or("one");
                 assert!(terms.contains_key(term), "{language}: {key} says -{term}");
-                assert!(
-                    ["one", "many", "One", "Many"].contains(&form),
-                    "{language}: {key} says {form}"
-                );
+                assert!(["one", "many", "One", "Many"].contains(&form), "{language}: {key} says {form}");
             }
             let mut said = Text::new(language).say(&key);
             for variable in sentence.variables {
@@ -229,18 +204,13 @@ fn the_words_are_those_of_the_glossary() {
                 continue;
             }
             let forms = strings(&entry[language.tag()]);
-            let [one, many] = forms.as_slice() else {
-                panic!("{word}: singular and plural")
-            };
+            let [one, many] = forms.as_slice() else { panic!("{word}: singular and plural") };
             let (big_one, big_many) = (capital(one), capital(many));
             expected.push_str(&format!(
                 "\n-word-{word} = {{ $form ->\n   *[one] {one}\n    [many] {many}\n    [One] {big_one}\n    [Many] {big_many}\n}}\n"
             ));
         }
-        let (_, actual) = sources(language)
-            .iter()
-            .find(|(file, _)| *file == "words")
-            .unwrap();
+        let (_, actual) = sources(language).iter().find(|(file, _)| *file == "words").unwrap();
         assert_eq!(blocks(actual), blocks(&expected), "{language}/words.ftl");
     }
 }
@@ -249,14 +219,9 @@ fn the_words_are_those_of_the_glossary() {
 fn no_page_says_a_word_of_the_field() {
     let words = words();
     for language in Language::ALL {
-        let never: Vec<_> = strings(&words["never"][language.tag()])
-            .iter()
-            .map(|word| word.to_lowercase())
-            .collect();
-        for (key, sentence) in sentences(language, false)
-            .into_iter()
-            .chain(sentences(language, true))
-        {
+        let never: Vec<_> =
+            strings(&words["never"][language.tag()]).iter().map(|word| word.to_lowercase()).collect();
+        for (key, sentence) in sentences(language, false).into_iter().chain(sentences(language, true)) {
             let text = sentence.text.to_lowercase();
             let found = text
                 .split(|c: char| !c.is_alphanumeric() && c != '-')
@@ -271,12 +236,7 @@ fn words() -> toml::Table {
 }
 
 fn strings(value: &toml::Value) -> Vec<String> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|text| text.as_str().unwrap().to_owned())
-        .collect()
+    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
 }
 
 fn blocks(text: &str) -> BTreeSet<&str> {
@@ -285,8 +245,5 @@ fn blocks(text: &str) -> BTreeSet<&str> {
 
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

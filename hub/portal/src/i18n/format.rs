@@ -16,16 +16,9 @@ impl Text {
     /// The Belgian date of `at`: `20 November 2027`.
     pub fn date(&self, at: impl Borrow<Timestamp>) -> String {
         let at = belgian(*at.borrow());
-        let month = self
-            .say("month")
-            .count("month", u64::from(at.month().unsigned_abs()))
-            .to_string();
+        let month = self.say("month").count("month", u64::from(at.month().unsigned_abs())).to_string();
         let day = u64::from(at.day().unsigned_abs());
-        self.say("date")
-            .count("day", day)
-            .arg("month", month)
-            .arg("year", at.year())
-            .to_string()
+        self.say("date").count("day", day).arg("month", month).arg("year", at.year()).to_string()
     }
 
     /// The Belgian date and time of `at`: `20 November 2027, 14:05`.
@@ -34,10 +27,7 @@ impl Text {
         let civil = belgian(at);
         let (hour, minute) = (format!("{:02}", civil.hour()), format!("{:02}", civil.minute()));
         let time = self.say("time").arg("hour", hour).arg("minute", minute);
-        self.say("moment")
-            .arg("date", self.date(at))
-            .arg("time", time)
-            .to_string()
+        self.say("moment").arg("date", self.date(at)).arg("time", time).to_string()
     }
 
     /// The date as a machine reads it, for `<time datetime>`.
@@ -50,14 +40,8 @@ impl Text {
         let bytes = *bytes.borrow();
         match bytes {
             0..1_000 => self.say("size-bytes").arg("number", bytes).to_string(),
-            1_000..1_000_000 => self
-                .say("size-kilobytes")
-                .arg("number", bytes.div_ceil(1_000))
-                .to_string(),
-            _ => self
-                .say("size-megabytes")
-                .arg("number", self.tenths(bytes.div_ceil(100_000)))
-                .to_string(),
+            1_000..1_000_000 => self.say("size-kilobytes").arg("number", bytes.div_ceil(1_000)).to_string(),
+            _ => self.say("size-megabytes").arg("number", self.tenths(bytes.div_ceil(100_000))).to_string(),
         }
     }
 
@@ -66,11 +50,9 @@ impl Text {
         match things {
             [] => String::new(),
             [only] => only.clone(),
-            [first @ .., last] => self
-                .say("list")
-                .arg("first", first.join(", "))
-                .arg("last", last)
-                .to_string(),
+            [first @ .., last] => {
+                self.say("list").arg("first", first.join(", ")).arg("last", last).to_string()
+            }
         }
     }
 
@@ -108,31 +90,14 @@ mod tests {
         let winter = in_all(|text| text.date(at("2027-11-20T22:59:59Z")));
         let summer = in_all(|text| text.date(at("2027-07-31T21:59:59Z")));
 
-        assert_eq!(
-            winter,
-            [
-                "20 november 2027",
-                "20 novembre 2027",
-                "20. November 2027",
-                "20 November 2027"
-            ]
-        );
-        assert_eq!(
-            summer,
-            ["31 juli 2027", "31 juillet 2027", "31. Juli 2027", "31 July 2027"]
-        );
+        assert_eq!(winter, ["20 november 2027", "20 novembre 2027", "20. November 2027", "20 November 2027"]);
+        assert_eq!(summer, ["31 juli 2027", "31 juillet 2027", "31. Juli 2027", "31 July 2027"]);
     }
 
     #[test]
     fn the_first_of_a_month_is_written_as_the_french_do() {
-        assert_eq!(
-            Text::new(Language::Fr).date(at("2027-03-01T12:00:00Z")),
-            "1er mars 2027"
-        );
-        assert_eq!(
-            Text::new(Language::Nl).date(at("2027-03-01T12:00:00Z")),
-            "1 maart 2027"
-        );
+        assert_eq!(Text::new(Language::Fr).date(at("2027-03-01T12:00:00Z")), "1er mars 2027");
+        assert_eq!(Text::new(Language::Nl).date(at("2027-03-01T12:00:00Z")), "1 maart 2027");
     }
 
     #[test]
@@ -152,21 +117,14 @@ mod tests {
                 .replace(" h ", "\u{a0}h\u{a0}")
                 .replace(" Uhr", "\u{a0}Uhr"))
         );
-        assert!(
-            Text::new(Language::En)
-                .moment(at("2027-01-01T12:05:00Z"))
-                .ends_with("13:05")
-        );
+        assert!(Text::new(Language::En).moment(at("2027-01-01T12:05:00Z")).ends_with("13:05"));
     }
 
     #[test]
     fn sizes_are_rounded_up_to_what_a_person_reads() {
         let sizes = in_all(|text| text.size(1_340_000));
 
-        assert_eq!(
-            sizes,
-            ["1,4\u{a0}MB", "1,4\u{a0}Mo", "1,4\u{a0}MB", "1.4\u{a0}MB"]
-        );
+        assert_eq!(sizes, ["1,4\u{a0}MB", "1,4\u{a0}Mo", "1,4\u{a0}MB", "1.4\u{a0}MB"]);
         assert_eq!(Text::new(Language::En).size(1_001), "2\u{a0}kB");
         assert_eq!(Text::new(Language::En).size(20_000_000), "20\u{a0}MB");
     }
@@ -175,10 +133,7 @@ mod tests {
     fn lists_join_with_the_language_s_and() {
         let things = ["a", "b", "c"].map(str::to_owned);
 
-        assert_eq!(
-            in_all(|text| text.list(&things)),
-            ["a, b en c", "a, b et c", "a, b und c", "a, b and c"]
-        );
+        assert_eq!(in_all(|text| text.list(&things)), ["a, b en c", "a, b et c", "a, b und c", "a, b and c"]);
         assert_eq!(Text::new(Language::Nl).list(&things[..1]), "a");
     }
 }

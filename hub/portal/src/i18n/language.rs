@@ -42,9 +42,7 @@ impl Language {
     /// Reads a BCP 47 tag by its primary language, in any case: `fr`, `fr-BE`, `FR_be`.
     pub fn parse(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next()?;
-        Self::ALL
-            .into_iter()
-            .find(|language| language.tag().eq_ignore_ascii_case(primary))
+        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 }
 
@@ -69,15 +67,8 @@ pub struct Wishes<'a> {
 
 /// Chooses the page's language; a wish that names none of the four counts as not said.
 pub fn negotiate(wishes: &Wishes<'_>, default: Language) -> Language {
-    let chosen = wishes
-        .query
-        .and_then(Language::parse)
-        .or_else(|| wishes.cookie.and_then(Language::parse));
-    let asked = || {
-        wishes
-            .ui_locales
-            .and_then(|tags| tags.split_ascii_whitespace().find_map(Language::parse))
-    };
+    let chosen = wishes.query.and_then(Language::parse).or_else(|| wishes.cookie.and_then(Language::parse));
+    let asked = || wishes.ui_locales.and_then(|tags| tags.split_ascii_whitespace().find_map(Language::parse));
     let accepted = || wishes.accept_language.and_then(most_accepted);
 
     chosen.or_else(asked).or_else(accepted).unwrap_or(default)
@@ -88,9 +79,7 @@ pub fn negotiate(wishes: &Wishes<'_>, default: Language) -> Language {
 fn most_accepted(header: &str) -> Option<Language> {
     let mut best: Option<(u16, Language)> = None;
     for range in header.split(',').take(MOST_RANGES) {
-        let (tag, weight) = range
-            .split_once(';')
-            .map_or((range, 1000), |(tag, rest)| (tag, weight(rest)));
+        let (tag, weight) = range.split_once(';').map_or((range, 1000), |(tag, rest)| (tag, weight(rest)));
         let Some(language) = Language::parse(tag) else {
             continue;
         };
@@ -103,10 +92,7 @@ fn most_accepted(header: &str) -> Option<Language> {
 
 /// `q=0.8` in thousandths; what cannot be read weighs nothing.
 fn weight(parameter: &str) -> u16 {
-    let value = parameter
-        .trim()
-        .strip_prefix("q=")
-        .and_then(|q| q.parse::<f32>().ok());
+    let value = parameter.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok());
     match value {
         Some(q) if (0.0..=1.0).contains(&q) => (q * 1000.0).round() as u16,
         _ => 0,
@@ -120,13 +106,7 @@ mod tests {
     use super::*;
 
     fn accepting(header: &str) -> Language {
-        negotiate(
-            &Wishes {
-                accept_language: Some(header),
-                ..Wishes::default()
-            },
-            Language::Nl,
-        )
+        negotiate(&Wishes { accept_language: Some(header), ..Wishes::default() }, Language::Nl)
     }
 
     #[test]
@@ -139,27 +119,8 @@ mod tests {
         };
 
         assert_eq!(negotiate(&wishes, Language::Nl), Language::De);
-        assert_eq!(
-            negotiate(
-                &Wishes {
-                    query: None,
-                    ..wishes
-                },
-                Language::Nl
-            ),
-            Language::Fr
-        );
-        assert_eq!(
-            negotiate(
-                &Wishes {
-                    query: None,
-                    cookie: None,
-                    ..wishes
-                },
-                Language::Nl
-            ),
-            Language::En
-        );
+        assert_eq!(negotiate(&Wishes { query: None, ..wishes }, Language::Nl), Language::Fr);
+        assert_eq!(negotiate(&Wishes { query: None, cookie: None, ..wishes }, Language::Nl), Language::En);
     }
 
     #[test]

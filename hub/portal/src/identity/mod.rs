@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use hub_core::access::citizen::LoginStart;
 use hub_core::clock::Timestamp;
+use hub_http::Outbound;
 use moka::future::Cache;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClientAuthMethod, CoreErrorResponseType,
@@ -22,9 +23,9 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AuthType, AuthenticationContextClass, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields,
-    EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, LanguageTag, LogoutRequest, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl,
-    StandardErrorResponse, StandardTokenResponse,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, LanguageTag, LogoutRequest,
+    Nonce, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
+    RedirectUrl, StandardErrorResponse, StandardTokenResponse,
 };
 use url::Url;
 
@@ -67,7 +68,7 @@ pub(crate) struct Identity {
     callback: RedirectUrl,
     home: PostLogoutRedirectUrl,
     algorithms: Vec<CoreJwsSigningAlgorithm>,
-    http: reqwest::Client,
+    outbound: Outbound,
     known: Cache<(), Arc<ProviderMetadataWithLogout>>,
     addresses: RwLock<Vec<Url>>,
     asked_again: AtomicI64,
@@ -80,7 +81,11 @@ pub(crate) struct Unavailable(String);
 
 impl Identity {
     /// Checks the settings; calls nobody.
-    pub(crate) fn new(settings: IdentitySettings, hub: &str, http: reqwest::Client) -> Result<Self, PortalError> {
+    pub(crate) fn new(
+        settings: IdentitySettings,
+        hub: &str,
+        outbound: Outbound,
+    ) -> Result<Self, PortalError> {
         let address = |name, value: String| move |_| PortalError::Address { name, value };
         let issuer_url = origin("identity issuer", &settings.issuer)?;
         let (callback, home) = (format!("{hub}/login/callback"), format!("{hub}/"));
@@ -93,7 +98,7 @@ impl Identity {
             callback: RedirectUrl::new(callback.clone()).map_err(address("issuer", callback))?,
             home: PostLogoutRedirectUrl::new(home.clone()).map_err(address("issuer", home))?,
             algorithms: settings.algorithms.iter().map(|name| algorithm(name)).collect::<Result<_, _>>()?,
-            http,
+            outbound,
             known: Cache::builder().max_capacity(1).time_to_live(KEPT_FOR).build(),
             addresses: RwLock::new(vec![issuer_url]),
             asked_again: AtomicI64::new(0),
@@ -117,6 +122,11 @@ impl Identity {
     /// [`Unavailable`] if it does not answer as the standard says.
     pub(crate) async fn metadata(&self) -> Result<Arc<ProviderMetadataWithLogout>, Unavailable> {
         self.known.try_get_with((), self.discover()).await.map_err(|error: Arc<Unavailable>| (*error).clone())
+    }
+
+    /// Learns its addresses if it answers at once; a page can do without, one that leads there may not be let.
+    pub(crate) async fn learn(&self) {
+        let _ = tokio::time::timeout(AT_ONCE, self.metadata()).await;
     }
 
     /// Where the browser logs in; `fresh` asks for it even if the person logged in a moment ago.
@@ -176,14 +186,15 @@ impl Identity {
     async fn metadata_again(&self, now: Timestamp) -> Result<Arc<ProviderMetadataWithLogout>, Unavailable> {
         let before = self.asked_again.load(Ordering::SeqCst);
         let due = now.since(Timestamp(before)) >= AGAIN_AFTER;
-        if due && self.asked_again.compare_exchange(before, now.0, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+        if due && self.asked_again.compare_exchange(before, now.0, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+        {
             self.known.invalidate(&()).await;
         }
         self.metadata().await
     }
 
     async fn discover(&self) -> Result<Arc<ProviderMetadataWithLogout>, Unavailable> {
-        let http = transport::over(self.http.clone());
+        let http = transport::over(self.outbound.clone());
         let metadata = ProviderMetadataWithLogout::discover_async(self.issuer.clone(), &http).await;
         let metadata = metadata.map_err(|error| Unavailable(chain(&error)))?;
 
@@ -214,6 +225,7 @@ fn algorithm(name: &str) -> Result<CoreJwsSigningAlgorithm, PortalError> {
 
 const KEPT_FOR: Duration = Duration::from_secs(60 * 60);
 const AGAIN_AFTER: Duration = Duration::from_secs(60);
+const AT_ONCE: Duration = Duration::from_secs(2);
 /// How old an authentication may be when nothing is decided with it.
 const RECENT: Duration = Duration::from_secs(5 * 60);
 

@@ -4,15 +4,17 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use hub_core::access::citizen::{LoginReturned, VerifiedPerson};
 use hub_core::clock::Timestamp;
-use openidconnect::core::{CoreErrorResponseType, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm};
+use openidconnect::core::{
+    CoreErrorResponseType, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
+};
 use openidconnect::{
-    AccessToken, AuthorizationCode, ClaimsVerificationError, EndUserFamilyName, EndUserGivenName, EndUserName, IdToken,
-    IdTokenClaims, Nonce, OAuth2TokenResponse as _, PkceCodeVerifier, RequestTokenError,
-    SignatureVerificationError, SubjectIdentifier, TokenResponse as _, UserInfoClaims,
+    AccessToken, AuthorizationCode, ClaimsVerificationError, EndUserFamilyName, EndUserGivenName,
+    EndUserName, IdToken, IdTokenClaims, Nonce, OAuth2TokenResponse as _, PkceCodeVerifier,
+    RequestTokenError, SignatureVerificationError, SubjectIdentifier, TokenResponse as _, UserInfoClaims,
 };
 
 use super::claims::Claims;
-use super::{Client, Identity, Unavailable, chain, transport};
+use super::{Client, Identity, chain, transport};
 use crate::view::LoginFault;
 
 type Token = IdToken<Claims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
@@ -29,19 +31,21 @@ impl Identity {
         login: &LoginReturned,
         now: Timestamp,
     ) -> Result<VerifiedPerson, LoginFault> {
-        let metadata = self.metadata().await.map_err(unavailable)?;
+        let metadata = self.metadata().await.map_err(|error| unavailable(&chain(&error)))?;
         let client = self.client(&metadata);
         let (access_token, token) = self.exchange(&client, code, login).await?;
         let claims = match self.verified(&client, &token, login, now) {
-            Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {
-                let metadata = self.metadata_again(now).await.map_err(unavailable)?;
+            Err(ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey,
+            )) => {
+                let metadata = self.metadata_again(now).await.map_err(|error| unavailable(&chain(&error)))?;
                 self.verified(&self.client(&metadata), &token, login, now)
             }
             known => known,
         };
-        let claims = claims.map_err(|error| unavailable(Unavailable(chain(&error))))?;
+        let claims = claims.map_err(|error| unavailable(&chain(&error)))?;
         let level = self.level(&claims)?;
-        let auth_time = claims.auth_time().ok_or_else(|| unavailable(Unavailable("no auth_time".to_owned())))?;
+        let auth_time = claims.auth_time().ok_or_else(|| unavailable("no auth_time"))?;
 
         let (ssin, name) = self.person(&client, &access_token, &claims).await?;
         Ok(VerifiedPerson {
@@ -59,19 +63,21 @@ impl Identity {
         code: &str,
         login: &LoginReturned,
     ) -> Result<(AccessToken, Token), LoginFault> {
-        let http = transport::over(self.http.clone());
+        let http = transport::over(self.outbound.clone());
         let request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|error| unavailable(Unavailable(error.to_string())))?
+            .map_err(|error| unavailable(&error.to_string()))?
             .set_pkce_verifier(PkceCodeVerifier::new(login.verifier.clone()));
+        // What was received may hold a token: of an answer that cannot be read only that much is told.
         let tokens = request.request_async(&http).await.map_err(|error| match &error {
-            RequestTokenError::ServerResponse(answer) if *answer.error() == CoreErrorResponseType::InvalidGrant => {
-                LoginFault::Expired
+            RequestTokenError::ServerResponse(answer) => refused(answer.error()),
+            RequestTokenError::Request(_) => unavailable(&chain(&error)),
+            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+                unavailable("the token answer cannot be read")
             }
-            _ => unavailable(Unavailable(chain(&error))),
         })?;
         let token = tokens.id_token().cloned();
-        let token = token.ok_or_else(|| unavailable(Unavailable("no ID token".to_owned())))?;
+        let token = token.ok_or_else(|| unavailable("no ID token"))?;
         Ok((tokens.access_token().clone(), token))
     }
 
@@ -123,9 +129,12 @@ impl Identity {
         access_token: &AccessToken,
         subject: &SubjectIdentifier,
     ) -> Result<UserInfoClaims<Claims, CoreGenderClaim>, LoginFault> {
-        let http = transport::over(self.http.clone());
-        let request = client.user_info(access_token.clone(), Some(subject.clone())).map_err(|_| LoginFault::Identity)?;
-        request.request_async(&http).await.map_err(|error| unavailable(Unavailable(chain(&error))))
+        let http = transport::over(self.outbound.clone());
+        let request = client
+            .user_info(access_token.clone(), Some(subject.clone()))
+            .map_err(|_| LoginFault::Identity)?;
+        // The causes name the person.
+        request.request_async(&http).await.map_err(|error| unavailable(&error.to_string()))
     }
 }
 
@@ -158,7 +167,15 @@ fn name(
     }
 }
 
-fn unavailable(cause: Unavailable) -> LoginFault {
-    tracing::warn!(error = &cause as &dyn std::error::Error, "a login did not work");
+/// What the token endpoint refuses; an unknown code was used or came too late.
+fn refused(error: &CoreErrorResponseType) -> LoginFault {
+    match error {
+        CoreErrorResponseType::InvalidGrant => LoginFault::Expired,
+        other => unavailable(&format!("the code is not redeemed: {}", other.as_ref())),
+    }
+}
+
+fn unavailable(cause: &str) -> LoginFault {
+    tracing::warn!(cause, "a login did not work");
     LoginFault::Unavailable
 }

@@ -1,16 +1,21 @@
-//! How `openidconnect` calls out: through the hub's one outbound client, which follows no redirect.
+//! How `openidconnect` calls out: through the hub's one outbound client, wherever the service's metadata points.
 
 use std::future::Future;
 use std::pin::Pin;
 
+use hub_http::Outbound;
+use hub_http::outbound::CallError;
 use openidconnect::{HttpRequest, HttpResponse};
 
 /// Why a call gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TransportError {
-    /// It was not sent, or not answered.
+    /// It was not made, not sent, or not answered.
+    #[error("no answer from the identity service")]
+    Call(#[from] CallError),
+    /// Not a request, or half an answer.
     #[error("the call went wrong")]
-    Call(#[from] reqwest::Error),
+    Broken(#[from] reqwest::Error),
     /// More than anybody needs to say.
     #[error("the answer is larger than {LARGEST} bytes")]
     TooLarge,
@@ -18,13 +23,13 @@ pub(crate) enum TransportError {
 
 type Answered = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send>>;
 
-/// Calls through `client`.
-pub(super) fn over(client: reqwest::Client) -> impl Fn(HttpRequest) -> Answered + Send + Sync {
-    move |request| Box::pin(call(client.clone(), request))
+/// Calls through `outbound`.
+pub(super) fn over(outbound: Outbound) -> impl Fn(HttpRequest) -> Answered + Send + Sync {
+    move |request| Box::pin(call(outbound.clone(), request))
 }
 
-async fn call(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-    let mut response = client.execute(reqwest::Request::try_from(request)?).await?;
+async fn call(outbound: Outbound, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    let mut response = outbound.execute(reqwest::Request::try_from(request)?).await?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > LARGEST {

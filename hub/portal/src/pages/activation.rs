@@ -57,7 +57,8 @@ fn kept_off(back: &str) -> String {
 
 async fn withdrawal(session: &LoggedIn, since: Timestamp) -> Answer {
     let consents = session.citizen.consents().await?;
-    let apps = consents.into_iter().filter(|consent| consent.live).map(|consent| consent.standing.brand).collect();
+    let apps =
+        consents.into_iter().filter(|consent| consent.live).map(|consent| consent.standing.brand).collect();
     let (frame, holder) = (session.visitor.frame(), session.holder());
     session.visitor.show(&Withdrawal { frame, holder, since, apps })
 }

@@ -63,30 +63,38 @@ pub(crate) async fn open(State(hub): State<Hub>, visitor: Visitor, Parameters(qu
     let request = link.request(&hub, visitor.browser()).await?;
     let view = request.view()?;
     let visitor = visitor.asked_for(view.ui_locales).at(link.address());
-    match view.stage {
-        Stage::Open => landing(&visitor, &link, &view).await,
-        Stage::Bound => match LoggedIn::find(&hub, &visitor).await? {
-            Some(session) if session.citizen.may_decide(&request) => {
-                let stays_off = query.one("digital") == Some("off");
-                deciding::ask(&session, (&link, &request), stays_off).await
-            }
-            _ => landing(&visitor, &link, &view).await,
-        },
-        Stage::Elsewhere => outcome(&visitor, &request, OutcomeKind::OtherBrowser),
-        Stage::Agreed => outcome(&visitor, &request, OutcomeKind::Agreed),
-        Stage::Refused => outcome(&visitor, &request, OutcomeKind::Refused),
-        Stage::Lapsed => outcome(&visitor, &request, OutcomeKind::Expired),
+    if let Some(kind) = over(view.stage) {
+        return outcome(&visitor, &request, kind);
+    }
+    match LoggedIn::find(&hub, &visitor).await? {
+        Some(session) if session.citizen.may_decide(&request) => {
+            let stays_off = query.one("digital") == Some("off");
+            deciding::ask(&session, (&link, &request), stays_off).await
+        }
+        _ => landing(&visitor, &link, &view).await,
+    }
+}
+
+/// Why nothing can be decided in this browser any more.
+fn over(stage: Stage) -> Option<OutcomeKind> {
+    match stage {
+        Stage::Open | Stage::Bound => None,
+        Stage::Elsewhere => Some(OutcomeKind::OtherBrowser),
+        Stage::Agreed => Some(OutcomeKind::Agreed),
+        Stage::Refused => Some(OutcomeKind::Refused),
+        Stage::Lapsed => Some(OutcomeKind::Expired),
     }
 }
 
 /// Binds the request to this browser and logs in for it.
 pub(crate) async fn log_in(State(hub): State<Hub>, visitor: Visitor, fields: Fields) -> Answer {
+    visitor.begins_login()?;
     let link = Link::of(&fields)?;
     let browser = visitor.browser_or_new(&hub);
     let request = link.request(&hub, Some(&browser)).await?;
     let view = request.view()?;
     let visitor = visitor.asked_for(view.ui_locales).at(link.address());
-    if !matches!(view.stage, Stage::Open | Stage::Bound) {
+    if over(view.stage).is_some() {
         return reply::see_other(&link.address());
     }
     match request.bind(&browser).await {
@@ -99,8 +107,7 @@ pub(crate) async fn log_in(State(hub): State<Hub>, visitor: Visitor, fields: Fie
 }
 
 async fn landing(visitor: &Visitor, link: &Link, view: &RequestView<'_>) -> Answer {
-    // So that the page may lead on to the identity service's real address; without it logging in explains itself.
-    let _ = visitor.portal.identity().metadata().await;
+    visitor.portal.identity().learn().await;
     let application = view.application;
     visitor.show(&Landing {
         frame: visitor.frame(),
@@ -121,7 +128,9 @@ pub(crate) fn outcome(visitor: &Visitor, request: &RequestAccess, kind: OutcomeK
             let query = request.refusal_redirect(visitor.portal.issuer());
             redirect(request.redirect_uri(), &query).ok().map(String::from)
         }
-        OutcomeKind::Agreed | OutcomeKind::Expired | OutcomeKind::OtherBrowser => home_of(request.redirect_uri()),
+        OutcomeKind::Agreed | OutcomeKind::Expired | OutcomeKind::OtherBrowser => {
+            home_of(request.redirect_uri())
+        }
     };
     visitor.show(&Outcome { frame: visitor.frame(), kind, brand, back })
 }

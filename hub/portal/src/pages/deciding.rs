@@ -5,12 +5,12 @@
 
 use axum::extract::State;
 use data_encoding::BASE64URL_NOPAD;
+use http::StatusCode;
 use hub_core::Hub;
-use hub_core::access::citizen::{Question, RequestAccess};
+use hub_core::access::citizen::{Decision, Question, RequestAccess};
 use hub_core::consent::Screen;
 use hub_core::error::{Conflict, Error};
 use hub_core::id::Sha256;
-use http::StatusCode;
 use url::Url;
 
 use super::authorize::{Link, logo, outcome, redirect};
@@ -50,7 +50,9 @@ pub(crate) async fn decide(State(hub): State<Hub>, visitor: Visitor, fields: Fie
     let language = fields.one("lang").and_then(Language::parse);
     let mut visitor = visitor.asked_for(request.view()?.ui_locales).at(link.address());
     visitor.language = language.unwrap_or(visitor.language);
-    let Some(session) = LoggedIn::find(&hub, &visitor).await? else { return reply::see_other(&link.address()) };
+    let Some(session) = LoggedIn::find(&hub, &visitor).await? else {
+        return reply::see_other(&link.address());
+    };
     session.sent(&fields)?;
     if !session.citizen.may_decide(&request) {
         return reply::see_other(&link.address());
@@ -59,7 +61,7 @@ pub(crate) async fn decide(State(hub): State<Hub>, visitor: Visitor, fields: Fie
         Some("agree") => agree(&session, (&link, &request), &fields).await,
         Some("refuse") => {
             let decision = session.citizen.refuse(&request, visitor.portal.issuer()).await;
-            answer(&link, decision.map(|decision| (decision.redirect_uri, decision.query)))
+            answer(&link, decision)
         }
         _ => Err(Fault::Input.into()),
     }
@@ -79,13 +81,13 @@ async fn agree(session: &LoggedIn, (link, request): Asked<'_>, fields: &Fields) 
         until: question.until,
     };
     let decision = session.citizen.agree(request, mailbox, &screen, session.visitor.portal.issuer()).await;
-    answer(link, decision.map(|decision| (decision.redirect_uri, decision.query)))
+    answer(link, decision)
 }
 
 /// Back to the app; what was decided before is told on the request's page.
-fn answer(link: &Link, decided: Result<(String, Vec<(&'static str, String)>), Error>) -> Answer {
+fn answer(link: &Link, decided: Result<Decision, Error>) -> Answer {
     match decided {
-        Ok((redirect_uri, query)) => reply::see_other(redirect(&redirect_uri, &query)?.as_str()),
+        Ok(decision) => reply::see_other(redirect(&decision.redirect_uri, &decision.query)?.as_str()),
         Err(Error::Conflict(Conflict::AlreadyOver)) => reply::see_other(&link.address()),
         Err(Error::NotFound(_)) => Err(Fault::Choice.into()),
         Err(error) => Err(error.into()),

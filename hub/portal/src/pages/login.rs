@@ -21,11 +21,12 @@ pub(crate) async fn start(State(hub): State<Hub>, visitor: Visitor, Parameters(q
         let login = address("/login", wanted, true);
         return visitor.show(&LoginStart { frame: visitor.frame(), login });
     }
+    visitor.begins_login()?;
     let browser = visitor.browser_or_new(&hub);
     begin(&hub, &visitor, (&browser, None), wanted.unwrap_or("/")).await
 }
 
-/// Sends the browser to the identity service; with a request, for deciding that one.
+/// Sends the browser to the identity service; with a request, for deciding that one. The visitor's login is counted.
 pub(crate) async fn begin(
     hub: &Hub,
     visitor: &Visitor,
@@ -48,7 +49,11 @@ pub(crate) async fn begin(
 }
 
 /// Comes back from the identity service: a new session, and on to the page that was wanted.
-pub(crate) async fn returned(State(hub): State<Hub>, visitor: Visitor, Parameters(query): Parameters) -> Answer {
+pub(crate) async fn returned(
+    State(hub): State<Hub>,
+    visitor: Visitor,
+    Parameters(query): Parameters,
+) -> Answer {
     let visitor = visitor.at("/");
     let (Some(state), Some(browser)) = (query.one("state"), visitor.browser()) else {
         return problem(&visitor, LoginFault::Expired, "/");
@@ -75,7 +80,12 @@ enum Refused {
     Failed(Error),
 }
 
-async fn log_in(hub: &Hub, visitor: &Visitor, query: &Fields, login: &LoginReturned) -> Result<String, Refused> {
+async fn log_in(
+    hub: &Hub,
+    visitor: &Visitor,
+    query: &Fields,
+    login: &LoginReturned,
+) -> Result<String, Refused> {
     let identity = visitor.portal.identity();
     // RFC 9207 2.4
     if query.one("iss").is_some_and(|issuer| !identity.is(issuer)) {
@@ -107,7 +117,11 @@ fn refusal(query: &Fields) -> LoginFault {
 }
 
 fn problem(visitor: &Visitor, fault: LoginFault, return_to: &str) -> Answer {
-    let retry = if return_to.starts_with("/authorize") { return_to.to_owned() } else { address("/login", return_to, true) };
+    let retry = if return_to.starts_with("/authorize") {
+        return_to.to_owned()
+    } else {
+        address("/login", return_to, true)
+    };
     let trace = TraceId::current().as_str().to_owned();
     let page = LoginProblem { frame: visitor.frame(), fault, retry, trace };
     visitor.show_as(status(fault), &page, None)

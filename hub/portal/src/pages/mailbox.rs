@@ -1,6 +1,7 @@
 //! The list of messages, and opening another mailbox.
 
 use axum::extract::Path;
+use hub_core::access::citizen::MailPage;
 use hub_core::access::shown::ListedMessage;
 use hub_core::error::Error;
 use url::form_urlencoded;
@@ -14,7 +15,11 @@ use crate::view::{Fault, MailboxPage, MessageRow};
 use crate::{cookies, reply, texts};
 
 /// A page of the open mailbox; another one of this person is opened from the overview.
-pub(crate) async fn list(Path(mailbox): Path<String>, session: LoggedIn, Parameters(query): Parameters) -> Answer {
+pub(crate) async fn list(
+    Path(mailbox): Path<String>,
+    session: LoggedIn,
+    Parameters(query): Parameters,
+) -> Answer {
     if mailbox != session.mailbox.id {
         return elsewhere(&session, &mailbox).await;
     }
@@ -24,20 +29,25 @@ pub(crate) async fn list(Path(mailbox): Path<String>, session: LoggedIn, Paramet
         Err(Error::Resync) => return reply::see_other(&here),
         other => other?,
     };
+    let first = after.map(|_| here.clone());
+    session.visitor.show(&shown(&session, &here, first, page))
+}
+
+fn shown(session: &LoggedIn, here: &str, first: Option<String>, page: MailPage) -> MailboxPage {
     let language = session.visitor.language;
     let next = page.next.map(|cursor| {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("after", &cursor).finish();
         format!("{here}?{query}")
     });
-    session.visitor.show(&MailboxPage {
+    MailboxPage {
         frame: session.visitor.frame(),
         holder: session.holder(),
         state: home::state(&session.mailbox),
         total: u64::try_from(session.mailbox.total).unwrap_or(0),
-        rows: page.items.into_iter().map(|message| row(&here, message, language)).collect(),
-        first: after.map(|_| here.clone()),
+        rows: page.items.into_iter().map(|message| row(here, message, language)).collect(),
+        first,
         next,
-    })
+    }
 }
 
 /// Acts for a mailbox from now on, in a new session.

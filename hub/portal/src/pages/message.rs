@@ -39,7 +39,8 @@ fn page(session: &LoggedIn, message: ShownMessage) -> MessagePage {
     let language = session.visitor.language;
     let headline = message.headline;
     let body = message.body.as_ref().and_then(|body| text(&body.text, language));
-    let written_in = body.or_else(|| text(&headline.subject, language)).map_or(language, |(_, language)| language);
+    let written_in =
+        body.or_else(|| text(&headline.subject, language)).map_or(language, |(_, language)| language);
     let back = format!("/mailboxes/{}", session.mailbox.id);
     let here = format!("{back}/messages/{}", message.id);
     MessagePage {
@@ -63,7 +64,9 @@ fn files(here: &str, mut attachments: Vec<ShownAttachment>) -> Vec<Attachment> {
 }
 
 fn file(here: &str, attachment: ShownAttachment) -> Attachment {
-    let name = url::form_urlencoded::Serializer::new(String::new()).append_pair("name", &attachment.file_name).finish();
+    let name = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("name", &attachment.file_name)
+        .finish();
     Attachment {
         href: format!("{here}/attachments/{}?{name}", attachment.id),
         name: attachment.file_name,

@@ -48,11 +48,7 @@ impl ConsentScreen {
     ///
     /// The template could not be written; it has no fallible part of its own.
     pub fn render(&self, language: Language) -> askama::Result<String> {
-        Shown {
-            t: Text::new(language),
-            screen: self,
-        }
-        .render()
+        Shown { t: Text::new(language), screen: self }.render()
     }
 
     fn asks(&self, action: Action) -> bool {
@@ -123,10 +119,6 @@ impl Shown<'_> {
     }
 
     fn said(&self, chosen: impl Fn(Action) -> bool) -> Vec<&'static str> {
-        Action::SAID
-            .into_iter()
-            .filter(|action| chosen(*action))
-            .filter_map(Action::sentence)
-            .collect()
+        Action::SAID.into_iter().filter(|action| chosen(*action)).filter_map(Action::sentence).collect()
     }
 }

@@ -19,11 +19,7 @@ pub struct Frame {
 impl Frame {
     /// The frame of a page at `here` for a visitor who is not logged in.
     pub fn new(language: Language, here: impl Into<String>) -> Self {
-        Self {
-            t: Text::new(language),
-            here: here.into(),
-            person: None,
-        }
+        Self { t: Text::new(language), here: here.into(), person: None }
     }
 
     /// The same frame with `person` logged in.
@@ -146,10 +142,7 @@ mod tests {
     fn the_menu_marks_the_section_that_is_open() {
         let frame = Frame::new(Language::Nl, "/consents/cns_1/revoke");
 
-        assert_eq!(
-            ["/", "/consents", "/con"].map(|path| frame.current(path)),
-            ["false", "page", "false"]
-        );
+        assert_eq!(["/", "/consents", "/con"].map(|path| frame.current(path)), ["false", "page", "false"]);
         assert_eq!(Frame::new(Language::Nl, "/?lang=nl").current("/"), "page");
     }
 }

@@ -120,12 +120,7 @@ pub struct Attachment {
 impl Attachment {
     /// What people call this kind of file.
     fn format(&self) -> String {
-        let subtype = self
-            .media_type
-            .split(['/', ';'])
-            .nth(1)
-            .unwrap_or_default()
-            .trim();
+        let subtype = self.media_type.split(['/', ';']).nth(1).unwrap_or_default().trim();
         match subtype {
             "plain" => "TXT".to_owned(),
             "" | "octet-stream" => self.name.rsplit('.').next().unwrap_or_default().to_uppercase(),

@@ -1,14 +1,21 @@
 //! A browser without script: it keeps cookies, sends forms, and does not follow redirects.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, StatusCode};
 use hub_core::access::citizen::VerifiedPerson;
 use hub_core::access::client::PushRequest;
+use hub_core::access::operator::MandatesFile;
 use hub_core::number::Ssin;
 use hub_core::peer::Role;
+use hub_http::outbound::OutboundSettings;
+use hub_http::{Limits, Outbound};
 use hub_portal::{IdentitySettings, Portal, PortalSettings};
 use tower::ServiceExt as _;
 use url::form_urlencoded;
@@ -16,40 +23,42 @@ use url::form_urlencoded;
 use crate::common::{World, identity};
 
 /// Where the hub is.
-pub const ISSUER: &str = "https://facteur.test";
+pub(crate) const ISSUER: &str = "https://facteur.test";
 /// The secret that a browser keeps under `__Host-browser`.
-pub const BROWSER: &str = "a-secret-that-only-this-browser-knows";
+pub(crate) const BROWSER: &str = "a-secret-that-only-this-browser-knows";
 
 /// A browser.
-pub struct Browser {
+pub(crate) struct Browser {
     router: Router,
+    /// Where it is.
+    pub(crate) address: SocketAddr,
     /// Its cookies.
-    pub cookies: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, String>,
 }
 
 /// What the portal answered.
-pub struct Page {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub html: String,
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) html: String,
 }
 
 impl Browser {
     /// A browser that was never here.
-    pub fn new(world: &World) -> Self {
+    pub(crate) fn new(world: &World) -> Self {
         let router = hub_portal::routes(portal()).with_state(world.hub.clone());
-        Self { router, cookies: BTreeMap::new() }
+        Self { router, address: ([192, 0, 2, 1], 40_000).into(), cookies: BTreeMap::new() }
     }
 
     /// A browser in which a person has logged in; with a request, for deciding that one.
-    pub async fn logged_in(world: &World, ssin: &Ssin, request: Option<&str>) -> Self {
+    pub(crate) async fn logged_in(world: &World, ssin: &Ssin, request: Option<&str>) -> Self {
         let mut browser = Self::new(world);
         browser.log_in(world, ssin, request).await;
         browser
     }
 
     /// Logs a person in, as the identity service's answer would.
-    pub async fn log_in(&mut self, world: &World, ssin: &Ssin, request: Option<&str>) {
+    pub(crate) async fn log_in(&mut self, world: &World, ssin: &Ssin, request: Option<&str>) {
         let hub = &world.hub;
         self.cookies.insert("__Host-browser".into(), BROWSER.into());
         if let Some(uri) = request {
@@ -69,17 +78,17 @@ impl Browser {
     }
 
     /// Asks for a page.
-    pub async fn get(&mut self, path: &str) -> Page {
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
         self.send(Request::get(path), Body::empty()).await
     }
 
     /// Sends a form.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.post_from(path, fields, ISSUER).await
     }
 
     /// Sends a form from a page of `origin`.
-    pub async fn post_from(&mut self, path: &str, fields: &[(&str, &str)], origin: &str) -> Page {
+    pub(crate) async fn post_from(&mut self, path: &str, fields: &[(&str, &str)], origin: &str) -> Page {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path)
             .header("origin", origin)
@@ -88,11 +97,13 @@ impl Browser {
     }
 
     async fn send(&mut self, request: http::request::Builder, body: Body) -> Page {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request
             .header("host", "facteur.test")
             .header("accept-language", "en")
             .header("cookie", cookies.join("; "))
+            .extension(ConnectInfo(self.address))
             .body(body)
             .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -120,46 +131,48 @@ impl Browser {
 
 impl Page {
     /// The page, which must have been answered with 200.
-    pub fn shown(self) -> Self {
+    pub(crate) fn shown(self) -> Self {
         assert_eq!(self.status, StatusCode::OK, "{}", self.html);
         self
     }
 
     /// Where a 303 leads.
-    pub fn leads_to(&self) -> &str {
+    pub(crate) fn leads_to(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.html);
         self.header("location")
     }
 
     /// A header.
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
     /// The value of a hidden field.
-    pub fn field(&self, name: &str) -> String {
+    pub(crate) fn field(&self, name: &str) -> String {
         let start = format!("name=\"{name}\" value=\"");
-        let (_, rest) = self.html.split_once(&start).unwrap_or_else(|| panic!("no field {name}: {}", self.html));
+        let (_, rest) =
+            self.html.split_once(&start).unwrap_or_else(|| panic!("no field {name}: {}", self.html));
         rest.split('"').next().unwrap().to_owned()
     }
 
     /// A problem page of that status, with a reference and without a redirect.
-    pub fn expect_problem(&self, status: StatusCode) {
+    pub(crate) fn expect_problem(&self, status: StatusCode) {
         assert_eq!(self.status, status, "{}", self.html);
         assert!(self.html.contains("Reference:") && self.headers.get("location").is_none(), "{}", self.html);
         assert_eq!(self.header("cache-control"), "no-store");
     }
 
     /// The part of the address of a link that follows `prefix`.
-    pub fn link(&self, prefix: &str) -> String {
+    pub(crate) fn link(&self, prefix: &str) -> String {
         let start = format!("href=\"{prefix}");
-        let (_, rest) = self.html.split_once(&start).unwrap_or_else(|| panic!("no link {prefix}: {}", self.html));
+        let (_, rest) =
+            self.html.split_once(&start).unwrap_or_else(|| panic!("no link {prefix}: {}", self.html));
         format!("{prefix}{}", rest.split('"').next().unwrap()).replace("&#38;", "&")
     }
 }
 
 /// A request that the demo bank pushed: its `request_uri`.
-pub async fn pushed(world: &World, kind: &str) -> String {
+pub(crate) async fn pushed(world: &World, kind: &str) -> String {
     let identity = identity(Role::Provider, "demo-bank-app");
     let client = world.hub.client(&identity, "demo-bank-app").await.unwrap();
     let details = format!(
@@ -178,7 +191,7 @@ pub async fn pushed(world: &World, kind: &str) -> String {
 }
 
 /// The page of a request.
-pub fn page_of(request_uri: &str) -> String {
+pub(crate) fn page_of(request_uri: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", "demo-bank-app")
         .append_pair("request_uri", request_uri)
@@ -187,7 +200,7 @@ pub fn page_of(request_uri: &str) -> String {
 }
 
 /// A portal whose identity service does not answer.
-pub fn portal() -> Portal {
+pub(crate) fn portal() -> Portal {
     let settings = PortalSettings {
         issuer: ISSUER.into(),
         content_origin: "https://content.test".into(),
@@ -201,11 +214,35 @@ pub fn portal() -> Portal {
             algorithms: vec!["ES256".into()],
         },
     };
-    Portal::new(settings, client()).unwrap()
+    let enough = NonZeroU32::new(1_000).unwrap();
+    Portal::new(settings, outbound(), Arc::new(Limits::new(enough, enough))).unwrap()
 }
 
-#[expect(clippy::disallowed_methods, reason = "a client that reaches nobody")]
-fn client() -> reqwest::Client {
+/// A client that may call nobody.
+fn outbound() -> Outbound {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap()
+    let settings =
+        OutboundSettings { environment: "production".into(), allow: Vec::new(), authorities: None };
+    Outbound::new(&settings).unwrap()
+}
+
+/// Makes a person the legal representative of an enterprise called Test Bakery.
+pub(crate) async fn represents(world: &World, person: &str, number: &str) {
+    let file = format!(
+        r#"
+checked_at = "2026-01-01T00:00:00Z"
+source = "test"
+[[mandate]]
+person_ssin = "{person}"
+enterprise = "{number}"
+enterprise_name = "Test Bakery"
+role = "legalRepresentative"
+reference = "1"
+valid_from = "2020-01-01T00:00:00Z"
+valid_until = "2099-01-01T00:00:00Z"
+"#
+    );
+    let file: MandatesFile = toml::from_str(&file).unwrap();
+    world.apply(&format!("environment = \"demo\"\n[[enterprise]]\nnumber = \"{number}\"\n")).await;
+    world.hub.local_operator("test").load_mandates(&file).await.unwrap();
 }

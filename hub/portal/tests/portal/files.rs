@@ -64,22 +64,35 @@ async fn a_message_is_read_and_its_file_fetched_from_the_content_origin() {
         let mailbox = mailbox.split('"').next().unwrap().to_owned();
 
         let list = browser.get(&mailbox).await.shown();
-        assert!(list.html.contains("Demo Belastingdienst") && list.html.contains("1 unread"), "{}", list.html);
+        assert!(
+            list.html.contains("Demo Belastingdienst") && list.html.contains("1 unread"),
+            "{}",
+            list.html
+        );
         let message = list.link(&format!("{mailbox}/messages/"));
         let page = browser.get(&message).await.shown();
-        assert!(page.html.contains("<strong>Test</strong>") && !page.html.contains("<script"), "{}", page.html);
+        assert!(
+            page.html.contains("<strong>Test</strong>") && !page.html.contains("<script"),
+            "{}",
+            page.html
+        );
         assert!(page.html.contains("lang=\"nl\""), "{}", page.html);
-        let opened = world.count("SELECT COUNT(*) FROM message WHERE opened_at IS NOT NULL").await;
+        let opened = world.count("SELECT COUNT(*) FROM mark WHERE opened_at IS NOT NULL").await;
         assert_eq!(opened, 1);
 
         let link = page.link(&format!("{message}/attachments/"));
         let fresh = browser.get(&link).await;
         let address = fresh.leads_to().to_owned();
-        assert!(address.starts_with("https://content.test/a/") && address.ends_with("/aanslag%20%C3%A9;1.pdf"), "{address}");
+        assert!(
+            address.starts_with("https://content.test/a/") && address.ends_with("/aanslag%20%C3%A9;1.pdf"),
+            "{address}"
+        );
 
         let response = content(world, &address).await;
         let headers = response.headers().clone();
-        let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+        let header = |name: &str| {
+            headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+        };
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(header("content-type"), "application/pdf");
         assert!(header("content-disposition").starts_with("attachment; "));

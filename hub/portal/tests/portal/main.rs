@@ -8,5 +8,6 @@ mod common;
 
 mod browser;
 mod files;
+mod logins;
 mod pages;
 mod requests;

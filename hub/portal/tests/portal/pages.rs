@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use hub_core::access::operator::MandatesFile;
 
-use crate::browser::{Browser, page_of, pushed};
+use crate::browser::{Browser, page_of, pushed, represents};
 use crate::common::{World, enterprise, for_each_database, ssin};
 
 #[tokio::test]
@@ -51,7 +50,10 @@ async fn digital_mail_is_turned_on_and_off_on_a_screen_of_its_own() {
         let csrf = browser.get("/activation").await.shown().field("csrf");
 
         browser.post("/activation", &[("decision", "on")]).await.expect_problem(StatusCode::FORBIDDEN);
-        browser.post("/activation", &[("csrf", "guess"), ("decision", "on")]).await.expect_problem(StatusCode::FORBIDDEN);
+        browser
+            .post("/activation", &[("csrf", "guess"), ("decision", "on")])
+            .await
+            .expect_problem(StatusCode::FORBIDDEN);
         assert_eq!(active(world).await, 0);
 
         let on = browser.post("/activation", &[("csrf", &csrf), ("decision", "on")]).await;
@@ -79,13 +81,19 @@ async fn a_consent_is_seen_and_stopped_with_one_click_by_its_citizen_only() {
         let page = browser.get(&page_of(&uri)).await.shown();
         let names = ["csrf", "client_id", "request_uri", "lang", "shown", "mailbox"];
         let values = names.map(|name| page.field(name));
-        let mut form: Vec<(&str, &str)> = names.iter().copied().zip(values.iter().map(String::as_str)).collect();
+        let mut form: Vec<(&str, &str)> =
+            names.iter().copied().zip(values.iter().map(String::as_str)).collect();
         form.push(("decision", "agree"));
         browser.post("/authorize/consent", &form).await;
 
         let list = browser.get("/consents").await.shown();
-        assert!(list.html.contains("You have authorised <strong>Demo Bank</strong> to collect"), "{}", list.html);
-        let action = list.html.split("action=\"/consents/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        assert!(
+            list.html.contains("You have authorised <strong>Demo Bank</strong> to collect"),
+            "{}",
+            list.html
+        );
+        let action =
+            list.html.split("action=\"/consents/").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let (stop, csrf) = (format!("/consents/{action}"), list.field("csrf"));
 
         let mut other = Browser::logged_in(world, &bert, None).await;
@@ -138,26 +146,6 @@ async fn a_representative_opens_the_enterprise_s_mailbox_in_a_new_session() {
         browser.get("/consents").await.expect_problem(StatusCode::UNAUTHORIZED);
     })
     .await;
-}
-
-async fn represents(world: &World, person: &str, number: &str) {
-    let file = format!(
-        r#"
-checked_at = "2026-01-01T00:00:00Z"
-source = "test"
-[[mandate]]
-person_ssin = "{person}"
-enterprise = "{number}"
-enterprise_name = "Test Bakery"
-role = "legalRepresentative"
-reference = "1"
-valid_from = "2020-01-01T00:00:00Z"
-valid_until = "2099-01-01T00:00:00Z"
-"#
-    );
-    let file: MandatesFile = toml::from_str(&file).unwrap();
-    world.apply(&format!("environment = \"demo\"\n[[enterprise]]\nnumber = \"{number}\"\n")).await;
-    world.hub.local_operator("test").load_mandates(&file).await.unwrap();
 }
 
 #[tokio::test]

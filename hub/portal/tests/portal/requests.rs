@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::browser::{Browser, ISSUER, Page, page_of, pushed};
-use crate::common::{World, for_each_database, ssin};
+use crate::browser::{Browser, ISSUER, Page, page_of, pushed, represents};
+use crate::common::{World, enterprise, for_each_database, ssin};
 
 const BACK: &str = "https://bank.localhost/callback";
 
@@ -26,7 +26,9 @@ fn form<'a>(fields: &'a [(&'static str, String)], decision: &'a str) -> Vec<(&'s
 }
 
 fn fields(page: &Page) -> Vec<(&'static str, String)> {
-    ["csrf", "client_id", "request_uri", "lang", "shown", "mailbox"].map(|name| (name, page.field(name))).to_vec()
+    ["csrf", "client_id", "request_uri", "lang", "shown", "mailbox"]
+        .map(|name| (name, page.field(name)))
+        .to_vec()
 }
 
 #[tokio::test]
@@ -45,7 +47,10 @@ async fn a_link_that_is_not_known_is_told_and_never_redirects() {
         ] {
             browser.get(&wrong).await.expect_problem(StatusCode::BAD_REQUEST);
         }
-        browser.post("/authorize", &[("client_id", "x"), ("request_uri", &uri)]).await.expect_problem(StatusCode::BAD_REQUEST);
+        browser
+            .post("/authorize", &[("client_id", "x"), ("request_uri", &uri)])
+            .await
+            .expect_problem(StatusCode::BAD_REQUEST);
     })
     .await;
 }
@@ -87,7 +92,11 @@ async fn logging_in_binds_the_request_to_the_browser_even_if_the_identity_servic
         let again = first.get(&page_of(&uri)).await.shown();
         assert_eq!(again.field("request_uri"), uri);
         let elsewhere = other.get(&page_of(&uri)).await.shown();
-        assert!(elsewhere.html.contains("first browser") && !elsewhere.html.contains("<form"), "{}", elsewhere.html);
+        assert!(
+            elsewhere.html.contains("first browser") && !elsewhere.html.contains("<form"),
+            "{}",
+            elsewhere.html
+        );
         assert_eq!(other.post("/authorize", &form).await.leads_to(), page_of(&uri));
     })
     .await;
@@ -98,7 +107,10 @@ async fn agreeing_gives_one_code_and_every_later_page_shows_the_outcome() {
     for_each_database(async |world| {
         let (mut browser, page) = asked(world, 1).await;
         assert!(page.html.contains("Keeps no copies"));
-        assert!(page.header("content-security-policy").contains("form-action 'self' https://127.0.0.1:1 https://bank.localhost;"));
+        assert!(
+            page.header("content-security-policy")
+                .contains("form-action 'self' https://127.0.0.1:1 https://bank.localhost;")
+        );
         let fields = fields(&page);
 
         let decided = browser.post("/authorize/consent", &form(&fields, "agree")).await;
@@ -108,14 +120,18 @@ async fn agreeing_gives_one_code_and_every_later_page_shows_the_outcome() {
         let back = url::Url::parse(decided.leads_to()).unwrap();
         let query: Vec<(String, String)> = back.query_pairs().into_owned().collect();
         assert!(back.as_str().starts_with("https://bank.localhost/callback?code=fac_"), "{back}");
-        assert_eq!(query[1..], [("state".to_owned(), "st&te".to_owned()), ("iss".to_owned(), ISSUER.to_owned())]);
+        assert_eq!(
+            query[1..],
+            [("state".to_owned(), "st&te".to_owned()), ("iss".to_owned(), ISSUER.to_owned())]
+        );
         let address = page_of(&fields[2].1);
         assert_eq!((again.leads_to(), refused.leads_to()), (address.as_str(), address.as_str()));
         let outcome = browser.get(&address).await.shown();
         assert!(outcome.html.contains("You agreed") && !outcome.html.contains("code="), "{}", outcome.html);
         assert_eq!(world.count("SELECT COUNT(*) FROM consent_event").await, 1);
 
-        let (kept, version): (Vec<u8>, String) = world.row("SELECT screen, text_version FROM consent_event").await;
+        let (kept, version): (Vec<u8>, String) =
+            world.row("SELECT screen, text_version FROM consent_event").await;
         assert!(page.html.contains(std::str::from_utf8(&kept).unwrap()), "what was shown is what is kept");
         assert_eq!(version, hub_portal::view::TEXT_VERSION);
     })
@@ -170,7 +186,8 @@ async fn a_decision_needs_a_choice_a_value_of_the_session_and_this_browser() {
 
         let no_choice = browser.post("/authorize/consent", &form(&without("mailbox"), "agree")).await;
         let no_value = browser.post("/authorize/consent", &form(&without("csrf"), "agree")).await;
-        let foreign = browser.post_from("/authorize/consent", &form(&fields, "agree"), "https://evil.test").await;
+        let foreign =
+            browser.post_from("/authorize/consent", &form(&fields, "agree"), "https://evil.test").await;
         let unknown = browser.post("/authorize/consent", &form(&fields, "perhaps")).await;
         browser.cookies.remove("__Host-browser");
         let elsewhere = browser.post("/authorize/consent", &form(&fields, "agree")).await;
@@ -212,9 +229,14 @@ async fn who_has_no_digital_mail_decides_about_that_first_and_comes_back() {
         let (csrf, back) = (activation.field("csrf"), activation.field("back").replace("&#38;", "&"));
         assert_eq!(back, page_of(&uri));
 
-        let kept = browser.post("/activation", &[("csrf", &csrf), ("back", &back), ("decision", "keep")]).await;
+        let kept =
+            browser.post("/activation", &[("csrf", &csrf), ("back", &back), ("decision", "keep")]).await;
         let off = browser.get(kept.leads_to()).await.shown();
-        assert!(off.html.contains("Digital mail stays off") && off.html.contains("error=access_denied"), "{}", off.html);
+        assert!(
+            off.html.contains("Digital mail stays off") && off.html.contains("error=access_denied"),
+            "{}",
+            off.html
+        );
 
         let on = browser.post("/activation", &[("csrf", &csrf), ("back", &back), ("decision", "on")]).await;
         let question = browser.get(on.leads_to()).await.shown();
@@ -232,7 +254,39 @@ async fn a_citizen_without_an_enterprise_cannot_answer_for_one() {
 
         let page = browser.get(&page_of(&uri)).await.shown();
 
-        assert!(page.html.contains("a kind of") && !page.html.contains("/authorize/consent"), "{}", page.html);
+        assert!(
+            page.html.contains("a kind of") && !page.html.contains("/authorize/consent"),
+            "{}",
+            page.html
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_representative_decides_for_the_enterprise_and_only_its_mailbox_shows_it() {
+    for_each_database(async |world| {
+        let anna = world.citizen(1, true).await;
+        represents(world, anna.as_str(), enterprise(1).as_str()).await;
+        let uri = pushed(world, "enterprise").await;
+        let mut browser = Browser::logged_in(world, &anna, Some(&uri)).await;
+
+        let page = browser.get(&page_of(&uri)).await.shown();
+        assert!(page.html.contains("the mailbox of Test Bakery"), "{}", page.html);
+        let fields = fields(&page);
+        let decided = browser.post("/authorize/consent", &form(&fields, "agree")).await;
+        assert!(decided.leads_to().contains("code=fac_"));
+
+        assert!(!browser.get("/consents").await.shown().html.contains("Demo Bank"));
+        let mailbox = format!("/mailboxes/{}", fields[5].1);
+        let csrf = browser.get("/").await.shown().field("csrf");
+        assert_eq!(browser.post(&mailbox, &[("csrf", &csrf)]).await.leads_to(), mailbox);
+        let list = browser.get("/consents").await.shown();
+        assert!(
+            list.html.contains("A representative has authorised <strong>Demo Bank</strong>"),
+            "{}",
+            list.html
+        );
     })
     .await;
 }

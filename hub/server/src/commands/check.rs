@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use hub_core::clock::Clock;
 use hub_core::keys::Keyring;
+use reqwest::{Method, Request};
 
 use crate::config::Config;
 use crate::doors::Door;
@@ -22,7 +23,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         sound &= said(&format!("listener {name}"), listener(config, name).await);
     }
     sound &= said("database", database(config).await);
-    sound &= said("outbound client", outbound::client(&config.outbound).map(|_| "ready".to_owned()));
+    sound &= said("outbound client", outbound::client(config).map(|_| "ready".to_owned()));
     sound &= said("identity service", reached(config).await);
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -67,9 +68,12 @@ async fn database(config: &Config) -> anyhow::Result<String> {
 
 fn reached(config: &Config) -> impl Future<Output = anyhow::Result<String>> {
     let issuer = config.identity.issuer.clone();
-    let client = outbound::client(&config.outbound);
+    let outbound = outbound::client(config);
+    let request = format!("{issuer}/.well-known/openid-configuration")
+        .parse()
+        .map(|url| Request::new(Method::GET, url));
     async move {
-        let answer = client?.get(format!("{issuer}/.well-known/openid-configuration")).send().await?;
+        let answer = outbound?.execute(request?).await?;
         anyhow::ensure!(answer.status().is_success(), "{issuer} answers {}", answer.status());
         Ok(format!("{issuer} answers"))
     }

@@ -5,10 +5,12 @@
 mod overlay;
 mod sections;
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
+use url::{Host, Url};
 
 pub use sections::{
     Adapters, Blob, HubSection, Identity, Journal, Keys, LimitsSection, Listen, Listener, Log, LogFormat,
@@ -110,11 +112,23 @@ impl Config {
                 bail!("listen.{name}.origin is https://host[:port] without a path");
             }
         }
-        if self.hub.environment != "demo" {
+        if self.hub.environment == "demo" {
+            self.check_demo()?;
+        } else {
             self.check_outside_demo()?;
         }
         if self.adapters.enabled.iter().any(|name| provider_adapters::named(name).is_none()) {
             bail!("adapters.enabled names an adapter that does not exist");
+        }
+        Ok(())
+    }
+
+    /// What a demo must have: nobody else may reach it (TRUST T4).
+    fn check_demo(&self) -> anyhow::Result<()> {
+        for (name, listener) in self.listen.named() {
+            if !listener.address.ip().to_canonical().is_loopback() {
+                bail!("listen.{name}.address is not on loopback, as that of a demo must be");
+            }
         }
         Ok(())
     }
@@ -137,11 +151,20 @@ impl Config {
     }
 }
 
-/// Whether a URL or host names this machine.
+/// Whether a URL or `host:port` names this machine.
 fn is_loopback(text: &str) -> bool {
-    let host = text.split("://").last().unwrap_or(text).split('/').next().unwrap_or_default();
-    let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
-    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "::1"
+    let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let Ok(url) = Url::parse(&whole) else { return false };
+    let here = |address: IpAddr| address.to_canonical().is_loopback() || address.is_unspecified();
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => here(address.into()),
+        Some(Host::Ipv6(address)) => here(address.into()),
+        None => false,
+    }
 }
 
 const ENVIRONMENTS: [&str; 4] = ["demo", "integration", "acceptance", "production"];
@@ -164,10 +187,33 @@ mod tests {
 
     #[test]
     fn loopback_has_many_names() {
-        for name in ["https://identity.localhost:8447", "127.0.0.1:5432", "localhost", "[::1]:8443"] {
+        for name in [
+            "https://identity.localhost:8447",
+            "127.0.0.1:5432",
+            "localhost",
+            "LOCALHOST.:8443",
+            "[::1]:8443",
+            "https://[::1]",
+            "https://127.1/",
+            "0.0.0.0:8443",
+        ] {
             assert!(is_loopback(name), "{name}");
         }
-        assert!(!is_loopback("https://identity.example.org"));
+        assert!(!is_loopback("https://identity.example.org") && !is_loopback("10.0.0.5:8443"));
+    }
+
+    #[test]
+    fn a_demo_listens_on_loopback_only() {
+        let demo = EXAMPLE.replace("environment = \"integration\"", "environment = \"demo\"");
+        let check = |text: &str| toml::from_str::<Config>(text).unwrap().check();
+
+        let refused = check(&demo).unwrap_err().to_string();
+        assert!(refused.contains("listen.public.address is not on loopback"), "{refused}");
+        for inside in ["127.0.0.1:844", "[::1]:844"] {
+            assert!(check(&demo.replace("0.0.0.0:844", inside)).is_ok(), "{inside}");
+        }
+        let one_open = demo.replacen("0.0.0.0:844", "127.0.0.1:844", 2);
+        assert!(check(&one_open).unwrap_err().to_string().contains("listen.content.address"));
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use axum::Router;
+use hub_http::Network;
+use hub_http::seats::Seats;
 use tokio::net::{TcpListener, TcpStream};
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use super::Shared;
-use super::admission::Seats;
 use super::connection::{self, Arrived};
 use super::door::{Door, Kind, Limits};
 use super::tls::Tls;
@@ -20,9 +21,9 @@ pub(super) struct Open {
     pub(super) tls: Tls,
     pub(super) router: Router,
     pub(super) shared: Shared,
-    pub(super) untrusted: Seats,
-    connections: Seats,
-    handshakes: Seats,
+    pub(super) untrusted: Seats<Network>,
+    connections: Seats<Network>,
+    handshakes: Seats<Network>,
 }
 
 impl Open {
@@ -50,11 +51,12 @@ impl Open {
     }
 
     fn seat(&self, stream: TcpStream, from: std::net::SocketAddr) -> Option<Arrived> {
-        let Some(seat) = self.connections.take(from.ip()) else {
+        let network = Network::of(from.ip());
+        let Some(seat) = self.connections.take(network) else {
             self.turn_away("connections");
             return None;
         };
-        let Some(shaking) = self.handshakes.take(from.ip()) else {
+        let Some(shaking) = self.handshakes.take(network) else {
             self.turn_away("handshakes");
             return None;
         };

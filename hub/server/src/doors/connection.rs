@@ -3,14 +3,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use hub_http::Network;
 use hub_http::peer::{PeerCertificates, Verdict};
+use hub_http::seats::Seat;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::accept::Open;
-use super::admission::Seat;
 use super::door::Kind;
 use super::life::Life;
 use super::protocol;
@@ -19,8 +20,8 @@ use super::protocol;
 pub(super) struct Arrived {
     pub(super) stream: TcpStream,
     pub(super) from: SocketAddr,
-    pub(super) seat: Seat,
-    pub(super) shaking: Seat,
+    pub(super) seat: Seat<Network>,
+    pub(super) shaking: Seat<Network>,
 }
 
 /// Who is at the other end.
@@ -77,8 +78,8 @@ async fn handshake(open: &Open, stream: TcpStream) -> Option<TlsStream<TcpStream
 }
 
 // TRUST T1: where a trusted certificate is needed, a connection without one is short and one of few.
-fn admit(open: &Open, peer: &Peer) -> Option<(Life, Option<Seat>)> {
-    let life = Life::new(open.limits.header, open.limits.idle);
+fn admit(open: &Open, peer: &Peer) -> Option<(Life, Option<Seat<Network>>)> {
+    let life = Life::new(&open.limits);
     let Some(certificates) = peer.certificates.as_ref().filter(|_| open.kind == Kind::Machines) else {
         return Some((life, None));
     };
@@ -86,7 +87,7 @@ fn admit(open: &Open, peer: &Peer) -> Option<(Life, Option<Seat>)> {
     if matches!(verdict, Verdict::Trusted(_)) {
         return Some((life, None));
     }
-    let Some(seat) = open.untrusted.take(peer.from.ip()) else {
+    let Some(seat) = open.untrusted.take(Network::of(peer.from.ip())) else {
         open.turn_away("untrusted");
         return None;
     };

@@ -65,6 +65,8 @@ pub struct Limits {
     pub body: Duration,
     /// How long a connection may be without a request.
     pub idle: Duration,
+    /// How long a peer may leave an answer unread, and how long a connection may take to say goodbye.
+    pub unread: Duration,
     /// Requests at once on one HTTP/2 connection.
     pub streams: u32,
     /// Bytes of a request head.
@@ -85,6 +87,7 @@ impl Default for Limits {
             header: Duration::from_secs(15),
             body: Duration::from_secs(120),
             idle: Duration::from_secs(90),
+            unread: Duration::from_secs(60),
             streams: 128,
             head_bytes: 32 * 1024,
         }

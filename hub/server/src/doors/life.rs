@@ -1,10 +1,13 @@
-//! How long a connection lives: until its end, or until nobody has asked anything for a while.
+//! How long a connection lives: until its end, until nobody has asked anything for a while, or until its peer no
+//! longer reads what it asked for.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use super::door::Limits;
 
 /// The life of one connection, shared with its requests.
 #[derive(Clone)]
@@ -15,27 +18,33 @@ struct Span {
     /// How long it may be without a first request, and without a further one.
     first: Duration,
     idle: Duration,
-    requests: AtomicU64,
-    running: AtomicUsize,
-    /// Milliseconds after birth at which something last began or ended.
-    last: AtomicU64,
+    /// How long an answer may lie unread.
+    unread: Duration,
+    state: Mutex<State>,
+}
+
+struct State {
+    requests: u64,
+    running: usize,
+    /// When something last began or ended.
+    last: Instant,
+    /// Since when the peer has been offered something that it has not taken, by request.
+    offered: HashMap<u64, Instant>,
 }
 
 /// A request that is being answered.
-pub(super) struct Running(Arc<Span>);
+pub(super) struct Running {
+    span: Arc<Span>,
+    number: u64,
+}
 
 impl Life {
-    /// A connection born now, with the time it has to ask a first and each further request.
-    pub(super) fn new(first: Duration, idle: Duration) -> Self {
-        let span = Span {
-            born: Instant::now(),
-            first,
-            idle,
-            requests: AtomicU64::new(0),
-            running: AtomicUsize::new(0),
-            last: AtomicU64::new(0),
-        };
-        Self(Arc::new(span), None)
+    /// A connection born now, with a door's limits.
+    pub(super) fn new(limits: &Limits) -> Self {
+        let born = Instant::now();
+        let state = State { requests: 0, running: 0, last: born, offered: HashMap::new() };
+        let (first, idle, unread) = (limits.header, limits.idle, limits.unread);
+        Self(Arc::new(Span { born, first, idle, unread, state: Mutex::new(state) }), None)
     }
 
     /// The same, ending after `limit` whatever happens.
@@ -46,10 +55,11 @@ impl Life {
 
     /// Notes that a request began; it runs until the value is dropped.
     pub(super) fn request(&self) -> Running {
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
-        self.0.running.fetch_add(1, Ordering::Relaxed);
-        self.0.touch();
-        Running(Arc::clone(&self.0))
+        let mut state = self.0.state();
+        state.requests += 1;
+        state.running += 1;
+        state.last = Instant::now();
+        Running { span: Arc::clone(&self.0), number: state.requests }
     }
 
     /// Waits for the end; for ever if there is none.
@@ -62,31 +72,80 @@ impl Life {
 
     /// Waits until nobody has asked anything for too long.
     pub(super) async fn idle(&self) {
-        loop {
-            let due = self.0.due();
-            if self.0.running.load(Ordering::Relaxed) == 0 && due <= Instant::now() {
-                return;
-            }
-            tokio::time::sleep_until(due.max(Instant::now() + Duration::from_secs(1))).await;
-        }
+        let span = &self.0;
+        until(|| span.rests(if span.state().requests == 0 { span.first } else { span.idle }, span.born))
+            .await;
+    }
+
+    /// Waits until an answer has lain unread for too long.
+    pub(super) async fn unread(&self) {
+        let span = &self.0;
+        until(|| {
+            let oldest = span.state().offered.values().min().copied();
+            oldest.map_or(Due::NotBefore(Instant::now() + span.unread), |since| Due::At(since + span.unread))
+        })
+        .await;
+    }
+
+    /// Waits, after a shutdown that began at `since`, until the last answer has had the time to be read.
+    pub(super) async fn goodbye(&self, since: Instant) {
+        let span = &self.0;
+        until(|| span.rests(span.unread, since)).await;
+    }
+}
+
+/// When something is over, as it looks now.
+enum Due {
+    At(Instant),
+    NotBefore(Instant),
+}
+
+/// Waits until what `due` says has passed; it is asked again whenever it might have.
+async fn until(due: impl Fn() -> Due) {
+    loop {
+        let next = match due() {
+            Due::At(instant) if instant <= Instant::now() => return,
+            Due::At(instant) | Due::NotBefore(instant) => instant,
+        };
+        tokio::time::sleep_until(next).await;
     }
 }
 
 impl Span {
-    fn touch(&self) {
-        let elapsed = u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.last.fetch_max(elapsed, Ordering::Relaxed);
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn due(&self) -> Instant {
-        let limit = if self.requests.load(Ordering::Relaxed) == 0 { self.first } else { self.idle };
-        self.born + Duration::from_millis(self.last.load(Ordering::Relaxed)) + limit
+    /// When it has been without a running request for `limit`, counted from `since` at the earliest.
+    fn rests(&self, limit: Duration, since: Instant) -> Due {
+        let state = self.state();
+        if state.running > 0 {
+            return Due::NotBefore(Instant::now() + limit.min(LOOK_AGAIN));
+        }
+        Due::At(state.last.max(since) + limit)
+    }
+}
+
+impl Running {
+    /// The peer has been offered a part of the answer.
+    pub(super) fn offer(&self) {
+        self.span.state().offered.insert(self.number, Instant::now());
+    }
+
+    /// The peer has taken what it was offered.
+    pub(super) fn taken(&self) {
+        self.span.state().offered.remove(&self.number);
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::Relaxed);
-        self.0.touch();
+        let mut state = self.span.state();
+        state.running = state.running.saturating_sub(1);
+        state.offered.remove(&self.number);
+        state.last = Instant::now();
     }
 }
+
+/// How soon a connection is looked at again that has a request running.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);

@@ -5,7 +5,7 @@
 //! certificates. Keys, trust and revocation lists are reread while open; draining finishes what is in flight.
 
 mod accept;
-mod admission;
+mod answer;
 mod connection;
 mod door;
 mod life;

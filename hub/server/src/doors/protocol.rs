@@ -16,11 +16,13 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 use tokio_rustls::server::TlsStream;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::accept::Open;
+use super::answer::Answer;
 use super::connection::Peer;
 use super::life::Life;
 
@@ -63,6 +65,7 @@ where
         ended = connection.as_mut() => return note(open, ended),
         () = open.shared.cut.cancelled() => return,
         () = life.end() => return,
+        () = life.unread() => return open.turn_away("unread"),
         () = open.shared.drain.cancelled() => {}
         () = life.idle() => {}
     }
@@ -72,6 +75,8 @@ where
         ended = connection.as_mut() => note(open, ended),
         () = open.shared.cut.cancelled() => {}
         () = life.end() => {}
+        () = life.unread() => open.turn_away("unread"),
+        () = life.goodbye(Instant::now()) => open.turn_away("unread"),
     }
 }
 
@@ -86,9 +91,8 @@ fn service(router: Router, peer: Peer, life: Life) -> impl Serving {
         let running = life.request();
         let answer = router.clone().oneshot(told(request, &peer));
         async move {
-            let answer = answer.await;
-            drop(running);
-            answer
+            let Ok(answer) = answer.await;
+            Ok::<_, Infallible>(answer.map(|body| Body::new(Answer::new(body, running))))
         }
     })
 }

@@ -14,36 +14,23 @@ pub(super) fn stranger(language: Language) -> Frame {
 }
 
 pub(super) fn citizen(language: Language, here: &str) -> Frame {
-    let person = Person {
-        name: "Test Citizen".into(),
-        acting_for: None,
-        csrf: "csrf-of-the-session".into(),
-    };
+    let person = Person { name: "Test Citizen".into(), acting_for: None, csrf: "csrf-of-the-session".into() };
     Frame::new(language, here).signed_in(person)
 }
 
 pub(super) fn representative(language: Language, here: &str) -> Frame {
     let acting_for = Some("Demo Bakery BV".into());
-    let person = Person {
-        name: "Test Representative".into(),
-        acting_for,
-        csrf: "csrf-of-the-session".into(),
-    };
+    let person =
+        Person { name: "Test Representative".into(), acting_for, csrf: "csrf-of-the-session".into() };
     Frame::new(language, here).signed_in(person)
 }
 
 pub(super) fn bakery() -> Holder {
-    Holder::Enterprise {
-        name: "Demo Bakery BV".into(),
-        number: "0999.999.922".into(),
-    }
+    Holder::Enterprise { name: "Demo Bakery BV".into(), number: "0999.999.922".into() }
 }
 
 pub(super) fn fields() -> Vec<(String, String)> {
-    vec![(
-        "request_uri".into(),
-        "urn:ietf:params:oauth:request_uri:sample".into(),
-    )]
+    vec![("request_uri".into(), "urn:ietf:params:oauth:request_uri:sample".into())]
 }
 
 pub(super) fn screen(language: Language) -> ConsentScreen {
@@ -64,24 +51,15 @@ pub(super) fn screen(language: Language) -> ConsentScreen {
         until: at("2027-11-20T22:59:59Z"),
         copies: "We keep copies for 24 months at most.".into(),
         person: "Test Citizen".into(),
-        choices: vec![Choice {
-            mailbox: "mbx_own".into(),
-            holder: Holder::Own,
-        }],
+        choices: vec![Choice { mailbox: "mbx_own".into(), holder: Holder::Own }],
         may_leave_out: vec![Action::MarkRead],
     }
 }
 
 pub(super) fn screen_with_choice(language: Language) -> ConsentScreen {
     let choices = vec![
-        Choice {
-            mailbox: "mbx_own".into(),
-            holder: Holder::Own,
-        },
-        Choice {
-            mailbox: "mbx_bakery".into(),
-            holder: bakery(),
-        },
+        Choice { mailbox: "mbx_own".into(), holder: Holder::Own },
+        Choice { mailbox: "mbx_bakery".into(), holder: bakery() },
     ];
     let actions = vec![Action::List, Action::Synchronise];
     ConsentScreen {
@@ -96,12 +74,7 @@ pub(super) fn screen_with_choice(language: Language) -> ConsentScreen {
 pub(super) fn consent_page(language: Language, screen: &ConsentScreen) -> ConsentPage {
     let shown = screen.render(language).unwrap();
     let frame = citizen(language, "/authorize/consent");
-    ConsentPage {
-        frame,
-        brand: screen.brand.clone(),
-        shown,
-        fields: fields(),
-    }
+    ConsentPage { frame, brand: screen.brand.clone(), shown, fields: fields() }
 }
 
 pub(super) fn row(number: u32, subject: &str, unread: bool) -> MessageRow {
@@ -117,41 +90,18 @@ pub(super) fn row(number: u32, subject: &str, unread: bool) -> MessageRow {
 
 pub(super) fn mailbox(frame: Frame, holder: Holder) -> MailboxPage {
     let rows = vec![
-        row(
-            3,
-            "Your tax assessment for 2026 is ready: income of the year 2025, personal income tax",
-            true,
-        ),
+        row(3, "Your tax assessment for 2026 is ready: income of the year 2025, personal income tax", true),
         row(2, "Reminder: renew your identity card", true),
         row(1, "Change of address registered", false),
     ];
     let state = MailboxState::On { unread: 2 };
-    let (first, next) = (
-        Some("/mailboxes/mbx_own".into()),
-        Some("/mailboxes/mbx_own?after=x".into()),
-    );
-    MailboxPage {
-        frame,
-        holder,
-        state,
-        total: 203,
-        rows,
-        first,
-        next,
-    }
+    let (first, next) = (Some("/mailboxes/mbx_own".into()), Some("/mailboxes/mbx_own?after=x".into()));
+    MailboxPage { frame, holder, state, total: 203, rows, first, next }
 }
 
 pub(super) fn empty_mailbox(frame: Frame) -> MailboxPage {
     let (holder, state) = (Holder::Own, MailboxState::Off);
-    MailboxPage {
-        frame,
-        holder,
-        state,
-        total: 0,
-        rows: vec![],
-        first: None,
-        next: None,
-    }
+    MailboxPage { frame, holder, state, total: 0, rows: vec![], first: None, next: None }
 }
 
 pub(super) fn message(frame: Frame) -> MessagePage {
@@ -207,21 +157,11 @@ pub(super) fn live(
 
 pub(super) fn ended(how: Ending) -> EndedConsent {
     let (granted, ended) = (at("2026-01-01T10:00:00Z"), at("2026-11-19T10:00:00Z"));
-    EndedConsent {
-        brand: "Demo Archive".into(),
-        granted,
-        ended,
-        how,
-    }
+    EndedConsent { brand: "Demo Archive".into(), granted, ended, how }
 }
 
 pub(super) fn consents(frame: Frame, holder: Holder, by: &Giver) -> Consents {
-    let all = vec![
-        Action::List,
-        Action::ReadContent,
-        Action::MarkRead,
-        Action::Synchronise,
-    ];
+    let all = vec![Action::List, Action::ReadContent, Action::MarkRead, Action::Synchronise];
     let live = vec![
         live("Demo Bank", by.clone(), Some(at("2026-11-21T08:15:00Z")), all),
         live("Demo Regional Portal", by.clone(), None, vec![Action::List]),
@@ -234,20 +174,11 @@ pub(super) fn consents(frame: Frame, holder: Holder, by: &Giver) -> Consents {
         Ending::Withdrawn,
         Ending::Removed,
     ];
-    Consents {
-        frame,
-        holder,
-        live,
-        ended: how.map(ended).to_vec(),
-    }
+    Consents { frame, holder, live, ended: how.map(ended).to_vec() }
 }
 
 pub(super) fn overview(frame: Frame) -> Overview {
-    let card = |mailbox: &str, holder, state| MailboxCard {
-        mailbox: mailbox.into(),
-        holder,
-        state,
-    };
+    let card = |mailbox: &str, holder, state| MailboxCard { mailbox: mailbox.into(), holder, state };
     let boxes = vec![
         card("mbx_own", Holder::Own, MailboxState::On { unread: 2 }),
         card("mbx_bakery", bakery(), MailboxState::On { unread: 0 }),
@@ -257,21 +188,7 @@ pub(super) fn overview(frame: Frame) -> Overview {
 }
 
 pub(super) fn landing(language: Language) -> Landing {
-    let ConsentScreen {
-        brand,
-        legal_name,
-        logo,
-        purpose,
-        ..
-    } = screen(language);
+    let ConsentScreen { brand, legal_name, logo, purpose, .. } = screen(language);
     let frame = Frame::new(language, "/authorize?client_id=demo-bank&request_uri=urn:sample");
-    Landing {
-        frame,
-        brand,
-        legal_name,
-        logo,
-        purpose,
-        action: "/authorize".into(),
-        fields: fields(),
-    }
+    Landing { frame, brand, legal_name, logo, purpose, action: "/authorize".into(), fields: fields() }
 }

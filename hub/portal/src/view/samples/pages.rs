@@ -8,13 +8,8 @@ use crate::view::*;
 
 /// All pages in `language`.
 pub(super) fn pages(language: Language) -> BTreeMap<String, String> {
-    let all = [
-        outside(language),
-        settings(language),
-        letters(language),
-        permissions(language),
-        requests(language),
-    ];
+    let all =
+        [outside(language), settings(language), letters(language), permissions(language), requests(language)];
     let mut pages = BTreeMap::new();
     for (name, html) in all.into_iter().flatten() {
         assert!(pages.insert(name.clone(), html).is_none(), "{name} twice");
@@ -31,43 +26,18 @@ fn page(name: impl Into<String>, view: impl Template) -> (String, String) {
 fn outside(language: Language) -> Pages {
     let frame = || stranger(language);
     let mut pages = vec![
-        page(
-            "home",
-            Home {
-                frame: frame(),
-                login: "/login".into(),
-            },
-        ),
-        page(
-            "login-start",
-            LoginStart {
-                frame: frame(),
-                login: "/login?back=x".into(),
-            },
-        ),
+        page("home", Home { frame: frame(), login: "/login".into() }),
+        page("login-start", LoginStart { frame: frame(), login: "/login?back=x".into() }),
         page("logged-out", LoggedOut { frame: frame() }),
     ];
     pages.extend(LOGIN_FAULTS.map(|fault| {
         let (retry, trace) = ("/login".into(), TRACE.into());
-        page(
-            format!("login-{fault:?}"),
-            LoginProblem {
-                frame: frame(),
-                fault,
-                retry,
-                trace,
-            },
-        )
+        page(format!("login-{fault:?}"), LoginProblem { frame: frame(), fault, retry, trace })
     }));
     pages.extend(FAULTS.map(|fault| {
         page(
             format!("problem-{fault:?}"),
-            ProblemPage {
-                frame: frame(),
-                fault,
-                login: "/login".into(),
-                trace: TRACE.into(),
-            },
+            ProblemPage { frame: frame(), fault, login: "/login".into(), trace: TRACE.into() },
         )
     }));
     pages
@@ -86,28 +56,13 @@ fn settings(language: Language) -> Pages {
     for apps in [&[] as &[&str], &["Demo Bank"], &["Demo Bank", "Demo Portal"]] {
         let apps: Vec<_> = apps.iter().map(|app| (*app).to_owned()).collect();
         let name = format!("withdrawal-{}", apps.len());
-        let (frame, since) = (
-            representative(language, "/activation"),
-            at("2026-11-01T10:00:00Z"),
-        );
-        pages.push(page(
-            name,
-            Withdrawal {
-                frame,
-                holder: bakery(),
-                since,
-                apps,
-            },
-        ));
+        let (frame, since) = (representative(language, "/activation"), at("2026-11-01T10:00:00Z"));
+        pages.push(page(name, Withdrawal { frame, holder: bakery(), since, apps }));
     }
     for now in [Switch::On, Switch::Off] {
         pages.push(page(
             format!("activation-{now:?}"),
-            ActivationDone {
-                frame: frame(),
-                now,
-                mailbox: "mbx_own".into(),
-            },
+            ActivationDone { frame: frame(), now, mailbox: "mbx_own".into() },
         ));
     }
     pages
@@ -118,15 +73,9 @@ fn letters(language: Language) -> Pages {
     vec![
         page("overview", overview(citizen(language, "/"))),
         page("mailbox", mailbox(citizen(language, own), Holder::Own)),
-        page(
-            "mailbox-enterprise",
-            mailbox(representative(language, enterprise), bakery()),
-        ),
+        page("mailbox-enterprise", mailbox(representative(language, enterprise), bakery())),
         page("mailbox-empty", empty_mailbox(citizen(language, own))),
-        page(
-            "message",
-            message(citizen(language, "/mailboxes/mbx_own/messages/msg_1")),
-        ),
+        page("message", message(citizen(language, "/mailboxes/mbx_own/messages/msg_1"))),
     ]
 }
 
@@ -142,19 +91,8 @@ fn permissions(language: Language) -> Pages {
     };
     vec![
         page("consents", consents(frame(), Holder::Own, &Giver::You)),
-        page(
-            "consents-enterprise",
-            consents(representative(language, "/consents"), bakery(), &other),
-        ),
-        page(
-            "consents-none",
-            Consents {
-                frame: frame(),
-                holder: Holder::Own,
-                live: vec![],
-                ended: vec![],
-            },
-        ),
+        page("consents-enterprise", consents(representative(language, "/consents"), bakery(), &other)),
+        page("consents-none", Consents { frame: frame(), holder: Holder::Own, live: vec![], ended: vec![] }),
         page("consent-ended", over),
     ]
 }
@@ -163,25 +101,11 @@ fn requests(language: Language) -> Pages {
     let mut pages = vec![
         page("landing", landing(language)),
         page("consent", consent_page(language, &screen(language))),
-        page(
-            "consent-choice",
-            consent_page(language, &screen_with_choice(language)),
-        ),
+        page("consent-choice", consent_page(language, &screen_with_choice(language))),
     ];
     pages.extend(OUTCOMES.map(|kind| {
-        let (frame, back) = (
-            citizen(language, "/authorize"),
-            Some("https://bank.localhost:8448/".into()),
-        );
-        page(
-            format!("outcome-{kind:?}"),
-            Outcome {
-                frame,
-                kind,
-                brand: "Demo Bank".into(),
-                back,
-            },
-        )
+        let (frame, back) = (citizen(language, "/authorize"), Some("https://bank.localhost:8448/".into()));
+        page(format!("outcome-{kind:?}"), Outcome { frame, kind, brand: "Demo Bank".into(), back })
     }));
     pages
 }

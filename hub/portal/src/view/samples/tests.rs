@@ -12,25 +12,11 @@ use crate::view::*;
 fn every_page_renders_in_every_language_without_script_or_inline_style() {
     for language in Language::ALL {
         for (name, html) in pages(language) {
-            for forbidden in [
-                "<script",
-                "style=",
-                "<style",
-                " onclick",
-                "javascript:",
-                "{{",
-                "{ $",
-            ] {
-                assert!(
-                    !html.contains(forbidden),
-                    "{language}/{name} contains {forbidden}"
-                );
+            for forbidden in ["<script", "style=", "<style", " onclick", "javascript:", "{{", "{ $"] {
+                assert!(!html.contains(forbidden), "{language}/{name} contains {forbidden}");
             }
             assert_eq!(html.matches("<h1").count(), 1, "{language}/{name}");
-            assert!(
-                html.contains(&format!("<html lang=\"{language}\">")),
-                "{language}/{name}"
-            );
+            assert!(html.contains(&format!("<html lang=\"{language}\">")), "{language}/{name}");
         }
     }
 }
@@ -41,10 +27,7 @@ fn every_form_that_changes_something_carries_the_session_s_value() {
         for form in html.split("<form").skip(1) {
             let form = form.split("</form>").next().unwrap();
             let public = name == "landing";
-            assert!(
-                public || form.contains("name=\"csrf\" value=\"csrf-of-the-session\""),
-                "{name}: {form}"
-            );
+            assert!(public || form.contains("name=\"csrf\" value=\"csrf-of-the-session\""), "{name}: {form}");
             assert!(form.contains("method=\"post\""), "{name}");
         }
     }
@@ -58,33 +41,16 @@ fn what_comes_from_outside_is_escaped_everywhere() {
     screen.legal_name = evil.into();
     screen.purpose = evil.into();
     screen.person = evil.into();
-    let holder = Holder::Enterprise {
-        name: evil.into(),
-        number: evil.into(),
-    };
-    screen.choices.push(Choice {
-        mailbox: evil.into(),
-        holder: holder.clone(),
-    });
+    let holder = Holder::Enterprise { name: evil.into(), number: evil.into() };
+    screen.choices.push(Choice { mailbox: evil.into(), holder: holder.clone() });
     let mut live = live(evil, Giver::Other(evil.into()), None, vec![]);
     live.legal_name = evil.into();
     let mut frame = representative(Language::Nl, "/consents");
-    frame.person = frame.person.map(|person| Person {
-        name: evil.into(),
-        acting_for: Some(evil.into()),
-        ..person
-    });
-    let consents = Consents {
-        frame,
-        holder,
-        live: vec![live],
-        ended: vec![],
-    };
+    frame.person =
+        frame.person.map(|person| Person { name: evil.into(), acting_for: Some(evil.into()), ..person });
+    let consents = Consents { frame, holder, live: vec![live], ended: vec![] };
 
-    for html in [
-        consent_page(Language::Nl, &screen).render().unwrap(),
-        consents.render().unwrap(),
-    ] {
+    for html in [consent_page(Language::Nl, &screen).render().unwrap(), consents.render().unwrap()] {
         assert!(!html.contains("<img src=x"), "{html}");
         assert!(html.matches("&#60;img src=x").count() > 5, "{html}");
     }
@@ -107,10 +73,7 @@ fn the_consent_screen_says_all_in_the_order_of_the_rule() {
         ];
 
         let html = screen.render(language).unwrap();
-        let places: Vec<_> = order
-            .iter()
-            .map(|key| html.find(&heading(key)).unwrap())
-            .collect();
+        let places: Vec<_> = order.iter().map(|key| html.find(&heading(key)).unwrap()).collect();
 
         assert!(places.is_sorted(), "{language}");
         assert_eq!(html.matches("<h2>").count(), order.len());
@@ -120,9 +83,7 @@ fn the_consent_screen_says_all_in_the_order_of_the_rule() {
 #[test]
 fn agree_and_refuse_have_equal_weight_and_nothing_is_ticked() {
     let html = screen_with_choice(Language::En).render(Language::En).unwrap();
-    let buttons: Vec<_> = html
-        .match_indices("<button class=\"button choice\" name=\"decision\"")
-        .collect();
+    let buttons: Vec<_> = html.match_indices("<button class=\"button choice\" name=\"decision\"").collect();
 
     assert_eq!((buttons.len(), html.matches("<button").count()), (2, 2));
     assert!(!html.contains("checked") && !html.contains("autofocus"), "{html}");
@@ -131,19 +92,11 @@ fn agree_and_refuse_have_equal_weight_and_nothing_is_ticked() {
 #[test]
 fn the_screen_holds_nothing_of_the_session_and_gives_the_same_bytes_again() {
     let screen = screen(Language::De);
-    let (first, again) = (
-        screen.render(Language::De).unwrap(),
-        screen.render(Language::De).unwrap(),
-    );
+    let (first, again) = (screen.render(Language::De).unwrap(), screen.render(Language::De).unwrap());
 
     assert_eq!(first, again);
     assert!(!first.contains("csrf") && !first.contains("request_uri"));
-    assert!(
-        consent_page(Language::De, &screen)
-            .render()
-            .unwrap()
-            .contains(&first)
-    );
+    assert!(consent_page(Language::De, &screen).render().unwrap().contains(&first));
 }
 
 #[test]
@@ -168,18 +121,10 @@ fn pages_to_look_at() {
         let folder = root.join(language.tag());
         fs::create_dir_all(&folder).unwrap();
         for asset in Asset::ALL {
-            fs::write(
-                folder.join(assets::path(asset).rsplit('/').next().unwrap()),
-                asset.bytes(),
-            )
-            .unwrap();
+            fs::write(folder.join(assets::path(asset).rsplit('/').next().unwrap()), asset.bytes()).unwrap();
         }
         for (name, html) in pages(language) {
-            fs::write(
-                folder.join(format!("{name}.html")),
-                html.replace("\"/assets/", "\""),
-            )
-            .unwrap();
+            fs::write(folder.join(format!("{name}.html")), html.replace("\"/assets/", "\"")).unwrap();
         }
     }
     println!("{}", root.display());

@@ -4,6 +4,7 @@
 //! environment; it tells what it does as lines of JSON and ends when its standard input does, so that none of
 //! them outlives the demo.
 
+mod exchange;
 mod mail;
 mod process;
 mod provider;
@@ -15,10 +16,11 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+pub(crate) use exchange::Exchange;
 pub(crate) use process::Process;
 pub(crate) use provider::Config as ProviderConfig;
 pub(crate) use refusal::refused;
-pub(crate) use sender::{Exchange, Told};
+pub(crate) use sender::Told;
 
 /// A process of the story.
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -36,7 +36,7 @@ impl Cast<'_> {
             let what = format!("GET …/messages with the portal’s token and {}", attempt.what);
             let step = self.story.sends("stranger", &what);
             let answer = self.attempt(&region, &attempt).await;
-            self.judged(&step, answer, attempt.expected);
+            self.judged(&step, &answer, attempt.expected);
         }
         self.region = Some(region);
         Ok(())
@@ -55,8 +55,8 @@ impl Cast<'_> {
     }
 
     /// What strangers get does not end the story; it is counted.
-    fn judged(&mut self, step: &Step, answer: anyhow::Result<(u16, String)>, (status, kind): (u16, &str)) {
-        let (said, as_told) = match &answer {
+    fn judged(&mut self, step: &Step, answer: &anyhow::Result<(u16, String)>, (status, kind): (u16, &str)) {
+        let (said, as_told) = match answer {
             Ok((came, text)) => (format!("{came} {text}"), *came == status && text.contains(kind)),
             Err(error) => (format!("{error:#}"), false),
         };

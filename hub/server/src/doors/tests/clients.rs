@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Empty};
+use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::client::ResolvesClientCert;
@@ -61,6 +62,11 @@ impl Client {
         config
     }
 
+    /// A TLS configuration without a certificate, for another protocol.
+    pub(super) fn config_for(&self, protocol: &'static [u8]) -> ClientConfig {
+        Self { protocol, ..self.clone() }.config(None)
+    }
+
     pub(super) async fn handshake(&self, config: Arc<ClientConfig>) -> std::io::Result<TlsStream<TcpStream>> {
         let stream = TcpStream::connect(self.address).await?;
         let name = ServerName::try_from("localhost").unwrap();
@@ -97,6 +103,12 @@ impl Client {
 impl Connection {
     /// Asks for `path` and gives the answer's text.
     pub(super) async fn get(&mut self, path: &str) -> anyhow::Result<String> {
+        let answer = self.head(path).await?;
+        Ok(String::from_utf8(answer.into_body().collect().await?.to_bytes().to_vec())?)
+    }
+
+    /// Asks for `path` and gives the answer, its body not read.
+    pub(super) async fn head(&mut self, path: &str) -> anyhow::Result<Response<Incoming>> {
         let uri = format!("https://localhost{path}");
         let answer = match &mut self.sender {
             Sender::One(sender) => {
@@ -110,7 +122,7 @@ impl Connection {
             }
         };
         anyhow::ensure!(answer.status() == StatusCode::OK, "status {}", answer.status());
-        Ok(String::from_utf8(answer.into_body().collect().await?.to_bytes().to_vec())?)
+        Ok(answer)
     }
 
     /// Waits until the connection has ended.

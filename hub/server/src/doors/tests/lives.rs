@@ -125,3 +125,46 @@ async fn what_outlasts_the_deadline_is_cut() {
     assert!(answer.is_err());
     assert!(matches!(drained, Drained::Cut { .. }));
 }
+
+#[tokio::test]
+async fn an_answer_that_is_not_read_is_given_up() {
+    let setting = Setting::new();
+    let limits = Limits { unread: Duration::from_millis(200), ..Limits::default() };
+    let client = setting.door_with(Kind::Browsers, limits).await;
+
+    let stream = &mut client.handshake(Arc::new(client.config_for(b"http/1.1"))).await.unwrap();
+    stream.write_all(b"GET /endless HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    timeout(SOON, setting.dropped.notified()).await.unwrap();
+
+    let mut connection = client.connect(None).await.unwrap();
+    let _unread = connection.head("/endless").await.unwrap();
+    timeout(SOON, setting.dropped.notified()).await.unwrap();
+    timeout(SOON, connection.ended()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_end_of_an_answer_that_is_not_read_is_given_up_after_the_goodbye() {
+    let setting = Setting::new();
+    let short = Duration::from_millis(100);
+    let limits = Limits { idle: short, header: short, unread: short, ..Limits::default() };
+    let client = setting.door_with(Kind::Browsers, limits).await;
+
+    // All of it is in the hands of the connection at once, which can then only wait for the peer.
+    let stream = &mut client.handshake(Arc::new(client.config_for(b"http/1.1"))).await.unwrap();
+    stream.write_all(b"GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+
+    timeout(SOON, setting.dropped.notified()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_the_hub_writes_slowly_is_waited_for() {
+    let setting = Setting::new();
+    let short = Duration::from_millis(100);
+    let limits = Limits { idle: short, header: short, unread: short, ..Limits::default() };
+    let client = setting.door_with(Kind::Browsers, limits).await;
+    for protocol in [&b"h2"[..], b"http/1.1"] {
+        let client = Client { protocol, ..client.clone() };
+        let mut connection = client.connect(None).await.unwrap();
+        assert_eq!(connection.get("/dripping").await.unwrap(), "drop drop drop ");
+    }
+}

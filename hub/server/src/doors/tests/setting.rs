@@ -1,13 +1,17 @@
 //! The setting of the tests: a folder with trust files, open doors, and a router that says what it sees.
 
+use std::convert::Infallible;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Extension, Path, State};
 use axum::routing::{get, post};
+use bytes::Bytes;
+use futures_util::stream;
 use hub_core::clock::{Clock, Timestamp};
 use hub_core::peer::Role;
 use hub_http::peer::{PeerCertificates, TrustHandle, Verdict};
@@ -27,6 +31,8 @@ pub(super) struct Setting {
     pub(super) state: Authority,
     pub(super) server: Authority,
     pub(super) gate: Arc<Notify>,
+    /// Notified when the body of an answer is dropped.
+    pub(super) dropped: Arc<Notify>,
     trust: TrustHandle,
 }
 
@@ -35,6 +41,7 @@ struct Seen {
     trust: TrustHandle,
     clock: Clock,
     gate: Arc<Notify>,
+    dropped: Arc<Notify>,
 }
 
 impl Setting {
@@ -63,7 +70,8 @@ impl Setting {
         ];
         let trust = TrustHandle::open("acceptance", sources).unwrap();
         let doors = Doors::new(trust.clone(), clock.clone());
-        Self { folder, clock, doors, bank, state, server, gate: Arc::new(Notify::new()), trust }
+        let (gate, dropped) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        Self { folder, clock, doors, bank, state, server, gate, dropped, trust }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -100,13 +108,20 @@ impl Setting {
     }
 
     fn router(&self) -> Router {
-        let seen =
-            Seen { trust: self.trust.clone(), clock: self.clock.clone(), gate: Arc::clone(&self.gate) };
+        let seen = Seen {
+            trust: self.trust.clone(),
+            clock: self.clock.clone(),
+            gate: Arc::clone(&self.gate),
+            dropped: Arc::clone(&self.dropped),
+        };
         Router::new()
             .route("/", get(who))
             .route("/slow/{milliseconds}", get(slow))
             .route("/gate", get(gate))
             .route("/body", post(body))
+            .route("/endless", get(endless))
+            .route("/large", get(large))
+            .route("/dripping", get(dripping))
             .with_state(seen)
     }
 }
@@ -138,4 +153,39 @@ async fn gate(State(seen): State<Seen>) -> &'static str {
 
 async fn body(body: String) -> String {
     body
+}
+
+/// Content that says when nobody needs it any more.
+struct Content(Vec<u8>, Arc<Notify>);
+
+impl AsRef<[u8]> for Content {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Content {
+    fn drop(&mut self) {
+        self.1.notify_one();
+    }
+}
+
+async fn endless(State(seen): State<Seen>) -> Body {
+    let content = Content(Vec::new(), seen.dropped);
+    let piece = Bytes::from_static(&[0; 64 * 1024]);
+    Body::from_stream(stream::repeat_with(move || {
+        let _held = &content;
+        Ok::<_, Infallible>(piece.clone())
+    }))
+}
+
+async fn large(State(seen): State<Seen>) -> Body {
+    Body::from(Bytes::from_owner(Content(vec![0; 64 * 1024 * 1024], seen.dropped)))
+}
+
+async fn dripping() -> Body {
+    Body::from_stream(stream::unfold(0, async |drops| {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        (drops < 3).then(|| (Ok::<_, Infallible>("drop "), drops + 1))
+    }))
 }

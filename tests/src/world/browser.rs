@@ -1,0 +1,259 @@
+//! A citizen with a real browser: Chromium, one tab a person, driven by `clients/browser.mjs`.
+//!
+//! Every command fails if the page complains: a script error, a load that the content security policy refuses, a
+//! request that fails. [`Browser::inspect`] holds a page against what all pages promise and keeps pictures of it.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::citizen::SUBSTANTIAL;
+use super::people::Person;
+use super::stage::Stage;
+use crate::environment;
+use crate::program::Program;
+
+/// How somebody looks at the web.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// The language their browser asks for.
+    pub language: &'static str,
+    /// Whether it runs scripts.
+    pub script: bool,
+}
+
+/// The usual look: English, with scripts.
+pub const USUAL: Look = Look { language: "en", script: true };
+
+/// A running browser.
+pub struct Browser<'w> {
+    stage: &'w Stage,
+    program: Program,
+    look: Look,
+}
+
+/// Where a tab is after something happened to it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The status of the page.
+    pub status: u64,
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// A file that was downloaded.
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// Where it came from.
+    pub url: String,
+    /// The name under which the browser would store it.
+    pub name: String,
+    /// SHA-256 in base64url, as the APIs write digests.
+    pub digest: String,
+}
+
+impl Stage {
+    /// A browser without any tab.
+    pub async fn browser(&self, look: Look) -> Browser<'_> {
+        let program = Program::start("browser.mjs");
+        program.call("start", json!({})).await;
+        Browser { stage: self, program, look }
+    }
+}
+
+impl Browser<'_> {
+    /// Opens a tab with cookies of its own and goes on in it.
+    pub async fn tab(&self, name: &str) {
+        let Look { language, script } = self.look;
+        self.program.call("tab", json!({"name": name, "language": language, "script": script})).await;
+    }
+
+    /// Goes on in a tab that was opened before.
+    pub async fn in_tab(&self, name: &str) {
+        self.program.call("use", json!({ "name": name })).await;
+    }
+
+    /// Opens a path of the portal, or a whole address.
+    pub async fn open(&self, address: &str) -> Seen {
+        self.open_expecting(address, 200).await
+    }
+
+    /// [`Self::open`] of what answers with this status.
+    pub async fn open_expecting(&self, address: &str, status: u64) -> Seen {
+        let url = if address.starts_with('/') { format!("{}{address}", self.stage.public) } else { address.into() };
+        self.seen("open", json!({"url": url, "status": status})).await
+    }
+
+    /// Loads the page again, which answers with this status.
+    pub async fn reload(&self, status: u64) -> Seen {
+        self.seen("reload", json!({ "status": status })).await
+    }
+
+    /// Presses the button that says this.
+    pub async fn press(&self, name: &str) -> Seen {
+        self.seen("click", json!({"role": "button", "name": name})).await
+    }
+
+    /// Follows the link that says this.
+    pub async fn follow(&self, name: &str) -> Seen {
+        self.seen("click", json!({"role": "link", "name": name})).await
+    }
+
+    /// Clicks what this CSS selector finds, in any language.
+    pub async fn click(&self, selector: &str) -> Seen {
+        self.seen("click", json!({ "selector": selector })).await
+    }
+
+    /// Downloads what the link that this CSS selector finds leads to.
+    pub async fn download(&self, selector: &str) -> Download {
+        let file = self.program.call("download", json!({ "selector": selector })).await;
+        let text = |member: &str| file[member].as_str().unwrap().to_owned();
+        Download { url: text("url"), name: text("name"), digest: text("digest") }
+    }
+
+    /// Fills in the identity provider's page.
+    pub async fn identifies(&self, person: &str) -> Seen {
+        self.identifies_at(person, SUBSTANTIAL, 200).await
+    }
+
+    /// [`Self::identifies`] at a level of assurance, with what the hub answers to it.
+    pub async fn identifies_at(&self, person: &str, level: &str, status: u64) -> Seen {
+        let Person { name, family_name, .. } = Person::named(person);
+        self.program.call("check", json!({"label": format!("{name} {family_name}")})).await;
+        self.program.call("select", json!({"label": "Level", "value": level})).await;
+        self.seen("click", json!({"role": "button", "name": "Log in", "status": status})).await
+    }
+
+    /// Logs in at the front door, in a tab of that name.
+    pub async fn logs_in(&self, person: &str) -> Seen {
+        self.tab(person).await;
+        self.open("/login").await;
+        self.identifies(person).await
+    }
+
+    /// Goes back in the tab's history.
+    pub async fn back(&self) -> Seen {
+        self.seen("back", json!({})).await
+    }
+
+    /// The text that the page shows.
+    pub async fn text(&self) -> String {
+        self.text_of("body").await
+    }
+
+    /// The text of what this CSS selector finds, which stands there once.
+    pub async fn text_of(&self, selector: &str) -> String {
+        self.program.call("text", json!({ "selector": selector })).await.as_str().unwrap().to_owned()
+    }
+
+    /// The page must say all of this.
+    pub async fn expect(&self, sentences: &[&str]) {
+        let text = self.text().await.replace('\u{a0}', " ");
+        for sentence in sentences {
+            assert!(text.contains(sentence), "the page does not say {sentence:?}:\n{text}");
+        }
+    }
+
+    /// The page must say none of this.
+    pub async fn expect_not(&self, sentences: &[&str]) {
+        let text = self.text().await;
+        for sentence in sentences {
+            assert!(!text.contains(sentence), "the page says {sentence:?}:\n{text}");
+        }
+    }
+
+    /// The page's source.
+    pub async fn html(&self) -> String {
+        self.program.call("html", json!({})).await.as_str().unwrap().to_owned()
+    }
+
+    /// The headers of the last page.
+    pub async fn headers(&self) -> Value {
+        self.program.call("headers", json!({})).await
+    }
+
+    async fn seen(&self, command: &str, args: Value) -> Seen {
+        let seen = self.program.call(command, args).await;
+        let text = |member: &str| seen[member].as_str().unwrap_or_default().to_owned();
+        Seen { status: seen["status"].as_u64().unwrap_or_default(), url: text("url"), title: text("title") }
+    }
+}
+
+/// By keyboard alone.
+impl Browser<'_> {
+    /// Presses Tab until the focus is on what says this; every stop on the way must be visible.
+    pub async fn walk_to(&self, name: &str) {
+        let mut passed = Vec::new();
+        for _ in 0..60 {
+            self.program.call("press", json!({"key": "Tab"})).await;
+            let focus = self.program.call("focused", json!({})).await;
+            assert_ne!(focus["outlineStyle"], "none", "nobody sees where the focus is: {focus}");
+            if [&focus["text"], &focus["value"]].iter().any(|said| **said == name) {
+                return;
+            }
+            passed.push(focus["text"].as_str().unwrap_or_default().to_owned());
+        }
+        panic!("Tab does not lead to {name:?}, only to {passed:?}")
+    }
+
+    /// Presses Enter on a link or a button.
+    pub async fn enter(&self) -> Seen {
+        self.seen("enter", json!({})).await
+    }
+
+    /// Presses another key that leads to no other page.
+    pub async fn key(&self, key: &str) {
+        self.program.call("press", json!({ "key": key })).await;
+    }
+}
+
+/// What all pages promise.
+impl Browser<'_> {
+    /// Inspects the page narrow and wide, light and dark, and keeps pictures named after it.
+    pub async fn inspect(&self, page: &str) {
+        let language = self.look.language;
+        self.expect_policy(page).await;
+        let html = self.html().await;
+        assert!(html.contains(&format!("<html lang=\"{language}\"")), "{page} is not in {language}: {html}");
+        assert!(!html.contains("<script") && !html.contains("style=\""), "{page}: {html}");
+
+        for width in [320, 1280] {
+            self.program.call("resize", json!({ "width": width })).await;
+            let layout = self.program.call("layout", json!({})).await;
+            assert_eq!(layout["scroll"], layout["width"], "{page} scrolls sideways at {width} in {language}");
+            self.program.call("shot", json!({"path": picture(language, page, width)})).await;
+            self.expect_accessible(page, width).await;
+        }
+        if language == "en" {
+            self.program.call("scheme", json!({"scheme": "dark"})).await;
+            self.program.call("shot", json!({"path": picture("dark", page, 1280)})).await;
+            self.expect_accessible(page, 1280).await;
+            self.program.call("scheme", json!({"scheme": "light"})).await;
+        }
+    }
+
+    async fn expect_accessible(&self, page: &str, width: u32) {
+        let found = self.program.call("axe", json!({})).await;
+        assert_eq!(found["violations"], json!([]), "{page} at {width} in {}: {found:#}", self.look.language);
+    }
+
+    async fn expect_policy(&self, page: &str) {
+        let headers = self.headers().await;
+        let policy = headers["content-security-policy"].as_str().unwrap_or_default();
+        for part in ["default-src 'none'", "style-src 'self';", "frame-ancestors 'none'", "base-uri 'none'"] {
+            assert!(policy.contains(part), "{page}: {policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{page}: {policy}");
+        assert_eq!(headers["cache-control"], "no-store", "{page}");
+        assert_eq!(headers["content-language"], self.look.language, "{page}");
+    }
+}
+
+/// The path of a picture, in a folder that is not kept.
+fn picture(language: &str, page: &str, width: u32) -> String {
+    let folder = environment::repository("tests/artifacts/pages");
+    fs::create_dir_all(&folder).unwrap();
+    folder.join(format!("{language}-{page}-{width}.png")).display().to_string()
+}

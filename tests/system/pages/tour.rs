@@ -1,0 +1,184 @@
+//! Every page in every language: accessible, without sideways scrolling, within its policy, and kept as a picture.
+
+use std::time::Duration;
+
+use serde_json::json;
+use system_tests::world::World;
+use system_tests::world::browser::{Browser, Look, USUAL};
+use system_tests::world::citizen::LOW;
+use system_tests::world::people::{Person, enterprise};
+use system_tests::world::provider::{EVERYTHING, Provider};
+
+use super::with;
+
+#[tokio::test]
+async fn every_page_in_dutch() {
+    tour("nl").await;
+}
+
+#[tokio::test]
+async fn every_page_in_french() {
+    tour("fr").await;
+}
+
+#[tokio::test]
+async fn every_page_in_german() {
+    tour("de").await;
+}
+
+#[tokio::test]
+async fn every_page_in_english() {
+    tour("en").await;
+}
+
+async fn tour(language: &'static str) {
+    with(Look { language, ..USUAL }, async |world, browser| {
+        let bank = world.provider("bank").await;
+        before_login(browser).await;
+        consenting(world, browser, &bank).await;
+        reading(world, browser).await;
+        stopping(browser).await;
+        for_an_enterprise(world, browser, &bank).await;
+        going_wrong(world, browser, &bank).await;
+    })
+    .await;
+}
+
+async fn before_login(browser: &Browser<'_>) {
+    browser.tab("Clara").await;
+    browser.open("/").await;
+    browser.inspect("home").await;
+    browser.open("/consents").await;
+    browser.inspect("login").await;
+    browser.open_expecting("/nothing", 404).await;
+    browser.inspect("error-not-found").await;
+    browser.open_expecting("/authorize?client_id=bank-app&request_uri=urn:x", 400).await;
+    browser.inspect("error-request").await;
+    browser.open("/login").await;
+    browser.identifies_at("Clara", LOW, 403).await;
+    browser.inspect("login-assurance").await;
+}
+
+async fn consenting(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
+    let asked = bank.asks(&EVERYTHING).await;
+    browser.tab("Clara").await;
+    browser.open(&asked.url).await;
+    browser.inspect("landing").await;
+    browser.click("main form button").await;
+    browser.identifies("Clara").await;
+    browser.inspect("activation").await;
+    browser.click("button[value=on]").await;
+    browser.inspect("consent").await;
+
+    browser.tab("phone").await;
+    browser.open(&asked.url).await;
+    browser.inspect("outcome-browser").await;
+    browser.in_tab("Clara").await;
+    let page = browser.click("button[value=agree]").await;
+    assert!(page.url.starts_with(&world.landing.url), "{}", page.url);
+    browser.open(&asked.url).await;
+    browser.inspect("outcome-agreed").await;
+}
+
+async fn reading(world: &World, browser: &Browser<'_>) {
+    let (tax, clara) = (world.sender("tax").await, Person::named("Clara"));
+    browser.open("/").await;
+    browser.inspect("overview").await;
+    browser.click(".card button").await;
+    browser.inspect("mailbox-empty").await;
+
+    let letter = tax.letter(&clara.recipient(), "Reminder about the assessment of the year 2026 and its payment");
+    let letter = letter.body(BODY).pdf("assessment-2026-with-a-very-long-name-that-goes-on.pdf", 80_000);
+    tax.delivers(&letter.pdf("annex.pdf", 1_400_000)).await;
+    tax.publishes(&clara.recipient(), "Short").await;
+    browser.reload(200).await;
+    browser.inspect("mailbox").await;
+    browser.click(".messages li:last-child a").await;
+    browser.inspect("message").await;
+}
+
+async fn stopping(browser: &Browser<'_>) {
+    browser.open("/consents").await;
+    browser.inspect("consents").await;
+    browser.open("/activation").await;
+    browser.inspect("withdrawal").await;
+    browser.open("/consents").await;
+    browser.click("button.stop").await;
+    browser.inspect("consent-ended").await;
+    browser.open("/consents").await;
+    browser.inspect("consents-ended").await;
+
+    browser.open("/activation").await;
+    browser.click("button[value=off]").await;
+    browser.inspect("activation-off").await;
+    browser.open("/").await;
+    browser.inspect("overview-off").await;
+    browser.click(".card button").await;
+    browser.inspect("mailbox-off").await;
+    browser.open("/activation").await;
+    browser.click("button[value=on]").await;
+    browser.inspect("activation-on").await;
+    browser.click(".person button").await;
+    browser.press("Log out").await;
+    browser.inspect("logged-out").await;
+}
+
+async fn for_an_enterprise(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
+    let tax = world.sender("tax").await;
+    tax.publishes(&json!({"enterpriseNumber": enterprise(1)}), "VAT of the third quarter").await;
+    let asked = bank.asks_for(&bank.details(&["list", "readContent", "synchronise"], "enterprise"), json!({})).await;
+    browser.tab("Anna").await;
+    browser.open(&asked.url).await;
+    browser.click("main form button").await;
+    browser.identifies("Anna").await;
+    browser.inspect("consent-enterprise").await;
+    browser.click("button[value=agree]").await;
+
+    browser.open("/").await;
+    browser.inspect("overview-two").await;
+    browser.click(".card:nth-child(2) button").await;
+    browser.inspect("mailbox-enterprise").await;
+    browser.open("/consents").await;
+    browser.inspect("consents-enterprise").await;
+    browser.open_expecting("/activation", 403).await;
+    browser.inspect("error-forbidden").await;
+}
+
+async fn going_wrong(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
+    let refused = bank.asks(&EVERYTHING).await;
+    browser.tab("Bert").await;
+    browser.open(&refused.url).await;
+    browser.click("main form button").await;
+    browser.identifies("Bert").await;
+    browser.click("button[value=refuse]").await;
+    browser.open(&refused.url).await;
+    browser.inspect("outcome-refused").await;
+
+    let unfit = bank.asks_for(&bank.details(&EVERYTHING, "enterprise"), json!({})).await;
+    browser.open(&unfit.url).await;
+    browser.click("main form button").await;
+    // known at the identity provider from before, but each request asks who it is
+    browser.identifies("Bert").await;
+    browser.inspect("outcome-mailbox").await;
+
+    let kept_off = bank.asks(&EVERYTHING).await;
+    browser.tab("Dirk").await;
+    browser.open(&kept_off.url).await;
+    browser.click("main form button").await;
+    browser.identifies("Dirk").await;
+    browser.click("button[value=keep]").await;
+    browser.inspect("outcome-off").await;
+
+    let late = bank.asks(&EVERYTHING).await;
+    world.advance(Duration::from_secs(95));
+    browser.open(&late.url).await;
+    browser.inspect("outcome-expired").await;
+    world.advance(Duration::from_secs(16 * 60));
+    browser.open_expecting("/", 200).await;
+    browser.open_expecting("/activation", 401).await;
+    browser.inspect("error-session").await;
+}
+
+const BODY: &str = "# Your assessment\n\nYou pay **before 30 June 2026**:\n\n1. look at the annex,\n2. use the reference \
+                    `+++123/4567/89012+++`,\n3. ask if in doubt.\n\n- by telephone\n- at the counter\n\n> An objection is \
+                    possible within a year.\n\nhttps://example.be/a-very-long-address-without-any-break/that-goes-on-and-on";
