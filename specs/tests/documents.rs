@@ -6,26 +6,18 @@ use std::collections::BTreeSet;
 use jsonschema::Draft;
 use serde_json::{Map, Value, json};
 
-const DOCUMENTS: [(&str, &str); 2] = [
-    ("mailbox", specs::MAILBOX_OPENAPI),
-    ("sender", specs::SENDER_OPENAPI),
-];
+const DOCUMENTS: [(&str, &str); 2] = [("mailbox", specs::MAILBOX_OPENAPI), ("sender", specs::SENDER_OPENAPI)];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
 fn documents() -> impl Iterator<Item = (&'static str, Value)> {
-    DOCUMENTS
-        .into_iter()
-        .map(|(name, yaml)| (name, serde_yaml_ng::from_str(yaml).unwrap()))
+    DOCUMENTS.into_iter().map(|(name, yaml)| (name, serde_yaml_ng::from_str(yaml).unwrap()))
 }
 
 fn operations(document: &Value) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in METHODS {
-            found.extend(
-                item.get(method)
-                    .map(|operation| (format!("{method} {path}"), operation)),
-            );
+            found.extend(item.get(method).map(|operation| (format!("{method} {path}"), operation)));
         }
     }
     found
@@ -43,9 +35,7 @@ fn visit_objects(value: &Value, under: &str, visit: &mut dyn FnMut(&str, &Map<St
     match value {
         Value::Object(object) => {
             visit(under, object);
-            object
-                .iter()
-                .for_each(|(name, member)| visit_objects(member, name, visit));
+            object.iter().for_each(|(name, member)| visit_objects(member, name, visit));
         }
         Value::Array(items) => items.iter().for_each(|item| visit_objects(item, under, visit)),
         _ => {}
@@ -60,30 +50,18 @@ fn is_camel_case(name: &str, first: fn(&char) -> bool) -> bool {
 #[test]
 fn every_operation_has_a_name_of_its_own_a_declared_tag_and_a_default_answer() {
     for (name, document) in documents() {
-        let tags: Vec<_> = document["tags"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|tag| &tag["name"])
-            .collect();
+        let tags: Vec<_> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
         let mut ids = BTreeSet::new();
         for (at, operation) in operations(&document) {
             let id = operation["operationId"].as_str().unwrap();
             assert!(is_camel_case(id, char::is_ascii_lowercase), "{name}: {at}: {id}");
             assert!(ids.insert(id), "{name}: {id} stands twice");
             assert!(
-                operation["tags"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .all(|tag| tags.contains(&tag)),
+                operation["tags"].as_array().unwrap().iter().all(|tag| tags.contains(&tag)),
                 "{name}: {at}: tags"
             );
             let default = resolve(&document, &operation["responses"]["default"]);
-            assert!(
-                default["content"].get("application/problem+json").is_some(),
-                "{name}: {at}: default"
-            );
+            assert!(default["content"].get("application/problem+json").is_some(), "{name}: {at}: default");
             let body = operation.get("requestBody");
             assert!(
                 body.is_none_or(|body| body["required"].is_boolean()),
@@ -99,10 +77,7 @@ fn every_answer_carries_the_trace_id() {
         for (at, operation) in operations(&document) {
             for (status, response) in operation["responses"].as_object().unwrap() {
                 let response = resolve(&document, response);
-                assert!(
-                    response["headers"].get("BelGov-Trace-Id").is_some(),
-                    "{name}: {at}: {status}"
-                );
+                assert!(response["headers"].get("BelGov-Trace-Id").is_some(), "{name}: {at}: {status}");
             }
         }
     }
@@ -120,10 +95,7 @@ fn references_lead_somewhere_and_every_component_is_used() {
         });
         for kind in ["schemas", "responses", "headers", "parameters", "examples"] {
             for component in document["components"][kind].as_object().unwrap().keys() {
-                assert!(
-                    is_camel_case(component, char::is_ascii_uppercase),
-                    "{name}: {component}"
-                );
+                assert!(is_camel_case(component, char::is_ascii_uppercase), "{name}: {component}");
                 assert!(
                     used.contains(&format!("#/components/{kind}/{component}")),
                     "{name}: {component} is unused"
@@ -137,15 +109,10 @@ fn references_lead_somewhere_and_every_component_is_used() {
 fn path_parameters_are_declared_as_the_path_names_them() {
     for (name, document) in documents() {
         for (path, item) in document["paths"].as_object().unwrap() {
-            let named: BTreeSet<_> = path
-                .split('/')
-                .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
-                .collect();
-            let declared = item["parameters"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|it| resolve(&document, it));
+            let named: BTreeSet<_> =
+                path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect();
+            let declared =
+                item["parameters"].as_array().into_iter().flatten().map(|it| resolve(&document, it));
             let declared: BTreeSet<_> = declared.map(|it| it["name"].as_str().unwrap()).collect();
             assert_eq!(named, declared, "{name}: {path}");
         }
@@ -160,11 +127,7 @@ fn examples_are_as_their_schemas_say() {
             let Some(schema) = described.get("schema") else {
                 return;
             };
-            let named = described
-                .get("examples")
-                .and_then(Value::as_object)
-                .into_iter()
-                .flatten();
+            let named = described.get("examples").and_then(Value::as_object).into_iter().flatten();
             let named = named.map(|(_, example)| &resolve(&document, example)["value"]);
             for example in described.get("example").into_iter().chain(named) {
                 let schema = json!({ "allOf": [schema], "components": document["components"] });
@@ -200,9 +163,7 @@ fn authorization_details_are_as_the_schema_says_and_nothing_else() {
     for duration in ["P1D", "P90D", "P365D", "P1W", "P52W", "P6M", "P12M", "P1Y"] {
         assert_eq!(with("duration", json!(duration)), None, "{duration}");
     }
-    for duration in [
-        "P0D", "P366D", "P53W", "P13M", "P2Y", "P01M", "PT1H", "P1M1D", "12", "p1d", "",
-    ] {
+    for duration in ["P0D", "P366D", "P53W", "P13M", "P2Y", "P01M", "PT1H", "P1M1D", "12", "p1d", ""] {
         assert!(with("duration", json!(duration)).is_some(), "{duration}");
     }
     assert!(with("type", json!("letterbox")).is_some());
@@ -230,9 +191,7 @@ fn granted_details_carry_what_was_granted() {
 }
 
 fn problem_of(schema: &Value, value: &Value) -> Option<String> {
-    let options = jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .should_validate_formats(true);
+    let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
     let validator = options.build(schema).unwrap();
     validator.iter_errors(value).next().map(|error| error.to_string())
 }

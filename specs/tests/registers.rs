@@ -1,23 +1,13 @@
 //! The registers hold together: requirements, and problem types.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "what a test does not find fails it"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what a test does not find fails it")]
 
 use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
 const LEVELS: [&str; 5] = ["must", "must not", "should", "should not", "may"];
-const ACTORS: [&str; 6] = [
-    "hub",
-    "authorization server",
-    "resource server",
-    "portal",
-    "sender api",
-    "operator",
-];
+const ACTORS: [&str; 6] =
+    ["hub", "authorization server", "resource server", "portal", "sender api", "operator"];
 
 fn rows(register: &str, kind: &str) -> Vec<Table> {
     let rows = register.parse::<Table>().unwrap().remove(kind).unwrap();
@@ -26,18 +16,13 @@ fn rows(register: &str, kind: &str) -> Vec<Table> {
 
 fn text<'a>(row: &'a Table, member: &str) -> &'a str {
     let text = row.get(member).and_then(Value::as_str);
-    text.filter(|text| !text.trim().is_empty())
-        .unwrap_or_else(|| panic!("no {member} in {row:?}"))
+    text.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| panic!("no {member} in {row:?}"))
 }
 
 fn check_requirements(register: &str, cited: &str, members: &[&str]) -> Vec<String> {
     let rows = rows(register, "requirement");
     let ids: Vec<String> = rows.iter().map(|row| text(row, "id").to_owned()).collect();
-    assert_eq!(
-        ids.iter().collect::<BTreeSet<_>>().len(),
-        ids.len(),
-        "an id stands twice"
-    );
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id stands twice");
     for row in &rows {
         let id = text(row, "id");
         assert!(LEVELS.contains(&text(row, "level")), "{id}: level");
@@ -45,18 +30,9 @@ fn check_requirements(register: &str, cited: &str, members: &[&str]) -> Vec<Stri
         assert!(text(row, "text").ends_with('.'), "{id}: the text is a sentence");
         text(row, cited);
         let tests = row.get("verified_by").and_then(Value::as_array);
-        assert!(
-            tests.is_some() != row.contains_key("reason"),
-            "{id}: either verified_by or a reason"
-        );
-        assert!(
-            tests.into_iter().flatten().all(Value::is_str),
-            "{id}: tests are named"
-        );
-        assert!(
-            row.keys().all(|name| members.contains(&name.as_str())),
-            "{id}: an unknown member"
-        );
+        assert!(tests.is_some() != row.contains_key("reason"), "{id}: either verified_by or a reason");
+        assert!(tests.into_iter().flatten().all(Value::is_str), "{id}: tests are named");
+        assert!(row.keys().all(|name| members.contains(&name.as_str())), "{id}: an unknown member");
     }
     ids
 }
@@ -65,9 +41,7 @@ fn check_requirements(register: &str, cited: &str, members: &[&str]) -> Vec<Stri
 fn requirements_on_authorization_are_complete() {
     let members = ["id", "level", "actor", "clause", "text", "verified_by", "reason"];
     let ids = check_requirements(specs::AUTHORIZATION_REQUIREMENTS, "clause", &members);
-    let wanted = (1..=60)
-        .map(|n| format!("A{n}"))
-        .chain((1..=11).map(|n| format!("R{n}")));
+    let wanted = (1..=60).map(|n| format!("A{n}")).chain((1..=11).map(|n| format!("R{n}")));
     assert_eq!(ids, wanted.collect::<Vec<_>>());
 }
 
@@ -99,15 +73,10 @@ fn problem_types_are_named_once_and_as_the_documents_write_them() {
 #[test]
 fn a_problem_has_a_status_and_members_that_the_documents_list() {
     let document: serde_json::Value = serde_yaml_ng::from_str(specs::SENDER_OPENAPI).unwrap();
-    let listed = document
-        .pointer("/components/schemas/Problem/properties")
-        .unwrap();
+    let listed = document.pointer("/components/schemas/Problem/properties").unwrap();
     for row in rows(specs::PROBLEMS, "problem") {
         let name = text(&row, "type");
-        assert!(
-            (400..600).contains(&row["status"].as_integer().unwrap()),
-            "{name}"
-        );
+        assert!((400..600).contains(&row["status"].as_integer().unwrap()), "{name}");
         for member in row["members"].as_array().unwrap() {
             assert!(listed.get(member.as_str().unwrap()).is_some(), "{name}: {member}");
         }
@@ -126,10 +95,7 @@ fn the_documents_mention_only_registered_problem_types() {
             let end = found.find(|c: char| !(c.is_ascii_alphanumeric() || c == ':' || c == '-'));
             let name = format!("urn:problem-type:{}", &found[..end.unwrap_or(found.len())]);
             let is_pattern = name.ends_with(':');
-            assert!(
-                is_pattern || known.contains(&name),
-                "{name} is not in problems.toml"
-            );
+            assert!(is_pattern || known.contains(&name), "{name} is not in problems.toml");
         }
     }
 }
@@ -139,9 +105,7 @@ fn words_have_four_languages_or_no_place_on_a_page() {
     let words = specs::WORDS.parse::<Table>().unwrap();
     for (word, entry) in words.iter().filter(|(_, entry)| entry.get("meaning").is_some()) {
         let shown = entry.get("shown").and_then(Value::as_bool).unwrap_or(true);
-        let complete = ["nl", "fr", "de", "en"]
-            .iter()
-            .all(|language| entry.get(language).is_some());
+        let complete = ["nl", "fr", "de", "en"].iter().all(|language| entry.get(language).is_some());
         assert!(!shown || complete, "{word}");
     }
 }

@@ -78,10 +78,7 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap().pem();
 
-        Self {
-            certificate,
-            issuer: Issuer::new(params, key),
-        }
+        Self { certificate, issuer: Issuer::new(params, key) }
     }
 
     /// A certificate for a server that answers to `names`.
@@ -111,7 +108,8 @@ impl Authority {
             params.custom_extensions.push(CustomExtension::from_oid_content(&DEMO_EXTENSION_OID, value));
         }
         if wish.padding > 0 {
-            let value = [&[0x04, 0x82][..], &wish.padding.to_be_bytes(), &vec![0; wish.padding.into()]].concat();
+            let value =
+                [&[0x04, 0x82][..], &wish.padding.to_be_bytes(), &vec![0; wish.padding.into()]].concat();
             let oid = [1, 3, 6, 1, 4, 1, 58888, 1, 99];
             params.custom_extensions.push(CustomExtension::from_oid_content(&oid, value));
         }
@@ -124,10 +122,7 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();
 
-        Credential {
-            certificate,
-            key: key.serialize_pem(),
-        }
+        Credential { certificate, key: key.serialize_pem() }
     }
 
     /// The PEM of a revocation list of `from` until `until` with these serial numbers.

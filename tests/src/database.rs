@@ -26,12 +26,7 @@ impl TestDatabase {
     /// An empty SQLite database, made when it is first opened.
     pub fn sqlite() -> Self {
         println!("database: sqlite");
-        Self {
-            name: "sqlite",
-            url: "sqlite".into(),
-            folder: tempfile::tempdir().unwrap(),
-            dropped: None,
-        }
+        Self { name: "sqlite", url: "sqlite".into(), folder: tempfile::tempdir().unwrap(), dropped: None }
     }
 
     /// A new, empty PostgreSQL database.
@@ -72,10 +67,7 @@ impl Drop for TestDatabase {
         let Some((admin, name)) = self.dropped.take() else { return };
         // a drop cannot wait for a future, and this one may happen inside a runtime
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(run(&admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
         });
         if dropping.join().is_err() {
@@ -85,9 +77,7 @@ impl Drop for TestDatabase {
 }
 
 async fn run(admin: &str, statement: &str) {
-    let mut connection = PgConnection::connect(admin)
-        .await
-        .expect("PostgreSQL answers");
+    let mut connection = PgConnection::connect(admin).await.expect("PostgreSQL answers");
     connection.execute(AssertSqlSafe(statement)).await.unwrap();
     connection.close().await.unwrap();
 }

@@ -34,10 +34,7 @@ pub fn repository(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place of the tests that reads the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place of the tests that reads the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -38,18 +38,11 @@ impl Contract {
     /// Reads a document written in YAML; says what keeps it from being one.
     pub fn parse(yaml: &str) -> Result<Self, String> {
         let document = Document::parse(yaml)?;
-        let paths = document
-            .root
-            .get("paths")
-            .and_then(Value::as_object)
-            .ok_or("no paths")?;
+        let paths = document.root.get("paths").and_then(Value::as_object).ok_or("no paths")?;
         let mut routes = Vec::new();
         for (path, item) in paths {
             let base = document.base_of(item)?;
-            routes.push(Route {
-                path: format!("{base}{path}"),
-                item: item.clone(),
-            });
+            routes.push(Route { path: format!("{base}{path}"), item: item.clone() });
         }
 
         Ok(Self { document, routes })
@@ -63,10 +56,7 @@ impl Contract {
     /// The operation that a request is for; `path` has the base path and may have a query.
     pub fn operation(&self, method: &str, path: &str) -> Option<Operation> {
         let route = self.route(path)?;
-        route
-            .operations()
-            .into_iter()
-            .find(|operation| operation.method == method.to_ascii_uppercase())
+        route.operations().into_iter().find(|operation| operation.method == method.to_ascii_uppercase())
     }
 
     /// Checks an answer to `method` on `path`, which has the base path and may have a query.
@@ -114,25 +104,17 @@ impl Contract {
 
     fn response(&self, method: &str, path: &str, status: u16) -> Result<Value, String> {
         let route = self.route(path).ok_or("the document has no such path")?;
-        let wanted = if method.eq_ignore_ascii_case("HEAD") {
-            "get".into()
-        } else {
-            method.to_ascii_lowercase()
-        };
+        let wanted =
+            if method.eq_ignore_ascii_case("HEAD") { "get".into() } else { method.to_ascii_lowercase() };
         let Some(operation) = route.item.get(&wanted) else {
             return self.refusal_of_method(route, status);
         };
 
-        let responses = operation
-            .get("responses")
-            .ok_or("the operation has no responses")?;
-        let listed = responses
-            .get(status.to_string())
-            .or_else(|| responses.get(format!("{}XX", status / 100)));
+        let responses = operation.get("responses").ok_or("the operation has no responses")?;
+        let listed =
+            responses.get(status.to_string()).or_else(|| responses.get(format!("{}XX", status / 100)));
         let problem = responses.get("default").filter(|_| status >= 400);
-        let response = listed
-            .or(problem)
-            .ok_or("the document does not list this status")?;
+        let response = listed.or(problem).ok_or("the document does not list this status")?;
         self.document.resolve(response)
     }
 
@@ -160,12 +142,8 @@ impl Contract {
                 }
                 continue;
             };
-            let value = value
-                .to_str()
-                .map_err(|_| format!("the header {name} is not plain text"))?;
-            let schema = header
-                .get("schema")
-                .ok_or_else(|| format!("the header {name} has no schema"))?;
+            let value = value.to_str().map_err(|_| format!("the header {name} is not plain text"))?;
+            let schema = header.get("schema").ok_or_else(|| format!("the header {name} has no schema"))?;
             let schema = self.document.closed(schema)?;
             schema::check(&schema, &schema::typed(&schema, value))
                 .map_err(|problem| format!("header {name}: {problem}"))?;
@@ -181,18 +159,9 @@ impl Contract {
         body: &[u8],
     ) -> Result<(), String> {
         let Some(content) = response.get("content").and_then(Value::as_object) else {
-            return if body.is_empty() {
-                Ok(())
-            } else {
-                Err("a body where none is described".into())
-            };
+            return if body.is_empty() { Ok(()) } else { Err("a body where none is described".into()) };
         };
-        let essence = content_type
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let media = media_of(content, &essence)
             .ok_or_else(|| format!("the media type '{content_type}' is not listed"))?;
         if essence != "application/json" && !essence.ends_with("+json") {
@@ -210,11 +179,8 @@ impl Contract {
 
     /// The media type objects of an operation's request and answers.
     fn contents(&self, operation: &Value) -> Result<Vec<Value>, String> {
-        let responses = operation
-            .get("responses")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flat_map(Map::values);
+        let responses =
+            operation.get("responses").and_then(Value::as_object).into_iter().flat_map(Map::values);
         let mut contents = Vec::new();
         for described in operation.get("requestBody").into_iter().chain(responses) {
             let described = self.document.resolve(described)?;
@@ -229,22 +195,12 @@ impl Contract {
         if let Some(example) = content.get("example") {
             values.push(("example".into(), example.clone()));
         }
-        for (name, example) in content
-            .get("examples")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
+        for (name, example) in content.get("examples").and_then(Value::as_object).into_iter().flatten() {
             let value = self.document.resolve(example)?.get("value").cloned();
-            values.push((
-                name.clone(),
-                value.ok_or_else(|| format!("the example {name} has no value"))?,
-            ));
+            values.push((name.clone(), value.ok_or_else(|| format!("the example {name} has no value"))?));
         }
 
-        let schema = self
-            .document
-            .closed(content.get("schema").ok_or("a media type without a schema")?)?;
+        let schema = self.document.closed(content.get("schema").ok_or("a media type without a schema")?)?;
         for (name, value) in &values {
             schema::check(&schema, value).map_err(|problem| format!("example {name}: {problem}"))?;
         }
@@ -254,27 +210,18 @@ impl Contract {
 
 impl Route {
     fn operations(&self) -> Vec<Operation> {
-        let described = methods(&self.item)
-            .into_iter()
-            .map(|(method, operation)| Operation {
-                method: method.to_ascii_uppercase(),
-                path: self.path.clone(),
-                id: operation
-                    .get("operationId")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .into(),
-            });
+        let described = methods(&self.item).into_iter().map(|(method, operation)| Operation {
+            method: method.to_ascii_uppercase(),
+            path: self.path.clone(),
+            id: operation.get("operationId").and_then(Value::as_str).unwrap_or_default().into(),
+        });
         described.collect()
     }
 }
 
 /// The operations of a path item, by method.
 fn methods(item: &Value) -> Vec<(&str, &Value)> {
-    METHODS
-        .iter()
-        .filter_map(|method| item.get(method).map(|operation| (*method, operation)))
-        .collect()
+    METHODS.iter().filter_map(|method| item.get(method).map(|operation| (*method, operation))).collect()
 }
 
 /// Whether `path` is an instance of `template`, segment by segment.
@@ -293,17 +240,11 @@ fn fits(template: &str, path: &str) -> bool {
 /// The entry of `content` for a media type: itself, its family, or anything.
 fn media_of<'a>(content: &'a Map<String, Value>, essence: &str) -> Option<&'a Value> {
     let family = format!("{}/*", essence.split('/').next().unwrap_or_default());
-    let anything = if essence.contains('/') {
-        content.get("*/*")
-    } else {
-        None
-    };
+    let anything = if essence.contains('/') { content.get("*/*") } else { None };
     content.get(essence).or_else(|| content.get(&family)).or(anything)
 }
 
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 #[cfg(test)]
 mod tests;

@@ -33,7 +33,14 @@ impl Server {
         fs::write(&password, "secret").unwrap();
         let made = server
             .program("initdb")
-            .args(["-U", "tester", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
+            .args([
+                "-U",
+                "tester",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ])
             .arg("--pwfile")
             .arg(&password)
             .output()
@@ -48,10 +55,16 @@ impl Server {
         let log = fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
         let port = self.port.to_string();
         let socket = self.folder.path().to_owned();
-        let server = self.program("postgres").args(["-p", &port, "-h", "127.0.0.1", "-k"]).arg(socket).stderr(log).spawn();
+        let server = self
+            .program("postgres")
+            .args(["-p", &port, "-h", "127.0.0.1", "-k"])
+            .arg(socket)
+            .stderr(log)
+            .spawn();
         self.running = Some(server.unwrap());
         for _ in 0..300 {
-            let ready = Command::new(bin().join("pg_isready")).args(["-q", "-h", "127.0.0.1", "-p", &port]).status();
+            let ready =
+                Command::new(bin().join("pg_isready")).args(["-q", "-h", "127.0.0.1", "-p", &port]).status();
             if ready.unwrap().success() {
                 return;
             }
@@ -78,7 +91,11 @@ impl Server {
         } else {
             Command::new(program)
         };
-        command.arg("-D").arg(self.folder.path().join("data")).current_dir(self.folder.path()).stdout(Stdio::null());
+        command
+            .arg("-D")
+            .arg(self.folder.path().join("data"))
+            .current_dir(self.folder.path())
+            .stdout(Stdio::null());
         command
     }
 }

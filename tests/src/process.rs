@@ -118,7 +118,11 @@ impl HubProcess {
     /// Waits for its end.
     pub async fn ended(&self) -> bool {
         let mut child = self.held().take().unwrap();
-        tokio::time::timeout(Duration::from_secs(40), child.wait()).await.expect("the hub ends").unwrap().success()
+        tokio::time::timeout(Duration::from_secs(40), child.wait())
+            .await
+            .expect("the hub ends")
+            .unwrap()
+            .success()
     }
 
     /// Sends a signal.

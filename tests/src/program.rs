@@ -59,18 +59,9 @@ impl Program {
             .kill_on_drop(true)
             .spawn()
             .expect("node starts: tests/run installs it");
-        let pipes = (
-            child.stdin.take().unwrap(),
-            BufReader::new(child.stdout.take().unwrap()).lines(),
-        );
+        let pipes = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()).lines());
 
-        Self {
-            script,
-            child,
-            pipes: Mutex::new(Some(pipes)),
-            complaints,
-            next: AtomicU64::new(1),
-        }
+        Self { script, child, pipes: Mutex::new(Some(pipes)), complaints, next: AtomicU64::new(1) }
     }
 
     /// Has `command` carried out and gives its result or its failure; one at a time, within a minute.
@@ -94,11 +85,7 @@ impl Program {
 
         let mut answer: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(answer["id"], json!(id), "{} answers another request", self.script);
-        if answer["error"].is_null() {
-            Ok(answer["ok"].take())
-        } else {
-            Err(Failure(answer["error"].take()))
-        }
+        if answer["error"].is_null() { Ok(answer["ok"].take()) } else { Err(Failure(answer["error"].take())) }
     }
 
     /// [`Self::ask`] where only a result is right.

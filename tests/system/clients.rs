@@ -12,10 +12,7 @@ async fn identity_provider(authority: &Authority) -> (Program, String) {
         {"sub": "anna", "ssin": "00000000097", "givenName": "Anna", "familyName": "Demo"},
         {"sub": "bert", "ssin": "00000000196", "givenName": "Bert", "familyName": "Demo"}]);
     let started = provider
-        .call(
-            "start",
-            json!({"certificate": server.certificate, "key": server.key, "accounts": accounts}),
-        )
+        .call("start", json!({"certificate": server.certificate, "key": server.key, "accounts": accounts}))
         .await;
     let issuer = started["issuer"].as_str().unwrap().to_owned();
     let client = json!({
@@ -32,9 +29,7 @@ async fn a_citizen_logs_in_with_a_real_browser() {
     let (provider, issuer) = identity_provider(&authority).await;
     let (browser, client) = (Program::start("browser.mjs"), Program::start("provider.mjs"));
     browser.call("start", json!({})).await;
-    browser
-        .call("tab", json!({"name": "anna", "script": false}))
-        .await;
+    browser.call("tab", json!({"name": "anna", "script": false})).await;
     client.call("trust", json!({"ca": authority.certificate})).await;
     let back = format!("{issuer}/.well-known/openid-configuration");
 
@@ -45,19 +40,9 @@ async fn a_citizen_logs_in_with_a_real_browser() {
     );
     browser.call("open", json!({"url": asked})).await;
     browser.call("check", json!({"label": "Bert Demo"})).await;
-    browser
-        .call("click", json!({"role": "button", "name": "Log in"}))
-        .await;
+    browser.call("click", json!({"role": "button", "name": "Log in"})).await;
     let url = browser.call("url", json!({})).await;
-    let code = url
-        .as_str()
-        .unwrap()
-        .split("code=")
-        .nth(1)
-        .unwrap()
-        .split('&')
-        .next()
-        .unwrap();
+    let code = url.as_str().unwrap().split("code=").nth(1).unwrap().split('&').next().unwrap();
 
     let form = json!({"grant_type": "authorization_code", "code": code, "redirect_uri": back,
         "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"});
@@ -101,12 +86,8 @@ async fn a_page_that_complains_fails_the_command() {
     browser.call("start", json!({})).await;
     browser.call("tab", json!({"name": "one", "width": 320})).await;
 
-    let failure = browser
-        .fails(
-            "open",
-            json!({"url": "data:text/html,<script>throw Error('broken')</script>"}),
-        )
-        .await;
+    let failure =
+        browser.fails("open", json!({"url": "data:text/html,<script>throw Error('broken')</script>"})).await;
     assert!(failure.message().contains("broken"), "{failure:?}");
 
     let good =
@@ -128,9 +109,7 @@ async fn a_client_refuses_a_server_it_does_not_trust() {
     let client = Program::start("provider.mjs");
     client.call("trust", json!({"ca": other.certificate})).await;
 
-    let failure = client
-        .fails("fetch", json!({"url": issuer.as_str(), "as": "none"}))
-        .await;
+    let failure = client.fails("fetch", json!({"url": issuer.as_str(), "as": "none"})).await;
 
     assert!(failure.0.to_string().contains("certificate"), "{failure:?}");
 }

@@ -24,5 +24,9 @@ async fn the_demo_tells_its_story_and_ends_well() {
     for word in ["publish", "consent", "revok", "401"] {
         assert!(story.to_lowercase().contains(word), "the story does not tell of {word}:\n{story}");
     }
-    figure(&format!("the demo's story of {} lines in {:.1} s", story.lines().count(), begun.elapsed().as_secs_f64()));
+    figure(&format!(
+        "the demo's story of {} lines in {:.1} s",
+        story.lines().count(),
+        begun.elapsed().as_secs_f64()
+    ));
 }

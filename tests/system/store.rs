@@ -50,7 +50,8 @@ async fn tables_and_columns_are_the_same_on_both() {
     }
     assert!(found[0].len() > 100, "{} columns", found[0].len());
     assert_eq!(found[0], found[1]);
-    let tables: std::collections::BTreeSet<&str> = found[0].keys().filter_map(|name| name.split('.').next()).collect();
+    let tables: std::collections::BTreeSet<&str> =
+        found[0].keys().filter_map(|name| name.split('.').next()).collect();
     figure(&format!("{} tables, {} columns alike on both databases", tables.len(), found[0].len()));
 }
 
@@ -99,7 +100,10 @@ async fn sqlite_refuses_values_of_another_type() {
                 .map(|(n, (_, kind))| if n == wrong { literals(kind).1 } else { literals(kind).0 })
                 .collect();
             let insert = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "));
-            let error = sqlx::query(AssertSqlSafe(insert)).execute(writer).await.expect_err(&format!("{table}.{column}"));
+            let error = sqlx::query(AssertSqlSafe(insert))
+                .execute(writer)
+                .await
+                .expect_err(&format!("{table}.{column}"));
             let check = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_check_violation);
             assert!(check, "{table}.{column}: {error}");
             refused += 1;
@@ -123,11 +127,15 @@ async fn postgresql_is_durable_before_it_is_used() {
     let database = TestDatabase::postgresql().await;
     let mut connection = PgConnection::connect(&database.url).await.unwrap();
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
-        let (value,): (String,) =
-            sqlx::query_as("SELECT current_setting($1)").bind(setting).fetch_one(&mut connection).await.unwrap();
+        let (value,): (String,) = sqlx::query_as("SELECT current_setting($1)")
+            .bind(setting)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
         assert_eq!(value, "on", "{setting}");
     }
-    let (name,): (String,) = sqlx::query_as("SELECT current_database()::text").fetch_one(&mut connection).await.unwrap();
+    let (name,): (String,) =
+        sqlx::query_as("SELECT current_database()::text").fetch_one(&mut connection).await.unwrap();
     let off = format!("ALTER DATABASE {name} SET synchronous_commit = off");
     sqlx::query(AssertSqlSafe(off)).execute(&mut connection).await.unwrap();
     let config = DbConfig { url: database.url.clone(), connections: 2 };

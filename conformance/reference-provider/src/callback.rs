@@ -46,9 +46,7 @@ pub(crate) fn check(query: &str, state: &str, issuer: &str) -> Result<Code, Refu
     }
     match (parameter("code"), parameter("error")) {
         (Some(code), None) if !code.is_empty() => Ok(Code(code.to_owned())),
-        (None, Some(error)) => Err(Refusal::Denied(
-            error.chars().filter(is_error_char).take(60).collect(),
-        )),
+        (None, Some(error)) => Err(Refusal::Denied(error.chars().filter(is_error_char).take(60).collect())),
         _ => Err(Refusal::Malformed),
     }
 }
@@ -82,13 +80,7 @@ mod tests {
 
     #[test]
     fn a_whole_answer_gives_its_code() {
-        let code = check(
-            &format!("code=fac_1&state=state-1&{ISS}&new=1"),
-            "state-1",
-            ISSUER,
-        )
-        .ok()
-        .unwrap();
+        let code = check(&format!("code=fac_1&state=state-1&{ISS}&new=1"), "state-1", ISSUER).ok().unwrap();
         assert_eq!(code.0, "fac_1");
     }
 
@@ -101,38 +93,22 @@ mod tests {
     #[test]
     fn the_issuer_must_be_there_and_be_the_one_asked() {
         assert_eq!(refusal("code=c&state=state-1"), Refusal::Issuer);
-        assert_eq!(
-            refusal("code=c&state=state-1&iss=https%3A%2F%2Fevil.example"),
-            Refusal::Issuer
-        );
-        assert_eq!(
-            refusal(&format!("code=c&state=state-1&{ISS}%2F")),
-            Refusal::Issuer
-        );
+        assert_eq!(refusal("code=c&state=state-1&iss=https%3A%2F%2Fevil.example"), Refusal::Issuer);
+        assert_eq!(refusal(&format!("code=c&state=state-1&{ISS}%2F")), Refusal::Issuer);
         assert_eq!(refusal("error=access_denied&state=state-1"), Refusal::Issuer);
     }
 
     #[test]
     fn an_answer_says_one_thing_once() {
         for query in ["", "code=", "code=c&code=d", "code=c&error=access_denied"] {
-            assert_eq!(
-                refusal(&format!("{query}&state=state-1&{ISS}")),
-                Refusal::Malformed,
-                "{query}"
-            );
+            assert_eq!(refusal(&format!("{query}&state=state-1&{ISS}")), Refusal::Malformed, "{query}");
         }
-        assert_eq!(
-            refusal(&format!("code=c&state=state-1&{ISS}&{ISS}")),
-            Refusal::Malformed
-        );
+        assert_eq!(refusal(&format!("code=c&state=state-1&{ISS}&{ISS}")), Refusal::Malformed);
     }
 
     #[test]
     fn a_refusal_by_the_citizen_is_told_as_such() {
         let denied = Refusal::Denied("access_denied".into());
-        assert_eq!(
-            refusal(&format!("error=access_denied&state=state-1&{ISS}")),
-            denied
-        );
+        assert_eq!(refusal(&format!("error=access_denied&state=state-1&{ISS}")), denied);
     }
 }

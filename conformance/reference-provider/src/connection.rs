@@ -38,15 +38,9 @@ impl Connection {
     /// Takes the tokens of a consent into use. One consent opens one mailbox.
     pub fn new(provider: Arc<Provider>, tokens: Tokens) -> Result<Self, Error> {
         let [granted] = tokens.granted.as_slice() else {
-            return Err(Error::Unexpected(
-                "not exactly one consent was granted".to_owned(),
-            ));
+            return Err(Error::Unexpected("not exactly one consent was granted".to_owned()));
         };
-        Ok(Self {
-            provider,
-            granted: granted.clone(),
-            tokens: Mutex::new(Some(tokens)),
-        })
+        Ok(Self { provider, granted: granted.clone(), tokens: Mutex::new(Some(tokens)) })
     }
 
     /// What the citizen granted.
@@ -66,19 +60,12 @@ impl Connection {
         if let Some(cursor) = cursor {
             url.query_pairs_mut().append_pair("after", cursor);
         }
-        self.call("list messages", self.provider.hub.client.get(url))
-            .await?
-            .json()
-            .await
+        self.call("list messages", self.provider.hub.client.get(url)).await?.json().await
     }
 
     /// Fetches one message with its body and the list of its attachments.
     pub async fn message(&self, message_id: &str) -> Result<Message, Error> {
-        let request = self
-            .provider
-            .hub
-            .client
-            .get(self.mailbox_url(&["messages", message_id])?);
+        let request = self.provider.hub.client.get(self.mailbox_url(&["messages", message_id])?);
         self.call("fetch a message", request).await?.json().await
     }
 
@@ -91,13 +78,7 @@ impl Connection {
         attachment: &Attachment,
         into: &mut (impl AsyncWrite + Unpin),
     ) -> Result<u64, Error> {
-        let path = [
-            "messages",
-            message_id,
-            "attachments",
-            &attachment.attachment_id,
-            "content",
-        ];
+        let path = ["messages", message_id, "attachments", &attachment.attachment_id, "content"];
         let request = self.provider.hub.client.get(self.mailbox_url(&path)?);
         let reply = self.call("fetch an attachment", request).await?;
         let headers = reply.headers().clone();
@@ -159,18 +140,12 @@ impl Connection {
         request: RequestBuilder,
         token: &Secret,
     ) -> Result<Reply, Error> {
-        self.provider
-            .hub
-            .send(purpose, request.bearer_auth(token.expose()))
-            .await
+        self.provider.hub.send(purpose, request.bearer_auth(token.expose())).await
     }
 
     async fn access(&self) -> Result<Secret, Error> {
         let tokens = self.tokens.lock().await;
-        tokens
-            .as_ref()
-            .map(|tokens| tokens.access.clone())
-            .ok_or(Error::NotConnected)
+        tokens.as_ref().map(|tokens| tokens.access.clone()).ok_or(Error::NotConnected)
     }
 
     /// Gives another access token than `stale`; calls that were refused together renew it once.
@@ -199,10 +174,7 @@ impl Connection {
     /// Forgets the tokens and tells it once.
     fn ended(&self, tokens: &mut Option<Tokens>, problem: Problem) -> Error {
         if tokens.take().is_some() {
-            self.tell(Event::Refused {
-                status: problem.status,
-                kind: problem.kind.clone(),
-            });
+            self.tell(Event::Refused { status: problem.status, kind: problem.kind.clone() });
         }
         Error::ConsentEnded(problem)
     }
@@ -256,18 +228,12 @@ mod tests {
             file_name: "a.txt".into(),
             media_type: "text/plain".into(),
             size,
-            digest: Digest {
-                digest_method: "sha-256".into(),
-                digest_value: digest_value.into(),
-            },
+            digest: Digest { digest_method: "sha-256".into(), digest_value: digest_value.into() },
         }
     }
 
     fn verdict(attachment: &Attachment, repr_digest: &str) -> Result<(), Error> {
-        let copied = Copied {
-            length: 3,
-            sha256: digest::digest(&digest::SHA256, b"abc"),
-        };
+        let copied = Copied { length: 3, sha256: digest::digest(&digest::SHA256, b"abc") };
         let headers = [("repr-digest", repr_digest)]
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .into_iter()
@@ -277,21 +243,13 @@ mod tests {
 
     #[test]
     fn an_attachment_must_have_the_length_and_the_digests_that_were_announced() {
-        let (url_safe, plain) = (
-            "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0",
-            "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=",
-        );
+        let (url_safe, plain) =
+            ("ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
         let header = format!("sha-256=:{plain}:");
 
         assert!(verdict(&attachment(3, url_safe), &header).is_ok());
-        assert!(matches!(
-            verdict(&attachment(4, url_safe), &header),
-            Err(Error::Mismatch("length"))
-        ));
-        assert!(matches!(
-            verdict(&attachment(3, "AAAA"), &header),
-            Err(Error::Mismatch("digest"))
-        ));
+        assert!(matches!(verdict(&attachment(4, url_safe), &header), Err(Error::Mismatch("length"))));
+        assert!(matches!(verdict(&attachment(3, "AAAA"), &header), Err(Error::Mismatch("digest"))));
         let other = verdict(&attachment(3, url_safe), "sha-256=:AAAA:");
         assert!(matches!(other, Err(Error::Mismatch("Repr-Digest"))));
     }

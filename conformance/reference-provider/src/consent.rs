@@ -84,11 +84,7 @@ impl Ask {
     /// A citizen's mailbox for a year: see the list, read, mark as read.
     pub fn citizen() -> Self {
         let actions = ["list", "readContent", "markRead"].map(str::to_owned).to_vec();
-        Self {
-            actions,
-            mailbox_kind: "citizen".to_owned(),
-            duration: "P12M".to_owned(),
-        }
+        Self { actions, mailbox_kind: "citizen".to_owned(), duration: "P12M".to_owned() }
     }
 
     /// The rich authorization request (RFC 9396), for the API at `resource` only.

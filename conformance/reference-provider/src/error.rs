@@ -108,25 +108,14 @@ impl Error {
         body: &[u8],
     ) -> Self {
         if let (429 | 503, Some(seconds)) = (status, retry_after) {
-            return Self::Busy {
-                after: Duration::from_secs(seconds),
-            };
+            return Self::Busy { after: Duration::from_secs(seconds) };
         }
         if let Ok(refused) = serde_json::from_slice::<OAuthError>(body) {
             let (code, description) = (refused.error, refused.error_description);
-            return Self::OAuth {
-                status,
-                code,
-                description,
-                trace_id,
-            };
+            return Self::OAuth { status, code, description, trace_id };
         }
         let problem = serde_json::from_slice(body).unwrap_or_else(|_| Problem::unnamed());
-        Self::Problem(Problem {
-            status,
-            trace_id,
-            ..problem
-        })
+        Self::Problem(Problem { status, trace_id, ..problem })
     }
 
     /// The trace id to show to a person who calls the help desk.
@@ -173,13 +162,7 @@ impl Problem {
     }
 
     fn unnamed() -> Self {
-        Self {
-            status: 0,
-            kind: about_blank(),
-            title: String::new(),
-            detail: None,
-            trace_id: None,
-        }
+        Self { status: 0, kind: about_blank(), title: String::new(), detail: None, trace_id: None }
     }
 }
 

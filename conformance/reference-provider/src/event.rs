@@ -114,65 +114,32 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listening { origin } => write!(f, "the app is open at {origin}"),
-            Self::Exchange {
-                purpose,
-                method,
-                target,
-                status,
-                sent,
-                received,
-                micros,
-            } => {
+            Self::Exchange { purpose, method, target, status, sent, received, micros } => {
                 let (whole, tenth) = (micros / 1000, micros % 1000 / 100);
                 write!(
                     f,
                     "{purpose}: {method} {target}, {sent} B → {status}, {received} B in {whole}.{tenth} ms"
                 )
             }
-            Self::Connected {
-                mailbox_id,
-                actions,
-                until,
-                ..
-            } => {
-                write!(
-                    f,
-                    "the citizen agreed: {} on {mailbox_id} until {until}",
-                    actions.join(", ")
-                )
+            Self::Connected { mailbox_id, actions, until, .. } => {
+                write!(f, "the citizen agreed: {} on {mailbox_id} until {until}", actions.join(", "))
             }
             Self::NotConnected { reason } => write!(f, "no consent: {reason}"),
-            Self::Messages {
-                listed,
-                total: Some(total),
-            } => write!(f, "letters listed: {listed} of {total}"),
+            Self::Messages { listed, total: Some(total) } => write!(f, "letters listed: {listed} of {total}"),
             Self::Messages { listed, total: None } => write!(f, "letters listed: {listed}"),
-            Self::Message {
-                subject,
-                sender,
-                attachments,
-                ..
-            } => {
+            Self::Message { subject, sender, attachments, .. } => {
                 write!(f, "letter “{subject}” from {sender}, attachments: {attachments}")
             }
-            Self::Attachment {
-                file_name,
-                size,
-                sha256,
-            } => {
-                write!(
-                    f,
-                    "attachment {file_name}, {size} B, SHA-256 {sha256} as announced"
-                )
+            Self::Attachment { file_name, size, sha256 } => {
+                write!(f, "attachment {file_name}, {size} B, SHA-256 {sha256} as announced")
             }
             Self::Following { every_seconds } => write!(f, "looking for new letters every {every_seconds} s"),
             Self::Refused { status, kind } => {
                 write!(f, "refused: {status} {kind}; stopped, tokens forgotten")
             }
-            Self::Disconnected => write!(
-                f,
-                "the customer disconnected; consent handed back, tokens forgotten"
-            ),
+            Self::Disconnected => {
+                write!(f, "the customer disconnected; consent handed back, tokens forgotten")
+            }
             Self::Rested => write!(f, "stopped looking for new letters"),
             Self::Failed { reason } => write!(f, "went wrong: {reason}"),
         }
@@ -185,10 +152,7 @@ mod tests {
 
     #[test]
     fn an_event_survives_its_line_of_json() {
-        let event = Event::Refused {
-            status: 401,
-            kind: "urn:problem-type:belgif:invalidAccessToken".into(),
-        };
+        let event = Event::Refused { status: 401, kind: "urn:problem-type:belgif:invalidAccessToken".into() };
         let line = event.to_json();
         assert_eq!(
             line,

@@ -92,25 +92,13 @@ impl Hub {
             purpose,
             method: request.method().to_string(),
             target: format!("{}{}", request.url().authority(), request.url().path()),
-            sent: request
-                .body()
-                .and_then(|body| body.as_bytes())
-                .map_or(0, |bytes| bytes.len() as u64),
+            sent: request.body().and_then(|body| body.as_bytes()).map_or(0, |bytes| bytes.len() as u64),
         };
 
         let started = Instant::now();
         let response = self.client.execute(request).await?;
-        let reply = Reply {
-            response,
-            started,
-            exchange,
-            events: Arc::clone(&self.events),
-        };
-        if reply.response.status().is_success() {
-            Ok(reply)
-        } else {
-            Err(reply.refusal().await)
-        }
+        let reply = Reply { response, started, exchange, events: Arc::clone(&self.events) };
+        if reply.response.status().is_success() { Ok(reply) } else { Err(reply.refusal().await) }
     }
 }
 
@@ -138,21 +126,13 @@ impl Reply {
         while let Some(chunk) = self.response.chunk().await? {
             length += chunk.len() as u64;
             if length > limit {
-                return Err(Error::Unexpected(format!(
-                    "{}: more than {limit} bytes",
-                    self.exchange.purpose
-                )));
+                return Err(Error::Unexpected(format!("{}: more than {limit} bytes", self.exchange.purpose)));
             }
             sha256.update(&chunk);
-            into.write_all(&chunk)
-                .await
-                .map_err(|error| Error::Unexpected(error.to_string()))?;
+            into.write_all(&chunk).await.map_err(|error| Error::Unexpected(error.to_string()))?;
         }
         self.tell(length);
-        Ok(Copied {
-            length,
-            sha256: sha256.finish(),
-        })
+        Ok(Copied { length, sha256: sha256.finish() })
     }
 
     /// The headers of the answer.
@@ -164,9 +144,7 @@ impl Reply {
         let status = self.response.status().as_u16();
         let header = |name| self.headers().get(name).and_then(|value| value.to_str().ok());
         let retry_after = header(RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
-        let trace_id = header("BelGov-Trace-Id")
-            .filter(|id| random::is_trace_id(id))
-            .map(str::to_owned);
+        let trace_id = header("BelGov-Trace-Id").filter(|id| random::is_trace_id(id)).map(str::to_owned);
 
         let mut body = Vec::new();
         match self.copy_to(&mut body, REFUSAL_LIMIT).await {
@@ -176,12 +154,7 @@ impl Reply {
     }
 
     fn tell(&self, received: u64) {
-        let Exchange {
-            purpose,
-            method,
-            target,
-            sent,
-        } = &self.exchange;
+        let Exchange { purpose, method, target, sent } = &self.exchange;
         (self.events)(Event::Exchange {
             purpose: (*purpose).to_owned(),
             method: method.clone(),
@@ -212,11 +185,7 @@ impl Resolve for LocalhostIsHere {
 
 fn authorities(path: &Path) -> Result<Vec<Certificate>, Error> {
     let found = Certificate::from_pem_bundle(&read(path)?).map_err(|error| unusable(path, &error))?;
-    if found.is_empty() {
-        Err(unusable(path, &"no certificate in it"))
-    } else {
-        Ok(found)
-    }
+    if found.is_empty() { Err(unusable(path, &"no certificate in it")) } else { Ok(found) }
 }
 
 fn identity(certificate: &Path, key: &Path) -> Result<Identity, Error> {
@@ -232,8 +201,5 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 
 /// Says which file of the configuration is wrong, and how.
 pub(crate) fn unusable(path: &Path, reason: &impl ToString) -> Error {
-    Error::File {
-        path: path.to_owned(),
-        reason: reason.to_string(),
-    }
+    Error::File { path: path.to_owned(), reason: reason.to_string() }
 }

@@ -55,9 +55,7 @@ pub async fn serve(config: Config, events: impl Fn(Event) + Send + Sync + 'stati
 
     let acceptor = tls::acceptor(&config.server_certificate, &config.server_key)?;
     let listener = TcpListener::bind(config.listen).await.map_err(Error::Listen)?;
-    events(Event::Listening {
-        origin: config.origin.as_str().trim_end_matches('/').to_owned(),
-    });
+    events(Event::Listening { origin: config.origin.as_str().trim_end_matches('/').to_owned() });
 
     let (follow, followed) = mpsc::channel(16);
     let front = web::router(&config, provider, follow, Arc::clone(&events));

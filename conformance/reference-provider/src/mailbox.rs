@@ -148,9 +148,7 @@ impl Messages {
     /// The cursor of the next page; `None` on the last one.
     pub fn cursor(&self) -> Option<String> {
         let mut query = self.next.as_ref()?.query_pairs();
-        query
-            .find(|(name, _)| name == "after")
-            .map(|(_, cursor)| cursor.into_owned())
+        query.find(|(name, _)| name == "after").map(|(_, cursor)| cursor.into_owned())
     }
 }
 

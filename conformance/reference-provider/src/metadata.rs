@@ -46,10 +46,7 @@ struct Endpoints {
 
 /// Fetches the metadata of `issuer` from its well-known place, and from nowhere else.
 pub(crate) async fn discover(hub: &Hub, issuer: &str) -> Result<Metadata, Error> {
-    let request = hub
-        .client
-        .get(well_known(issuer)?)
-        .header(ACCEPT, "application/json");
+    let request = hub.client.get(well_known(issuer)?).header(ACCEPT, "application/json");
     let document: Document = hub.send("read the hub's metadata", request).await?.json().await?;
     document.believed(issuer)
 }
@@ -63,11 +60,7 @@ impl Document {
         if !self.authorization_response_iss_parameter_supported {
             return Err(Error::Metadata("no issuer in the authorization response")); // RFC 9207 3
         }
-        if !self
-            .code_challenge_methods_supported
-            .iter()
-            .any(|method| method == "S256")
-        {
+        if !self.code_challenge_methods_supported.iter().any(|method| method == "S256") {
             return Err(Error::Metadata("no PKCE with S256"));
         }
         if self.authorization_endpoint.scheme() != "https" {
@@ -102,14 +95,9 @@ fn mtls(alias: Option<Url>, plain: Option<Url>) -> Result<Url, Error> {
 fn well_known(issuer: &str) -> Result<Url, Error> {
     let mut url = Url::parse(issuer).map_err(|_| Error::Metadata("issuer is not a URL"))?;
     if url.scheme() != "https" || url.query().is_some() || url.fragment().is_some() {
-        return Err(Error::Metadata(
-            "issuer is not an https URL without query and fragment",
-        ));
+        return Err(Error::Metadata("issuer is not an https URL without query and fragment"));
     }
-    let path = format!(
-        "/.well-known/oauth-authorization-server{}",
-        url.path().trim_end_matches('/')
-    );
+    let path = format!("/.well-known/oauth-authorization-server{}", url.path().trim_end_matches('/'));
     url.set_path(&path);
     Ok(url)
 }
@@ -138,9 +126,7 @@ mod tests {
     }
 
     fn believed(document: Value) -> Result<Metadata, Error> {
-        serde_json::from_value::<Document>(document)
-            .unwrap()
-            .believed(ISSUER)
+        serde_json::from_value::<Document>(document).unwrap().believed(ISSUER)
     }
 
     #[test]
@@ -156,10 +142,7 @@ mod tests {
             ("issuer", json!("https://facteur.localhost:8443/")),
             ("authorization_response_iss_parameter_supported", json!(false)),
             ("code_challenge_methods_supported", json!(["plain"])),
-            (
-                "authorization_endpoint",
-                json!("http://facteur.localhost:8443/authorize"),
-            ),
+            ("authorization_endpoint", json!("http://facteur.localhost:8443/authorize")),
             ("token_endpoint", json!("http://api.localhost:8444/token")),
             ("token_endpoint", Value::Null),
         ] {
@@ -173,10 +156,7 @@ mod tests {
     fn the_well_known_address_is_inserted_before_the_path() {
         let plain = "https://hub.example/.well-known/oauth-authorization-server";
         assert_eq!(well_known("https://hub.example").unwrap().as_str(), plain);
-        assert_eq!(
-            well_known("https://hub.example/a/b").unwrap().as_str(),
-            format!("{plain}/a/b")
-        );
+        assert_eq!(well_known("https://hub.example/a/b").unwrap().as_str(), format!("{plain}/a/b"));
         assert!(well_known("http://hub.example").is_err());
     }
 }

@@ -69,26 +69,16 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let (status, title, text) = words(&self.0);
         let trace_id = self.0.trace_id().map(str::to_owned);
-        (
-            status,
-            show(&Notice {
-                title,
-                text,
-                trace_id,
-            }),
-        )
-            .into_response()
+        (status, show(&Notice { title, text, trace_id })).into_response()
     }
 }
 
 /// What a customer reads about an error: what is so, and what to do.
 fn words(error: &Error) -> (StatusCode, &'static str, &'static str) {
     match error {
-        Error::Answer(Refusal::Denied(code)) if code == "access_denied" => (
-            StatusCode::OK,
-            "Not connected",
-            "You did not give permission. Nothing was fetched.",
-        ),
+        Error::Answer(Refusal::Denied(code)) if code == "access_denied" => {
+            (StatusCode::OK, "Not connected", "You did not give permission. Nothing was fetched.")
+        }
         Error::Answer(_) => (
             StatusCode::BAD_REQUEST,
             "Not connected",
@@ -99,16 +89,12 @@ fn words(error: &Error) -> (StatusCode, &'static str, &'static str) {
             "Permission ended",
             "Your permission has ended. We no longer fetch your official mail and keep no copy of it.",
         ),
-        Error::Problem(problem) if problem.status == 404 => (
-            StatusCode::NOT_FOUND,
-            "Not there",
-            "This letter is no longer in your mailbox.",
-        ),
-        Error::Problem(problem) if problem.status == 403 => (
-            StatusCode::FORBIDDEN,
-            "Not permitted",
-            "You did not give permission for this.",
-        ),
+        Error::Problem(problem) if problem.status == 404 => {
+            (StatusCode::NOT_FOUND, "Not there", "This letter is no longer in your mailbox.")
+        }
+        Error::Problem(problem) if problem.status == 403 => {
+            (StatusCode::FORBIDDEN, "Not permitted", "You did not give permission for this.")
+        }
         Error::Busy { .. } => (
             StatusCode::SERVICE_UNAVAILABLE,
             "Busy",

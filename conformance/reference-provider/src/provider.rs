@@ -99,21 +99,11 @@ impl Provider {
         ];
 
         let request = self.hub.client.post(metadata.par).form(&form);
-        let answer: PushAnswer = self
-            .hub
-            .send("push the authorization request", request)
-            .await?
-            .json()
-            .await?;
+        let answer: PushAnswer =
+            self.hub.send("push the authorization request", request).await?.json().await?;
 
         let url = authorize_url(metadata.authorization, &self.client_id, &answer.request_uri);
-        Ok(Pushed {
-            request_uri: answer.request_uri,
-            url,
-            expires_in: answer.expires_in,
-            state,
-            verifier,
-        })
+        Ok(Pushed { request_uri: answer.request_uri, url, expires_in: answer.expires_in, state, verifier })
     }
 
     /// Checks what came back through the browser that holds `pushed`; `query` is the callback's, as it came.
@@ -141,10 +131,7 @@ impl Provider {
         let Some(refresh) = &tokens.refresh else {
             return Err(Error::NotConnected);
         };
-        let form = [
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh.expose()),
-        ];
+        let form = [("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
         let mut renewed = self.token("refresh the access token", &form).await?;
         if renewed.refresh.is_none() {
             renewed.refresh = Some(refresh.clone());
@@ -158,40 +145,21 @@ impl Provider {
             Some(refresh) => (refresh, "refresh_token"),
             None => (&tokens.access, "access_token"),
         };
-        let form = [
-            ("client_id", self.client_id.as_str()),
-            ("token", token.expose()),
-            ("token_type_hint", hint),
-        ];
-        let request = self
-            .hub
-            .client
-            .post(self.discover().await?.revocation)
-            .form(&form);
-        self.hub
-            .send("hand the consent back", request)
-            .await?
-            .done()
-            .await
+        let form =
+            [("client_id", self.client_id.as_str()), ("token", token.expose()), ("token_type_hint", hint)];
+        let request = self.hub.client.post(self.discover().await?.revocation).form(&form);
+        self.hub.send("hand the consent back", request).await?.done().await
     }
 
     /// Asks the hub what it knows about a token of this app.
     pub async fn introspect(&self, token: &Secret) -> Result<Introspection, Error> {
         let form = [("client_id", self.client_id.as_str()), ("token", token.expose())];
-        let request = self
-            .hub
-            .client
-            .post(self.discover().await?.introspection)
-            .form(&form);
+        let request = self.hub.client.post(self.discover().await?.introspection).form(&form);
         self.hub.send("look at a token", request).await?.json().await
     }
 
     async fn token(&self, purpose: &'static str, form: &[(&str, &str)]) -> Result<Tokens, Error> {
-        let form: Vec<_> = form
-            .iter()
-            .copied()
-            .chain([("client_id", self.client_id.as_str())])
-            .collect();
+        let form: Vec<_> = form.iter().copied().chain([("client_id", self.client_id.as_str())]).collect();
         let request = self.hub.client.post(self.discover().await?.token).form(&form);
         let tokens: Tokens = self.hub.send(purpose, request).await?.json().await?;
         // RFC 6749 7.1: a kind of token that is not understood is not used; the case does not matter.
@@ -205,10 +173,7 @@ impl Provider {
 
 /// The browser gets these two parameters and no other (FAPI 2.0 5.3.3.2).
 fn authorize_url(mut endpoint: Url, client_id: &str, request_uri: &str) -> Url {
-    endpoint
-        .query_pairs_mut()
-        .append_pair("client_id", client_id)
-        .append_pair("request_uri", request_uri);
+    endpoint.query_pairs_mut().append_pair("client_id", client_id).append_pair("request_uri", request_uri);
     endpoint
 }
 

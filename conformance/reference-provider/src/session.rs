@@ -38,20 +38,10 @@ impl Sessions {
         let mut sessions = self.lock();
         sessions.retain(|_, session| session.connection.is_some() || session.began.elapsed() < PATIENCE);
         let connection = sessions.remove(id_in(&jar)).and_then(|before| before.connection);
-        sessions.insert(
-            id.clone(),
-            Session {
-                began: Instant::now(),
-                pending: Some(pushed),
-                connection,
-            },
-        );
+        sessions.insert(id.clone(), Session { began: Instant::now(), pending: Some(pushed), connection });
 
-        let cookie = Cookie::build((COOKIE, id))
-            .path("/")
-            .secure(true)
-            .http_only(true)
-            .same_site(SameSite::Lax);
+        let cookie =
+            Cookie::build((COOKIE, id)).path("/").secure(true).http_only(true).same_site(SameSite::Lax);
         Ok(jar.add(cookie))
     }
 

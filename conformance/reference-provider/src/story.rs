@@ -45,9 +45,7 @@ pub(crate) async fn follow(
         };
 
         if let Err(error) = &ended {
-            events(Event::Failed {
-                reason: error.reason(),
-            });
+            events(Event::Failed { reason: error.reason() });
         }
         if config.once_story {
             return match ended? {
@@ -65,18 +63,14 @@ async fn story(connection: Arc<Connection>, every: Duration, limit: Duration) ->
     if let Some(ending) = ending(fetch(&connection).await)? {
         return Ok(ending);
     }
-    connection.tell(Event::Following {
-        every_seconds: every.as_secs(),
-    });
+    connection.tell(Event::Following { every_seconds: every.as_secs() });
 
     let began = Instant::now();
     while began.elapsed() < limit {
         sleep(every).await;
         match look(&connection).await {
             Err(Error::Busy { after }) => sleep(after).await,
-            Err(error) if !error.is_final() => connection.tell(Event::Failed {
-                reason: error.reason(),
-            }),
+            Err(error) if !error.is_final() => connection.tell(Event::Failed { reason: error.reason() }),
             other => {
                 if let Some(ending) = ending(other)? {
                     return Ok(ending);
@@ -95,16 +89,9 @@ async fn fetch(connection: &Connection) -> Result<(), Error> {
         return Ok(());
     }
     let messages = connection.messages(None).await?;
-    connection.tell(Event::Messages {
-        listed: messages.items.len(),
-        total: messages.total,
-    });
+    connection.tell(Event::Messages { listed: messages.items.len(), total: messages.total });
 
-    let Some(newest) = messages
-        .items
-        .first()
-        .filter(|_| connection.granted().allows("readContent"))
-    else {
+    let Some(newest) = messages.items.first().filter(|_| connection.granted().allows("readContent")) else {
         return Ok(());
     };
     let message = connection.message(&newest.message_id).await?;
@@ -126,18 +113,9 @@ async fn fetch_attachment(
     message: &Message,
     attachment: &Attachment,
 ) -> Result<(), Error> {
-    let size = connection
-        .attachment(&message.message_id, attachment, &mut tokio::io::sink())
-        .await?;
-    let (file_name, sha256) = (
-        attachment.file_name.clone(),
-        attachment.digest.digest_value.clone(),
-    );
-    connection.tell(Event::Attachment {
-        file_name,
-        size,
-        sha256,
-    });
+    let size = connection.attachment(&message.message_id, attachment, &mut tokio::io::sink()).await?;
+    let (file_name, sha256) = (attachment.file_name.clone(), attachment.digest.digest_value.clone());
+    connection.tell(Event::Attachment { file_name, size, sha256 });
     Ok(())
 }
 

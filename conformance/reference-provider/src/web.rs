@@ -58,21 +58,12 @@ pub(crate) fn router(
         .route("/disconnect", post(disconnect))
         .route("/style.css", get(style))
         .layer(CsrfLayer::new())
-        .layer(middleware::map_response(move |response| {
-            secured(headers.clone(), response)
-        }))
-        .with_state(Arc::new(Front {
-            provider,
-            sessions: Sessions::default(),
-            follow,
-            events,
-        }))
+        .layer(middleware::map_response(move |response| secured(headers.clone(), response)))
+        .with_state(Arc::new(Front { provider, sessions: Sessions::default(), follow, events }))
 }
 
 async fn home(State(front): State<Arc<Front>>, jar: CookieJar) -> Response {
-    show(&Home {
-        connected: front.sessions.connection(&jar).is_some(),
-    })
+    show(&Home { connected: front.sessions.connection(&jar).is_some() })
 }
 
 /// Pushes the request, then sends the browser to the hub with nothing but a reference to it.
@@ -95,9 +86,7 @@ async fn callback(
             Ok(Redirect::to("/mail"))
         }
         Err(error) => {
-            (front.events)(Event::NotConnected {
-                reason: error.reason(),
-            });
+            (front.events)(Event::NotConnected { reason: error.reason() });
             Err(error.into())
         }
     }
@@ -112,9 +101,8 @@ async fn mail(Connected(connection): Connected, Query(page): Query<Page>) -> Res
         other => other?,
     };
     let older = messages.cursor().map(|cursor| {
-        let query: String = form_urlencoded::Serializer::new(String::new())
-            .append_pair("after", &cursor)
-            .finish();
+        let query: String =
+            form_urlencoded::Serializer::new(String::new()).append_pair("after", &cursor).finish();
         format!("/mail?{query}")
     });
     let granted = connection.granted();
@@ -156,18 +144,13 @@ async fn attachment(
         .find(|attachment| attachment.attachment_id == attachment_id)
         .ok_or(Error::Unexpected("no such attachment".to_owned()))?;
     let mut content = Vec::new();
-    connection
-        .attachment(&message_id, attachment, &mut content)
-        .await?;
+    connection.attachment(&message_id, attachment, &mut content).await?;
 
     let disposition = format!("attachment; filename=\"{}\"", plain(&attachment.file_name));
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "sandbox; default-src 'none'".to_owned(),
-        ),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
     ];
     Ok((headers, content).into_response())
 }
@@ -181,10 +164,7 @@ async fn disconnect(State(front): State<Arc<Front>>, jar: CookieJar) -> Result<R
 }
 
 async fn style() -> impl IntoResponse {
-    (
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
-        include_str!("../templates/style.css"),
-    )
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../templates/style.css"))
 }
 
 impl Front {
@@ -201,9 +181,7 @@ impl Front {
             until: granted.until,
         });
         if self.follow.try_send(Arc::clone(&connection)).is_err() {
-            (self.events)(Event::Failed {
-                reason: "too many new consents to follow each".to_owned(),
-            });
+            (self.events)(Event::Failed { reason: "too many new consents to follow each".to_owned() });
         }
         Ok(connection)
     }
@@ -223,11 +201,7 @@ impl FromRequestParts<Arc<Front>> for Connected {
 
     async fn from_request_parts(parts: &mut Parts, front: &Arc<Front>) -> Result<Self, Redirect> {
         let jar = CookieJar::from_headers(&parts.headers);
-        front
-            .sessions
-            .connection(&jar)
-            .map(Self)
-            .ok_or_else(|| Redirect::to("/"))
+        front.sessions.connection(&jar).map(Self).ok_or_else(|| Redirect::to("/"))
     }
 }
 
@@ -240,26 +214,17 @@ fn security_headers(issuer: &str) -> HeaderMap {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::STRICT_TRANSPORT_SECURITY,
-        HeaderValue::from_static("max-age=31536000"),
-    );
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     headers
 }
 
 /// Adds the headers that the answer does not state itself.
 async fn secured(headers: HeaderMap, mut response: Response) -> Result<Response, Infallible> {
     for (name, value) in &headers {
-        response
-            .headers_mut()
-            .entry(name)
-            .or_insert_with(|| value.clone());
+        response.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
     Ok(response)
 }

@@ -116,15 +116,49 @@ impl Error {
 
 /// PostgreSQL's codes for a deadlock, a serialisation failure, a lock or statement time-out.
 const RETRY: [&str; 4] = ["40P01", "40001", "55P03", "57014"];
+/// PostgreSQL's classes for a connection that broke, missing resources, and a server that stops or starts.
+const AWAY: [&str; 3] = ["08", "53", "57P"];
+/// SQLite's codes for busy, read-only, input and output, full, and a file that does not open.
+const SQLITE: [u32; 5] = [5, 8, 10, 13, 14];
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        let busy = code.as_deref().is_some_and(|code| RETRY.contains(&code) || code == "5" || code == "517");
-        if busy || matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
-            tracing::warn!(code = code.as_deref().unwrap_or("pool"), "the database is busy");
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default();
+        let away = matches!(
+            error,
+            sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::WorkerCrashed
+        );
+        if away || passes(&code) {
+            tracing::warn!(%code, error = &error as &dyn std::error::Error, "the database cannot answer now");
             return Self::Unavailable { retry_after: 1 };
         }
         Self::internal(error)
+    }
+}
+
+/// Whether what a database says with this code will pass.
+fn passes(code: &str) -> bool {
+    let postgres = RETRY.contains(&code) || AWAY.iter().any(|class| code.starts_with(class));
+    // SQLite's own codes are short; the low byte is the primary one
+    let sqlite = code.len() < 5 && code.parse::<u32>().is_ok_and(|code| SQLITE.contains(&(code & 0xff)));
+    postgres || sqlite
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_will_pass_is_told_from_what_is_broken() {
+        for code in ["40001", "53100", "57P01", "08006", "5", "517", "13", "778"] {
+            assert!(passes(code), "{code}");
+        }
+        for code in ["", "23505", "42601", "1555", "19", "1"] {
+            assert!(!passes(code), "{code}");
+        }
     }
 }

@@ -66,6 +66,14 @@ impl Problem {
             .member("issues", issues.into())
     }
 
+    /// A method that the path does not have; `allowed` are those it has, as the `Allow` header lists them.
+    pub fn not_allowed(allowed: &'static str) -> Response {
+        let mut response =
+            Self::named("methodNotAllowed").detail(format!("This path allows {allowed}")).into_response();
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        response
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status

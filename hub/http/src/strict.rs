@@ -1,5 +1,7 @@
 //! Strict input: what a document does not name is refused, and said where (Belgif `req-valid`).
 
+mod objects;
+
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use bytes::Bytes;
 use http::request::Parts;
@@ -9,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
+use objects::Objects;
 
 /// A JSON body of exactly the members of `T`, which denies unknown fields.
 pub struct StrictJson<T>(pub T);
@@ -40,7 +43,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
 /// `unknownInput` for a member that the shape does not have, `schemaViolation` otherwise.
 pub fn json_issues<T: DeserializeOwned>(body: &[u8]) -> Result<T, Issue> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Objects(&mut reader)).map_err(|error| {
         let path = error.path().to_string();
         let message = error.inner().to_string();
         issue_of(if path == "." { "" } else { &path }, &message)
@@ -117,6 +120,21 @@ mod tests {
     fn an_unknown_member_is_named() {
         let issue = json_issues::<Letter>(br#"{"subject": "a", "colour": "red"}"#).unwrap_err();
         assert_eq!((issue.kind, issue.name.as_str()), ("unknownInput", "colour"));
+    }
+
+    #[test]
+    fn an_array_does_not_pass_for_an_object() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Envelope {
+            #[expect(dead_code, reason = "only its shape matters")]
+            letters: Vec<Letter>,
+        }
+
+        let issue = json_issues::<Letter>(br#"["Assessment"]"#).unwrap_err();
+        assert_eq!((issue.kind, issue.name.as_str()), ("schemaViolation", ""));
+        let issue = json_issues::<Envelope>(br#"{"letters": [{"subject": "a"}, ["b"]]}"#).unwrap_err();
+        assert_eq!((issue.kind, issue.name.as_str()), ("schemaViolation", "letters[1]"));
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Extension, Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use hub_core::Hub;
 use hub_core::access::sender::{DAILY_BUDGET, Publication, UPLOAD_TIME, Upload};
 use hub_core::error::Error;
 use hub_core::message::METADATA_LIMIT;
-use hub_core::peer::{Refusal, Role};
+use hub_core::peer::Role;
 use hub_http::seats::Seats;
 use hub_http::{Caller, NoQuery, Problem, StrictJson, Trusted};
 
@@ -40,12 +40,21 @@ pub fn routes() -> Router<Hub> {
 pub fn routes_with(settings: Settings) -> Router<Hub> {
     Router::new()
         // The form has its own limits, part by part.
-        .route("/sender/v1/messages", post(publish).layer(DefaultBodyLimit::disable()))
-        .route("/sender/v1/messages/{messageId}", get(status))
-        .route("/sender/v1/recipients/query", post(recipients).layer(DefaultBodyLimit::max(METADATA_LIMIT)))
-        .route("/sender/v1/doc/openapi.yaml", get(document))
+        .route("/sender/v1/messages", only("POST", post(publish)).layer(DefaultBodyLimit::disable()))
+        .route("/sender/v1/messages/{messageId}", only("GET", get(status)))
+        .route(
+            "/sender/v1/recipients/query",
+            only("POST", post(recipients)).layer(DefaultBodyLimit::max(METADATA_LIMIT)),
+        )
+        .route("/sender/v1/doc/openapi.yaml", only("GET", get(document)))
         .layer(Extension(settings))
         .layer(Extension(Uploads::new(UPLOADS, UPLOADS_PER_CLIENT)))
+}
+
+/// The methods of a path and no others, HEAD included.
+fn only(allowed: &'static str, methods: MethodRouter<Hub>) -> MethodRouter<Hub> {
+    let refuse = move || async move { Problem::not_allowed(allowed) };
+    methods.head(refuse).fallback(refuse)
 }
 
 async fn publish(
@@ -118,10 +127,7 @@ async fn document(
     State(hub): State<Hub>,
     _: NoQuery,
 ) -> Result<impl IntoResponse, Problem> {
-    if identity.role != Role::Sender {
-        return Err(Error::Certificate(Refusal::WrongRole).into());
-    }
-    hub.registration(&identity).await?;
+    hub.registered(&identity, Role::Sender).await?;
     Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::SENDER_OPENAPI))
 }
 

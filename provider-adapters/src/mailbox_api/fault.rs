@@ -1,7 +1,6 @@
 //! The hub's errors as this API answers them: problem documents (RFC 9457) with the Belgif types.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
 use hub_core::error::Error;
 use hub_http::Problem;
 use serde_json::json;
@@ -50,12 +49,4 @@ pub(super) fn bad_path(name: &str) -> Problem {
 /// A path that this API does not have.
 pub(super) async fn no_route() -> Problem {
     Problem::named("resourceNotFound").detail("This API has no such path")
-}
-
-/// A method that the path does not have; `allowed` are those it has.
-pub(super) fn not_allowed(allowed: &'static str) -> Response {
-    let problem = Problem::named("methodNotAllowed");
-    let mut response = problem.detail(format!("This path allows {allowed}")).into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
-    response
 }

@@ -15,13 +15,14 @@ use http::{HeaderName, HeaderValue, header};
 use hub_core::Hub;
 use hub_core::access::shown::Content;
 use hub_core::error::Error;
+use hub_core::peer::Role;
 use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, StrictQuery, Trusted};
 use serde::de::DeserializeOwned;
 
 use super::client::Client;
 use super::convert::{self, Links};
 use super::disposition;
-use super::fault::{Fault, bad_path, no_route, not_allowed};
+use super::fault::{Fault, bad_path, no_route};
 use super::wire;
 
 pub(super) fn routes() -> Router<Hub> {
@@ -98,7 +99,7 @@ async fn limits(
 
 /// The API's own document, for whoever has a registered certificate.
 async fn document(State(hub): State<Hub>, Trusted(identity): Trusted, _: NoQuery) -> Result<Response, Fault> {
-    hub.registration(&identity).await?;
+    hub.registered(&identity, Role::Provider).await?;
     Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::MAILBOX_OPENAPI).into_response())
 }
 
@@ -122,7 +123,7 @@ fn links(hub: &Hub) -> Links<'_> {
 
 /// The methods of a path and no others: a HEAD would count as a disclosure and disclose nothing.
 fn only(allowed: &'static str, methods: MethodRouter<Hub>) -> MethodRouter<Hub> {
-    let refuse = move || async move { not_allowed(allowed) };
+    let refuse = move || async move { Problem::not_allowed(allowed) };
     methods.head(refuse).fallback(refuse)
 }
 

@@ -20,15 +20,10 @@ impl Document {
 
     /// The path of the first server of a path item, or else of the document; empty for the root.
     pub(super) fn base_of(&self, item: &Value) -> Result<String, String> {
-        let own = item
-            .pointer("/servers/0/url")
-            .or_else(|| self.root.pointer("/servers/0/url"));
+        let own = item.pointer("/servers/0/url").or_else(|| self.root.pointer("/servers/0/url"));
         let url = own.and_then(Value::as_str).unwrap_or("/");
         let path = match url.split_once("://") {
-            Some((_, rest)) => rest
-                .find('/')
-                .and_then(|start| rest.get(start..))
-                .unwrap_or_default(),
+            Some((_, rest)) => rest.find('/').and_then(|start| rest.get(start..)).unwrap_or_default(),
             None => url,
         };
         if path.contains('{') {
@@ -44,9 +39,7 @@ impl Document {
             let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
                 return Ok(value.clone());
             };
-            let target = reference
-                .strip_prefix('#')
-                .and_then(|pointer| self.root.pointer(pointer));
+            let target = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer));
             value = target.ok_or_else(|| format!("the reference {reference} leads nowhere"))?;
         }
         Err("references go round in a circle".into())
@@ -66,10 +59,7 @@ impl Document {
 
         let mut expanded = Map::new();
         for (keyword, value) in schema {
-            expanded.insert(
-                keyword.clone(),
-                self.expand_keyword(schema, (keyword, value), depth)?,
-            );
+            expanded.insert(keyword.clone(), self.expand_keyword(schema, (keyword, value), depth)?);
         }
         let open = schema.contains_key("additionalProperties");
         if matches!(members, Members::Listed) && !open && lists_members(&expanded) {
@@ -85,16 +75,11 @@ impl Document {
         depth: usize,
     ) -> Result<Value, String> {
         // Members of a whole are listed by the whole; those of an alternative by itself, unless it stands in a whole.
-        let inside = if schema.contains_key("properties") {
-            Members::Any
-        } else {
-            Members::Listed
-        };
+        let inside = if schema.contains_key("properties") { Members::Any } else { Members::Listed };
         match (keyword, value) {
             ("properties", Value::Object(properties)) => {
                 let each = properties.iter().map(|(name, property)| {
-                    self.expand(property, Members::Listed, depth)
-                        .map(|property| (name.clone(), property))
+                    self.expand(property, Members::Listed, depth).map(|property| (name.clone(), property))
                 });
                 each.collect::<Result<Map<_, _>, _>>().map(Value::Object)
             }

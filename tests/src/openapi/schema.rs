@@ -10,15 +10,9 @@ pub(super) fn check(schema: &Value, value: &Value) -> Result<(), String> {
         .should_validate_formats(true)
         .build(schema)
         .map_err(|cause| format!("the schema is none: {cause}"))?;
-    let problems: Vec<String> = validator
-        .iter_errors(value)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(problems.join("; "))
-    }
+    let problems: Vec<String> =
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
 }
 
 /// A header's text as the type that its schema expects; text if it does not read as one.

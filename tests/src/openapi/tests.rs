@@ -16,19 +16,14 @@ fn sender() -> Contract {
 
 fn headers<const N: usize>(pairs: [(&'static str, &'static str); N]) -> HeaderMap {
     let pair = |(name, value): (&str, &'static str)| {
-        (
-            name.parse::<HeaderName>().unwrap(),
-            HeaderValue::from_static(value),
-        )
+        (name.parse::<HeaderName>().unwrap(), HeaderValue::from_static(value))
     };
     pairs.into_iter().map(pair).collect()
 }
 
 fn page(more: &Value) -> Vec<u8> {
     let mut page = json!({"self": "https://api.localhost/x", "items": [], "pageSize": 25});
-    page.as_object_mut()
-        .unwrap()
-        .extend(more.as_object().unwrap().clone());
+    page.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     page.to_string().into_bytes()
 }
 
@@ -44,24 +39,12 @@ fn every_example_is_as_its_schema_says() {
 
 #[test]
 fn an_answer_as_described_passes() {
-    check(
-        &format!("{MESSAGES}?pageSize=25"),
-        200,
-        "application/json",
-        &page(&json!({"total": 0})),
-    )
-    .unwrap();
+    check(&format!("{MESSAGES}?pageSize=25"), 200, "application/json", &page(&json!({"total": 0}))).unwrap();
 }
 
 #[test]
 fn a_member_that_is_not_described_fails() {
-    let problem = check(
-        MESSAGES,
-        200,
-        "application/json",
-        &page(&json!({"totalItems": 0})),
-    )
-    .unwrap_err();
+    let problem = check(MESSAGES, 200, "application/json", &page(&json!({"totalItems": 0}))).unwrap_err();
     assert!(problem.contains("totalItems"), "{problem}");
 }
 
@@ -92,13 +75,7 @@ fn a_time_without_an_offset_fails() {
 #[test]
 fn a_path_status_or_media_type_that_is_not_described_fails() {
     let body = page(&json!({}));
-    check(
-        "/mailbox/v1/mailboxes/mbx_1/notes",
-        200,
-        "application/json",
-        &body,
-    )
-    .unwrap_err();
+    check("/mailbox/v1/mailboxes/mbx_1/notes", 200, "application/json", &body).unwrap_err();
     check("/mailboxes", 200, "application/json", &body).unwrap_err();
     check(MESSAGES, 204, "", b"").unwrap_err();
     check(MESSAGES, 302, "", b"").unwrap_err();
@@ -133,12 +110,7 @@ fn a_header_is_read_as_its_type() {
 fn a_problem_says_its_own_status() {
     let problem = |status: u16| {
         let body = json!({"type": "urn:problem-type:belgif:internalServerError", "title": "Error", "status": status});
-        check(
-            MESSAGES,
-            500,
-            "application/problem+json",
-            body.to_string().as_bytes(),
-        )
+        check(MESSAGES, 500, "application/problem+json", body.to_string().as_bytes())
     };
     problem(500).unwrap();
     problem(503).unwrap_err();
@@ -151,10 +123,7 @@ fn content_may_have_any_media_type_and_has_a_digest() {
         "{MESSAGES}/msg_0xhyn9c4tcwhbpvmcm63ehf7nb/attachments/att_0xaqqj6wdvd7333a92zfm27jtc/content"
     );
     let disposition = ("Content-Disposition", "attachment; filename=\"a.pdf\"");
-    let digest = (
-        "Repr-Digest",
-        "sha-256=:e5CDB0PqEt9z9mMdFDerbYD2+XK2Qrttxr/aPCA/zA8=:",
-    );
+    let digest = ("Repr-Digest", "sha-256=:e5CDB0PqEt9z9mMdFDerbYD2+XK2Qrttxr/aPCA/zA8=:");
     let answer = |headers| contract.check_response("GET", &path, 200, "application/pdf", &headers, b"%PDF");
     answer(headers([TRACE, disposition, digest])).unwrap();
     answer(headers([TRACE, disposition])).unwrap_err();
@@ -163,13 +132,7 @@ fn content_may_have_any_media_type_and_has_a_digest() {
 #[test]
 fn a_path_of_its_own_server_stands_at_the_root() {
     check("/health", 200, "application/json", b"{\"status\":\"UP\"}").unwrap();
-    check(
-        "/mailbox/v1/health",
-        200,
-        "application/json",
-        b"{\"status\":\"UP\"}",
-    )
-    .unwrap_err();
+    check("/mailbox/v1/health", 200, "application/json", b"{\"status\":\"UP\"}").unwrap_err();
 }
 
 #[test]
@@ -196,20 +159,8 @@ fn a_method_that_is_not_described_can_only_be_refused() {
 fn operations_are_found_by_request() {
     let contract = mailbox();
     assert_eq!(contract.operations().len(), 8);
-    assert_eq!(
-        contract
-            .operation("GET", &format!("{MESSAGES}?after=x"))
-            .unwrap()
-            .id,
-        "listMessages"
-    );
-    assert_eq!(
-        contract
-            .operation("PATCH", &format!("{MESSAGES}/msg_1"))
-            .unwrap()
-            .id,
-        "markMessage"
-    );
+    assert_eq!(contract.operation("GET", &format!("{MESSAGES}?after=x")).unwrap().id, "listMessages");
+    assert_eq!(contract.operation("PATCH", &format!("{MESSAGES}/msg_1")).unwrap().id, "markMessage");
     assert_eq!(contract.operation("PATCH", MESSAGES), None);
 }
 
@@ -234,14 +185,7 @@ components:
 ";
     let contract = Contract::parse(yaml).unwrap();
     let answer = |body: &str| {
-        contract.check_response(
-            "GET",
-            "/x",
-            200,
-            "application/json",
-            &HeaderMap::new(),
-            body.as_bytes(),
-        )
+        contract.check_response("GET", "/x", 200, "application/json", &HeaderMap::new(), body.as_bytes())
     };
     answer("{\"a\":1,\"b\":2}").unwrap();
     answer("{\"b\":2}").unwrap_err();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use hub_core::db::Db;
-use hub_core::journal::Journal;
+use hub_core::journal::{Journal, JournalError};
 use hub_core::random::Random;
 use sqlx::AssertSqlSafe;
 
@@ -42,18 +42,19 @@ impl World {
 
     /// Opens the journal again, which walks every chain, and loads it: nothing may be missing in the database.
     async fn check_journal(&self) {
-        let journal = Journal::open(&self.stage.setting.path("data/journal"), &Random::system()).unwrap();
+        let journal = reopened(&self.stage.setting.path("data/journal")).await;
         assert_eq!(journal.load(&self.db).await.unwrap(), 0, "the hub left readings unloaded");
     }
 
     /// Every row of PostgreSQL as text; SQLite's rows stand in its file, which is searched with the others.
     async fn everything(&self) -> String {
         let Db::Postgres { pool } = &self.db else { return String::new() };
-        let tables: Vec<(String,)> =
-            sqlx::query_as("SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'")
-                .fetch_all(pool)
-                .await
-                .unwrap();
+        let tables: Vec<(String,)> = sqlx::query_as(
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
+        )
+        .fetch_all(pool)
+        .await
+        .unwrap();
         let mut text = String::new();
         for (table,) in tables {
             let rows = format!("SELECT t::text FROM \"{table}\" t");
@@ -64,9 +65,26 @@ impl World {
     }
 }
 
-/// Whether a canary must not even stand in the database in clear: numbers, tokens and names of persons.
+/// Opens a journal that this process has just closed.
+///
+/// A program that another test starts at this moment holds every open file, and so its lock, until it is running.
+async fn reopened(folder: &Path) -> Journal {
+    for _ in 0..200 {
+        match Journal::open(folder, &Random::system()) {
+            Err(JournalError::InUse) => tokio::time::sleep(Duration::from_millis(10)).await,
+            other => return other.unwrap(),
+        }
+    }
+    panic!("the journal in {} stays open", folder.display())
+}
+
+/// Whether a canary must not even stand in the database in clear: numbers of persons and tokens.
+///
+/// Subjects do, to be listed; names do in what a citizen was shown before a consent, which is kept byte for byte.
 fn secret(canary: &str) -> bool {
-    !canary.contains(' ')
+    canary.chars().all(|letter| letter.is_ascii_digit())
+        || canary.starts_with("fat_")
+        || canary.starts_with("frt_")
 }
 
 #[track_caller]

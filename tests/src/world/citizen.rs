@@ -34,7 +34,8 @@ impl Stage {
 impl Citizen<'_> {
     /// Opens a path of the portal, or a whole address, and follows where it leads.
     pub async fn open(&self, address: &str) -> Page {
-        let url = if address.starts_with('/') { format!("{}{address}", self.stage.public) } else { address.into() };
+        let url =
+            if address.starts_with('/') { format!("{}{address}", self.stage.public) } else { address.into() };
         self.follow(self.client.get(url)).await
     }
 
@@ -42,14 +43,16 @@ impl Citizen<'_> {
     pub async fn submit(&self, page: &Page, form: &Form) -> Page {
         let target = Url::parse(&page.url).unwrap().join(&form.action).unwrap();
         let origin = Url::parse(&page.url).unwrap().origin().ascii_serialization();
-        let request = self.client.post(target).header("origin", origin).header("sec-fetch-site", "same-origin");
+        let request =
+            self.client.post(target).header("origin", origin).header("sec-fetch-site", "same-origin");
         self.follow(request.form(&form.fields)).await
     }
 
     /// Follows a link of the page whose address contains `part`.
     #[track_caller]
     pub fn link(&self, page: &Page, part: &str) -> String {
-        let href = page.link(part).unwrap_or_else(|| panic!("{} has no link {part}: {}", page.url, page.html));
+        let href =
+            page.link(part).unwrap_or_else(|| panic!("{} has no link {part}: {}", page.url, page.html));
         Url::parse(&page.url).unwrap().join(&href).unwrap().into()
     }
 
@@ -61,7 +64,9 @@ impl Citizen<'_> {
     /// Logs in with that level of assurance.
     pub async fn logs_in_at(&self, level: &str) -> Page {
         let page = self.open("/login").await;
-        let page = if page.form_at_identity_provider() { page } else {
+        let page = if page.form_at_identity_provider() {
+            page
+        } else {
             self.open(&self.link(&page, "/login")).await
         };
         self.identifies(page, level).await
@@ -72,7 +77,11 @@ impl Citizen<'_> {
         if !page.form_at_identity_provider() {
             return page;
         }
-        let form = page.form("/login/").with("citizen", self.person.name).with("level", level).with("choice", "login");
+        let form = page
+            .form("/login/")
+            .with("citizen", self.person.name)
+            .with("level", level)
+            .with("choice", "login");
         self.submit(&page, &form).await
     }
 
@@ -80,7 +89,7 @@ impl Citizen<'_> {
     pub async fn comes_from(&self, asked: &Asked) -> Page {
         let landing = self.open(&asked.url).await;
         assert_eq!(landing.status, 200, "{}", landing.text_of("main"));
-        let page = self.submit(&landing, &landing.form("")).await;
+        let page = self.submit(&landing, &landing.form("/authorize")).await;
         self.identifies(page, SUBSTANTIAL).await
     }
 
@@ -100,7 +109,13 @@ impl Citizen<'_> {
     pub async fn decides(&self, screen: &Page, decision: &str) -> String {
         let form = screen.form("/authorize/consent").with("decision", decision);
         let back = self.submit(screen, &form).await;
-        assert!(back.url.starts_with(&self.stage.landing.url), "{} {}: {}", back.status, back.url, back.text_of("main"));
+        assert!(
+            back.url.starts_with(&self.stage.landing.url),
+            "{} {}: {}",
+            back.status,
+            back.url,
+            back.text_of("main")
+        );
         back.url
     }
 
@@ -150,6 +165,7 @@ impl Citizen<'_> {
 
 impl Page {
     fn form_at_identity_provider(&self) -> bool {
-        self.url.starts_with(&IdentityProvider::shared().issuer) && self.forms().iter().any(|form| form.action.starts_with("/login/"))
+        self.url.starts_with(&IdentityProvider::shared().issuer)
+            && self.forms().iter().any(|form| form.action.starts_with("/login/"))
     }
 }

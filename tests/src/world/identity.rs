@@ -8,7 +8,7 @@ use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 
 use super::people::PEOPLE;
-use super::setting::{authorities, SECRET};
+use super::setting::{SECRET, authorities};
 use crate::program::Program;
 
 /// A running identity provider.
@@ -34,7 +34,8 @@ impl IdentityProvider {
                 let program = Program::start("identity-provider.mjs");
                 let server = authorities().servers.server(&["identity.localhost"]);
                 let accounts: Vec<Value> = PEOPLE.iter().map(|person| person.account()).collect();
-                let args = json!({"certificate": server.certificate, "key": server.key, "accounts": accounts});
+                let args =
+                    json!({"certificate": server.certificate, "key": server.key, "accounts": accounts});
                 let started = program.call("start", args).await;
                 told.send(started["issuer"].as_str().unwrap().to_owned()).unwrap();
                 while let Some((client, answer)) = questions.recv().await {

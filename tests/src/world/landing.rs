@@ -25,7 +25,8 @@ impl Landing {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://bank.localhost:{}/callback", listener.local_addr().unwrap().port());
         let server = authorities().servers.server(&["bank.localhost"]);
-        let chain = CertificateDer::pem_slice_iter(server.certificate.as_bytes()).map(Result::unwrap).collect();
+        let chain =
+            CertificateDer::pem_slice_iter(server.certificate.as_bytes()).map(Result::unwrap).collect();
         let key = PrivateKeyDer::from_pem_slice(server.key.as_bytes()).unwrap();
         let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));

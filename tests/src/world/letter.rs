@@ -56,7 +56,11 @@ impl Letter {
         if !self.metadata["body"].is_null() {
             self.metadata["body"]["main"] = false.into();
         }
-        self.parts.push(Part { name: format!("file-{n}"), media_type: media_type.into(), bytes: bytes.to_vec() });
+        self.parts.push(Part {
+            name: format!("file-{n}"),
+            media_type: media_type.into(),
+            bytes: bytes.to_vec(),
+        });
         self
     }
 

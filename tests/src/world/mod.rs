@@ -75,11 +75,17 @@ impl World {
         let db = open(&database, &setting).await;
         let running = serve::start(config, clock.clone()).await.unwrap();
         let origins = running.origins();
-        let origins = [&origins.public, &origins.mtls, &origins.operations, &origins.content].map(Clone::clone);
+        let origins =
+            [&origins.public, &origins.mtls, &origins.operations, &origins.content].map(Clone::clone);
         IdentityProvider::shared().register(&setting.client_id, &origins[0]).await;
 
-        let world =
-            Self { clock, db, stage: Stage::new(setting, landing, origins), running: Some(running), database };
+        let world = Self {
+            clock,
+            db,
+            stage: Stage::new(setting, landing, origins),
+            running: Some(running),
+            database,
+        };
         let reference = fs::read_to_string(world.stage.setting.path("reference.toml")).unwrap();
         world.apply(&reference).await;
         world
@@ -156,7 +162,10 @@ pub struct Traces {
 /// Every object in the content folder, finished or not.
 pub fn objects(content: &Path) -> Vec<PathBuf> {
     let folders = fs::read_dir(content).into_iter().flatten();
-    folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap()).map(|file| file.unwrap().path()).collect()
+    folders
+        .flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap())
+        .map(|file| file.unwrap().path())
+        .collect()
 }
 
 /// Chooses the cryptography and begins to keep logs.
@@ -187,7 +196,11 @@ impl Deref for World {
 impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("--- the hubs of this process logged at last ({}):\n{}", self.database.name, logs::last_lines());
+            eprintln!(
+                "--- the hubs of this process logged at last ({}):\n{}",
+                self.database.name,
+                logs::last_lines()
+            );
         }
     }
 }

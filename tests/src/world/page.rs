@@ -58,7 +58,9 @@ impl Page {
     #[track_caller]
     pub fn form(&self, part: &str) -> Form {
         let found = self.forms().into_iter().find(|form| form.action.contains(part));
-        found.unwrap_or_else(|| panic!("{} ({}) has no form {part}: {}", self.url, self.status, self.text_of("main")))
+        found.unwrap_or_else(|| {
+            panic!("{} ({}) has no form {part}: {}", self.url, self.status, self.text_of("main"))
+        })
     }
 
     /// Every form; fields may stand outside of it and name it.
@@ -143,8 +145,17 @@ impl Tag {
 /// Text without the entities that our templates write.
 fn unescaped(text: &str) -> String {
     let entities = [
-        ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&#38;", "&"), ("&#60;", "<"), ("&#62;", ">"),
-        ("&#39;", "'"), ("&#x27;", "'"), ("&#x2F;", "/"), ("&amp;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#38;", "&"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&#x2F;", "/"),
+        ("&amp;", "&"),
     ];
     entities.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
 }

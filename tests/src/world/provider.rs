@@ -103,7 +103,9 @@ impl Provider<'_> {
     }
 
     fn granted(&self, tokens: &Value) -> Grant {
-        let text = |member: &str| tokens[member].as_str().unwrap_or_else(|| panic!("{member}: {tokens:#}")).to_owned();
+        let text = |member: &str| {
+            tokens[member].as_str().unwrap_or_else(|| panic!("{member}: {tokens:#}")).to_owned()
+        };
         let details = tokens["authorization_details"][0].clone();
         let grant = Grant {
             access: text("access_token"),

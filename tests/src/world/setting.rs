@@ -131,7 +131,8 @@ impl Setting {
 
     fn write_certificates(&self) {
         let all = authorities();
-        let server = all.servers.server(&["facteur.localhost", "api.localhost", "content.localhost", "localhost"]);
+        let server =
+            all.servers.server(&["facteur.localhost", "api.localhost", "content.localhost", "localhost"]);
         self.put("server.pem", &server.certificate);
         self.put("server.key", &server.key);
         self.put("servers.pem", &all.servers.certificate);
@@ -143,7 +144,8 @@ impl Setting {
             let crl = if crl { format!("crl = [\"{name}.crl\"]\n") } else { String::new() };
             format!("[[anchor]]\nname = \"{name}\"\ncertificate = \"{name}.pem\"\n{crl}")
         };
-        let trust = |role: &str, anchors: &str| format!("environment = \"demo\"\nrole = \"{role}\"\n{anchors}");
+        let trust =
+            |role: &str, anchors: &str| format!("environment = \"demo\"\nrole = \"{role}\"\n{anchors}");
         self.put("provider.toml", &trust("provider", &anchor("providers", true)));
         self.put("sender.toml", &trust("sender", &(anchor("senders", true) + &anchor("forgotten", true))));
         self.put("operator.toml", &trust("operator", &anchor("operators", false)));

@@ -63,7 +63,9 @@ impl Stage {
     #[track_caller]
     pub(crate) fn check_answer(&self, method: &str, path: &str, answer: &Answer) {
         let Answer { status, headers, body, .. } = answer;
-        if let Some(contract) = self.contracts.iter().find(|contract| contract.operation(method, path).is_some()) {
+        if let Some(contract) =
+            self.contracts.iter().find(|contract| contract.operation(method, path).is_some())
+        {
             let content_type = answer.header("content-type");
             contract.check_response(method, path, status.as_u16(), content_type, headers, body).unwrap();
         }

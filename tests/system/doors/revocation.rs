@@ -31,7 +31,8 @@ async fn a_revoked_certificate_is_refused_on_its_open_connection() {
 #[tokio::test]
 async fn a_list_that_changed_on_disk_is_found_by_itself() {
     World::on(TestDatabase::sqlite(), async |world| {
-        let credential = authorities().senders.issue(&Wish { serial: 4712, ..Wish::client("urn:test:tax-mailroom") });
+        let credential =
+            authorities().senders.issue(&Wish { serial: 4712, ..Wish::client("urn:test:tax-mailroom") });
         let machine = world.machine(Some(&credential));
         machine.get("/sender/v1/doc/openapi.yaml", None).await.expect(200);
 
@@ -56,7 +57,11 @@ async fn an_expired_list_closes_its_issuers_parties_only() {
         world.setting.put("senders.crl", &expired);
         world.running().reload().await;
 
-        let problem = tax.machine.get("/sender/v1/doc/openapi.yaml", None).await.expect_problem(401, "certificateRefused");
+        let problem = tax
+            .machine
+            .get("/sender/v1/doc/openapi.yaml", None)
+            .await
+            .expect_problem(401, "certificateRefused");
         assert_eq!(problem["reason"], "crlExpired");
         bank.machine.get("/mailbox/v1/doc/openapi.yaml", None).await.expect(200);
     })
@@ -76,7 +81,8 @@ async fn a_removed_registration_refuses_the_next_request() {
             )
             .await;
 
-        let problem = tax.status("msg_00000000000000000000000000").await.expect_problem(401, "certificateRefused");
+        let problem =
+            tax.status("msg_00000000000000000000000000").await.expect_problem(401, "certificateRefused");
         assert_eq!(problem["reason"], "notRegistered");
     })
     .await;

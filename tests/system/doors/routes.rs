@@ -28,9 +28,8 @@ pub(super) enum Face {
 /// Every route that the hub has there.
 pub(super) fn all(stage: &Stage) -> Vec<Route> {
     let route = |method: &str, path: &str, face| Route { method: method.into(), path: path.into(), face };
-    let mut routes: Vec<Route> = ["/par", "/token", "/introspect", "/revoke"]
-        .map(|path| route("POST", path, Face::OAuth))
-        .to_vec();
+    let mut routes: Vec<Route> =
+        ["/par", "/token", "/introspect", "/revoke"].map(|path| route("POST", path, Face::OAuth)).to_vec();
     for operation in stage.contracts().iter().flat_map(|contract| contract.operations()) {
         let face = match operation.path.as_str() {
             "/health" => Face::Open,

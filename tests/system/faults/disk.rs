@@ -11,7 +11,8 @@ use system_tests::world::provider::EVERYTHING;
 /// Lets files of the process grow to this size and no further.
 fn limit_files(hub: &HubProcess, bytes: &str) {
     let id = hub.id().to_string();
-    let limited = Command::new("prlimit").args(["--pid", &id, &format!("--fsize={bytes}:")]).status().unwrap();
+    let limited =
+        Command::new("prlimit").args(["--pid", &id, &format!("--fsize={bytes}:")]).status().unwrap();
     assert!(limited.success());
 }
 
@@ -23,7 +24,7 @@ fn expect_unavailable(answer: &Answer) {
 
 async fn nothing_is_given_or_taken(database: TestDatabase) {
     let hub = HubProcess::prepare(database).await;
-    // a file that may not grow is an error and not a signal
+    // a file that may not grow is an error and not a signal; the log is such a file too
     hub.start_behind(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"]).await;
     let (tax, bank) = (hub.stage.sender("tax").await, hub.stage.provider("bank").await);
     tax.publishes(&Person::named("Anna").recipient(), "Before the disk was full").await;
@@ -32,7 +33,8 @@ async fn nothing_is_given_or_taken(database: TestDatabase) {
 
     limit_files(&hub, "1");
     expect_unavailable(&bank.messages(&grant).await);
-    let letter = tax.letter(&Person::named("Anna").recipient(), "While the disk was full").pdf("letter.pdf", 30_000);
+    let letter =
+        tax.letter(&Person::named("Anna").recipient(), "While the disk was full").pdf("letter.pdf", 30_000);
     expect_unavailable(&tax.publish(&letter).await);
 
     limit_files(&hub, "unlimited");

@@ -41,7 +41,8 @@ async fn kill_again_and_again(database: TestDatabase) {
         ledger.get_mut().repeat(&tax).await;
         ledger.get_mut().repeat(&family).await;
         let load = async {
-            let each = [&tax, &tax, &family, &family].map(|sender| Ledger::publish_until_it_breaks(&ledger, sender));
+            let each =
+                [&tax, &tax, &family, &family].map(|sender| Ledger::publish_until_it_breaks(&ledger, sender));
             futures_util::future::join_all(each).await
         };
         let kill = async {
@@ -67,7 +68,10 @@ async fn kill_again_and_again(database: TestDatabase) {
     figure(&format!(
         "{name}: {killed} kills, {} publications acknowledged, 0 lost, 0 half-written; {} unanswered, {} of them wholly \
          there; {} s",
-        figures.acknowledged, figures.unanswered, figures.unanswered_and_there, begun.elapsed().as_secs()
+        figures.acknowledged,
+        figures.unanswered,
+        figures.unanswered_and_there,
+        begun.elapsed().as_secs()
     ));
 }
 
@@ -81,8 +85,10 @@ async fn check_rows_and_objects(database: &TestDatabase, setting: &system_tests:
 
     let config = DbConfig { url: database.url.clone(), connections: 2 };
     let db = Db::open(&config, &setting.path("data")).await.unwrap();
-    let named: Vec<(sqlx::types::Uuid,)> =
-        db.fetch_all("SELECT object FROM part WHERE wrapped_key IS NOT NULL AND sealed IS NULL", ()).await.unwrap();
+    let named: Vec<(sqlx::types::Uuid,)> = db
+        .fetch_all("SELECT object FROM part WHERE wrapped_key IS NOT NULL AND sealed IS NULL", ())
+        .await
+        .unwrap();
     let named: BTreeSet<String> = named.into_iter().map(|(object,)| object.simple().to_string()).collect();
     let stored: BTreeSet<String> = objects(&setting.path("data/content"))
         .into_iter()

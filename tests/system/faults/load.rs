@@ -58,7 +58,10 @@ impl<'w> Readers<'w> {
 
 impl Ledger {
     /// Publishes one letter after the other until there is no answer, or one that is no 201; gives that one.
-    pub(super) async fn publish_until_it_breaks(ledger: &tokio::sync::Mutex<Self>, sender: &Sender<'_>) -> Option<(u16, String)> {
+    pub(super) async fn publish_until_it_breaks(
+        ledger: &tokio::sync::Mutex<Self>,
+        sender: &Sender<'_>,
+    ) -> Option<(u16, String)> {
         loop {
             let (subject, letter) = ledger.lock().await.draft(sender);
             let answer = sender.machine.try_send(sender.publication(&letter)).await;
@@ -72,8 +75,12 @@ impl Ledger {
 
     /// Sends again what was not answered, under the same key: it must not come twice.
     pub(super) async fn repeat(&mut self, sender: &Sender<'_>) {
-        let open: Vec<String> =
-            self.letters.iter().filter(|(_, entry)| !entry.acknowledged).map(|(subject, _)| subject.clone()).collect();
+        let open: Vec<String> = self
+            .letters
+            .iter()
+            .filter(|(_, entry)| !entry.acknowledged)
+            .map(|(subject, _)| subject.clone())
+            .collect();
         for subject in open {
             let letter = self.letters[&subject].letter.clone();
             if letter.metadata["messageType"] != sender.message_type {
@@ -95,7 +102,8 @@ impl Ledger {
         let recipient = whom % RECIPIENTS.len();
         let subject = format!("Letter {} of {}", self.next, sender.client_id);
         let letter = sender.letter(&Person::named(RECIPIENTS[recipient]).recipient(), &subject);
-        let letter = letter.body(&subject).pdf("letter.pdf", SIZES[size % SIZES.len()] + self.next as usize % 97);
+        let letter =
+            letter.body(&subject).pdf("letter.pdf", SIZES[size % SIZES.len()] + self.next as usize % 97);
         let entry = Entry { letter: letter.clone(), recipient, acknowledged: false };
         self.letters.insert(subject.clone(), entry);
         (subject, letter)

@@ -11,7 +11,6 @@ use system_tests::database::TestDatabase;
 use system_tests::environment::figure;
 use system_tests::process::HubProcess;
 use system_tests::world::people::Person;
-use system_tests::world::sender::Sender;
 
 /// A system call that has returned, with its arguments as `strace -yy` writes them.
 #[derive(Debug)]
@@ -27,7 +26,8 @@ impl Call {
     }
 
     fn writes_to(&self, socket: &str) -> bool {
-        matches!(self.name.as_str(), "write" | "writev" | "sendto" | "sendmsg") && self.arguments.contains(socket)
+        matches!(self.name.as_str(), "write" | "writev" | "sendto" | "sendmsg")
+            && self.arguments.contains(socket)
     }
 }
 
@@ -56,19 +56,28 @@ fn calls(trace: &Path) -> Vec<Call> {
 async fn traced(database: TestDatabase) -> HubProcess {
     let hub = HubProcess::prepare(database).await;
     let trace = hub.stage.setting.path("trace");
-    let what = "trace=fsync,fdatasync,write,writev,sendto,sendmsg,recvfrom";
-    hub.start_behind(&["strace", "-D", "-f", "-yy", "-s", "48", "-e", what, "-o", trace.to_str().unwrap()]).await;
+    let what = "trace=fsync,fdatasync,write,pwrite64,writev,sendto,sendmsg,recvfrom";
+    hub.start_behind(&["strace", "-D", "-f", "-yy", "-s", "48", "-e", what, "-o", trace.to_str().unwrap()])
+        .await;
     hub
 }
 
-/// Publishes a letter with a large attachment, over the connection that is already open.
-async fn publishes(tax: &Sender<'_>) {
+/// Publishes a letter with a large attachment, and gives the calls between the answer before and its own.
+///
+/// One request after the other on one connection of HTTP/1.1, so that these calls are those of one request.
+async fn publishes(hub: &HubProcess) -> Vec<Call> {
+    let mut tax = hub.stage.sender("tax").await;
+    tax.machine = hub.stage.machine_of(Some(&tax.credential), |builder| builder.http1_only());
     tax.publishes(&Person::named("Anna").recipient(), "Before the power went").await;
-    let letter = tax.letter(&Person::named("Anna").recipient(), "When the power went").pdf("large.pdf", 700_000);
+    let letter =
+        tax.letter(&Person::named("Anna").recipient(), "When the power went").pdf("large.pdf", 700_000);
     tax.delivers(&letter).await;
+    let calls = of_the_last_request(hub);
+    assert!(hub.terminate().await, "{}", hub.said());
+    calls
 }
 
-/// The calls between the answer before and the last answer on the mtls listener.
+/// The calls after the last answer but one on the mtls listener, up to the last.
 fn of_the_last_request(hub: &HubProcess) -> Vec<Call> {
     let mut calls = calls(&hub.stage.setting.path("trace"));
     let port = hub.stage.mtls.rsplit(':').next().unwrap();
@@ -87,47 +96,42 @@ fn place(calls: &[Call], what: &str, wanted: impl Fn(&Call) -> bool) -> usize {
 /// Where the object and then its folder are synced.
 fn object_and_folder(calls: &[Call]) -> (usize, usize) {
     let in_folder = |path: &str| path.rsplit('/').next().is_some_and(|name| name.len() == 2);
-    let object = place(calls, "no sync of the object", |call| call.syncs("/content/", |path| !in_folder(path)));
+    let object =
+        place(calls, "no sync of the object", |call| call.syncs("/content/", |path| !in_folder(path)));
     let folder = place(calls, "no sync of its folder", |call| call.syncs("/content/", in_folder));
     assert!(object < folder, "the folder is synced before the object");
     (object, folder)
 }
 
-async fn with_http_1(hub: &HubProcess, test: impl AsyncFn(&Sender<'_>)) {
-    let mut tax = hub.stage.sender("tax").await;
-    // one request after the other on one connection, so that the calls between two answers are those of one request
-    tax.machine = hub.stage.machine_of(Some(&tax.credential), |builder| builder.http1_only());
-    test(&tax).await;
-    assert!(hub.terminate().await, "{}", hub.said());
-}
-
 #[tokio::test]
 async fn on_sqlite_everything_is_synced_before_the_answer() {
     let hub = traced(TestDatabase::sqlite()).await;
-    with_http_1(&hub, publishes).await;
+    let calls = publishes(&hub).await;
 
-    let calls = of_the_last_request(&hub);
     let (_, folder) = object_and_folder(&calls);
-    let row = place(&calls, "no sync of the log of the database", |call| call.syncs("facteur.sqlite-wal", |_| true));
-    assert!(folder < row, "the row is durable before the object it names");
-    assert!(row + 1 < calls.len());
-    let last = calls.iter().rposition(|call| call.syncs("facteur.sqlite-wal", |_| true)).unwrap();
-    let later = calls[last..].iter().any(|call| call.name.starts_with("pwrite") && call.arguments.contains("sqlite-wal"));
-    assert!(!later, "the database is written after its last sync and before the answer");
+    // the idempotency key was claimed, and synced, before the content came; the publication's row comes last
+    let written =
+        |call: &Call| call.name.starts_with("pwrite") && call.arguments.contains("facteur.sqlite-wal");
+    let row = folder + place(&calls[folder..], "no row after the object that it names", written);
+    let last = calls.iter().rposition(written).unwrap();
+    let synced = calls.iter().rposition(|call| call.syncs("facteur.sqlite-wal", |_| true)).unwrap();
+    assert!(row <= last && last < synced, "the row is not synced before the answer: {calls:#?}");
     figure("sqlite: object, folder and row are synced before the answer, traced by system call");
 }
 
 #[tokio::test]
 async fn on_postgresql_the_object_is_synced_before_the_commit_and_the_commit_answered_before_the_answer() {
     let hub = traced(TestDatabase::postgresql().await).await;
-    with_http_1(&hub, publishes).await;
+    let calls = publishes(&hub).await;
 
-    let calls = of_the_last_request(&hub);
     let (_, folder) = object_and_folder(&calls);
     let commit = calls.iter().rposition(|call| call.name == "sendto" && call.arguments.contains("COMMIT"));
     let commit = commit.unwrap_or_else(|| panic!("no commit between request and answer: {calls:#?}"));
     assert!(folder < commit, "the row is committed before the object it names is durable");
-    let confirmed = calls[commit..].iter().any(|call| call.name == "recvfrom" && call.arguments.contains("COMMIT"));
+    let confirmed =
+        calls[commit..].iter().any(|call| call.name == "recvfrom" && call.arguments.contains("COMMIT"));
     assert!(confirmed, "the answer is written before the database said COMMIT: {calls:#?}");
-    figure("postgresql: object and folder are synced before the commit, the commit confirmed before the answer");
+    figure(
+        "postgresql: object and folder are synced before the commit, the commit confirmed before the answer",
+    );
 }

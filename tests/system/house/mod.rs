@@ -42,11 +42,7 @@ fn sources(folders: &[&str], endings: &[&str]) -> Vec<Source> {
     found
         .into_iter()
         .map(|path| Source {
-            path: path
-                .strip_prefix(&root)
-                .unwrap()
-                .to_string_lossy()
-                .replace('\\', "/"),
+            path: path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"),
             text: fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
         })
         .collect()
@@ -68,17 +64,11 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
 
 /// All Rust of the workspace.
 fn rust() -> Vec<Source> {
-    sources(
-        &["specs", "hub", "provider-adapters", "conformance", "tests"],
-        &[".rs"],
-    )
+    sources(&["specs", "hub", "provider-adapters", "conformance", "tests"], &[".rs"])
 }
 
 /// Fails with every finding on a line of its own.
 fn none(rule: &str, findings: Vec<String>) {
-    let lines: String = findings
-        .into_iter()
-        .map(|finding| format!("\n  {finding}"))
-        .collect();
+    let lines: String = findings.into_iter().map(|finding| format!("\n  {finding}")).collect();
     assert!(lines.is_empty(), "{rule}:{lines}");
 }

@@ -8,7 +8,8 @@ use super::with_and_without_script;
 #[tokio::test]
 async fn a_citizen_sees_what_they_authorised_and_stops_it_with_one_click() {
     with_and_without_script(async |world, browser| {
-        let (bank, post, fien) = (world.provider("bank").await, world.provider("post").await, world.citizen("Fien"));
+        let (bank, post, fien) =
+            (world.provider("bank").await, world.provider("post").await, world.citizen("Fien"));
         let grant = fien.grants(&bank, &EVERYTHING).await;
         let kept = fien.grants(&post, &["list"]).await;
         bank.messages(&grant).await.expect(200);
@@ -41,7 +42,8 @@ async fn a_citizen_sees_what_they_authorised_and_stops_it_with_one_click() {
 #[tokio::test]
 async fn turning_digital_mail_off_ends_every_permission_and_new_mail() {
     with_and_without_script(async |world, browser| {
-        let (tax, bank, fien) = (world.sender("tax").await, world.provider("bank").await, world.citizen("Fien"));
+        let (tax, bank, fien) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Fien"));
         tax.publishes(&fien.person.recipient(), "Before the end").await;
         let grant = fien.grants(&bank, &EVERYTHING).await;
 
@@ -60,7 +62,9 @@ async fn turning_digital_mail_off_ends_every_permission_and_new_mail() {
 
         // what arrived stays readable
         browser.follow("Go to the mailbox").await;
-        browser.expect(&["Digital mail is off. Public bodies send you new letters on paper.", "Before the end"]).await;
+        browser
+            .expect(&["Digital mail is off. Public bodies send you new letters on paper.", "Before the end"])
+            .await;
         browser.open("/consents").await;
         browser.expect(&["Digital mail was turned off."]).await;
     })

@@ -9,7 +9,8 @@ use super::with_and_without_script;
 #[tokio::test]
 async fn a_representative_switches_to_the_enterprise_reads_and_stops_its_permission() {
     with_and_without_script(async |world, browser| {
-        let (tax, bank, anna) = (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
+        let (tax, bank, anna) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
         tax.publishes(&json!({"enterpriseNumber": enterprise(1)}), "VAT of the second quarter").await;
         tax.publishes(&anna.person.recipient(), "For Anna alone").await;
         let asked = bank.asks_for(&bank.details(&EVERYTHING, "enterprise"), json!({})).await;
@@ -24,7 +25,13 @@ async fn a_representative_switches_to_the_enterprise_reads_and_stops_its_permiss
         bank.messages(&grant).await.expect(200);
 
         browser.open("/").await;
-        browser.expect(&["Your own mailbox", "Mailbox of Demo Bakkerij", "Choose which mailbox you want to open."]).await;
+        browser
+            .expect(&[
+                "Your own mailbox",
+                "Mailbox of Demo Bakkerij",
+                "Choose which mailbox you want to open.",
+            ])
+            .await;
         browser.press("Open – Mailbox of Demo Bakkerij").await;
         browser.expect(&["Acting for Demo Bakkerij", "VAT of the second quarter"]).await;
         browser.expect_not(&["For Anna alone"]).await;

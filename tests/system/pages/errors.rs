@@ -51,15 +51,15 @@ async fn the_language_switch_stays_on_the_page_and_is_remembered() {
         browser.logs_in("Emma").await;
         browser.open("/consents").await;
         for (name, title) in [
-            ("Nederlands", "Uw toestemmingen"),
-            ("Français", "Vos autorisations"),
-            ("Deutsch", "Ihre Zustimmungen"),
-            ("English", "Your permissions"),
+            ("NL – Nederlands", "Uw toestemmingen"),
+            ("FR – Français", "Vos autorisations"),
+            ("DE – Deutsch", "Ihre Zustimmungen"),
+            ("EN – English", "Your permissions"),
         ] {
             let page = browser.follow(name).await;
             assert!(page.url.ends_with("/consents") && page.title.starts_with(title), "{page:?}");
         }
-        browser.follow("Français").await;
+        browser.follow("FR – Français").await;
         let page = browser.open("/activation").await;
         assert!(page.title.contains("numérique"), "{page:?}");
     })

@@ -52,8 +52,7 @@ async fn whoever_stops_at_the_identity_provider_is_told_that_nothing_changed() {
     with_and_without_script(async |_, browser| {
         browser.tab("cancels").await;
         browser.open("/login").await;
-        let page = browser.press("Cancel").await;
-        assert_eq!(page.status, 400);
+        browser.press_expecting("Cancel", 400).await;
         browser.expect(&["You did not log in", "Nothing was changed"]).await;
     })
     .await;

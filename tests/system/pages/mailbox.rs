@@ -19,7 +19,9 @@ async fn a_citizen_reads_a_message_and_downloads_its_attachment() {
         browser.click(".card button").await;
         browser.expect(&["2 messages, 2 unread", "Demo Tax Administration", "A second letter"]).await;
         browser.follow("Assessment to be read").await;
-        browser.expect(&["Assessment to be read", "Pay before June.", "<script>alert(1)</script>", "60 kB"]).await;
+        browser
+            .expect(&["Assessment to be read", "Pay before June.", "<script>alert(1)</script>", "PDF, 6"])
+            .await;
         assert_eq!(browser.text_of(".letter strong").await, "before June");
 
         let got = browser.download(".files a").await;

@@ -7,9 +7,9 @@ use system_tests::world::World;
 use system_tests::world::browser::{Browser, Look, USUAL};
 use system_tests::world::citizen::LOW;
 use system_tests::world::people::{Person, enterprise};
-use system_tests::world::provider::{EVERYTHING, Provider};
+use system_tests::world::provider::{Asked, EVERYTHING, Provider};
 
-use super::with;
+use super::{keep_time, with};
 
 #[tokio::test]
 async fn every_page_in_dutch() {
@@ -34,7 +34,7 @@ async fn every_page_in_english() {
 async fn tour(language: &'static str) {
     with(Look { language, ..USUAL }, async |world, browser| {
         let bank = world.provider("bank").await;
-        before_login(browser).await;
+        before_login(world, browser).await;
         consenting(world, browser, &bank).await;
         reading(world, browser).await;
         stopping(browser).await;
@@ -44,7 +44,15 @@ async fn tour(language: &'static str) {
     .await;
 }
 
-async fn before_login(browser: &Browser<'_>) {
+/// From the app's link to the screen after logging in.
+async fn arrives(world: &World, browser: &Browser<'_>, asked: &Asked, person: &str) {
+    keep_time(world);
+    browser.open(&asked.url).await;
+    browser.click("main form button").await;
+    browser.identifies(person).await;
+}
+
+async fn before_login(world: &World, browser: &Browser<'_>) {
     browser.tab("Clara").await;
     browser.open("/").await;
     browser.inspect("home").await;
@@ -54,6 +62,7 @@ async fn before_login(browser: &Browser<'_>) {
     browser.inspect("error-not-found").await;
     browser.open_expecting("/authorize?client_id=bank-app&request_uri=urn:x", 400).await;
     browser.inspect("error-request").await;
+    keep_time(world);
     browser.open("/login").await;
     browser.identifies_at("Clara", LOW, 403).await;
     browser.inspect("login-assurance").await;
@@ -64,8 +73,7 @@ async fn consenting(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
     browser.tab("Clara").await;
     browser.open(&asked.url).await;
     browser.inspect("landing").await;
-    browser.click("main form button").await;
-    browser.identifies("Clara").await;
+    arrives(world, browser, &asked, "Clara").await;
     browser.inspect("activation").await;
     browser.click("button[value=on]").await;
     browser.inspect("consent").await;
@@ -87,7 +95,8 @@ async fn reading(world: &World, browser: &Browser<'_>) {
     browser.click(".card button").await;
     browser.inspect("mailbox-empty").await;
 
-    let letter = tax.letter(&clara.recipient(), "Reminder about the assessment of the year 2026 and its payment");
+    let letter =
+        tax.letter(&clara.recipient(), "Reminder about the assessment of the year 2026 and its payment");
     let letter = letter.body(BODY).pdf("assessment-2026-with-a-very-long-name-that-goes-on.pdf", 80_000);
     tax.delivers(&letter.pdf("annex.pdf", 1_400_000)).await;
     tax.publishes(&clara.recipient(), "Short").await;
@@ -126,11 +135,10 @@ async fn stopping(browser: &Browser<'_>) {
 async fn for_an_enterprise(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
     let tax = world.sender("tax").await;
     tax.publishes(&json!({"enterpriseNumber": enterprise(1)}), "VAT of the third quarter").await;
-    let asked = bank.asks_for(&bank.details(&["list", "readContent", "synchronise"], "enterprise"), json!({})).await;
+    let asked =
+        bank.asks_for(&bank.details(&["list", "readContent", "synchronise"], "enterprise"), json!({})).await;
     browser.tab("Anna").await;
-    browser.open(&asked.url).await;
-    browser.click("main form button").await;
-    browser.identifies("Anna").await;
+    arrives(world, browser, &asked, "Anna").await;
     browser.inspect("consent-enterprise").await;
     browser.click("button[value=agree]").await;
 
@@ -147,25 +155,19 @@ async fn for_an_enterprise(world: &World, browser: &Browser<'_>, bank: &Provider
 async fn going_wrong(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
     let refused = bank.asks(&EVERYTHING).await;
     browser.tab("Bert").await;
-    browser.open(&refused.url).await;
-    browser.click("main form button").await;
-    browser.identifies("Bert").await;
+    arrives(world, browser, &refused, "Bert").await;
     browser.click("button[value=refuse]").await;
     browser.open(&refused.url).await;
     browser.inspect("outcome-refused").await;
 
     let unfit = bank.asks_for(&bank.details(&EVERYTHING, "enterprise"), json!({})).await;
-    browser.open(&unfit.url).await;
-    browser.click("main form button").await;
     // known at the identity provider from before, but each request asks who it is
-    browser.identifies("Bert").await;
+    arrives(world, browser, &unfit, "Bert").await;
     browser.inspect("outcome-mailbox").await;
 
     let kept_off = bank.asks(&EVERYTHING).await;
     browser.tab("Dirk").await;
-    browser.open(&kept_off.url).await;
-    browser.click("main form button").await;
-    browser.identifies("Dirk").await;
+    arrives(world, browser, &kept_off, "Dirk").await;
     browser.click("button[value=keep]").await;
     browser.inspect("outcome-off").await;
 

@@ -18,7 +18,11 @@ async fn malformed_forms_are_refused_without_a_trace() {
         let before = world.traces().await;
         let good = letter(&tax);
         let (media_type, body) = good.form();
-        let metadata = Part { name: "message".into(), media_type: "application/json".into(), bytes: b"{\"recipient\":".to_vec() };
+        let metadata = Part {
+            name: "message".into(),
+            media_type: "application/json".into(),
+            bytes: b"{\"recipient\":".to_vec(),
+        };
         let mut not_utf8 = metadata.clone();
         not_utf8.bytes = b"{\"a\":\"\xff\xfe\"}".to_vec();
         let twice = Part { bytes: b"{\"recipient\":{},\"recipient\":{}}".to_vec(), ..metadata.clone() };
@@ -116,7 +120,8 @@ async fn tokens_open_what_they_were_made_for() {
         let good = letter(&tax);
         let send = async |sender: &Sender<'_>, token: Option<&str>| {
             let (media_type, body) = good.form();
-            let request = sender.machine.request("POST", "/sender/v1/messages").header("content-type", media_type);
+            let request =
+                sender.machine.request("POST", "/sender/v1/messages").header("content-type", media_type);
             let request = request.header("idempotency-key", "\"token\"").body(body);
             let request = match token {
                 Some(token) => request.bearer_auth(token),
@@ -127,7 +132,11 @@ async fn tokens_open_what_they_were_made_for() {
 
         let absent = send(&tax, None).await;
         absent.expect_problem(401, "noAccessToken");
-        assert!(absent.header("www-authenticate").starts_with("Bearer resource_metadata="), "{:?}", absent.headers);
+        assert!(
+            absent.header("www-authenticate").starts_with("Bearer resource_metadata="),
+            "{:?}",
+            absent.headers
+        );
         send(&tax, Some("fat_nothing")).await.expect_problem(401, "invalidAccessToken");
         // another party's token, with one's own certificate and the other way round
         send(&tax, Some(&family.token)).await.expect_problem(401, "invalidAccessToken");

@@ -102,12 +102,15 @@ fn cases() -> Vec<Case> {
 /// Puts other bytes in the place of the attachment's, with their own digest.
 fn replace(letter: &mut Letter, bytes: &[u8]) {
     letter.parts[0].bytes = bytes.to_vec();
-    letter.metadata["attachments"][0]["digest"]["digestValue"] = system_tests::world::letter::digest(bytes).into();
+    letter.metadata["attachments"][0]["digest"]["digestValue"] =
+        system_tests::world::letter::digest(bytes).into();
 }
 
 fn good(tax: &Sender<'_>) -> Letter {
     // large enough for the object store, so that an object has to be taken back
-    tax.letter(&Person::named("Anna").recipient(), "Bad input").body("See the attachment.").pdf("letter.pdf", 30_000)
+    tax.letter(&Person::named("Anna").recipient(), "Bad input")
+        .body("See the attachment.")
+        .pdf("letter.pdf", 30_000)
 }
 
 #[tokio::test]
@@ -131,7 +134,11 @@ async fn bad_metadata_gets_a_precise_issue_and_leaves_no_trace() {
             assert!(found, "{}: no {} at {}: {problem:#}", case.wrong, case.issue, case.name);
             world.expect_traces(&before, case.wrong).await;
         }
-        figure(&format!("{} kinds of bad metadata refused without a trace on {}", cases.len(), world.database()));
+        figure(&format!(
+            "{} kinds of bad metadata refused without a trace on {}",
+            cases.len(),
+            world.database()
+        ));
     })
     .await;
 }
@@ -163,7 +170,11 @@ async fn what_is_too_large_is_refused_with_its_limit() {
         let before = world.traces().await;
         let anna = Person::named("Anna").recipient();
 
-        let large = tax.letter(&anna, "Too large").file("large.pdf", "application/pdf", &pdf(20 * 1024 * 1024 + 1_000));
+        let large = tax.letter(&anna, "Too large").file(
+            "large.pdf",
+            "application/pdf",
+            &pdf(20 * 1024 * 1024 + 1_000),
+        );
         let problem = tax.publish(&large).await.expect_problem(413, "payloadTooLarge");
         assert_eq!(problem["limit"], 20 * 1024 * 1024);
         world.expect_traces(&before, "an attachment over 20 MiB").await;

@@ -8,7 +8,10 @@ use system_tests::world::people::Person;
 use system_tests::world::sender::Sender;
 
 fn letter(tax: &Sender<'_>) -> Letter {
-    let mut letter = tax.letter(&Person::named("Anna").recipient(), "Once and for all").body("Text").pdf("letter.pdf", 30_000);
+    let mut letter = tax
+        .letter(&Person::named("Anna").recipient(), "Once and for all")
+        .body("Text")
+        .pdf("letter.pdf", 30_000);
     letter.key = "once".into();
     letter
 }
@@ -41,7 +44,10 @@ async fn the_same_request_gets_the_first_answer_again() {
 
         again.metadata["subject"]["nl"] = "Other".into();
         tax.publish(&again).await.expect_problem(409, "idempotencyConflict");
-        let mut other_bytes = tax.letter(&Person::named("Anna").recipient(), "Once and for all").body("Text").pdf("letter.pdf", 30_100);
+        let mut other_bytes = tax
+            .letter(&Person::named("Anna").recipient(), "Once and for all")
+            .body("Text")
+            .pdf("letter.pdf", 30_100);
         other_bytes.key = "once".into();
         tax.publish(&other_bytes).await.expect_problem(409, "idempotencyConflict");
         world.expect_traces(&after_first, "a conflict").await;
@@ -54,7 +60,8 @@ async fn a_key_belongs_to_one_sender_application() {
     World::on_both(async |world| {
         let (tax, family) = (world.sender("tax").await, world.sender("family").await);
         tax.delivers(&letter(&tax)).await;
-        let mut other = family.letter(&Person::named("Anna").recipient(), "Twice and for all").pdf("letter.pdf", 1_000);
+        let mut other =
+            family.letter(&Person::named("Anna").recipient(), "Twice and for all").pdf("letter.pdf", 1_000);
         other.key = "once".into();
         let answer = family.publish(&other).await;
         answer.expect(201);

@@ -1,7 +1,7 @@
 //! The sender API: what it takes, what it refuses without a trace, and what it remembers.
 
-mod bad_input;
 mod bad_forms;
+mod bad_input;
 mod idempotency;
 mod reach;
 mod status;

@@ -10,13 +10,21 @@ use system_tests::world::people::{Person, enterprise};
 async fn reachability_tells_active_citizens_and_enterprises_from_all_others() {
     World::on_both(async |world| {
         let tax = world.sender("tax").await;
-        let asked: Vec<Value> = ["Anna", "Clara", "Dirk"].map(|name| Person::named(name).recipient()).to_vec();
-        let asked = [asked, vec![json!({"enterpriseNumber": enterprise(1)}), json!({"enterpriseNumber": enterprise(99)})]];
+        let asked: Vec<Value> =
+            ["Anna", "Clara", "Dirk"].map(|name| Person::named(name).recipient()).to_vec();
+        let asked = [
+            asked,
+            vec![json!({"enterpriseNumber": enterprise(1)}), json!({"enterpriseNumber": enterprise(99)})],
+        ];
 
         let answer = tax.reach(&asked.concat()).await.expect(200);
 
-        let reachable: Vec<bool> =
-            answer["items"].as_array().unwrap().iter().map(|item| item["reachable"].as_bool().unwrap()).collect();
+        let reachable: Vec<bool> = answer["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["reachable"].as_bool().unwrap())
+            .collect();
         assert_eq!(reachable, [true, false, false, true, true]);
     })
     .await;
@@ -59,7 +67,9 @@ async fn a_letter_to_somebody_who_is_not_active_is_not_kept() {
     World::on_both(async |world| {
         let tax = world.sender("tax").await;
         for name in ["Clara", "Dirk"] {
-            let letter = tax.letter(&Person::named(name).recipient(), "Never shown to anybody").pdf("letter.pdf", 40_000);
+            let letter = tax
+                .letter(&Person::named(name).recipient(), "Never shown to anybody")
+                .pdf("letter.pdf", 40_000);
             world.never_shown("Never shown to anybody");
             let answer = tax.publish(&letter).await;
             let publication = answer.expect(201);
@@ -71,7 +81,8 @@ async fn a_letter_to_somebody_who_is_not_active_is_not_kept() {
             assert!(status["notDeliveredAt"].is_string() && status["availableAt"].is_null(), "{status:#}");
             assert_eq!(status["code"], "NO_DIGITAL_USER");
         }
-        let (kept,): (i64,) = world.row("SELECT (SELECT COUNT(*) FROM publication) + (SELECT COUNT(*) FROM part)").await;
+        let (kept,): (i64,) =
+            world.row("SELECT (SELECT COUNT(*) FROM publication) + (SELECT COUNT(*) FROM part)").await;
         assert_eq!(kept, 0);
     })
     .await;

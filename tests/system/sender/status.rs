@@ -13,7 +13,9 @@ async fn a_message_has_dates_and_expires_by_the_clock() {
 
         let status = family.status(&message).await.expect(200);
         assert!(status["availableAt"].is_string() && status["expiresAt"].is_string(), "{status:#}");
-        assert!(status["retrievedAt"].is_null() && status["openedAt"].is_null() && status["expiredAt"].is_null());
+        assert!(
+            status["retrievedAt"].is_null() && status["openedAt"].is_null() && status["expiredAt"].is_null()
+        );
         // to others it does not exist, not even under its id
         tax.status(&message).await.expect_problem(404, "resourceNotFound");
 
@@ -41,7 +43,8 @@ async fn an_enterprise_gets_its_box_with_its_first_letter() {
         let recipient = serde_json::json!({"enterpriseNumber": enterprise(77)});
         tax.publishes(&recipient, "VAT of May").await;
         assert_ne!(world.traces().await, before);
-        let (boxes,): (i64,) = world.row("SELECT COUNT(*) FROM mailbox WHERE kind = 'enterprise' AND total = 1").await;
+        let (boxes,): (i64,) =
+            world.row("SELECT COUNT(*) FROM mailbox WHERE kind = 'enterprise' AND total = 1").await;
         assert_eq!(boxes, 1);
     })
     .await;

@@ -15,7 +15,8 @@ async fn asks_for_the_enterprise(bank: &Provider<'_>) -> Asked {
 
 /// The overview's card of the enterprise, opened.
 async fn opens(anna: &Citizen<'_>, overview: &Page) -> Page {
-    let cards: Vec<_> = overview.forms().into_iter().filter(|form| form.action.starts_with("/mailboxes/")).collect();
+    let cards: Vec<_> =
+        overview.forms().into_iter().filter(|form| form.action.starts_with("/mailboxes/")).collect();
     assert_eq!(cards.len(), 2, "her own and the enterprise's: {}", overview.text_of("main"));
     anna.submit(overview, &cards[1]).await
 }
@@ -23,7 +24,8 @@ async fn opens(anna: &Citizen<'_>, overview: &Page) -> Page {
 #[tokio::test]
 async fn a_legal_representative_consents_for_the_enterprise_until_the_mandate_ends() {
     World::on_both(async |world| {
-        let (tax, bank, anna) = (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
+        let (tax, bank, anna) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
         tax.publishes(&json!({"enterpriseNumber": enterprise(1)}), "VAT of June").await;
         tax.publishes(&anna.person.recipient(), "For Anna herself").await;
 

@@ -21,7 +21,11 @@ async fn the_main_job(world: &World) {
     let (tax, bank, anna) = (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
     let file = pdf(150_000);
     let letter = tax.letter(&anna.person.recipient(), "Assessment 2026");
-    let letter = letter.body("In the attachment you find your *assessment*.").file("assessment.pdf", "application/pdf", &file);
+    let letter = letter.body("In the attachment you find your *assessment*.").file(
+        "assessment.pdf",
+        "application/pdf",
+        &file,
+    );
     let sent = tax.delivers(&letter).await;
 
     let grant = anna.grants(&bank, &EVERYTHING).await;
@@ -32,7 +36,10 @@ async fn the_main_job(world: &World) {
 
     let list = bank.messages(&grant).await.expect(200);
     assert_eq!(list["items"][0]["subject"]["en"], "Assessment 2026");
-    assert!(tax.status(&sent).await.expect(200)["retrievedAt"].is_null(), "headers of a list are not content");
+    assert!(
+        tax.status(&sent).await.expect(200)["retrievedAt"].is_null(),
+        "headers of a list are not content"
+    );
 
     let id = list["items"][0]["messageId"].as_str().unwrap();
     assert_ne!(id, sent, "each party has its own ids");
@@ -53,7 +60,8 @@ async fn the_main_job(world: &World) {
 
     let page = anna.revokes().await;
     assert_eq!(page.status, 200, "{}", page.text_of("main"));
-    for answer in [bank.messages(&grant).await, bank.message(&grant, id).await, bank.mailboxes(&grant).await] {
+    for answer in [bank.messages(&grant).await, bank.message(&grant, id).await, bank.mailboxes(&grant).await]
+    {
         answer.expect_problem(401, "invalidAccessToken");
     }
     let refused = bank.program.fails("refresh", json!({"token": grant.refresh})).await;
@@ -72,7 +80,8 @@ async fn disclosed(world: &World, wanted: i64) {
 #[tokio::test]
 async fn a_citizen_who_is_not_active_is_asked_to_activate_first() {
     World::on_both(async |world| {
-        let (tax, bank, clara) = (world.sender("tax").await, world.provider("bank").await, world.citizen("Clara"));
+        let (tax, bank, clara) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Clara"));
         let early = tax.letter(&clara.person.recipient(), "Too early").pdf("early.pdf", 20_000);
         assert_eq!(tax.publish(&early).await.expect(201)["code"], "NO_DIGITAL_USER");
 
@@ -85,7 +94,8 @@ async fn a_citizen_who_is_not_active_is_asked_to_activate_first() {
 
         tax.publishes(&clara.person.recipient(), "In time").await;
         let list = bank.messages(&grant).await.expect(200);
-        let subjects: Vec<&Value> = list["items"].as_array().unwrap().iter().map(|item| &item["subject"]["en"]).collect();
+        let subjects: Vec<&Value> =
+            list["items"].as_array().unwrap().iter().map(|item| &item["subject"]["en"]).collect();
         assert_eq!(subjects, ["In time"], "what was not delivered is never shown later");
 
         // withdrawal ends consents and new mail
@@ -113,7 +123,11 @@ async fn a_refusal_gives_nothing_and_comes_back_as_one() {
         // pressing Back afterwards shows the outcome and gives no second answer
         let again = bert.open(&asked.url).await;
         assert_eq!(again.status, 200);
-        assert!(again.forms().iter().all(|form| !form.action.contains("consent")), "{}", again.text_of("main"));
+        assert!(
+            again.forms().iter().all(|form| !form.action.contains("consent")),
+            "{}",
+            again.text_of("main")
+        );
     })
     .await;
 }

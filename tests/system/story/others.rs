@@ -35,7 +35,8 @@ async fn two_providers_know_one_mailbox_by_different_ids() {
         tax.publishes(&anna.person.recipient(), "Known twice").await;
         let at_bank = anna.grants(&bank, &EVERYTHING).await;
         let at_post = anna.grants(&post, &EVERYTHING).await;
-        let (one, two) = (bank.messages(&at_bank).await.expect(200), post.messages(&at_post).await.expect(200));
+        let (one, two) =
+            (bank.messages(&at_bank).await.expect(200), post.messages(&at_post).await.expect(200));
 
         assert_ne!(at_bank.mailbox, at_post.mailbox);
         assert_ne!(one["items"][0]["messageId"], two["items"][0]["messageId"]);
@@ -59,7 +60,8 @@ async fn a_new_consent_takes_the_place_of_the_old() {
         bank.messages(&new).await.expect(200);
         let (live,): (i64,) = world.row("SELECT COUNT(*) FROM consent").await;
         assert_eq!(live, 1);
-        let (events,): (i64,) = world.row("SELECT COUNT(*) FROM consent_event WHERE screen IS NOT NULL").await;
+        let (events,): (i64,) =
+            world.row("SELECT COUNT(*) FROM consent_event WHERE screen IS NOT NULL").await;
         assert!(events >= 2, "what was shown is kept for each: {events}");
     })
     .await;
@@ -68,16 +70,19 @@ async fn a_new_consent_takes_the_place_of_the_old() {
 #[tokio::test]
 async fn pages_follow_each_other_without_a_gap_while_letters_arrive() {
     World::on_both(async |world| {
-        let (tax, bank, anna) = (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
+        let (tax, bank, anna) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
         for n in 0..7 {
-            tax.delivers(&tax.letter(&anna.person.recipient(), &format!("Letter number {n}")).body("Text")).await;
+            tax.delivers(&tax.letter(&anna.person.recipient(), &format!("Letter number {n}")).body("Text"))
+                .await;
         }
         let grant = anna.grants(&bank, &EVERYTHING).await;
         let mut path = format!("{}?pageSize=3", messages_path(&grant));
         let mut seen = Vec::new();
         loop {
             let page = bank.get(&grant, &path).await.expect(200);
-            let subjects = page["items"].as_array().unwrap().iter().map(|item| item["subject"]["en"].to_string());
+            let subjects =
+                page["items"].as_array().unwrap().iter().map(|item| item["subject"]["en"].to_string());
             seen.extend(subjects);
             tax.delivers(&tax.letter(&anna.person.recipient(), "Meanwhile arrived").body("Text")).await;
             match page["next"].as_str() {
@@ -88,8 +93,12 @@ async fn pages_follow_each_other_without_a_gap_while_letters_arrive() {
         let wanted: Vec<String> = (0..7).rev().map(|n| format!("\"Letter number {n}\"")).collect();
         assert_eq!(seen, wanted, "newest first, on {}", world.database());
 
-        bank.get(&grant, &format!("{}?pageSize=0", messages_path(&grant))).await.expect_issue("outOfRange", "pageSize");
-        bank.get(&grant, &format!("{}?sort=asc", messages_path(&grant))).await.expect_issue("unknownInput", "sort");
+        bank.get(&grant, &format!("{}?pageSize=0", messages_path(&grant)))
+            .await
+            .expect_issue("outOfRange", "pageSize");
+        bank.get(&grant, &format!("{}?sort=asc", messages_path(&grant)))
+            .await
+            .expect_issue("unknownInput", "sort");
     })
     .await;
 }

@@ -27,7 +27,11 @@ async fn another_browser_cannot_answer_a_request() {
 
         let phone = world.citizen("Anna");
         let page = phone.open(&asked.url).await;
-        assert!(page.forms().iter().all(|form| !form.action.contains("authorize")), "{}", page.text_of("main"));
+        assert!(
+            page.forms().iter().all(|form| !form.action.contains("authorize")),
+            "{}",
+            page.text_of("main")
+        );
 
         // the first browser is not disturbed
         let callback = anna.decides(&screen, "agree").await;
@@ -80,10 +84,16 @@ async fn a_consent_form_without_its_token_or_from_elsewhere_is_refused() {
 async fn pages_that_do_not_exist_say_so_with_a_trace_id() {
     World::on(TestDatabase::sqlite(), async |world| {
         let anna = world.citizen("Anna");
-        for path in ["/nothing", "/mailboxes/mbx_0/messages", "/authorize?client_id=bank-app&request_uri=urn:x"] {
+        for path in
+            ["/nothing", "/mailboxes/mbx_0/messages", "/authorize?client_id=bank-app&request_uri=urn:x"]
+        {
             let page = anna.open(path).await;
             assert!((400..500).contains(&page.status), "{path}: {}", page.status);
-            assert!(!page.text_of("h1").is_empty() && page.html.contains("lang=\"en\""), "{path}: {}", page.html);
+            assert!(
+                !page.text_of("h1").is_empty() && page.html.contains("lang=\"en\""),
+                "{path}: {}",
+                page.html
+            );
         }
     })
     .await;

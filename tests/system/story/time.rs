@@ -46,7 +46,8 @@ async fn no_token_outlives_its_consent() {
 #[tokio::test]
 async fn an_expired_letter_is_gone_at_that_moment() {
     World::on_both(async |world| {
-        let (family, bank, anna) = (world.sender("family").await, world.provider("bank").await, world.citizen("Anna"));
+        let (family, bank, anna) =
+            (world.sender("family").await, world.provider("bank").await, world.citizen("Anna"));
         family.publishes(&anna.person.recipient(), "Gone in a month").await;
         let grant = anna.grants(&bank, &EVERYTHING).await;
         let list = bank.messages(&grant).await.expect(200);

@@ -41,7 +41,11 @@ async fn a_pushed_request_is_opened_within_90_seconds() {
         let asked = bank.asks(&EVERYTHING).await;
         world.advance(std::time::Duration::from_secs(91));
         let page = anna.open(&asked.url).await;
-        assert!(page.forms().iter().all(|form| !form.action.contains("authorize")), "{}", page.text_of("main"));
+        assert!(
+            page.forms().iter().all(|form| !form.action.contains("authorize")),
+            "{}",
+            page.text_of("main")
+        );
     })
     .await;
 }
@@ -96,7 +100,8 @@ async fn a_provider_ends_its_own_tokens() {
 #[tokio::test]
 async fn what_was_not_granted_is_refused() {
     World::on_both(async |world| {
-        let (tax, bank, anna) = (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
+        let (tax, bank, anna) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
         tax.publishes(&anna.person.recipient(), "Only listed").await;
         let grant = anna.grants(&bank, &["list"]).await;
         let list = bank.messages(&grant).await.expect(200);

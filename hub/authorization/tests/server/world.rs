@@ -140,8 +140,12 @@ impl World {
         let bound = self.hub.request("demo-bank-app", request_uri, Some(BROWSER)).await.unwrap();
         let mailbox = anna.mailbox().await.unwrap().id;
         let until = anna.question(&bound).await.unwrap().until;
-        let screen =
-            Screen { html: b"<p>?</p>".to_vec(), text_version: "1".to_owned(), language: "nl".to_owned(), until };
+        let screen = Screen {
+            html: b"<p>?</p>".to_vec(),
+            text_version: "1".to_owned(),
+            language: "nl".to_owned(),
+            until,
+        };
         let decision = anna.agree(&bound, &mailbox, &screen, ISSUER).await.unwrap();
         decision.query.into_iter().find(|(name, _)| *name == "code").unwrap().1
     }

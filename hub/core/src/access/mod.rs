@@ -55,6 +55,17 @@ impl Hub {
         Err(Error::Certificate(Refusal::NotRegistered))
     }
 
+    /// The registration of a certificate, which must be of `role`.
+    ///
+    /// # Errors
+    /// [`Error::Certificate`]: `wrongRole`, `notRegistered`.
+    pub async fn registered(&self, identity: &PeerIdentity, role: Role) -> Result<Registration, Error> {
+        if identity.role != role {
+            return Err(self.wrong_role(identity).await);
+        }
+        self.registration(identity).await
+    }
+
     /// Explains why a token does not open an API to this certificate: the certificate itself, if that is why.
     pub(crate) async fn explain(&self, identity: &PeerIdentity, role: Role, why: TokenRefusal) -> Error {
         if identity.role != role {

@@ -15,6 +15,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
+use crate::error::Error;
 use crate::keys::{KeyError, Keys};
 use crate::random::Random;
 
@@ -105,6 +106,17 @@ pub enum BlobError {
     /// The hub is shutting down.
     #[error("storing was interrupted")]
     Interrupted,
+}
+
+impl From<BlobError> for Error {
+    /// What will pass is told apart from content that is damaged.
+    fn from(error: BlobError) -> Self {
+        if matches!(error, BlobError::Store(_) | BlobError::Folder { .. } | BlobError::Interrupted) {
+            tracing::error!(error = &error as &dyn std::error::Error, "the object store cannot answer now");
+            return Self::Unavailable { retry_after: 5 };
+        }
+        Self::internal(error)
+    }
 }
 
 /// The store of all content; clones share it.

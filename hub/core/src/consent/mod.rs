@@ -140,6 +140,14 @@ pub(crate) struct NewConsent {
     pub(crate) until: Timestamp,
 }
 
+/// A screen as its row keeps it.
+pub(crate) struct KeptScreen {
+    /// The page byte for byte, sealed.
+    pub(crate) sealed: Vec<u8>,
+    pub(crate) text_version: String,
+    pub(crate) language: String,
+}
+
 /// What the citizen saw and agreed to, kept byte for byte.
 #[derive(Clone, Debug)]
 pub struct Screen {

@@ -1,6 +1,6 @@
 //! Statements on `consent`, `consent_event` and `grant_`.
 
-use super::{Actions, ConsentRow, Ending, NewConsent, Screen, Standing};
+use super::{Actions, ConsentRow, Ending, KeptScreen, NewConsent, Standing};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId};
@@ -14,7 +14,7 @@ pub(crate) struct NewEvent<'a> {
     pub(crate) person: MailboxId,
     pub(crate) actions: Actions,
     pub(crate) until: Timestamp,
-    pub(crate) screen: Option<&'a Screen>,
+    pub(crate) screen: Option<KeptScreen>,
     pub(crate) acr: &'a str,
 }
 
@@ -107,9 +107,9 @@ impl Tx {
                 event.person,
                 event.actions,
                 event.until,
-                event.screen.map(|screen| screen.html.clone()),
-                event.screen.map(|screen| screen.text_version.clone()),
-                event.screen.map(|screen| screen.language.clone()),
+                event.screen.as_ref().map(|screen| screen.sealed.clone()),
+                event.screen.as_ref().map(|screen| screen.text_version.clone()),
+                event.screen.map(|screen| screen.language),
                 event.acr,
             ),
         )

@@ -175,10 +175,10 @@ pub(crate) async fn content(
     parts: &Parts,
     part: &Part,
 ) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, Error> {
-    let mut pieces = parts.blobs.read(&part.stored()?, None).map_err(Error::internal)?;
+    let mut pieces = parts.blobs.read(&part.stored()?, None)?;
     match pieces.next().await {
         Some(Ok(first)) => Ok(stream::once(async { Ok(first) }).chain(pieces).boxed()),
-        Some(Err(error)) => Err(Error::internal(error)),
+        Some(Err(error)) => Err(error.into()),
         None => Ok(stream::empty().boxed()),
     }
 }
@@ -201,7 +201,7 @@ impl Part {
 }
 
 async fn open_body(parts: &Parts, place: Place, part: &Part) -> Result<Body, Error> {
-    let bytes = parts.blobs.read_all(&part.stored()?).await.map_err(Error::internal)?;
+    let bytes = parts.blobs.read_all(&part.stored()?).await?;
     let text = serde_json::from_slice(&bytes).map_err(|_| corrupt("part", place))?;
     Ok(Body { text, main: part.main })
 }

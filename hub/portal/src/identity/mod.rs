@@ -157,6 +157,9 @@ impl Identity {
     }
 
     /// Where the browser ends its session there; `None` if the service has no such place or does not answer.
+    ///
+    /// `hint` is the ID token. One that contains the national number is left out: no number stands in an address.
+    /// The service then knows us by our client id (OpenID Connect RP-Initiated Logout 2).
     pub(crate) async fn end_session(&self, hint: &str, language: Language) -> Option<Url> {
         let metadata = self.metadata().await.ok()?;
         let endpoint = metadata.additional_metadata().end_session_endpoint.clone()?;
@@ -165,7 +168,9 @@ impl Identity {
             .set_post_logout_redirect_uri(self.home.clone())
             .add_ui_locale(LanguageTag::new(language.tag().to_owned()))
             .http_get_url();
-        address.query_pairs_mut().append_pair("id_token_hint", hint);
+        if !claims::tells(hint, &self.settings.ssin_claim) {
+            address.query_pairs_mut().append_pair("id_token_hint", hint);
+        }
         Some(address)
     }
 

@@ -4,10 +4,11 @@ use super::CitizenAccess;
 use super::visiting::RequestAccess;
 use crate::audit::Act;
 use crate::clock::Timestamp;
-use crate::consent::{Actions, Ending, NewConsent, NewEvent, Screen, until};
+use crate::consent::{Actions, Ending, KeptScreen, NewConsent, NewEvent, Screen, until};
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
 use crate::id::{ConsentId, GrantId, MailboxId, Sha256};
+use crate::keys::{Purpose, column_aad};
 use crate::mailbox::Kind;
 use crate::request::{CODE_FOR, Stage};
 use crate::token::Secret;
@@ -190,6 +191,17 @@ impl CitizenAccess {
         Ok(())
     }
 
+    /// The screen as it is kept: it names the person, so it is sealed.
+    fn sealed_screen(&self, consent: ConsentId, screen: &Screen) -> KeptScreen {
+        let parts = self.hub.parts();
+        let aad = column_aad("consent_event", "screen", consent.0.as_bytes());
+        KeptScreen {
+            sealed: parts.keys.current().seal(Purpose::SealedColumns, &aad, &screen.html, &parts.random),
+            text_version: screen.text_version.clone(),
+            language: screen.language.clone(),
+        }
+    }
+
     async fn give(
         &self,
         tx: &mut Tx,
@@ -209,7 +221,7 @@ impl CitizenAccess {
             person: self.session.person,
             actions: consent.actions,
             until: consent.until,
-            screen: Some(screen),
+            screen: Some(self.sealed_screen(consent.id, screen)),
             acr: &self.session.acr,
         };
         tx.insert_event(event, now).await?;

@@ -163,7 +163,7 @@ impl PartWriter<'_> {
             self.sniffer.push(&bytes);
         }
         match &mut self.sink {
-            Sink::Stored(writer) => writer.push(bytes).await.map_err(Error::internal),
+            Sink::Stored(writer) => writer.push(bytes).await.map_err(Error::from),
             Sink::Compared(digest) => {
                 digest.update(&bytes);
                 Ok(())
@@ -176,7 +176,7 @@ impl PartWriter<'_> {
     pub async fn finish(self) -> Result<(), Error> {
         let (sha256, stored) = match self.sink {
             Sink::Stored(writer) => {
-                let stored = writer.finish().await.map_err(Error::internal)?;
+                let stored = writer.finish().await?;
                 if matches!(stored.place, crate::blob::Place::Object { .. }) {
                     self.upload.unnamed.hold(stored.object);
                 }

@@ -2,120 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
-#[path = "../../hub/core/tests/common/mod.rs"]
+mod client;
+#[path = "../../../hub/core/tests/common/mod.rs"]
 mod common;
-#[path = "../../hub/core/tests/reading/parties.rs"]
+#[path = "../../../hub/core/tests/reading/parties.rs"]
 mod parties;
 
-use std::num::NonZeroU32;
-use std::sync::Arc;
-
-use axum::body::{Body, Bytes, to_bytes};
-use axum::{Extension, Router};
-use common::{World, for_each_database, identity};
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use client::Client;
+use common::{for_each_database, identity};
+use http::{Method, StatusCode};
 use hub_core::mailbox::Number;
 use hub_core::message::{Addressee, BusinessDatum};
 use hub_core::peer::Role;
-use hub_http::{Limits, Trusted};
-use parties::{BANK, Held, grants, letter, pdf, publish, second_provider, write_to};
+use parties::{BANK, grants, letter, pdf, publish, second_provider, write_to};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 
 const ALL: [&str; 3] = ["list", "readContent", "markRead"];
 const API: &str = "https://api.test/mailbox/v1";
-
-/// The API as a client sees it, past the gate of the mtls listener.
-struct Client {
-    router: Router,
-    token: Option<String>,
-}
-
-/// An answer, whole.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Client {
-    fn new(world: &World, client_id: &str, token: Option<&str>) -> Self {
-        Self::limited(world, client_id, token, 1_000)
-    }
-
-    fn limited(world: &World, client_id: &str, token: Option<&str>, per_second: u32) -> Self {
-        let rate = NonZeroU32::new(per_second).unwrap();
-        let adapters = provider_adapters::all();
-        let router = adapters
-            .iter()
-            .fold(Router::new(), |router, adapter| router.nest(adapter.base(), adapter.routes()));
-        let router = router
-            .layer(Extension(Trusted(identity(Role::Provider, client_id))))
-            .layer(Extension(Arc::new(Limits::new(rate, rate))))
-            .with_state(world.hub.clone());
-        Self { router, token: token.map(str::to_owned) }
-    }
-
-    fn of(world: &World, held: &Held) -> Self {
-        Self::new(world, held.client, Some(&held.access))
-    }
-
-    async fn send(&self, method: Method, link: &str, body: Option<(&str, &str)>) -> Answer {
-        let path = link.strip_prefix("https://api.test").unwrap_or(link);
-        let mut request = Request::builder().method(method).uri(path);
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
-        if let Some((media_type, _)) = body {
-            request = request.header(header::CONTENT_TYPE, media_type);
-        }
-        let body = Body::from(body.map_or(String::new(), |(_, text)| text.to_owned()));
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, body: to_bytes(response.into_body(), 30_000_000).await.unwrap() }
-    }
-
-    async fn get(&self, link: &str) -> Answer {
-        self.send(Method::GET, link, None).await
-    }
-
-    async fn json(&self, link: &str) -> Value {
-        let answer = self.get(link).await;
-        assert_eq!(answer.status, StatusCode::OK, "{link}: {:?}", answer.body);
-        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
-        answer.json()
-    }
-
-    async fn mark(&self, link: &str, patch: &str) -> Answer {
-        self.send(Method::PATCH, link, Some(("application/merge-patch+json", patch))).await
-    }
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    fn expect_problem(&self, status: u16, kind: &str) -> Value {
-        let problem = self.json();
-        assert_eq!(self.status.as_u16(), status, "{problem}");
-        assert_eq!(self.header("content-type"), "application/problem+json");
-        assert_eq!(self.header("cache-control"), "no-store");
-        assert!(problem["type"].as_str().unwrap().ends_with(&format!(":{kind}")), "{problem}");
-        problem
-    }
-
-    fn expect_issue(&self, kind: &str, place: &str, name: &str) {
-        let problem = self.expect_problem(400, "badRequest");
-        let issue = &problem["issues"][0];
-        assert!(issue["type"].as_str().unwrap().ends_with(&format!("input-validation:{kind}")), "{problem}");
-        assert_eq!((issue["in"].as_str(), issue["name"].as_str()), (Some(place), Some(name)), "{problem}");
-    }
-}
 
 #[tokio::test]
 async fn a_client_follows_the_links_from_the_mailboxes_to_the_bytes() {
