@@ -153,6 +153,17 @@ impl HubProcess {
     }
 }
 
+impl Drop for HubProcess {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let said = self.said();
+            let lines: Vec<&str> = said.lines().collect();
+            let last = lines[lines.len().saturating_sub(20)..].join("\n");
+            eprintln!("--- the hub logged at last ({}):\n{last}", self.database.name);
+        }
+    }
+}
+
 async fn is_ready(stage: &Stage, machine: &Machine<'_>) -> bool {
     let url = format!("{}/ready", stage.operations);
     let asked = machine.request("GET", &url).timeout(Duration::from_secs(2)).send().await;

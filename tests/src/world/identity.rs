@@ -33,7 +33,7 @@ impl IdentityProvider {
             runtime.block_on(async move {
                 let program = Program::start("identity-provider.mjs");
                 let server = authorities().servers.server(&["identity.localhost"]);
-                let accounts: Vec<Value> = PEOPLE.iter().map(|person| person.account()).collect();
+                let accounts: Vec<Value> = PEOPLE.iter().map(super::people::Person::account).collect();
                 let args =
                     json!({"certificate": server.certificate, "key": server.key, "accounts": accounts});
                 let started = program.call("start", args).await;

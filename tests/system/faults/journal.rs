@@ -36,7 +36,7 @@ async fn a_record_torn_by_a_crash_is_cut_off() {
     killed_after_disclosing(&hub).await;
     let before = segments(&hub.stage.setting);
     let last = before.last().unwrap();
-    let whole = fs::metadata(&last).unwrap().len();
+    let whole = fs::metadata(last).unwrap().len();
     File::options().append(true).open(last).unwrap().write_all(&[0xab; 41]).unwrap();
 
     hub.start_again().await;

@@ -67,7 +67,7 @@ async fn traced(database: TestDatabase) -> HubProcess {
 /// One request after the other on one connection of HTTP/1.1, so that these calls are those of one request.
 async fn publishes(hub: &HubProcess) -> Vec<Call> {
     let mut tax = hub.stage.sender("tax").await;
-    tax.machine = hub.stage.machine_of(Some(&tax.credential), |builder| builder.http1_only());
+    tax.machine = hub.stage.machine_of(Some(&tax.credential), reqwest::ClientBuilder::http1_only);
     tax.publishes(&Person::named("Anna").recipient(), "Before the power went").await;
     let letter =
         tax.letter(&Person::named("Anna").recipient(), "When the power went").pdf("large.pdf", 700_000);

@@ -11,7 +11,7 @@ const FOLDERS: [&str; 6] = ["specs", "hub", "provider-adapters", "conformance", 
 
 #[test]
 fn no_lint_is_silenced_without_a_reason() {
-    let silent = ["#[allow", "#![allow", "cfg_attr(", "#[ignore"];
+    let silent = ["#[allow", "#![allow", "cfg_attr(", "#[ignore]"];
     let findings = rust()
         .iter()
         .filter(|source| !source.path.starts_with("tests/system/house/"))

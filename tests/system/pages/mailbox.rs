@@ -33,7 +33,7 @@ async fn a_citizen_reads_a_message_and_downloads_its_attachment() {
             ("content-type", "application/pdf"),
             ("content-security-policy", "sandbox; default-src 'none'"),
             ("x-content-type-options", "nosniff"),
-            ("cross-origin-resource-policy", "same-site"),
+            ("cross-origin-resource-policy", "same-origin"),
         ] {
             assert_eq!(headers.get(name).map_or("", |value| value.to_str().unwrap()), value, "{name}");
         }

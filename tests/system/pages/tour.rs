@@ -40,6 +40,7 @@ async fn tour(language: &'static str) {
         stopping(browser).await;
         for_an_enterprise(world, browser, &bank).await;
         going_wrong(world, browser, &bank).await;
+        browser.expect_no_complaints();
     })
     .await;
 }
@@ -135,8 +136,7 @@ async fn stopping(browser: &Browser<'_>) {
 async fn for_an_enterprise(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
     let tax = world.sender("tax").await;
     tax.publishes(&json!({"enterpriseNumber": enterprise(1)}), "VAT of the third quarter").await;
-    let asked =
-        bank.asks_for(&bank.details(&["list", "readContent", "synchronise"], "enterprise"), json!({})).await;
+    let asked = bank.asks_for(&bank.details(&["list", "readContent"], "enterprise"), json!({})).await;
     browser.tab("Anna").await;
     arrives(world, browser, &asked, "Anna").await;
     browser.inspect("consent-enterprise").await;

@@ -28,7 +28,7 @@ async fn the_same_request_gets_the_first_answer_again() {
         // canonical JSON: another order of members, other spaces
         let mut again = letter(&tax);
         let members = again.metadata.as_object().unwrap().iter().rev();
-        let text: Vec<String> = members.map(|(name, value)| format!("\n {:?} : {value}", name)).collect();
+        let text: Vec<String> = members.map(|(name, value)| format!("\n {name:?} : {value}")).collect();
         let metadata = system_tests::world::letter::Part {
             name: "message".into(),
             media_type: "application/json".into(),

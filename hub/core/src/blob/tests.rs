@@ -142,7 +142,7 @@ async fn a_range_is_cut_from_its_segments() {
             for end in borders.into_iter().filter(|end| *end >= start) {
                 match fixture.read(&stored, start..end).await {
                     Ok(read) => {
-                        assert!(read == content[start as usize..end as usize], "{start}..{end} of {size}")
+                        assert!(read == content[start as usize..end as usize], "{start}..{end} of {size}");
                     }
                     Err(error) => assert!(matches!(error, BlobError::Range { .. }) && end > size),
                 }

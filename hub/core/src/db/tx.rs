@@ -1,6 +1,6 @@
 //! A transaction, and the four things one does in it.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::params::check_count;
 use super::{Db, Dialect, Params, Record};
@@ -98,7 +98,7 @@ impl Db {
     pub async fn write(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Postgres { pool } => Tx::Postgres(pool.begin().await?),
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => Tx::Sqlite(begin_immediate(writer).await?),
         })
     }
 
@@ -146,6 +146,22 @@ impl Db {
                     .await
             }
         }
+    }
+}
+
+/// Begins on the one writer.
+///
+/// SQLite takes a transaction back by itself when the disk fails, and sqlx then counts it as open for ever: such a
+/// connection is closed, and a new one takes its place.
+async fn begin_immediate(writer: &SqlitePool) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    match writer.begin_with("BEGIN IMMEDIATE").await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            if let Err(error) = writer.acquire().await?.close().await {
+                tracing::warn!(%error, "the connection that lost its transaction");
+            }
+            writer.begin_with("BEGIN IMMEDIATE").await
+        }
+        begun => begun,
     }
 }
 

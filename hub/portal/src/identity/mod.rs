@@ -66,7 +66,7 @@ pub(crate) struct Identity {
     settings: IdentitySettings,
     issuer: IssuerUrl,
     callback: RedirectUrl,
-    home: PostLogoutRedirectUrl,
+    logged_out: PostLogoutRedirectUrl,
     algorithms: Vec<CoreJwsSigningAlgorithm>,
     outbound: Outbound,
     known: Cache<(), Arc<ProviderMetadataWithLogout>>,
@@ -88,7 +88,7 @@ impl Identity {
     ) -> Result<Self, PortalError> {
         let address = |name, value: String| move |_| PortalError::Address { name, value };
         let issuer_url = origin("identity issuer", &settings.issuer)?;
-        let (callback, home) = (format!("{hub}/login/callback"), format!("{hub}/"));
+        let (callback, logged_out) = (format!("{hub}/login/callback"), format!("{hub}/logout"));
         if settings.acr.is_empty() || settings.algorithms.is_empty() {
             return Err(PortalError::Nobody);
         }
@@ -96,7 +96,8 @@ impl Identity {
             issuer: IssuerUrl::new(settings.issuer.clone())
                 .map_err(address("identity issuer", settings.issuer.clone()))?,
             callback: RedirectUrl::new(callback.clone()).map_err(address("issuer", callback))?,
-            home: PostLogoutRedirectUrl::new(home.clone()).map_err(address("issuer", home))?,
+            logged_out: PostLogoutRedirectUrl::new(logged_out.clone())
+                .map_err(address("issuer", logged_out))?,
             algorithms: settings.algorithms.iter().map(|name| algorithm(name)).collect::<Result<_, _>>()?,
             outbound,
             known: Cache::builder().max_capacity(1).time_to_live(KEPT_FOR).build(),
@@ -165,7 +166,7 @@ impl Identity {
         let endpoint = metadata.additional_metadata().end_session_endpoint.clone()?;
         let mut address = LogoutRequest::from(endpoint)
             .set_client_id(ClientId::new(self.settings.client_id.clone()))
-            .set_post_logout_redirect_uri(self.home.clone())
+            .set_post_logout_redirect_uri(self.logged_out.clone())
             .add_ui_locale(LanguageTag::new(language.tag().to_owned()))
             .http_get_url();
         if !claims::tells(hint, &self.settings.ssin_claim) {

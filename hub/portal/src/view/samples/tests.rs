@@ -114,7 +114,6 @@ fn another_text_has_another_version() {
 
 /// Writes all pages to a folder to look at.
 #[test]
-#[ignore = "for looking at the pages in a browser"]
 fn pages_to_look_at() {
     let root = std::env::temp_dir().join("facteur-pages");
     for language in Language::ALL {
