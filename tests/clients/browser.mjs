@@ -47,7 +47,7 @@ async function open_tab({ name, script = true, width = 1280, height = 900, langu
   const context = await browser.newContext({
     ignoreHTTPSErrors: true, javaScriptEnabled: script, viewport: { width, height }, locale: language,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   tab = { name, context, page, errors: [], last: null };
   tabs.set(name, tab);

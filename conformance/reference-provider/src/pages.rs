@@ -51,6 +51,11 @@ struct Notice {
 /// An error on its way to a person.
 pub(crate) struct Failure(Error);
 
+/// The day of a date and time, in UTC, to be read by a person.
+pub(crate) fn day(at: &str) -> &str {
+    at.split_once('T').map_or(at, |(day, _)| day)
+}
+
 /// Renders a page.
 pub(crate) fn show(page: &impl Template) -> Response {
     match page.render() {

@@ -66,12 +66,12 @@ async fn kill_again_and_again(database: TestDatabase) {
     assert!(hub.terminate().await, "{}", hub.said());
     check_rows_and_objects(&hub.database, &stage.setting).await;
     figure(&format!(
-        "{name}: {killed} kills, {} publications acknowledged, 0 lost, 0 half-written; {} unanswered, {} of them wholly \
-         there; {} s",
+        "{name}: {killed} kills in {} s, {} publications acknowledged, {} messages read back: 0 lost, 0 half-written; \
+         {} were kept whole before their answer was sent",
+        begun.elapsed().as_secs(),
         figures.acknowledged,
-        figures.unanswered,
-        figures.unanswered_and_there,
-        begun.elapsed().as_secs()
+        figures.messages,
+        figures.kept_unanswered
     ));
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Ledger {
     letters: BTreeMap<String, Entry>,
     /// Letters that were found in a mailbox, whole.
     whole: BTreeSet<String>,
+    /// Letters that were found whole although their publication was not answered.
+    kept_unanswered: BTreeSet<String>,
     next: u32,
 }
 
@@ -33,9 +35,12 @@ struct Entry {
 /// The figures of a run.
 #[derive(Debug, Default)]
 pub(super) struct Figures {
+    /// Publications answered 201, at once or when they were repeated.
     pub(super) acknowledged: usize,
-    pub(super) unanswered: usize,
-    pub(super) unanswered_and_there: usize,
+    /// Publications that were there, whole, although the kill came before the answer.
+    pub(super) kept_unanswered: usize,
+    /// Messages read back with the right digest.
+    pub(super) messages: usize,
 }
 
 /// The consents by which one provider reads everybody's mail.
@@ -120,6 +125,9 @@ impl Ledger {
             *grant = readers.bank.refreshes(grant).await;
             self.check_mailbox(&readers.bank, grant, n).await;
         }
+        let silent = self.letters.iter().filter(|(_, entry)| !entry.acknowledged);
+        let kept = silent.map(|(subject, _)| subject).filter(|subject| self.whole.contains(*subject));
+        self.kept_unanswered.extend(kept.cloned());
         let lost: Vec<&String> = self
             .letters
             .iter()
@@ -165,8 +173,6 @@ impl Ledger {
     /// What became of it all.
     pub(super) fn figures(&self) -> Figures {
         let acknowledged = self.letters.values().filter(|entry| entry.acknowledged).count();
-        let open = self.letters.iter().filter(|(_, entry)| !entry.acknowledged);
-        let (there, gone): (Vec<_>, Vec<_>) = open.partition(|(subject, _)| self.whole.contains(*subject));
-        Figures { acknowledged, unanswered: there.len() + gone.len(), unanswered_and_there: there.len() }
+        Figures { acknowledged, kept_unanswered: self.kept_unanswered.len(), messages: self.whole.len() }
     }
 }

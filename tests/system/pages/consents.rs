@@ -10,6 +10,7 @@ async fn a_citizen_sees_what_they_authorised_and_stops_it_with_one_click() {
     with_and_without_script(async |world, browser| {
         let (bank, post, fien) =
             (world.provider("bank").await, world.provider("post").await, world.citizen("Fien"));
+        browser.keep_time();
         let grant = fien.grants(&bank, &EVERYTHING).await;
         let kept = fien.grants(&post, &["list"]).await;
         bank.messages(&grant).await.expect(200);
@@ -45,6 +46,7 @@ async fn turning_digital_mail_off_ends_every_permission_and_new_mail() {
         let (tax, bank, fien) =
             (world.sender("tax").await, world.provider("bank").await, world.citizen("Fien"));
         tax.publishes(&fien.person.recipient(), "Before the end").await;
+        browser.keep_time();
         let grant = fien.grants(&bank, &EVERYTHING).await;
 
         browser.logs_in("Fien").await;

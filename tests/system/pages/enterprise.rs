@@ -59,7 +59,9 @@ async fn a_representative_switches_to_the_enterprise_reads_and_stops_its_permiss
 async fn what_the_mandate_does_not_cover_is_refused() {
     with_and_without_script(async |_, browser| {
         browser.logs_in("Anna").await;
+        browser.expect(&["Digital mail"]).await;
         browser.press("Open – Mailbox of Demo Bakkerij").await;
+        browser.expect_not(&["Digital mail"]).await;
         browser.open_expecting("/activation", 403).await;
         browser.expect(&["You cannot see this page", "Reference:"]).await;
     })

@@ -14,6 +14,7 @@ async fn a_citizen_agrees_and_stops_by_keyboard_alone() {
         browser.open(&asked.url).await;
         browser.walk_to("Log in").await;
         browser.enter().await;
+        browser.keep_time();
         // the identity provider offers Anna first
         browser.walk_to("Log in").await;
         browser.enter().await;

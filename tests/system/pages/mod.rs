@@ -11,7 +11,6 @@ mod login;
 mod mailbox;
 mod tour;
 
-use hub_core::clock::Clock;
 use system_tests::database::TestDatabase;
 use system_tests::world::World;
 use system_tests::world::browser::{Browser, Look, USUAL};
@@ -30,9 +29,4 @@ async fn with(look: Look, story: impl AsyncFn(&World, &Browser<'_>)) {
         story(world, &browser).await;
     })
     .await;
-}
-
-/// Moves the hub's clock to where the identity provider's is, in stories that last longer than clocks may differ.
-fn keep_time(world: &World) {
-    world.advance(Clock::System.now().since(world.now()));
 }

@@ -9,7 +9,7 @@ use system_tests::world::citizen::LOW;
 use system_tests::world::people::{Person, enterprise};
 use system_tests::world::provider::{Asked, EVERYTHING, Provider};
 
-use super::{keep_time, with};
+use super::with;
 
 #[tokio::test]
 async fn every_page_in_dutch() {
@@ -34,7 +34,7 @@ async fn every_page_in_english() {
 async fn tour(language: &'static str) {
     with(Look { language, ..USUAL }, async |world, browser| {
         let bank = world.provider("bank").await;
-        before_login(world, browser).await;
+        before_login(browser).await;
         consenting(world, browser, &bank).await;
         reading(world, browser).await;
         stopping(browser).await;
@@ -45,15 +45,21 @@ async fn tour(language: &'static str) {
     .await;
 }
 
+/// A request of the app at this moment; one that nobody opens lives for 90 seconds.
+async fn asks(browser: &Browser<'_>, bank: &Provider<'_>, kind: &str) -> Asked {
+    browser.keep_time();
+    let actions = if kind == "citizen" { &EVERYTHING[..] } else { &EVERYTHING[..2] };
+    bank.asks_for(&bank.details(actions, kind), json!({})).await
+}
+
 /// From the app's link to the screen after logging in.
-async fn arrives(world: &World, browser: &Browser<'_>, asked: &Asked, person: &str) {
-    keep_time(world);
+async fn arrives(browser: &Browser<'_>, asked: &Asked, person: &str) {
     browser.open(&asked.url).await;
     browser.click("main form button").await;
     browser.identifies(person).await;
 }
 
-async fn before_login(world: &World, browser: &Browser<'_>) {
+async fn before_login(browser: &Browser<'_>) {
     browser.tab("Clara").await;
     browser.open("/").await;
     browser.inspect("home").await;
@@ -63,18 +69,17 @@ async fn before_login(world: &World, browser: &Browser<'_>) {
     browser.inspect("error-not-found").await;
     browser.open_expecting("/authorize?client_id=bank-app&request_uri=urn:x", 400).await;
     browser.inspect("error-request").await;
-    keep_time(world);
     browser.open("/login").await;
     browser.identifies_at("Clara", LOW, 403).await;
     browser.inspect("login-assurance").await;
 }
 
 async fn consenting(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
-    let asked = bank.asks(&EVERYTHING).await;
+    let asked = asks(browser, bank, "citizen").await;
     browser.tab("Clara").await;
     browser.open(&asked.url).await;
     browser.inspect("landing").await;
-    arrives(world, browser, &asked, "Clara").await;
+    arrives(browser, &asked, "Clara").await;
     browser.inspect("activation").await;
     browser.click("button[value=on]").await;
     browser.inspect("consent").await;
@@ -136,9 +141,9 @@ async fn stopping(browser: &Browser<'_>) {
 async fn for_an_enterprise(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
     let tax = world.sender("tax").await;
     tax.publishes(&json!({"enterpriseNumber": enterprise(1)}), "VAT of the third quarter").await;
-    let asked = bank.asks_for(&bank.details(&["list", "readContent"], "enterprise"), json!({})).await;
+    let asked = asks(browser, bank, "enterprise").await;
     browser.tab("Anna").await;
-    arrives(world, browser, &asked, "Anna").await;
+    arrives(browser, &asked, "Anna").await;
     browser.inspect("consent-enterprise").await;
     browser.click("button[value=agree]").await;
 
@@ -153,25 +158,25 @@ async fn for_an_enterprise(world: &World, browser: &Browser<'_>, bank: &Provider
 }
 
 async fn going_wrong(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
-    let refused = bank.asks(&EVERYTHING).await;
+    let refused = asks(browser, bank, "citizen").await;
     browser.tab("Bert").await;
-    arrives(world, browser, &refused, "Bert").await;
+    arrives(browser, &refused, "Bert").await;
     browser.click("button[value=refuse]").await;
     browser.open(&refused.url).await;
     browser.inspect("outcome-refused").await;
 
-    let unfit = bank.asks_for(&bank.details(&EVERYTHING, "enterprise"), json!({})).await;
+    let unfit = asks(browser, bank, "enterprise").await;
     // known at the identity provider from before, but each request asks who it is
-    arrives(world, browser, &unfit, "Bert").await;
+    arrives(browser, &unfit, "Bert").await;
     browser.inspect("outcome-mailbox").await;
 
-    let kept_off = bank.asks(&EVERYTHING).await;
+    let kept_off = asks(browser, bank, "citizen").await;
     browser.tab("Dirk").await;
-    arrives(world, browser, &kept_off, "Dirk").await;
+    arrives(browser, &kept_off, "Dirk").await;
     browser.click("button[value=keep]").await;
     browser.inspect("outcome-off").await;
 
-    let late = bank.asks(&EVERYTHING).await;
+    let late = asks(browser, bank, "citizen").await;
     world.advance(Duration::from_secs(95));
     browser.open(&late.url).await;
     browser.inspect("outcome-expired").await;

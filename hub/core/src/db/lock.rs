@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
+use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection};
 
@@ -32,6 +33,10 @@ pub enum LockError {
 
 /// The advisory lock's number: "facteur" read as bytes.
 const ADVISORY: i64 = 0x0066_6163_7465_7572;
+
+/// How often and how patiently PostgreSQL is asked for the lock.
+const TRIES: usize = 20;
+const PAUSE: Duration = Duration::from_millis(100);
 
 impl Db {
     /// Locks the data for a serving hub. Several hubs may share one PostgreSQL, none a SQLite file.
@@ -69,9 +74,16 @@ impl Db {
             }
             Self::Postgres { pool } => {
                 let mut session = PgConnection::connect_with(&pool.connect_options()).await?;
-                let (granted,): (bool,) =
-                    sqlx::query_as(statement).bind(ADVISORY).fetch_one(&mut session).await?;
-                if granted { Ok(DataLock::Session(Box::new(session))) } else { Err(LockError::InUse) }
+                for _ in 0..TRIES {
+                    let (granted,): (bool,) =
+                        sqlx::query_as(statement).bind(ADVISORY).fetch_one(&mut session).await?;
+                    if granted {
+                        return Ok(DataLock::Session(Box::new(session)));
+                    }
+                    // The session of a process that has just ended is still there for a moment.
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(LockError::InUse)
             }
         }
     }

@@ -18,7 +18,7 @@ activation-on = Turn on
 activation-not-now = Not now
 
 withdrawal-title = { -word-activation(form: "One") } is on
-withdrawal-since = Turned on on { $date }.
+withdrawal-since = On since { $date }.
 withdrawal-ask = Turn off { -word-activation }?
 withdrawal-change-paper = Public bodies send you new { -word-publication(form: "many") } on paper again.
 withdrawal-change-apps = { $count ->

@@ -48,7 +48,8 @@ impl Frame {
     /// `page` or `false`, for `aria-current` of the menu entry that leads to `path`.
     pub(crate) fn current(&self, path: &str) -> &'static str {
         let here = self.here.split('?').next().unwrap_or_default();
-        let inside = path != "/" && here.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        let below = if path == "/" { "/mailboxes" } else { path };
+        let inside = here.strip_prefix(below).is_some_and(|rest| rest.starts_with('/'));
         if here == path || inside { "page" } else { "false" }
     }
 
@@ -144,5 +145,6 @@ mod tests {
 
         assert_eq!(["/", "/consents", "/con"].map(|path| frame.current(path)), ["false", "page", "false"]);
         assert_eq!(Frame::new(Language::Nl, "/?lang=nl").current("/"), "page");
+        assert_eq!(Frame::new(Language::Nl, "/mailboxes/mbx_1/messages/msg_1").current("/"), "page");
     }
 }
