@@ -4,11 +4,18 @@
 //! which open both databases too.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use hub_core::clock::Clock;
 use hub_core::db::{Db, DbConfig};
+use hub_core::keys::Keyring;
+use hub_core::random::Random;
+use hub_server::config::Config;
+use hub_server::serve;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use system_tests::database::{TestDatabase, databases};
 use system_tests::environment::figure;
+use system_tests::world::setting::{Ports, Setting};
 
 /// Columns by `table.column`, each with whether it may be NULL.
 type Columns = BTreeMap<String, bool>;
@@ -113,12 +120,40 @@ async fn sqlite_refuses_values_of_another_type() {
     db.close().await;
 }
 
+/// Starts a hub on the files of the setting, in an environment; gives why it did not.
+async fn start_in(setting: &Setting, environment: &str) -> Result<(), String> {
+    let mut config = Config::read(&setting.config_file()).unwrap();
+    config.hub.environment = environment.into();
+    match serve::start(config, Clock::manual()).await {
+        Ok(running) => {
+            running.stop(Duration::from_secs(5)).await;
+            Ok(())
+        }
+        Err(error) => Err(format!("{error:#}")),
+    }
+}
+
 #[tokio::test]
 async fn a_database_belongs_to_one_environment_and_migrates_once() {
+    hub_server::install_crypto();
     for database in databases().await {
-        let db = migrated(&database).await;
-        db.migrate().await.unwrap();
-        db.close().await;
+        let setting = Setting::write(&database, &Ports::Any, "https://bank.localhost/callback");
+        start_in(&setting, "demo").await.unwrap();
+        start_in(&setting, "demo").await.unwrap();
+
+        let refused = start_in(&setting, "acceptance").await.unwrap_err();
+        assert!(refused.contains("demo") && refused.contains("trust"), "the trust files: {refused}");
+        for trust in ["provider.toml", "sender.toml", "operator.toml"] {
+            let text = std::fs::read_to_string(setting.path(trust)).unwrap();
+            setting.put(trust, &text.replace("\"demo\"", "\"acceptance\""));
+        }
+        let refused = start_in(&setting, "acceptance").await.unwrap_err();
+        assert!(refused.contains("the keyring belongs to the environment demo"), "{refused}");
+        let keyring = Keyring::create("acceptance", Clock::System.now(), &Random::system()).unwrap();
+        std::fs::remove_file(setting.path("keyring.toml")).unwrap();
+        keyring.store(&setting.path("keyring.toml")).unwrap();
+        let refused = start_in(&setting, "acceptance").await.unwrap_err();
+        assert!(refused.contains("the database belongs to the environment demo"), "{refused}");
     }
 }
 

@@ -88,7 +88,7 @@ impl From<Error> for Fault {
             | Error::Conflict(_)
             | Error::Corrupt { .. }
             | Error::Internal(_)) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a request failed inside");
+                tracing::error!(error = %hub_core::error::Causes(&error), "a request failed inside");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "the hub failed inside")
             }
         }

@@ -1,5 +1,7 @@
 //! What a use case can answer besides its result.
 
+use std::fmt;
+
 use crate::peer::Refusal;
 
 /// An error that a caller can react to.
@@ -70,6 +72,21 @@ pub enum TokenRefusal {
     MissingScope(&'static str),
 }
 
+/// An error with its causes on one line, for the log, whose JSON form leaves causes out.
+pub struct Causes<'a>(pub &'a (dyn std::error::Error + 'static));
+
+impl fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut next = self.0.source();
+        while let Some(cause) = next {
+            write!(f, ": {cause}")?;
+            next = cause.source();
+        }
+        Ok(())
+    }
+}
+
 /// A conflict with the state of things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
@@ -133,7 +150,7 @@ impl From<sqlx::Error> for Error {
                 | sqlx::Error::WorkerCrashed
         );
         if away || passes(&code) {
-            tracing::warn!(%code, error = &error as &dyn std::error::Error, "the database cannot answer now");
+            tracing::warn!(%code, error = %Causes(&error), "the database cannot answer now");
             return Self::Unavailable { retry_after: 1 };
         }
         Self::internal(error)

@@ -109,7 +109,7 @@ impl From<Error> for Problem {
             Error::Limited { retry_after } => Self::named("tooManyRequests").retry_after(retry_after),
             Error::Unavailable { retry_after } => Self::named("serviceUnavailable").retry_after(retry_after),
             error @ (Error::Corrupt { .. } | Error::Internal(_)) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a request failed inside");
+                tracing::error!(error = %hub_core::error::Causes(&error), "a request failed inside");
                 Self::named("internalServerError")
             }
         }

@@ -79,7 +79,7 @@ impl Jobs {
             tracing::error!(%error, "the journal's last sync");
         }
         if let Err(error) = self.hub.upkeep().load_journal().await {
-            tracing::error!(error = &error as &dyn std::error::Error, "the journal's last load");
+            tracing::error!(error = %hub_core::error::Causes(&error), "the journal's last load");
         }
     }
 
@@ -144,7 +144,7 @@ impl Jobs {
         self.tasks.spawn(async move {
             loop {
                 if let Err(error) = work(hub.clone()).await {
-                    tracing::warn!(error = &error as &dyn std::error::Error, job = name, "a job went wrong");
+                    tracing::warn!(error = %hub_core::error::Causes(&error), job = name, "a job went wrong");
                     metrics::counter!("facteur_job_failures_total", "job" => name).increment(1);
                 }
                 tokio::select! {

@@ -137,7 +137,7 @@ impl Running {
     /// Rereads keys, certificates, trust and revocation lists; what cannot be used stays as it was.
     pub async fn reload(&self) {
         if let Err(error) = self.hub.reload_keys(&self.keyring) {
-            tracing::error!(error = &error as &dyn std::error::Error, "reloading the keyring");
+            tracing::error!(error = %hub_core::error::Causes(&error), "reloading the keyring");
         }
         if let Err(error) = self.doors.reloader().reload().await {
             tracing::error!(%error, "reloading");

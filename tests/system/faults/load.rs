@@ -27,9 +27,16 @@ pub(super) struct Ledger {
 }
 
 struct Entry {
-    letter: Letter,
+    /// What to send again; gone once it was acknowledged.
+    open: Option<Letter>,
+    digest: String,
     recipient: usize,
-    acknowledged: bool,
+}
+
+impl Entry {
+    fn acknowledged(&self) -> bool {
+        self.open.is_none()
+    }
 }
 
 /// The figures of a run.
@@ -80,17 +87,11 @@ impl Ledger {
 
     /// Sends again what was not answered, under the same key: it must not come twice.
     pub(super) async fn repeat(&mut self, sender: &Sender<'_>) {
-        let open: Vec<String> = self
-            .letters
-            .iter()
-            .filter(|(_, entry)| !entry.acknowledged)
-            .map(|(subject, _)| subject.clone())
-            .collect();
-        for subject in open {
-            let letter = self.letters[&subject].letter.clone();
-            if letter.metadata["messageType"] != sender.message_type {
-                continue;
-            }
+        let open =
+            self.letters.iter().filter_map(|(subject, entry)| Some((subject.clone(), entry.open.clone()?)));
+        let open: Vec<(String, Letter)> =
+            open.filter(|(_, letter)| letter.metadata["messageType"] == sender.message_type).collect();
+        for (subject, letter) in open {
             let answer = sender.publish(&letter).await;
             match answer.status.as_u16() {
                 201 => self.acknowledge(&subject),
@@ -109,13 +110,14 @@ impl Ledger {
         let letter = sender.letter(&Person::named(RECIPIENTS[recipient]).recipient(), &subject);
         let letter =
             letter.body(&subject).pdf("letter.pdf", SIZES[size % SIZES.len()] + self.next as usize % 97);
-        let entry = Entry { letter: letter.clone(), recipient, acknowledged: false };
+        let digest = digest(&letter.parts[0].bytes);
+        let entry = Entry { open: Some(letter.clone()), digest, recipient };
         self.letters.insert(subject.clone(), entry);
         (subject, letter)
     }
 
     fn acknowledge(&mut self, subject: &str) {
-        self.letters.get_mut(subject).unwrap().acknowledged = true;
+        self.letters.get_mut(subject).unwrap().open = None;
     }
 
     /// Reads every mailbox as far as it is new: what was acknowledged is there, once and whole; whatever else is there
@@ -125,13 +127,13 @@ impl Ledger {
             *grant = readers.bank.refreshes(grant).await;
             self.check_mailbox(&readers.bank, grant, n).await;
         }
-        let silent = self.letters.iter().filter(|(_, entry)| !entry.acknowledged);
+        let silent = self.letters.iter().filter(|(_, entry)| !entry.acknowledged());
         let kept = silent.map(|(subject, _)| subject).filter(|subject| self.whole.contains(*subject));
         self.kept_unanswered.extend(kept.cloned());
         let lost: Vec<&String> = self
             .letters
             .iter()
-            .filter(|(subject, entry)| entry.acknowledged && !self.whole.contains(*subject))
+            .filter(|(subject, entry)| entry.acknowledged() && !self.whole.contains(*subject))
             .map(|(subject, _)| subject)
             .collect();
         assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
@@ -166,13 +168,12 @@ impl Ledger {
         let href = message["attachments"][0]["contentHref"].as_str().unwrap();
         let content = bank.get(grant, href).await;
         content.expect(200);
-        let wanted = entry.letter.metadata["attachments"][0]["digest"]["digestValue"].as_str().unwrap();
-        assert_eq!(digest(&content.body), wanted, "{subject} has other bytes");
+        assert_eq!(digest(&content.body), entry.digest, "{subject} has other bytes");
     }
 
     /// What became of it all.
     pub(super) fn figures(&self) -> Figures {
-        let acknowledged = self.letters.values().filter(|entry| entry.acknowledged).count();
+        let acknowledged = self.letters.values().filter(|entry| entry.acknowledged()).count();
         Figures { acknowledged, kept_unanswered: self.kept_unanswered.len(), messages: self.whole.len() }
     }
 }

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod inside;
+mod requirements;
 mod text;
 
 use std::fs;

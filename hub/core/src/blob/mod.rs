@@ -112,7 +112,7 @@ impl From<BlobError> for Error {
     /// What will pass is told apart from content that is damaged.
     fn from(error: BlobError) -> Self {
         if matches!(error, BlobError::Store(_) | BlobError::Folder { .. } | BlobError::Interrupted) {
-            tracing::error!(error = &error as &dyn std::error::Error, "the object store cannot answer now");
+            tracing::error!(error = %crate::error::Causes(&error), "the object store cannot answer now");
             return Self::Unavailable { retry_after: 5 };
         }
         Self::internal(error)

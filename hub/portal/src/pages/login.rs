@@ -41,7 +41,7 @@ pub(crate) async fn begin(
             reply::see_other(address.map_err(|error| Failure::internal(&error))?.as_str())?
         }
         Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "nobody can log in now");
+            tracing::warn!(error = %hub_core::error::Causes(&error), "nobody can log in now");
             problem(visitor, LoginFault::Unavailable, return_to)?
         }
     };
