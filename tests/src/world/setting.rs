@@ -54,10 +54,16 @@ pub enum Ports {
 }
 
 impl Ports {
-    /// Four ports that are free now.
+    /// Four ports that are free now, below those that the system hands out to whoever connects.
     pub fn free() -> Self {
-        let listeners = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-        Self::Fixed(listeners.map(|listener| listener.local_addr().unwrap().port()))
+        let mut found = Vec::new();
+        while found.len() < 4 {
+            let port = 10_000 + u16::from_be_bytes(Random::system().bytes()) % 20_000;
+            if !found.contains(&port) && TcpListener::bind(("127.0.0.1", port)).is_ok() {
+                found.push(port);
+            }
+        }
+        Self::Fixed([found[0], found[1], found[2], found[3]])
     }
 
     fn all(&self) -> [u16; 4] {

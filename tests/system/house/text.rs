@@ -45,20 +45,6 @@ fn no_file_is_longer_than_a_person_reads() {
 }
 
 #[test]
-fn every_test_that_a_requirement_names_exists() {
-    let sources = rust();
-    let named = specs::TRUST_REQUIREMENTS.lines().chain(specs::AUTHORIZATION_REQUIREMENTS.lines());
-    let findings = named
-        .map(|line| line.trim().trim_end_matches(',').trim_matches('"'))
-        .filter(|line| line.contains("::") && !line.contains(' '))
-        .filter_map(|path| path.rsplit("::").next())
-        .filter(|name| !sources.iter().any(|source| source.text.contains(&format!("fn {name}("))))
-        .map(str::to_owned)
-        .collect();
-    none("tests that requirements name and nobody wrote", findings);
-}
-
-#[test]
 fn every_file_says_what_it_is() {
     let findings = rust()
         .iter()
