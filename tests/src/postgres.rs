@@ -1,7 +1,6 @@
 //! A PostgreSQL server of one test's own, to be restarted under it.
 
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,6 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use tempfile::TempDir;
+
+use crate::world::setting::free_port;
 
 /// A server; it ends with its value.
 pub struct Server {
@@ -23,7 +24,7 @@ impl Server {
     /// Makes a cluster and starts it.
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let url = format!("postgres://tester:secret@127.0.0.1:{port}/postgres");
         let mut server = Self { url, port, folder, running: None };
 

@@ -1,5 +1,6 @@
 //! The files a hub is started with: certificates, trust, keyring, configuration, reference data, mandates.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -54,22 +55,29 @@ pub enum Ports {
 }
 
 impl Ports {
-    /// Four ports that are free now, below those that the system hands out to whoever connects.
+    /// Four ports that are free now.
     pub fn free() -> Self {
-        let mut found = Vec::new();
-        while found.len() < 4 {
-            let port = 10_000 + u16::from_be_bytes(Random::system().bytes()) % 20_000;
-            if !found.contains(&port) && TcpListener::bind(("127.0.0.1", port)).is_ok() {
-                found.push(port);
-            }
+        let mut ports = [free_port(), free_port(), free_port(), free_port()];
+        while ports.iter().collect::<BTreeSet<_>>().len() < 4 {
+            ports = [free_port(), free_port(), free_port(), free_port()];
         }
-        Self::Fixed([found[0], found[1], found[2], found[3]])
+        Self::Fixed(ports)
     }
 
     fn all(&self) -> [u16; 4] {
         match self {
             Self::Any => [0; 4],
             Self::Fixed(ports) => *ports,
+        }
+    }
+}
+
+/// A port that is free now, below those that the system hands out to whoever connects.
+pub fn free_port() -> u16 {
+    loop {
+        let port = 10_000 + u16::from_be_bytes(Random::system().bytes()) % 20_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
         }
     }
 }

@@ -105,7 +105,7 @@ async fn reading(world: &World, browser: &Browser<'_>) {
         tax.letter(&clara.recipient(), "Reminder about the assessment of the year 2026 and its payment");
     let letter = letter.body(BODY).pdf("assessment-2026-with-a-very-long-name-that-goes-on.pdf", 80_000);
     tax.delivers(&letter.pdf("annex.pdf", 1_400_000)).await;
-    tax.publishes(&clara.recipient(), "Short").await;
+    tax.publishes(&clara.recipient(), "A short letter").await;
     browser.reload(200).await;
     browser.inspect("mailbox").await;
     browser.click(".messages li:last-child a").await;

@@ -136,7 +136,7 @@ impl Hub {
         // `prompt=login` travels through the browser and could be removed there: for deciding a request only an
         // authentication that is younger than the login counts.
         let reused = login.request_hash.is_some() && person.auth_time < login.began_at.minus(SKEW);
-        if reused || now.since(person.auth_time) > FRESH || person.auth_time > now.plus(SKEW) {
+        if reused || now.since(person.auth_time) > FRESH || person.auth_time > now.plus(AHEAD) {
             return Err(Error::invalid("invalidInput", "auth_time", "the authentication is not fresh"));
         }
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -166,5 +166,7 @@ impl Hub {
 
 /// A login counts as fresh for this long after the authentication.
 const FRESH: Duration = Duration::from_secs(10 * 60);
-/// How far the identity service's clock may be ahead.
+/// How far the two clocks may differ when a login is compared with an authentication before it.
 const SKEW: Duration = Duration::from_secs(10);
+/// How far ahead the identity service's clock may be.
+const AHEAD: Duration = Duration::from_secs(60);
