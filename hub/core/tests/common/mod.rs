@@ -29,6 +29,8 @@ use tempfile::TempDir;
 
 /// A hub over one database, and what is in it.
 pub struct World {
+    /// The keyring, to open what rows keep sealed.
+    pub keys: Keys,
     /// `sqlite` or `postgresql`, for messages.
     pub name: &'static str,
     /// The hub.
@@ -67,13 +69,13 @@ impl World {
             clock: clock.clone(),
             random: random.clone(),
             keys: keys.clone(),
-            blobs: Blobs::open(&folder.path().join("objects"), keys, random.clone()).unwrap(),
+            blobs: Blobs::open(&folder.path().join("objects"), keys.clone(), random.clone()).unwrap(),
             journal: Journal::open(&folder.path().join("journal"), &random).unwrap(),
             environment: "demo".to_owned(),
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
         });
-        let world = Self { name, hub: hub.await.unwrap(), db, clock, folder };
+        let world = Self { keys, name, hub: hub.await.unwrap(), db, clock, folder };
         world.apply(REFERENCE).await;
         world
     }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use hub_core::id::ConsentId;
+use hub_core::keys::{Purpose, column_aad};
 
 use crate::browser::{Browser, ISSUER, Page, page_of, pushed, represents};
 use crate::common::{World, enterprise, for_each_database, ssin};
@@ -130,8 +132,10 @@ async fn agreeing_gives_one_code_and_every_later_page_shows_the_outcome() {
         assert!(outcome.html.contains("You agreed") && !outcome.html.contains("code="), "{}", outcome.html);
         assert_eq!(world.count("SELECT COUNT(*) FROM consent_event").await, 1);
 
-        let (kept, version): (Vec<u8>, String) =
-            world.row("SELECT screen, text_version FROM consent_event").await;
+        let (consent, sealed, version): (ConsentId, Vec<u8>, String) =
+            world.row("SELECT consent_id, screen, text_version FROM consent_event").await;
+        let aad = column_aad("consent_event", "screen", consent.0.as_bytes());
+        let kept = world.keys.current().open(Purpose::SealedColumns, &aad, &sealed).unwrap();
         assert!(page.html.contains(std::str::from_utf8(&kept).unwrap()), "what was shown is what is kept");
         assert_eq!(version, hub_portal::view::TEXT_VERSION);
     })
