@@ -110,7 +110,9 @@ async fn only_registered_trios_publish_and_a_refusal_is_recorded() {
 
         expect_no_trace(world).await;
         assert_eq!(
-            world.count("SELECT COUNT(*) FROM audit_write WHERE action = 'refusePublication'").await,
+            world
+                .count("SELECT COUNT(*) FROM audit_write WHERE action = 'refused' AND object = 'publish'")
+                .await,
             3
         );
     })
