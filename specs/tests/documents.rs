@@ -160,7 +160,10 @@ fn authorization_details_are_as_the_schema_says_and_nothing_else() {
         changed[member] = value;
         problem_of(&schema, &changed)
     };
-    for duration in ["P1D", "P90D", "P365D", "P1W", "P52W", "P6M", "P12M", "P1Y"] {
+    assert_eq!(with("actions", json!(["list", "synchronise", "citizenStatus"])), None);
+    assert_eq!(with("expectedSsin", json!("00012511148")), None);
+    assert!(with("expectedSsin", json!("0001251114")).is_some());
+    for duration in ["once", "P1D", "P90D", "P365D", "P1W", "P52W", "P6M", "P12M", "P1Y"] {
         assert_eq!(with("duration", json!(duration)), None, "{duration}");
     }
     for duration in ["P0D", "P366D", "P53W", "P13M", "P2Y", "P01M", "PT1H", "P1M1D", "12", "p1d", ""] {

@@ -84,7 +84,7 @@ async fn typed(db: &Db) -> BTreeMap<String, Vec<(String, String)>> {
 fn literals(kind: &str) -> (&'static str, &'static str) {
     match kind {
         "UUID" => ("x'00112233445566778899aabbccddeeff'", "'00112233-4455-6677-8899-aabbccddeeff'"),
-        "BIGINT" => ("1", "'one'"),
+        "BIGINT" | "INTEGER" => ("1", "'one'"),
         "BOOLEAN" => ("1", "'true'"),
         "BLOB" => ("x'00'", "'text'"),
         _ => ("'text'", "x'00'"),
@@ -112,7 +112,10 @@ async fn sqlite_refuses_values_of_another_type() {
                 .await
                 .expect_err(&format!("{table}.{column}"));
             let check = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_check_violation);
-            assert!(check, "{table}.{column}: {error}");
+            // A row's own number is refused by its column, before any check.
+            let own_number =
+                tables[table][wrong].1 == "INTEGER" && error.to_string().contains("datatype mismatch");
+            assert!(check || own_number, "{table}.{column}: {error}");
             refused += 1;
         }
     }

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hub_core::access::client::{self, PushRequest};
+use hub_core::access::provider::GrantView;
 
 use crate::fault::Fault;
 use crate::form::Form;
@@ -14,7 +15,7 @@ pub(crate) enum Grant<'a> {
     /// RFC 6749 4.1.3 and RFC 7636 4.5.
     Code { code: &'a str, redirect_uri: &'a str, verifier: &'a str },
     /// RFC 6749 6.
-    Refresh { token: &'a str },
+    Refresh { token: &'a str, details: Option<&'a str> },
     /// RFC 6749 4.4.2 and RFC 8707 2.2.
     Own { scope: Option<&'a str>, resource: Option<&'a str> },
 }
@@ -48,17 +49,19 @@ pub(crate) fn push_request(form: &Form) -> Result<PushRequest, Fault> {
         authorization_details: form.owned("authorization_details"),
         resource: form.owned("resource"),
         ui_locales: form.owned("ui_locales"),
+        grant_management_action: form.owned("grant_management_action"),
+        grant_id: form.owned("grant_id"),
     })
 }
 
 /// Reads a token request; `mailbox_api` is the audience of tokens that a citizen granted.
 ///
-/// `authorization_details` is refused here: a token always carries all that the citizen granted, so that there is
-/// nothing to choose, and widening is the citizen's alone (RFC 9396 6, TRUST T9).
+/// `authorization_details` goes with a refresh only: it narrows one access token; widening is the citizen's alone
+/// (RFC 9396 6, TRUST T9).
 pub(crate) fn grant<'a>(form: &'a Form, mailbox_api: &str) -> Result<Grant<'a>, Fault> {
     let grant_type = form.required("grant_type")?;
-    if form.has_any(&["authorization_details"]) {
-        let description = "authorization_details is pushed; a token carries all that the citizen granted";
+    if grant_type != "refresh_token" && form.has_any(&["authorization_details"]) {
+        let description = "authorization_details is pushed, and narrows at refresh only";
         return Err(Fault::oauth("invalid_authorization_details", description));
     }
     if grant_type == "client_credentials" {
@@ -70,7 +73,10 @@ pub(crate) fn grant<'a>(form: &'a Form, mailbox_api: &str) -> Result<Grant<'a>, 
             redirect_uri: form.required("redirect_uri")?,
             verifier: form.required("code_verifier")?,
         },
-        "refresh_token" => Grant::Refresh { token: form.required("refresh_token")? },
+        "refresh_token" => Grant::Refresh {
+            token: form.required("refresh_token")?,
+            details: form.value("authorization_details"),
+        },
         _ => {
             let description = "grant_type is authorization_code, refresh_token or client_credentials";
             return Err(Fault::oauth("unsupported_grant_type", description));
@@ -99,7 +105,26 @@ impl From<client::Issued> for wire::Tokens {
             expires_in: issued.expires_in,
             refresh_token: issued.refresh.map(|refresh| refresh.expose().to_owned()),
             scope: issued.scope,
-            authorization_details: issued.granted.map(|granted| [granted.into()]),
+            authorization_details: details(issued.granted),
+            grant_id: issued.grant,
+        }
+    }
+}
+
+/// Elements of `authorization_details`; `None` if there is none.
+fn details(granted: Vec<client::Granted>) -> Option<Vec<wire::Granted>> {
+    (!granted.is_empty()).then(|| granted.into_iter().map(Into::into).collect())
+}
+
+impl From<GrantView> for wire::Grant {
+    fn from(grant: GrantView) -> Self {
+        Self {
+            scopes: [],
+            claims: [],
+            authorization_details: grant.granted.into_iter().map(Into::into).collect(),
+            created_at: grant.created_at.rfc3339(),
+            last_updated: grant.updated_at.rfc3339(),
+            expires_at: grant.expires_at.rfc3339(),
         }
     }
 }
@@ -114,6 +139,7 @@ impl From<client::Granted> for wire::Granted {
             mailbox_id: granted.mailbox,
             consent_id: granted.consent,
             until: granted.until.rfc3339(),
+            withheld: granted.withheld,
         }
     }
 }
@@ -132,7 +158,7 @@ pub(crate) fn introspection(found: Option<client::Introspection>, issuer: &str) 
         token_type: BEARER,
         scope: token.scope,
         cnf: wire::Confirmation { thumbprint: URL_SAFE_NO_PAD.encode(token.thumbprint) },
-        authorization_details: token.granted.map(|granted| [granted.into()]),
+        authorization_details: details(token.granted),
     }))
 }
 
@@ -162,6 +188,7 @@ mod tests {
             consent: "cns_3cfwtz2etwfvdzc22ggfdetg9m".into(),
             until: Timestamp::parse("2027-11-20T22:59:59Z").unwrap(),
             location: API.into(),
+            withheld: false,
         }
     }
 
@@ -194,6 +221,11 @@ mod tests {
             assert_eq!(read(&code.replace(missing, "")), Err("invalid_request"), "{missing}");
         }
         assert_eq!(read("grant_type=refresh_token"), Err("invalid_request"));
+        assert_eq!(
+            read("grant_type=client_credentials&authorization_details=[]"),
+            Err("invalid_authorization_details")
+        );
+        assert!(read("grant_type=refresh_token&refresh_token=t&authorization_details=[]").is_ok());
         for other in ["password", "urn:ietf:params:oauth:grant-type:token-exchange", "implicit"] {
             assert_eq!(read(&format!("grant_type={other}")), Err("unsupported_grant_type"));
         }
@@ -219,7 +251,7 @@ mod tests {
             scope: None,
             until: Timestamp::from_seconds(1_800_000_000),
             thumbprint: [0; 32],
-            granted: Some(granted()),
+            granted: vec![granted()],
         };
         let shown = serde_json::to_value(introspection(Some(token), "https://issuer.test")).unwrap();
         assert_eq!(shown["cnf"], json!({ "x5t#S256": "A".repeat(43) }));

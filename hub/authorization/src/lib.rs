@@ -9,6 +9,7 @@ mod call;
 mod convert;
 mod fault;
 mod form;
+mod grants;
 mod metadata;
 mod routes;
 mod wire;

@@ -43,6 +43,9 @@ fn document(Origins { issuer, mtls }: &Origins) -> Value {
         "tls_client_certificate_bound_access_tokens": true,
         "authorization_response_iss_parameter_supported": true,
         "authorization_details_types_supported": ["mailbox"],
+        "grant_management_endpoint": endpoint("grants"),
+        "grant_management_actions_supported": ["query", "revoke", "create", "merge", "replace"],
+        "grant_management_action_required": false,
         "protected_resources": [audiences.mailbox, audiences.sender],
         "ui_locales_supported": ["nl", "fr", "de", "en"],
         "mtls_endpoint_aliases": {
@@ -50,6 +53,7 @@ fn document(Origins { issuer, mtls }: &Origins) -> Value {
             "token_endpoint": endpoint("token"),
             "introspection_endpoint": endpoint("introspect"),
             "revocation_endpoint": endpoint("revoke"),
+            "grant_management_endpoint": endpoint("grants"),
         },
     })
 }
@@ -105,7 +109,7 @@ mod tests {
     }
 
     /// The members we use of the registry "OAuth Authorization Server Metadata".
-    const REGISTERED: [&str; 20] = [
+    const REGISTERED: [&str; 23] = [
         "issuer",
         "authorization_endpoint",
         "token_endpoint",
@@ -126,5 +130,9 @@ mod tests {
         "authorization_response_iss_parameter_supported",
         "authorization_details_types_supported",
         "protected_resources",
+        // Grant Management, draft 02, section 6
+        "grant_management_endpoint",
+        "grant_management_actions_supported",
+        "grant_management_action_required",
     ];
 }

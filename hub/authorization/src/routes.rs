@@ -13,9 +13,10 @@ use crate::Origins;
 use crate::call::{Call, LARGEST};
 use crate::convert::{self, Grant};
 use crate::fault::Fault;
+use crate::grants;
 use crate::wire;
 
-/// `/par`, `/token`, `/introspect` and `/revoke`, to be put behind `hub_http::admit` with [`crate::refuse`].
+/// `/par`, `/token`, `/introspect`, `/revoke` and `/grants/{grantId}`, to be put behind `hub_http::admit` with [`crate::refuse`].
 pub fn machine_routes(origins: &Origins) -> Router<Hub> {
     Router::new()
         .route("/par", post(par))
@@ -23,6 +24,7 @@ pub fn machine_routes(origins: &Origins) -> Router<Hub> {
         .route("/introspect", post(introspect))
         .route("/revoke", post(revoke))
         .method_not_allowed_fallback(only_post)
+        .merge(grants::routes())
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(Extension(Issuer(origins.issuer.as_str().into())))
 }
@@ -38,7 +40,7 @@ async fn par(Call { client, form }: Call) -> Result<impl IntoResponse, Fault> {
 async fn token(State(hub): State<Hub>, Call { client, form }: Call) -> Result<impl IntoResponse, Fault> {
     let issued = match convert::grant(&form, &hub.audiences().mailbox)? {
         Grant::Code { code, redirect_uri, verifier } => client.redeem(code, redirect_uri, verifier).await?,
-        Grant::Refresh { token } => client.refresh(token).await?,
+        Grant::Refresh { token, details } => client.refresh(token, details).await?,
         Grant::Own { scope, resource } => client.client_credentials(scope, resource).await?,
     };
     Ok((NO_STORE, Json(wire::Tokens::from(issued))))

@@ -27,7 +27,10 @@ pub(crate) struct Tokens {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) scope: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) authorization_details: Option<[Granted; 1]>,
+    pub(crate) authorization_details: Option<Vec<Granted>>,
+    /// Grant management, if the request named an action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) grant_id: Option<String>,
 }
 
 /// One element of `authorization_details`: `specs/authorization/granted.schema.json`.
@@ -42,6 +45,19 @@ pub(crate) struct Granted {
     pub(crate) mailbox_id: String,
     pub(crate) consent_id: String,
     pub(crate) until: String,
+    /// Whether senders are left out.
+    pub(crate) withheld: bool,
+}
+
+/// A grant, as the grant management endpoint tells it.
+#[derive(Serialize)]
+pub(crate) struct Grant {
+    pub(crate) scopes: [String; 0],
+    pub(crate) claims: [String; 0],
+    pub(crate) authorization_details: Vec<Granted>,
+    pub(crate) created_at: String,
+    pub(crate) last_updated: String,
+    pub(crate) expires_at: String,
 }
 
 /// RFC 7662 2.2: what a token is, or that it is nothing.
@@ -65,7 +81,7 @@ pub(crate) struct Active {
     pub(crate) scope: Option<String>,
     pub(crate) cnf: Confirmation,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) authorization_details: Option<[Granted; 1]>,
+    pub(crate) authorization_details: Option<Vec<Granted>>,
 }
 
 /// The certificate that a token is bound to.

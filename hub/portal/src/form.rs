@@ -25,6 +25,11 @@ impl Fields {
         let first = values.next().filter(|value| !value.is_empty());
         if values.next().is_some() { None } else { first }
     }
+
+    /// The values of a field that may be said several times.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
 }
 
 impl<S: Send + Sync> FromRequest<S> for Fields {
@@ -54,5 +59,6 @@ mod tests {
     fn a_field_said_twice_is_not_said() {
         let fields = Fields::parse(b"a=1&b=2&b=3&c=");
         assert_eq!((fields.one("a"), fields.one("b"), fields.one("c")), (Some("1"), None, None));
+        assert_eq!(fields.all("b").collect::<Vec<_>>(), ["2", "3"]);
     }
 }

@@ -36,6 +36,7 @@ pub fn routes(portal: Portal) -> Router<Hub> {
         )
         .route("/consents", get(consents::list))
         .route("/consents/{consentId}/revoke", post(consents::revoke).get(consents::ended))
+        .route("/consents/{consentId}/less", get(consents::ask_less).post(consents::allow_less))
         .route("/authorize", get(authorize::open).post(authorize::log_in))
         .route("/authorize/consent", post(deciding::decide))
         .route("/doc/mailbox/v1/openapi.yaml", get(documents::mailbox))

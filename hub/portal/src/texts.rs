@@ -1,5 +1,7 @@
 //! What the hub knows, as pages say it: texts by language, holders, actions.
 
+use std::collections::BTreeSet;
+
 use hub_core::access::citizen::MailboxView;
 use hub_core::consent::Actions;
 use hub_core::number::EnterpriseNumber;
@@ -44,8 +46,21 @@ pub(crate) fn actions(actions: Actions) -> Vec<Action> {
             hub_core::consent::Action::List => Action::List,
             hub_core::consent::Action::ReadContent => Action::ReadContent,
             hub_core::consent::Action::MarkRead => Action::MarkRead,
+            hub_core::consent::Action::Synchronise => Action::Synchronise,
+            hub_core::consent::Action::CitizenStatus => Action::CitizenStatus,
         })
         .collect()
+}
+
+/// The actions that a form names in a field that may be said several times; `None` for a name that is none.
+pub(crate) fn named<'a>(names: impl Iterator<Item = &'a str>) -> Option<Actions> {
+    let known = |name: &str| hub_core::consent::Action::ALL.into_iter().find(|action| action.name() == name);
+    names.map(known).collect()
+}
+
+/// The sender organizations that a form names; `None` for a number that is none.
+pub(crate) fn numbers<'a>(numbers: impl Iterator<Item = &'a str>) -> Option<BTreeSet<EnterpriseNumber>> {
+    numbers.map(|number| EnterpriseNumber::parse(number).ok()).collect()
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ fn mailbox_summary(mailbox: OpenMailbox, links: Links<'_>) -> wire::MailboxSumma
         until: mailbox.until.rfc3339(),
         total: mailbox.total,
         unread: mailbox.unread,
+        withheld: mailbox.withheld,
     }
 }
 

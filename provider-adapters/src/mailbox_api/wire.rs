@@ -95,6 +95,7 @@ pub(super) struct MailboxSummary {
     pub(super) until: String,
     pub(super) total: i64,
     pub(super) unread: i64,
+    pub(super) withheld: bool,
     pub(super) href: String,
 }
 

@@ -1,5 +1,6 @@
 //! A hub, its clock, and the parties that call it.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt as _;
 use hub_authorization::{Origins, machine_routes, metadata_routes};
-use hub_core::access::citizen::{CitizenAccess, VerifiedPerson};
+use hub_core::access::citizen::{Chosen, CitizenAccess, VerifiedPerson};
 use hub_core::access::reference::ReferenceFile;
 use hub_core::blob::Blobs;
 use hub_core::clock::Clock;
@@ -139,14 +140,16 @@ impl World {
 
         let bound = self.hub.request("demo-bank-app", request_uri, Some(BROWSER)).await.unwrap();
         let mailbox = anna.mailbox().await.unwrap().id;
-        let until = anna.question(&bound).await.unwrap().until;
+        let question = anna.question(&bound).await.unwrap();
         let screen = Screen {
             html: b"<p>?</p>".to_vec(),
             text_version: "1".to_owned(),
             language: "nl".to_owned(),
-            until,
+            until: Some(question.until),
         };
-        let decision = anna.agree(&bound, &mailbox, &screen, ISSUER).await.unwrap();
+        let chosen =
+            Chosen { mailboxes: vec![mailbox], actions: question.actions, withheld: BTreeSet::new() };
+        let decision = anna.agree(&bound, &chosen, &screen, ISSUER).await.unwrap();
         decision.query.into_iter().find(|(name, _)| *name == "code").unwrap().1
     }
 

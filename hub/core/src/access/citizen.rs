@@ -8,6 +8,7 @@ mod consents;
 mod deciding;
 mod login;
 mod mail;
+mod question;
 mod visiting;
 
 use crate::clock::Timestamp;
@@ -21,10 +22,11 @@ use crate::outside::{OutsideKind, OutsideParty};
 use crate::session::{LONGEST, NOTE_EVERY, NewSession, SessionRow};
 use crate::token::Secret;
 
-pub use consents::{ConsentView, Ended};
-pub use deciding::{Candidate, Decision, Question};
+pub use consents::{ConsentDetail, ConsentView, Ended};
+pub use deciding::{Chosen, Decision};
 pub use login::{LoginReturned, LoginStart, VerifiedPerson};
 pub use mail::MailPage;
+pub use question::{Before, Candidate, KnownSender, Question};
 pub use visiting::{RequestAccess, RequestView};
 
 /// A logged-in citizen, acting for one mailbox.

@@ -1,6 +1,9 @@
 //! What an OAuth client may do at the authorization server, proven by its certificate (RFC 8705 2.1).
 
+mod granted;
+mod grants;
 mod introspect;
+mod narrow;
 mod own;
 mod push;
 mod tokens;
@@ -11,9 +14,12 @@ use crate::id::Sha256;
 use crate::peer::{PeerIdentity, Refusal, Role};
 use crate::provider::{Application, Registration};
 
+pub use granted::Granted;
+pub use grants::GRANT_ACTIONS;
 pub use introspect::Introspection;
+pub use narrow::Less;
 pub use push::{PushRequest, Pushed};
-pub use tokens::{Granted, Issued};
+pub use tokens::Issued;
 
 /// An authenticated client: its certificate is registered for the client id it names.
 pub struct ClientAccess {

@@ -4,8 +4,10 @@
 //! and cursors are this provider's for this mailbox, and leaves its record in the reading journal before it
 //! returns what is disclosed (TRUST T5, T6, T18).
 
+mod grants;
 mod messages;
 
+pub use grants::GrantView;
 pub use messages::{AskedPage, MessagePage};
 
 use crate::access::MachineProof;
@@ -18,22 +20,24 @@ use crate::id::{ApplicationId, ConsentId, MailboxId};
 use crate::journal::{Disclosed, Reader, Reading};
 use crate::mailbox::{self, Kind};
 use crate::message::marking::Marker;
+use crate::message::reading::Sight;
 use crate::number::EnterpriseNumber;
 use crate::outside::{OutsideKind, OutsideParty};
 use crate::peer::Role;
 use crate::token::{Presented, ProviderGuard};
 
-/// A provider application with a valid token, and the one consent behind it, if there is one.
+/// A provider application with a valid token, and the consents behind it: one for each mailbox of its grant.
 pub struct ProviderAccess {
     hub: Hub,
     client_id: String,
     party: OutsideParty,
     application: ApplicationId,
-    granted: Option<Granted>,
+    scope: Option<String>,
+    granted: Vec<Granted>,
     now: Timestamp,
 }
 
-/// The consent behind a grant token, and the mailbox as the guard saw it.
+/// A consent behind a grant token, and the mailbox as the guard saw it.
 #[derive(Clone, Copy)]
 struct Granted {
     consent: ConsentId,
@@ -43,6 +47,8 @@ struct Granted {
     until: Timestamp,
     total: i64,
     unread: i64,
+    /// Whether senders are left out: then the counts are not for this provider.
+    withholds: bool,
 }
 
 /// A mailbox that is open to the caller.
@@ -60,10 +66,12 @@ pub struct OpenMailbox {
     pub actions: Actions,
     /// When the consent ends by itself.
     pub until: Timestamp,
-    /// Messages in the mailbox.
+    /// Messages in the mailbox that this provider sees.
     pub total: i64,
-    /// Messages whose display flag is down.
+    /// Those whose display flag is down.
     pub unread: i64,
+    /// Whether the citizen left senders out: their messages do not exist for this provider.
+    pub withheld: bool,
 }
 
 impl Hub {
@@ -78,69 +86,99 @@ impl Hub {
         };
         let presented = Presented { audience: proof.audience, thumbprint: &proof.identity.thumbprint, now };
 
-        let guard = self.parts().db.guard_provider(token, now).await?;
-        let admitted =
-            guard.ok_or(TokenRefusal::Invalid).and_then(|guard| guard.check(&presented).map(|()| guard));
-
-        match admitted {
-            Ok(guard) => Ok(ProviderAccess {
-                granted: Granted::of(&guard),
-                party: OutsideParty::Provider(guard.provider_id.0),
-                application: guard.application_id,
-                client_id: guard.client_id,
-                hub: self.clone(),
-                now,
-            }),
+        let rows = self.parts().db.guard_provider(token, now).await?;
+        match ProviderGuard::standing(rows, &presented) {
+            Ok(standing) => ProviderAccess::of(self, &standing, now),
             Err(why) => Err(self.explain(proof.identity, Role::Provider, why).await),
         }
     }
 }
 
 impl Granted {
-    /// What a guard that passed its check says about the consent; `None` for client credentials.
+    /// What a row of a guard that stands says about its consent; `None` for client credentials.
     fn of(guard: &ProviderGuard) -> Option<Self> {
         guard.grant_id?;
         Some(Self {
             consent: guard.consent_id?,
             mailbox: guard.mailbox_id?,
             kind: Kind::named(guard.kind.as_deref()?)?,
-            actions: Actions::from_bits(guard.actions?),
+            actions: guard.permitted()?,
             until: guard.consent_until?,
             total: guard.total?,
             unread: guard.unread?,
+            withholds: guard.withheld.is_some(),
         })
+    }
+
+    /// The messages of the mailbox that this consent shows.
+    fn sight(&self) -> Sight {
+        Sight { mailbox: self.mailbox, consent: Some(self.consent) }
     }
 }
 
 impl ProviderAccess {
+    /// The access that the rows of a guard that stands give.
+    fn of(hub: &Hub, standing: &[ProviderGuard], now: Timestamp) -> Result<Self, Error> {
+        let first = standing.first().ok_or(Error::Token(TokenRefusal::Invalid))?;
+        Ok(Self {
+            hub: hub.clone(),
+            client_id: first.client_id.clone(),
+            party: OutsideParty::Provider(first.provider_id.0),
+            application: first.application_id,
+            scope: first.scope.clone(),
+            granted: standing.iter().filter_map(Granted::of).collect(),
+            now,
+        })
+    }
+
     /// The client id, by which requests are counted.
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
 
-    /// The mailboxes that this token opens: the one of its consent. Any action of the consent suffices.
+    /// The mailboxes that this token opens: one for each of its consents. Any action of the consent suffices.
     ///
     /// # Errors
     /// [`Error::Forbidden`] if no consent stands behind the token.
     pub async fn mailboxes(&self) -> Result<Vec<OpenMailbox>, Error> {
-        let granted = self.granted.ok_or(NO_CONSENT)?;
+        if self.granted.is_empty() {
+            return Err(NO_CONSENT);
+        }
+        let mut open = Vec::with_capacity(self.granted.len());
+        for granted in &self.granted {
+            open.push(self.open_mailbox(granted).await?);
+            self.note(granted, Disclosed::Summary)?;
+        }
+        Ok(open)
+    }
+
+    async fn open_mailbox(&self, granted: &Granted) -> Result<OpenMailbox, Error> {
         let enterprise_number = match granted.kind {
             Kind::Citizen => None,
             Kind::Enterprise => self.enterprise_number(granted.mailbox).await?,
         };
-
-        self.note(&granted, Disclosed::Summary)?;
+        let (total, unread) = self.counts(granted).await?;
         let outside = self.hub.outside();
-        Ok(vec![OpenMailbox {
+        Ok(OpenMailbox {
             id: outside.seal(&self.party, OutsideKind::Mailbox, granted.mailbox.0.into_bytes()),
             consent: outside.seal(&self.party, OutsideKind::Consent, granted.consent.0.into_bytes()),
             kind: granted.kind,
             enterprise_number,
             actions: granted.actions,
             until: granted.until,
-            total: granted.total,
-            unread: granted.unread,
-        }])
+            total,
+            unread,
+            withheld: granted.withholds,
+        })
+    }
+
+    /// How many messages, and unread ones, this provider sees.
+    async fn counts(&self, granted: &Granted) -> Result<(i64, i64), Error> {
+        if !granted.withholds {
+            return Ok((granted.total, granted.unread));
+        }
+        let db = &self.hub.parts().db;
+        Ok(db.counts_without(granted.mailbox, granted.consent, self.now).await?)
     }
 
     async fn enterprise_number(&self, mailbox: MailboxId) -> Result<Option<EnterpriseNumber>, Error> {
@@ -164,11 +202,12 @@ impl ProviderAccess {
     }
 
     fn judged(&self, mailbox: &str, action: Action) -> Result<Granted, Error> {
-        let granted = self.granted.ok_or(NO_CONSENT)?;
-        let opened = self.hub.outside().open(&self.party, OutsideKind::Mailbox, mailbox);
-        if opened != Some(granted.mailbox.0.into_bytes()) {
-            return Err(Error::NotFound("mailbox"));
+        if self.granted.is_empty() {
+            return Err(NO_CONSENT);
         }
+        let opened = self.hub.outside().open(&self.party, OutsideKind::Mailbox, mailbox);
+        let of = self.granted.iter().find(|granted| opened == Some(granted.mailbox.0.into_bytes()));
+        let granted = *of.ok_or(Error::NotFound("mailbox"))?;
         if !granted.actions.contains(action) {
             return Err(Error::Forbidden(action.name()));
         }

@@ -2,14 +2,17 @@
 //!
 //! Every job is safe to run on any node, at any time, several at once.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 
 use crate::access::sender::forgotten_before;
+use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms};
 use crate::db::{DataLock, LockError};
 use crate::error::Error;
 use crate::hub::Hub;
+use crate::id::ConsentId;
 use crate::message::expiry;
 use crate::outbox;
 use crate::session::IDLE;
@@ -38,6 +41,43 @@ impl UpkeepAccess {
             removed += expiry::expire_in(parts, mailbox, now).await?;
         }
         Ok(removed)
+    }
+
+    /// Ends a batch of consents whose time is over; gives how many. Reads refuse them by time meanwhile.
+    pub async fn expire_consents(&self) -> Result<usize, Error> {
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let clerk = Clerk { parts, by: By::Hub, now };
+        let mut tx = parts.db.write().await?;
+        let overdue = tx.overdue_consents(now, BATCH).await?;
+        for place in &overdue {
+            clerk.end(&mut tx, *place, Ending::Expired).await?;
+        }
+        tx.commit().await?;
+        Ok(overdue.len())
+    }
+
+    /// Lets authorization requests lapse that nobody decided in time; whoever logged in for one finds it in their
+    /// history. Gives how many.
+    pub async fn lapse_requests(&self) -> Result<usize, Error> {
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let clerk = Clerk { parts, by: By::Hub, now };
+        let mut tx = parts.db.write().await?;
+        let lapsed = tx.lapse_requests(now).await?;
+        for request in &lapsed {
+            let (Some(person), Ok(asked)) =
+                (request.person, Asked::parse(&request.details, &request.audience, now))
+            else {
+                continue;
+            };
+            let terms = Terms { actions: asked.actions, until: now, withheld: BTreeSet::new() };
+            let entry = Entry { application: request.application_id, terms: &terms, screen: None };
+            let place = (person, ConsentId(parts.random.id(now)));
+            clerk.enter(&mut tx, place, Happened::Rejected(Rejection::TimedOut), &entry).await?;
+        }
+        tx.commit().await?;
+        Ok(lapsed.len())
     }
 
     /// Does a batch of the follow-up work that is due; gives how many tasks there were.
@@ -79,6 +119,7 @@ impl UpkeepAccess {
         tx.drop_tokens_before(now.minus(HOUR)).await?;
         tx.drop_requests_before(now.minus(2 * HOUR), now.minus(LAPSED)).await?;
         tx.drop_sessions_before(now, now.minus(IDLE)).await?;
+        tx.drop_changes_before(now.minus(FEED)).await?;
         tx.commit().await?;
         self.forget_keys().await?;
         Ok(())
@@ -105,6 +146,10 @@ impl UpkeepAccess {
 /// Younger objects may belong to a publication that is still coming in.
 const YOUNGEST: Duration = Duration::from_secs(600);
 
+/// Consents that one transaction ends.
+const BATCH: i64 = 50;
+/// How long a change is kept for those who have not fetched it.
+const FEED: Duration = Duration::from_secs(30 * 24 * 3600);
 const HOUR: Duration = Duration::from_secs(3600);
 /// A request that nobody opened is kept this long after its time, to tell the browser that it lapsed.
 const LAPSED: Duration = Duration::from_secs(300);

@@ -1,117 +1,32 @@
 //! Consents: which provider application may read a mailbox, what it may do there, and until when.
 //!
-//! A consent covers one provider application and one mailbox. Only the citizen, logged in at the hub, gives one,
-//! for at most 12 months (TRUST T9). A new one for the same pair supersedes the old at the moment of agreement.
-//! Ending it stops the next request. What the citizen was shown is kept with it, byte for byte.
+//! A consent covers one provider application and one mailbox. Only the citizen, logged in at the hub, gives, widens
+//! or extends one, for at most 12 months (TRUST T9). A new one for the same pair supersedes the old at the moment of
+//! agreement. Ending it stops the next request. What the citizen was shown is kept with it, byte for byte.
 
+mod action;
 mod asked;
+mod grant_sql;
+mod history;
+mod life;
+mod screen;
 mod sql;
-
-use jiff::tz::TimeZone;
+mod term;
 
 use crate::clock::Timestamp;
-use crate::db::{record, value};
-use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId};
+use crate::db::record;
+use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId, Sha256};
 
+pub use action::{Action, Actions};
 pub use asked::{Asked, AskedError};
+pub(crate) use grant_sql::GrantRow;
+pub(crate) use history::{By, Happened};
+pub use history::{Ending, Rejection, Terms};
+pub(crate) use life::{Clerk, Entry};
+pub(crate) use screen::KeptScreen;
+pub use screen::Screen;
 pub(crate) use sql::NewEvent;
-
-/// One thing that a provider may do with a mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// See who wrote, when, and about what.
-    List,
-    /// Fetch bodies and attachments.
-    ReadContent,
-    /// Set the display flag.
-    MarkRead,
-}
-
-impl Action {
-    /// All of them, in the order in which citizens read them.
-    pub const ALL: [Self; 3] = [Self::List, Self::ReadContent, Self::MarkRead];
-
-    /// The word of the RAR type `mailbox`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::List => "list",
-            Self::ReadContent => "readContent",
-            Self::MarkRead => "markRead",
-        }
-    }
-
-    const fn bit(self) -> i64 {
-        match self {
-            Self::List => 1,
-            Self::ReadContent => 2,
-            Self::MarkRead => 4,
-        }
-    }
-}
-
-/// A set of actions; a `BIGINT` of bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Actions(i64);
-
-value!(Actions, i64, Actions);
-
-impl Actions {
-    /// The set that a column holds.
-    pub(crate) const fn from_bits(bits: i64) -> Self {
-        Self(bits)
-    }
-
-    /// Whether `action` is among them.
-    pub const fn contains(self, action: Action) -> bool {
-        self.0 & action.bit() != 0
-    }
-
-    /// The actions, in the order in which citizens read them.
-    pub fn iter(self) -> impl Iterator<Item = Action> {
-        Action::ALL.into_iter().filter(move |action| self.contains(*action))
-    }
-
-    /// The words of the RAR type `mailbox`.
-    pub fn names(self) -> Vec<&'static str> {
-        self.iter().map(Action::name).collect()
-    }
-}
-
-impl FromIterator<Action> for Actions {
-    fn from_iter<I: IntoIterator<Item = Action>>(actions: I) -> Self {
-        Self(actions.into_iter().fold(0, |bits, action| bits | action.bit()))
-    }
-}
-
-/// How a consent ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// The citizen took it back.
-    Revoked,
-    /// The citizen gave a new one to the same application.
-    Superseded,
-    /// The citizen stopped receiving mail digitally.
-    ActivationWithdrawn,
-}
-
-impl Ending {
-    /// The consent's state afterwards, and the kind of its event.
-    pub(crate) const fn state(self) -> &'static str {
-        match self {
-            Self::Revoked | Self::ActivationWithdrawn => "revoked",
-            Self::Superseded => "superseded",
-        }
-    }
-
-    /// What the event says.
-    pub(crate) const fn kind(self) -> &'static str {
-        match self {
-            Self::Revoked => "revoked",
-            Self::Superseded => "superseded",
-            Self::ActivationWithdrawn => "activationWithdrawn",
-        }
-    }
-}
+pub use term::{ONCE_FOR, Term};
 
 record! {
     /// A consent's row.
@@ -120,11 +35,21 @@ record! {
         pub(crate) id: ConsentId,
         pub(crate) mailbox_id: MailboxId,
         pub(crate) application_id: ApplicationId,
+        pub(crate) provider_id: ProviderId,
         pub(crate) grant_id: GrantId,
         pub(crate) state: String,
         pub(crate) actions: Actions,
         pub(crate) until: Timestamp,
         pub(crate) token_epoch: i64,
+        /// How many sender organizations it leaves out.
+        pub(crate) withheld: Option<i64>,
+    }
+}
+
+impl ConsentRow {
+    /// Whether it stands at `now`, or would if nothing suspended it.
+    pub(crate) fn lives(&self, now: Timestamp) -> bool {
+        self.state == "authorised" && now < self.until
     }
 }
 
@@ -135,34 +60,12 @@ pub(crate) struct NewConsent {
     pub(crate) application: ApplicationId,
     pub(crate) provider: ProviderId,
     pub(crate) grant: GrantId,
-    pub(crate) actions: Actions,
     pub(crate) person: MailboxId,
-    pub(crate) until: Timestamp,
-}
-
-/// A screen as its row keeps it.
-pub(crate) struct KeptScreen {
-    /// The page byte for byte, sealed.
-    pub(crate) sealed: Vec<u8>,
-    pub(crate) text_version: String,
-    pub(crate) language: String,
-}
-
-/// What the citizen saw and agreed to, kept byte for byte.
-#[derive(Clone, Debug)]
-pub struct Screen {
-    /// The page, as it was sent.
-    pub html: Vec<u8>,
-    /// The version of its words.
-    pub text_version: String,
-    /// `nl`, `fr`, `de` or `en`.
-    pub language: String,
-    /// The end that it names.
-    pub until: Timestamp,
+    pub(crate) terms: Terms,
 }
 
 record! {
-    /// A consent as its citizen sees it, living or ended.
+    /// A consent as its citizen sees it, living or over, or a request that never became one.
     #[derive(Clone, Debug)]
     pub struct Standing {
         /// The consent.
@@ -173,16 +76,25 @@ record! {
         pub brand: String,
         /// The provider's legal name.
         pub legal_name: String,
+        /// The logo's digest, under which the content origin serves it.
+        pub logo: Option<Sha256>,
         /// What it may do.
         pub actions: Actions,
-        /// When it was given.
+        /// How many sender organizations it leaves out.
+        pub withheld: i64,
+        /// When it was given, or asked for.
         pub granted_at: Timestamp,
+        /// Who gave it.
+        pub giver: Option<MailboxId>,
         /// Until when it is given.
         pub until: Timestamp,
-        /// `authorised`, or how it ended: `revoked`, `superseded`, `activationWithdrawn`; see [`Standing::is_live`].
-        pub state: String,
-        /// When it ended.
-        pub ended_at: Option<Timestamp>,
+        /// The last entry of its history: `granted`, `renewed`, `widened`, `narrowed`, `suspended`, `resumed`, or
+        /// how it ended: `revoked`, `superseded`, `expired`, `rejected`; see [`Standing::is_live`].
+        pub last: String,
+        /// Why, where there is a reason: see [`Ending::reason`] and [`Rejection::reason`].
+        pub reason: Option<String>,
+        /// When that was.
+        pub last_at: Timestamp,
         /// When the provider last read under it.
         pub last_read_at: Option<Timestamp>,
     }
@@ -191,38 +103,16 @@ record! {
 impl Standing {
     /// Whether the provider may read at `now`.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        self.state == "authorised" && now < self.until
-    }
-}
-
-/// The last second of a consent given at `now` for `duration`: the end of the day before the same day, in Brussels.
-///
-/// Always later than `now`. `None` if the calendar has no such day.
-pub fn until(now: Timestamp, duration: jiff::Span) -> Option<Timestamp> {
-    let brussels = TimeZone::get("Europe/Brussels").ok()?;
-    let day = now.civil().to_zoned(brussels.clone()).date().checked_add(duration).ok()?;
-    let end_of = |day: jiff::civil::Date| {
-        let last = day.at(23, 59, 59, 0).to_zoned(brussels.clone()).ok()?;
-        Some(Timestamp(last.timestamp().as_microsecond()))
-    };
-    end_of(day.yesterday().ok()?).filter(|until| now < *until).or_else(|| end_of(day))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_year_ends_with_the_day_before_in_brussels() {
-        let now = Timestamp::parse("2026-11-21T09:30:00Z").unwrap();
-        assert_eq!(until(now, "P12M".parse().unwrap()).unwrap().rfc3339(), "2027-11-20T22:59:59Z");
-        assert_eq!(until(now, "P1D".parse().unwrap()).unwrap().rfc3339(), "2026-11-21T22:59:59Z");
+        now < self.until
+            && matches!(self.last.as_str(), "granted" | "renewed" | "widened" | "narrowed" | "resumed")
     }
 
-    #[test]
-    fn actions_are_a_set() {
-        let actions: Actions = [Action::MarkRead, Action::List].into_iter().collect();
-        assert_eq!(actions.names(), ["list", "markRead"]);
-        assert!(!actions.contains(Action::ReadContent));
+    /// When it ended: by an act, or by its time.
+    pub fn ended_at(&self) -> Timestamp {
+        if matches!(self.last.as_str(), "revoked" | "superseded" | "rejected") {
+            self.last_at
+        } else {
+            self.until
+        }
     }
 }

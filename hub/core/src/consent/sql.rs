@@ -1,21 +1,22 @@
-//! Statements on `consent`, `consent_event` and `grant_`.
+//! Statements on `consent`, `consent_event` and `withheld`.
 
-use super::{Actions, ConsentRow, Ending, KeptScreen, NewConsent, Standing};
+use std::collections::BTreeSet;
+
+use super::{By, ConsentRow, Ending, Happened, KeptScreen, NewConsent, Standing, Terms};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
-use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId};
+use crate::id::{ApplicationId, ConsentId, MailboxId};
+use crate::number::EnterpriseNumber;
 
 /// One entry of a consent's history.
 pub(crate) struct NewEvent<'a> {
     pub(crate) mailbox: MailboxId,
     pub(crate) consent: ConsentId,
     pub(crate) application: ApplicationId,
-    pub(crate) kind: &'static str,
-    pub(crate) person: MailboxId,
-    pub(crate) actions: Actions,
-    pub(crate) until: Timestamp,
-    pub(crate) screen: Option<KeptScreen>,
-    pub(crate) acr: &'a str,
+    pub(crate) what: Happened,
+    pub(crate) by: &'a By<'a>,
+    pub(crate) terms: &'a Terms,
+    pub(crate) screen: Option<&'a KeptScreen>,
 }
 
 impl Tx {
@@ -26,7 +27,8 @@ impl Tx {
         application: ApplicationId,
     ) -> sqlx::Result<Option<ConsentRow>> {
         self.fetch_optional(
-            "SELECT id, mailbox_id, application_id, grant_id, state, actions, until, token_epoch
+            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, actions, until, token_epoch,
+                    withheld
              FROM consent
              WHERE mailbox_id = $1 AND application_id = $2",
             (mailbox, application),
@@ -34,46 +36,98 @@ impl Tx {
         .await
     }
 
+    /// The living consent of that id on a mailbox.
+    pub(crate) async fn living_consent(
+        &mut self,
+        mailbox: MailboxId,
+        consent: ConsentId,
+    ) -> sqlx::Result<Option<ConsentRow>> {
+        self.fetch_optional(
+            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, actions, until, token_epoch,
+                    withheld
+             FROM consent
+             WHERE mailbox_id = $1 AND id = $2 AND state IN ('authorised', 'suspended')",
+            (mailbox, consent),
+        )
+        .await
+    }
+
     /// The living consents of a mailbox.
     pub(crate) async fn living_consents(&mut self, mailbox: MailboxId) -> sqlx::Result<Vec<ConsentRow>> {
         self.fetch_all(
-            "SELECT id, mailbox_id, application_id, grant_id, state, actions, until, token_epoch
+            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, actions, until, token_epoch,
+                    withheld
              FROM consent
-             WHERE mailbox_id = $1 AND state = 'authorised'",
+             WHERE mailbox_id = $1 AND state IN ('authorised', 'suspended')",
             (mailbox,),
         )
         .await
     }
 
+    /// Living consents whose time was over at `now`, a few.
+    pub(crate) async fn overdue_consents(
+        &mut self,
+        now: Timestamp,
+        limit: i64,
+    ) -> sqlx::Result<Vec<(MailboxId, ConsentId)>> {
+        self.fetch_all(
+            "SELECT mailbox_id, id
+             FROM consent
+             WHERE state IN ('authorised', 'suspended') AND until <= $1
+             ORDER BY until
+             LIMIT $2",
+            (now, limit),
+        )
+        .await
+    }
+
     /// Gives a consent; an ended one for the same pair makes room for it.
-    pub(crate) async fn put_consent(&mut self, consent: &NewConsent, now: Timestamp) -> sqlx::Result<u64> {
+    pub(super) async fn put_consent(&mut self, consent: &NewConsent, now: Timestamp) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO consent (mailbox_id, application_id, id, provider_id, grant_id, state, actions, person,
-                                  granted_at, until, epoch, token_epoch)
-             VALUES ($1, $2, $3, $4, $5, 'authorised', $6, $7, $8, $9, 1, 1)
+                                  granted_at, until, epoch, token_epoch, withheld)
+             VALUES ($1, $2, $3, $4, $5, 'authorised', $6, $7, $8, $9, 1, 1, $10)
              ON CONFLICT (mailbox_id, application_id) DO UPDATE
              SET id = excluded.id, provider_id = excluded.provider_id, grant_id = excluded.grant_id,
                  state = excluded.state, actions = excluded.actions, person = excluded.person,
                  granted_at = excluded.granted_at, until = excluded.until, epoch = consent.epoch + 1,
-                 token_epoch = consent.token_epoch + 1, ended_at = NULL
-             WHERE consent.state <> 'authorised'",
+                 token_epoch = consent.token_epoch + 1, ended_at = NULL, reason = NULL,
+                 withheld = excluded.withheld
+             WHERE consent.state NOT IN ('authorised', 'suspended')",
             (
                 consent.mailbox,
                 consent.application,
                 consent.id,
                 consent.provider,
                 consent.grant,
-                consent.actions,
+                consent.terms.actions,
                 consent.person,
                 now,
-                consent.until,
+                consent.terms.until,
+                count(&consent.terms),
             ),
         )
         .await
     }
 
+    /// Gives a living consent other terms, and another giver if a person gave them.
+    pub(super) async fn alter_consent(
+        &mut self,
+        row: &ConsentRow,
+        terms: &Terms,
+        person: Option<MailboxId>,
+    ) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE consent
+             SET actions = $3, until = $4, withheld = $5, person = COALESCE($6, person), epoch = epoch + 1
+             WHERE mailbox_id = $1 AND id = $2 AND state = 'authorised'",
+            (row.mailbox_id, row.id, terms.actions, terms.until, count(terms), person),
+        )
+        .await
+    }
+
     /// Ends a living consent; `None` if it is not living, or not of this mailbox.
-    pub(crate) async fn end_consent(
+    pub(super) async fn end_consent(
         &mut self,
         mailbox: MailboxId,
         consent: ConsentId,
@@ -82,20 +136,59 @@ impl Tx {
     ) -> sqlx::Result<Option<ConsentRow>> {
         self.fetch_optional(
             "UPDATE consent
-             SET state = $3, ended_at = $4, epoch = epoch + 1, token_epoch = token_epoch + 1
-             WHERE mailbox_id = $1 AND id = $2 AND state = 'authorised'
-             RETURNING id, mailbox_id, application_id, grant_id, state, actions, until, token_epoch",
-            (mailbox, consent, how.state(), now),
+             SET state = $3, reason = $4, ended_at = $5, epoch = epoch + 1, token_epoch = token_epoch + 1
+             WHERE mailbox_id = $1 AND id = $2 AND state IN ('authorised', 'suspended')
+             RETURNING id, mailbox_id, application_id, provider_id, grant_id, state, actions, until, token_epoch,
+                       withheld",
+            (mailbox, consent, how.state(), how.reason(), now),
         )
         .await
     }
 
+    /// Leaves out exactly those sender organizations.
+    pub(super) async fn put_withheld(
+        &mut self,
+        mailbox: MailboxId,
+        consent: ConsentId,
+        withheld: &BTreeSet<EnterpriseNumber>,
+    ) -> sqlx::Result<()> {
+        self.execute("DELETE FROM withheld WHERE mailbox_id = $1 AND consent_id = $2", (mailbox, consent))
+            .await?;
+        for organization in withheld {
+            self.execute(
+                "INSERT INTO withheld (mailbox_id, consent_id, organization)
+                 VALUES ($1, $2, $3)",
+                (mailbox, consent, organization.as_str()),
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// The sender organizations that a consent leaves out; `None` in place of one that is no number.
+    pub(crate) async fn withheld_of(
+        &mut self,
+        mailbox: MailboxId,
+        consent: ConsentId,
+    ) -> sqlx::Result<Vec<Option<EnterpriseNumber>>> {
+        let rows: Vec<(String,)> = self
+            .fetch_all(
+                "SELECT organization
+                 FROM withheld
+                 WHERE mailbox_id = $1 AND consent_id = $2
+                 ORDER BY organization",
+                (mailbox, consent),
+            )
+            .await?;
+        Ok(rows.into_iter().map(|(number,)| EnterpriseNumber::parse(&number).ok()).collect())
+    }
+
     /// Adds an entry to a consent's history.
-    pub(crate) async fn insert_event(&mut self, event: NewEvent<'_>, now: Timestamp) -> sqlx::Result<u64> {
+    pub(super) async fn insert_event(&mut self, event: &NewEvent<'_>, now: Timestamp) -> sqlx::Result<u64> {
         self.execute(
-            "INSERT INTO consent_event (mailbox_id, consent_id, n, application_id, at, kind, actor, person, channel,
-                                        actions, until, screen, text_version, language, acr)
-             SELECT $1, $2, COUNT(*) + 1, $3, $4, $5, 'citizen', $6, 'portal', $7, $8, $9, $10, $11, $12
+            "INSERT INTO consent_event (mailbox_id, consent_id, n, application_id, at, kind, reason, actor, person,
+                                        channel, actions, until, withheld, screen, text_version, language, acr)
+             SELECT $1, $2, COUNT(*) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
              FROM consent_event
              WHERE mailbox_id = $1 AND consent_id = $2",
             (
@@ -103,71 +196,80 @@ impl Tx {
                 event.consent,
                 event.application,
                 now,
-                event.kind,
-                event.person,
-                event.actions,
-                event.until,
-                event.screen.as_ref().map(|screen| screen.sealed.clone()),
-                event.screen.as_ref().map(|screen| screen.text_version.clone()),
-                event.screen.map(|screen| screen.language),
-                event.acr,
+                event.what.kind(),
+                event.what.reason().map(str::to_owned),
+                event.by.role(),
+                event.by.person(),
+                event.by.channel(),
+                event.terms.actions,
+                event.terms.until,
+                numbers(event.terms),
+                event.screen.map(|screen| screen.sealed.clone()),
+                event.screen.map(|screen| screen.text_version.clone()),
+                event.screen.map(|screen| screen.language.clone()),
+                event.by.acr(),
             ),
         )
         .await
-    }
-
-    /// Opens a grant over one consent.
-    pub(crate) async fn insert_grant(&mut self, consent: &NewConsent, now: Timestamp) -> sqlx::Result<u64> {
-        self.execute(
-            "INSERT INTO grant_ (id, application_id, provider_id, mailbox_id, consent_id, person, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            (
-                consent.grant,
-                consent.application,
-                consent.provider,
-                consent.mailbox,
-                consent.id,
-                consent.person,
-                now,
-            ),
-        )
-        .await
-    }
-
-    /// Ends a grant.
-    pub(crate) async fn end_grant(&mut self, grant: GrantId, now: Timestamp) -> sqlx::Result<u64> {
-        self.execute("UPDATE grant_ SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", (grant, now)).await
     }
 }
 
 impl Db {
-    /// Every consent that was ever given on a mailbox, newest first, as its history tells.
+    /// Every consent that was ever given on a mailbox or asked of it, newest first, as its history tells.
     pub(crate) async fn standings(&self, mailbox: MailboxId) -> sqlx::Result<Vec<Standing>> {
         self.fetch_all(
-            "SELECT e.consent_id AS id, e.application_id, a.brand, p.legal_name, e.actions, e.at AS granted_at,
-                    e.until, CASE WHEN c.state = 'authorised' THEN c.state ELSE (
-                        SELECT o.kind
-                        FROM consent_event o
-                        WHERE o.mailbox_id = e.mailbox_id AND o.consent_id = e.consent_id
-                        ORDER BY o.n DESC
-                        LIMIT 1
-                    ) END AS state,
-                    (SELECT MAX(o.at)
-                     FROM consent_event o
-                     WHERE o.mailbox_id = e.mailbox_id AND o.consent_id = e.consent_id AND o.kind <> 'granted'
-                    ) AS ended_at,
+            "SELECT l.consent_id AS id, l.application_id, a.brand, p.legal_name, a.logo, l.actions,
+                    (SELECT COUNT(*)
+                     FROM withheld w
+                     WHERE w.mailbox_id = l.mailbox_id AND w.consent_id = l.consent_id
+                    ) AS withheld,
+                    f.at AS granted_at, f.person AS giver, l.until, l.kind AS last, l.reason, l.at AS last_at,
                     (SELECT MAX(r.at)
                      FROM reading r
-                     WHERE r.mailbox_id = e.mailbox_id AND r.consent_id = e.consent_id
+                     WHERE r.mailbox_id = l.mailbox_id AND r.consent_id = l.consent_id
                     ) AS last_read_at
-             FROM consent_event e
-             JOIN provider_application a ON a.id = e.application_id
+             FROM consent_event l
+             JOIN consent_event f ON f.mailbox_id = l.mailbox_id AND f.consent_id = l.consent_id AND f.n = 1
+             JOIN provider_application a ON a.id = l.application_id
              JOIN provider p ON p.id = a.provider_id
-             LEFT JOIN consent c ON c.mailbox_id = e.mailbox_id AND c.id = e.consent_id
-             WHERE e.mailbox_id = $1 AND e.kind = 'granted'
-             ORDER BY e.at DESC, e.consent_id DESC",
+             WHERE l.mailbox_id = $1 AND l.n = (
+                 SELECT MAX(o.n)
+                 FROM consent_event o
+                 WHERE o.mailbox_id = l.mailbox_id AND o.consent_id = l.consent_id
+             )
+             ORDER BY f.at DESC, l.consent_id DESC",
             (mailbox,),
         )
         .await
     }
+
+    /// The sender organizations whose letters lie in a mailbox, with their names as registered, by number.
+    pub(crate) async fn senders_in(
+        &self,
+        mailbox: MailboxId,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<(String, String)>> {
+        self.fetch_all(
+            "SELECT o.number, o.name
+             FROM sender_organization o
+             WHERE o.number IN (
+                 SELECT DISTINCT m.organization
+                 FROM message m
+                 WHERE m.mailbox_id = $1 AND m.expires_at > $2
+             )
+             ORDER BY o.number",
+            (mailbox, now),
+        )
+        .await
+    }
+}
+
+fn count(terms: &Terms) -> Option<i64> {
+    i64::try_from(terms.withheld.len()).ok().filter(|count| *count > 0)
+}
+
+/// The numbers that a history keeps, separated by spaces; `None` if nothing is left out.
+fn numbers(terms: &Terms) -> Option<String> {
+    let numbers: Vec<&str> = terms.withheld.iter().map(EnterpriseNumber::as_str).collect();
+    (!numbers.is_empty()).then(|| numbers.join(" "))
 }

@@ -17,8 +17,14 @@ pub struct Applied {
 /// The migrations of one database, oldest first: version, name, text.
 pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static str)] {
     match dialect {
-        Dialect::Postgres => &[(1, "main", include_str!("../../migrations/postgres/0001_main.sql"))],
-        Dialect::Sqlite => &[(1, "main", include_str!("../../migrations/sqlite/0001_main.sql"))],
+        Dialect::Postgres => &[
+            (1, "main", include_str!("../../migrations/postgres/0001_main.sql")),
+            (2, "consent life", include_str!("../../migrations/postgres/0002_consent_life.sql")),
+        ],
+        Dialect::Sqlite => &[
+            (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
+            (2, "consent life", include_str!("../../migrations/sqlite/0002_consent_life.sql")),
+        ],
     }
 }
 

@@ -5,7 +5,7 @@
 //! changed, and leaves an audit record. The first retrieval and the first opening are told to the sender.
 
 use super::MessageHead;
-use super::reading::head;
+use super::reading::{Sight, head};
 use crate::audit::Act;
 use crate::clock::Timestamp;
 use crate::db::Tx;
@@ -65,13 +65,14 @@ pub(crate) async fn open(
 pub(crate) async fn mark_read(
     tx: &mut Tx,
     parts: &Parts,
-    (mailbox, number): (MailboxId, i64),
+    (sight, number): (Sight, i64),
     read: bool,
     marker: &Marker,
     now: Timestamp,
 ) -> Result<Option<MessageHead>, Error> {
+    let mailbox = sight.mailbox;
     lock(tx, mailbox).await?;
-    let Some(mut message) = head(tx, mailbox, number, now).await? else {
+    let Some(mut message) = head(tx, sight, number, now).await? else {
         return Ok(None);
     };
     let changed =

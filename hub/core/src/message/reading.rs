@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::hub::Parts;
-use crate::id::MailboxId;
+use crate::id::{ConsentId, MailboxId};
 use crate::keys::Purpose;
 use crate::text::Texts;
 
@@ -84,20 +84,36 @@ pub(crate) struct Page<T> {
     pub(crate) next: Option<i64>,
 }
 
+/// The messages of a mailbox that somebody sees.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+    /// The mailbox.
+    pub(crate) mailbox: MailboxId,
+    /// The consent whose left-out senders do not exist; `None` for the citizen, who sees all.
+    pub(crate) consent: Option<ConsentId>,
+}
+
+impl Sight {
+    /// All of a mailbox.
+    pub(crate) const fn whole(mailbox: MailboxId) -> Self {
+        Self { mailbox, consent: None }
+    }
+}
+
 /// At most `size` messages of a mailbox below a number, or the newest ones.
 pub(crate) async fn page(
     db: &Db,
-    mailbox: MailboxId,
+    sight: Sight,
     below: Option<i64>,
     size: usize,
     now: Timestamp,
 ) -> Result<Page<MessageHead>, Error> {
     // One more than asked for says whether there is a next page.
     let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
-    let rows = db.heads_below(mailbox, below.unwrap_or(i64::MAX), now, limit).await?;
+    let rows = db.heads_below(sight, below.unwrap_or(i64::MAX), now, limit).await?;
     let more = rows.len() > size;
     let items: Vec<MessageHead> =
-        rows.into_iter().take(size).map(|row| row.into_head(mailbox)).collect::<Result<_, _>>()?;
+        rows.into_iter().take(size).map(|row| row.into_head(sight.mailbox)).collect::<Result<_, _>>()?;
     let next = items.last().filter(|_| more).map(|head| head.number);
     Ok(Page { items, next })
 }
@@ -105,22 +121,22 @@ pub(crate) async fn page(
 /// A message without its content; `None` if there is none of that number, or it has expired.
 pub(crate) async fn head(
     tx: &mut Tx,
-    mailbox: MailboxId,
+    sight: Sight,
     number: i64,
     now: Timestamp,
 ) -> Result<Option<MessageHead>, Error> {
-    tx.head_row(mailbox, number, now).await?.map(|row| row.into_head(mailbox)).transpose()
+    tx.head_row(sight, number, now).await?.map(|row| row.into_head(sight.mailbox)).transpose()
 }
 
 /// A message with its body, opened; `None` if there is none of that number, or it has expired.
 pub(crate) async fn message(
     parts: &Parts,
-    mailbox: MailboxId,
+    sight: Sight,
     number: i64,
     now: Timestamp,
 ) -> Result<Option<FullMessage>, Error> {
     let mut tx = parts.db.read().await?;
-    let Some(head) = head(&mut tx, mailbox, number, now).await? else {
+    let Some(head) = head(&mut tx, sight, number, now).await? else {
         return Ok(None);
     };
     let Some((clear, sealed)) = tx.headers_of(head.place).await? else {
@@ -155,12 +171,12 @@ pub(crate) async fn message(
 /// A file of a message and the message; `None` if there is none there, or it has expired.
 pub(crate) async fn attachment(
     db: &Db,
-    mailbox: MailboxId,
+    sight: Sight,
     (number, n): (i64, u16),
     now: Timestamp,
 ) -> Result<Option<(MessageHead, Part)>, Error> {
     let mut tx = db.read().await?;
-    let Some(head) = head(&mut tx, mailbox, number, now).await? else {
+    let Some(head) = head(&mut tx, sight, number, now).await? else {
         return Ok(None);
     };
     let part = tx.part_of(head.place, i64::from(n)).await?;

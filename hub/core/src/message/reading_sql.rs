@@ -2,11 +2,12 @@
 
 use uuid::Uuid;
 
+use super::reading::Sight;
 use super::{Flags, Header, Headline, MessageHead, Part, Place};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
-use crate::id::{MailboxId, PublicationId};
+use crate::id::{ConsentId, MailboxId, PublicationId};
 
 record! {
     /// A message as the list of its mailbox shows it, with its names and marks.
@@ -68,7 +69,7 @@ impl Db {
     /// Messages of a mailbox below a number, newest first, without those that have expired.
     pub(super) async fn heads_below(
         &self,
-        mailbox: MailboxId,
+        sight: Sight,
         below: i64,
         now: Timestamp,
         limit: i64,
@@ -87,12 +88,39 @@ impl Db {
              JOIN sender_organization o ON o.number = m.organization
              JOIN message_type y ON y.id = m.type
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
-             WHERE m.mailbox_id = $1 AND m.number < $2 AND m.expires_at > $3
+             WHERE m.mailbox_id = $1 AND m.number < $2 AND m.expires_at > $3 AND NOT EXISTS (
+                 SELECT 1
+                 FROM withheld w
+                 WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $5 AND w.organization = m.organization
+             )
              ORDER BY m.number DESC
              LIMIT $4",
-            (mailbox, below, now, limit),
+            (sight.mailbox, below, now, limit, sight.consent),
         )
         .await
+    }
+
+    /// How many messages of a mailbox a consent shows, and how many of them are unread.
+    pub(crate) async fn counts_without(
+        &self,
+        mailbox: MailboxId,
+        consent: ConsentId,
+        now: Timestamp,
+    ) -> sqlx::Result<(i64, i64)> {
+        let row = self
+            .fetch_optional(
+                "SELECT COUNT(*) AS total, COUNT(*) - COUNT(CASE WHEN k.read THEN 1 END) AS unread
+             FROM message m
+             LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
+             WHERE m.mailbox_id = $1 AND m.expires_at > $2 AND NOT EXISTS (
+                 SELECT 1
+                 FROM withheld w
+                 WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $3 AND w.organization = m.organization
+             )",
+                (mailbox, now, consent),
+            )
+            .await?;
+        Ok(row.unwrap_or_default())
     }
 }
 
@@ -100,7 +128,7 @@ impl Tx {
     /// A message that has not expired.
     pub(super) async fn head_row(
         &mut self,
-        mailbox: MailboxId,
+        sight: Sight,
         number: i64,
         now: Timestamp,
     ) -> sqlx::Result<Option<HeadRow>> {
@@ -118,8 +146,12 @@ impl Tx {
              JOIN sender_organization o ON o.number = m.organization
              JOIN message_type y ON y.id = m.type
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
-             WHERE m.mailbox_id = $1 AND m.number = $2 AND m.expires_at > $3",
-            (mailbox, number, now),
+             WHERE m.mailbox_id = $1 AND m.number = $2 AND m.expires_at > $3 AND NOT EXISTS (
+                 SELECT 1
+                 FROM withheld w
+                 WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $4 AND w.organization = m.organization
+             )",
+            (sight.mailbox, number, now, sight.consent),
         )
         .await
     }

@@ -10,8 +10,9 @@ pub(crate) use sql::NewRequest;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::consent::{Asked, Term};
 use crate::db::record;
-use crate::id::{GrantId, Sha256};
+use crate::id::{ApplicationId, GrantId, MailboxId, Sha256};
 
 /// How long a pushed request can be opened.
 pub const OPEN_FOR: Duration = Duration::from_secs(90);
@@ -27,6 +28,7 @@ record! {
     #[derive(Clone, Debug)]
     pub(crate) struct RequestRow {
         pub(crate) request_hash: Sha256,
+        pub(crate) application_id: ApplicationId,
         pub(crate) client_id: String,
         pub(crate) redirect_uri: String,
         pub(crate) state: Option<String>,
@@ -40,6 +42,16 @@ record! {
         pub(crate) bound_until: Option<Timestamp>,
         pub(crate) grant_id: Option<GrantId>,
         pub(crate) redeemed_at: Option<Timestamp>,
+        /// What is asked of a grant: `create`, `merge` or `replace`; `None` if nothing was said.
+        pub(crate) grant_action: Option<String>,
+        /// The grant that `merge` and `replace` name.
+        pub(crate) asked_grant: Option<GrantId>,
+        /// The number of the person who must answer, sealed.
+        pub(crate) expected_person: Option<Vec<u8>>,
+        /// Who logged in for it.
+        pub(crate) person: Option<MailboxId>,
+        /// Why it ended without a consent.
+        pub(crate) reason: Option<String>,
     }
 }
 
@@ -56,16 +68,25 @@ pub enum Stage {
     Agreed,
     /// The citizen refused.
     Refused,
+    /// Another person logged in than the provider had named, or the grant it named is another's.
+    Rejected,
     /// Its time ran out before it was decided.
     Lapsed,
 }
 
 impl RequestRow {
+    /// For how long was asked; `None` if the row is corrupt.
+    pub(crate) fn term(&self, now: Timestamp) -> Option<Term> {
+        Asked::parse(&self.details, &self.audience, now).ok().map(|asked| asked.term)
+    }
+
     /// Where the request stands for a browser at `now`.
     pub(crate) fn stage(&self, browser: Option<Sha256>, now: Timestamp) -> Stage {
         match self.stage.as_str() {
             "agreed" => Stage::Agreed,
             "refused" => Stage::Refused,
+            "rejected" => Stage::Rejected,
+            "lapsed" => Stage::Lapsed,
             "bound" if self.bound_until.is_none_or(|until| until <= now) => Stage::Lapsed,
             "bound" if browser.is_some() && self.browser_hash == browser => Stage::Bound,
             "bound" => Stage::Elsewhere,
@@ -82,6 +103,7 @@ mod tests {
     fn request(stage: &str) -> RequestRow {
         RequestRow {
             request_hash: Sha256([0; 32]),
+            application_id: ApplicationId(uuid::Uuid::nil()),
             client_id: "demo-bank".into(),
             redirect_uri: "https://bank.localhost/callback".into(),
             state: None,
@@ -95,6 +117,11 @@ mod tests {
             bound_until: Some(Timestamp(1000)),
             grant_id: None,
             redeemed_at: None,
+            grant_action: None,
+            asked_grant: None,
+            expected_person: None,
+            person: None,
+            reason: None,
         }
     }
 

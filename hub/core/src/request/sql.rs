@@ -3,7 +3,7 @@
 use super::RequestRow;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
-use crate::id::{ApplicationId, GrantId, Sha256};
+use crate::id::{ApplicationId, GrantId, MailboxId, Sha256};
 
 /// A request about to be stored.
 pub(crate) struct NewRequest<'a> {
@@ -17,6 +17,9 @@ pub(crate) struct NewRequest<'a> {
     pub(crate) audience: &'a str,
     pub(crate) ui_locales: Option<&'a str>,
     pub(crate) open_until: Timestamp,
+    pub(crate) grant_action: Option<&'static str>,
+    pub(crate) asked_grant: Option<GrantId>,
+    pub(crate) expected_person: Option<Vec<u8>>,
 }
 
 impl Tx {
@@ -29,8 +32,8 @@ impl Tx {
         self.execute(
             "INSERT INTO authorization_request
                     (request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
-                     ui_locales, stage, created_at, open_until)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pushed', $10, $11)",
+                     ui_locales, stage, created_at, open_until, grant_action, asked_grant, expected_person)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pushed', $10, $11, $12, $13, $14)",
             (
                 request.hash,
                 request.application,
@@ -43,6 +46,9 @@ impl Tx {
                 request.ui_locales.map(str::to_owned),
                 now,
                 request.open_until,
+                request.grant_action.map(str::to_owned),
+                request.asked_grant,
+                request.expected_person.clone(),
             ),
         )
         .await
@@ -86,28 +92,56 @@ impl Tx {
         Ok(decided == 1)
     }
 
-    /// Refuses a bound request; false if it was decided, or its time is over, or it is another browser's.
+    /// Ends a bound request without a consent, as `refused` or `rejected`; false if it was decided, or its time is over,
+    /// or it is another browser's.
     pub(crate) async fn refuse_request(
         &mut self,
         (request, browser): (Sha256, Sha256),
+        (stage, reason): (&'static str, &'static str),
         now: Timestamp,
     ) -> sqlx::Result<bool> {
         let decided = self
             .execute(
                 "UPDATE authorization_request
-                 SET stage = 'refused', decided_at = $3
-                 WHERE request_hash = $1 AND stage = 'bound' AND browser_hash = $2 AND bound_until > $3",
-                (request, browser, now),
+                 SET stage = $3, reason = $4, decided_at = $5
+                 WHERE request_hash = $1 AND stage = 'bound' AND browser_hash = $2 AND bound_until > $5",
+                (request, browser, stage, reason, now),
             )
             .await?;
         Ok(decided == 1)
     }
 
+    /// Notes who logged in for a request.
+    pub(crate) async fn note_person(&mut self, request: Sha256, person: MailboxId) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE authorization_request
+             SET person = $2
+             WHERE request_hash = $1 AND stage = 'bound'",
+            (request, person),
+        )
+        .await
+    }
+
+    /// Lets requests lapse that nobody decided in time, and gives them.
+    pub(crate) async fn lapse_requests(&mut self, now: Timestamp) -> sqlx::Result<Vec<RequestRow>> {
+        self.fetch_all(
+            "UPDATE authorization_request
+             SET stage = 'lapsed', reason = 'timedOut', decided_at = $1
+             WHERE stage = 'bound' AND bound_until <= $1
+             RETURNING request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
+                       ui_locales, stage, open_until, browser_hash, bound_until, grant_id, redeemed_at,
+                       grant_action, asked_grant, expected_person, person, reason",
+            (now,),
+        )
+        .await
+    }
+
     /// The request behind a code.
     pub(crate) async fn request_of_code(&mut self, code: Sha256) -> sqlx::Result<Option<RequestRow>> {
         self.fetch_optional(
-            "SELECT request_hash, client_id, redirect_uri, state, challenge, details, audience,
-                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, redeemed_at
+            "SELECT request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
+                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, redeemed_at,
+                    grant_action, asked_grant, expected_person, person, reason
              FROM authorization_request
              WHERE code_hash = $1",
             (code,),
@@ -147,8 +181,9 @@ impl Db {
     /// The request of that hash.
     pub(crate) async fn request(&self, hash: Sha256) -> sqlx::Result<Option<RequestRow>> {
         self.fetch_optional(
-            "SELECT request_hash, client_id, redirect_uri, state, challenge, details, audience,
-                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, redeemed_at
+            "SELECT request_hash, application_id, client_id, redirect_uri, state, challenge, details, audience,
+                    ui_locales, stage, open_until, browser_hash, bound_until, grant_id, redeemed_at,
+                    grant_action, asked_grant, expected_person, person, reason
              FROM authorization_request
              WHERE request_hash = $1",
             (hash,),

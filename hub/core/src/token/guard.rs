@@ -2,6 +2,7 @@
 
 use super::{Presented, check_common};
 use crate::clock::Timestamp;
+use crate::consent::Actions;
 use crate::db::record;
 use crate::error::TokenRefusal;
 use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId, Sha256};
@@ -27,9 +28,11 @@ record! {
         pub(crate) application_state: String,
         pub(crate) consent_id: Option<ConsentId>,
         pub(crate) consent_state: Option<String>,
-        pub(crate) actions: Option<i64>,
+        pub(crate) actions: Option<Actions>,
+        pub(crate) token_actions: Option<Actions>,
         pub(crate) consent_until: Option<Timestamp>,
         pub(crate) token_epoch: Option<i64>,
+        pub(crate) withheld: Option<i64>,
         pub(crate) mailbox_id: Option<MailboxId>,
         pub(crate) kind: Option<String>,
         pub(crate) mailbox_state: Option<String>,
@@ -56,17 +59,33 @@ record! {
 }
 
 impl ProviderGuard {
-    /// Judges a provider's token; with a grant, the whole chain behind it must stand.
-    pub(crate) fn check(&self, presented: &Presented<'_>) -> Result<(), TokenRefusal> {
+    /// Judges a provider's token by all rows of its guard, and gives those whose whole chain stands: at least one.
+    ///
+    /// A token without a grant has one row, which stands by itself.
+    pub(crate) fn standing(rows: Vec<Self>, presented: &Presented<'_>) -> Result<Vec<Self>, TokenRefusal> {
+        if let Some(first) = rows.first() {
+            first.check(presented)?;
+        }
+        let standing: Vec<Self> = rows
+            .into_iter()
+            .filter(|row| row.grant_id.is_none() || row.consent_stands(presented.now))
+            .collect();
+        if standing.is_empty() { Err(TokenRefusal::Invalid) } else { Ok(standing) }
+    }
+
+    fn check(&self, presented: &Presented<'_>) -> Result<(), TokenRefusal> {
         check_common(presented, &self.audience, self.thumbprint, &self.registration, self.until)?;
         let provider_stands = self.role == "provider"
             && self.provider_state == "active"
             && self.application_state == "active"
             && self.provider_epoch == self.provider_epoch_now;
-        if !provider_stands || (self.grant_id.is_some() && !self.consent_stands(presented.now)) {
-            return Err(TokenRefusal::Invalid);
-        }
-        Ok(())
+        if provider_stands { Ok(()) } else { Err(TokenRefusal::Invalid) }
+    }
+
+    /// What the token permits under the consent of this row.
+    pub(crate) fn permitted(&self) -> Option<Actions> {
+        let actions = self.actions?;
+        Some(self.token_actions.map_or(actions, |less| actions.and(less)))
     }
 
     fn consent_stands(&self, now: Timestamp) -> bool {

@@ -12,6 +12,7 @@ use std::time::Duration;
 use data_encoding::BASE64URL_NOPAD;
 
 use crate::clock::Timestamp;
+use crate::consent::Actions;
 use crate::error::TokenRefusal;
 use crate::id::{ApplicationId, CertificateId, GrantId, MailboxId, Sha256};
 use crate::random::Random;
@@ -90,10 +91,13 @@ pub(crate) struct NewToken<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TokenGrant {
     pub(crate) id: GrantId,
-    pub(crate) mailbox: MailboxId,
     pub(crate) application: ApplicationId,
-    /// The consent's token epoch at issue; a token of an earlier one is refused.
+    /// The token epoch of the grant's consents at issue; a token of an earlier one is refused.
     pub(crate) epoch: i64,
+    /// The only mailbox of the grant that it opens, if the client asked for less (RFC 9396 6).
+    pub(crate) mailbox: Option<MailboxId>,
+    /// The only actions that it permits, if the client asked for less.
+    pub(crate) actions: Option<Actions>,
 }
 
 /// What every guard checks first, whatever the role.

@@ -3,14 +3,13 @@
 use super::{NewToken, ProviderGuard, SenderGuard};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
-use crate::id::{GrantId, MailboxId, Sha256};
+use crate::id::{GrantId, Sha256};
 
 record! {
     /// A refresh token and what it stands for.
     #[derive(Clone, Debug)]
     pub(crate) struct HeldRefresh {
         pub(crate) grant_id: GrantId,
-        pub(crate) mailbox_id: MailboxId,
         pub(crate) epoch: i64,
         pub(crate) provider_epoch: i64,
     }
@@ -21,8 +20,9 @@ impl Tx {
     pub(crate) async fn insert_token(&mut self, token: NewToken<'_>) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO token (token_hash, kind, role, client_id, audience, scope, certificate_id, thumbprint,
-                                grant_id, mailbox_id, application_id, epoch, provider_epoch, issued_at, until)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                                grant_id, mailbox_id, application_id, epoch, provider_epoch, issued_at, until,
+                                actions)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             (
                 token.hash,
                 token.kind.name(),
@@ -33,12 +33,13 @@ impl Tx {
                 token.certificate,
                 token.thumbprint,
                 token.grant.map(|grant| grant.id),
-                token.grant.map(|grant| grant.mailbox),
+                token.grant.and_then(|grant| grant.mailbox),
                 token.grant.map(|grant| grant.application),
                 token.grant.map_or(0, |grant| grant.epoch),
                 token.provider_epoch,
                 token.issued_at,
                 token.until,
+                token.grant.and_then(|grant| grant.actions),
             ),
         )
         .await
@@ -52,7 +53,7 @@ impl Tx {
         now: Timestamp,
     ) -> sqlx::Result<Option<HeldRefresh>> {
         self.fetch_optional(
-            "SELECT grant_id, mailbox_id, epoch, provider_epoch
+            "SELECT grant_id, epoch, provider_epoch
              FROM token
              WHERE token_hash = $1 AND client_id = $2 AND kind = 'refresh' AND grant_id IS NOT NULL AND until > $3",
             (token, client_id, now),
@@ -62,63 +63,35 @@ impl Tx {
 
     /// Ends a client's own token; a refresh token takes all tokens of its grant with it (RFC 7009 2.1).
     pub(crate) async fn revoke_token(&mut self, token: Sha256, client_id: &str) -> sqlx::Result<u64> {
-        self.execute(
-            "UPDATE consent
-             SET token_epoch = token_epoch + 1
-             WHERE (mailbox_id, grant_id) IN (
-                 SELECT mailbox_id, grant_id
+        let grant = self
+            .fetch_optional(
+                "SELECT grant_id
                  FROM token
-                 WHERE token_hash = $1 AND client_id = $2 AND kind = 'refresh'
-             )",
-            (token, client_id),
-        )
-        .await?;
-        let siblings = self
-            .execute(
-                "DELETE FROM token
-                 WHERE grant_id IN (
-                     SELECT grant_id
-                     FROM token
-                     WHERE token_hash = $1 AND client_id = $2 AND kind = 'refresh'
-                 )",
+                 WHERE token_hash = $1 AND client_id = $2 AND kind = 'refresh' AND grant_id IS NOT NULL",
                 (token, client_id),
             )
             .await?;
+        let siblings = match grant {
+            Some((grant,)) => {
+                self.move_token_epoch(grant).await?;
+                self.drop_tokens(grant).await?
+            }
+            None => 0,
+        };
         let own = self
             .execute("DELETE FROM token WHERE token_hash = $1 AND client_id = $2", (token, client_id))
             .await?;
         Ok(siblings + own)
     }
 
-    /// The mailbox of a grant that stands.
-    pub(crate) async fn mailbox_of_grant(
-        &mut self,
-        grant: GrantId,
-        now: Timestamp,
-    ) -> sqlx::Result<Option<MailboxId>> {
-        let row = self
-            .fetch_optional(
-                "SELECT mailbox_id FROM grant_ WHERE id = $1 AND (ended_at IS NULL OR ended_at > $2)",
-                (grant, now),
-            )
-            .await?;
-        Ok(row.map(|(mailbox,): (MailboxId,)| mailbox))
-    }
-
-    /// Moves the token epoch of a grant's consent: tokens that are being issued beside this are refused too.
-    pub(crate) async fn move_token_epoch(&mut self, grant: GrantId) -> sqlx::Result<u64> {
-        self.execute(
-            "UPDATE consent
-             SET token_epoch = token_epoch + 1
-             WHERE grant_id = $1 AND mailbox_id = (SELECT mailbox_id FROM grant_ WHERE id = $1)",
-            (grant,),
-        )
-        .await
-    }
-
     /// Ends every token of a grant.
     pub(crate) async fn drop_tokens(&mut self, grant: GrantId) -> sqlx::Result<u64> {
         self.execute("DELETE FROM token WHERE grant_id = $1", (grant,)).await
+    }
+
+    /// Ends the access tokens of a grant; its refresh token stays.
+    pub(crate) async fn drop_access_tokens(&mut self, grant: GrantId) -> sqlx::Result<u64> {
+        self.execute("DELETE FROM token WHERE grant_id = $1 AND kind = 'access'", (grant,)).await
     }
 
     /// Forgets tokens whose time is long over.
@@ -128,19 +101,20 @@ impl Tx {
 }
 
 impl Db {
-    /// Everything that decides whether a provider's access token opens a mailbox now, in one statement.
+    /// Everything that decides whether a provider's access token opens a mailbox now, in one statement: a row for each
+    /// consent under its grant, or one without a consent.
     pub(crate) async fn guard_provider(
         &self,
         token: Sha256,
         now: Timestamp,
-    ) -> sqlx::Result<Option<ProviderGuard>> {
-        self.fetch_optional(
+    ) -> sqlx::Result<Vec<ProviderGuard>> {
+        self.fetch_all(
             "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id, t.epoch,
                     t.provider_epoch, r.state AS registration,
                     p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
                     a.id AS application_id, a.state AS application_state,
-                    c.id AS consent_id, c.state AS consent_state, c.actions, c.until AS consent_until,
-                    c.token_epoch, c.mailbox_id,
+                    c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
+                    c.until AS consent_until, c.token_epoch, c.withheld, c.mailbox_id,
                     m.kind, m.state AS mailbox_state, m.total, m.unread, m.activated_at,
                     c.person = c.mailbox_id OR EXISTS (
                         SELECT 1
@@ -154,11 +128,14 @@ impl Db {
               AND (r.thumbprint IS NULL OR r.thumbprint = t.thumbprint)
              JOIN provider_application a ON a.client_id = t.client_id
              JOIN provider p ON p.id = a.provider_id
+             LEFT JOIN grant_member g
+                    ON g.grant_id = t.grant_id AND (t.mailbox_id IS NULL OR t.mailbox_id = g.mailbox_id)
              LEFT JOIN consent c
-                    ON c.mailbox_id = t.mailbox_id AND c.application_id = t.application_id
+                    ON c.mailbox_id = g.mailbox_id AND c.application_id = t.application_id
                    AND c.grant_id = t.grant_id AND c.provider_id = a.provider_id
              LEFT JOIN mailbox m ON m.id = c.mailbox_id
-             WHERE t.token_hash = $1 AND t.kind = 'access'",
+             WHERE t.token_hash = $1 AND t.kind = 'access'
+             ORDER BY c.mailbox_id",
             (token, now),
         )
         .await

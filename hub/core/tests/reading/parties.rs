@@ -2,10 +2,12 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own share of the fixture")]
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
 use hub_core::access::MachineProof;
-use hub_core::access::citizen::{CitizenAccess, VerifiedPerson};
+use hub_core::access::citizen::{Chosen, CitizenAccess, VerifiedPerson};
 use hub_core::access::client::{Granted, PushRequest};
 use hub_core::access::operator::MandatesFile;
 use hub_core::access::provider::{AskedPage, ProviderAccess};
@@ -61,7 +63,7 @@ impl Held {
     /// Fetches a new access token.
     pub async fn renew(&mut self, world: &World) {
         let client = world.hub.client(&identity(Role::Provider, self.client), self.client).await.unwrap();
-        let issued = client.refresh(&self.refresh).await.unwrap();
+        let issued = client.refresh(&self.refresh, None).await.unwrap();
         self.access = issued.access.expose().to_owned();
     }
 
@@ -166,21 +168,22 @@ async fn agrees(
         client,
         access: issued.access.expose().to_owned(),
         refresh: issued.refresh.unwrap().expose().to_owned(),
-        granted: issued.granted.unwrap(),
+        granted: issued.granted.into_iter().next().unwrap(),
         session,
     }
 }
 
 async fn agreed_code(citizen: &CitizenAccess, request: &hub_core::access::citizen::RequestAccess) -> String {
     let question = citizen.question(request).await.unwrap();
-    let mailbox = &question.candidates.first().unwrap().id;
+    let mailboxes = vec![question.candidates.first().unwrap().id.clone()];
+    let chosen = Chosen { mailboxes, actions: question.actions, withheld: BTreeSet::new() };
     let screen = Screen {
         html: b"<p>agree?</p>".to_vec(),
         text_version: "1".into(),
         language: "nl".into(),
-        until: question.until,
+        until: Some(question.until),
     };
-    let decision = citizen.agree(request, mailbox, &screen, "https://hub.test").await.unwrap();
+    let decision = citizen.agree(request, &chosen, &screen, "https://hub.test").await.unwrap();
     decision.query.into_iter().find(|(name, _)| *name == "code").unwrap().1
 }
 

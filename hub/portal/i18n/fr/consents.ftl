@@ -22,9 +22,15 @@ consents-representative = Un représentant
 consents-legal = { $brand } est une { -word-provider-application } de { $legal }.
 consents-may = Elle peut :
 consents-granted = Donnée le
+consents-asked = Demandée le
 consents-until = Prend fin le
 consents-last-read = Dernière récupération
 consents-never-read = Pas encore
+consents-withheld = { $count ->
+    [one] Un { -word-sender } est exclu.
+   *[other] { $count } { -word-sender(form: "many") } sont exclus.
+}
+consents-less = Permettre moins à { $brand }
 consents-stop-whom = Arrêter { $brand }
 consents-stop-hint = L’arrêt est immédiat. { $brand } garde ce qui a déjà été récupéré.
 consents-ended-title = Terminées
@@ -38,6 +44,10 @@ consents-ended-how = { $how ->
     [expired] La date de fin était atteinte.
     [superseded] Vous avez donné une nouvelle { -word-consent } à { $brand }.
     [withdrawn] Le { -word-activation } a été désactivé.
+    [operator] Nous l’avons arrêtée.
+    [mandate] La personne qui l’a donnée ne représente plus { $name }.
+    [refused] Vous avez refusé.
+    [timedout] Vous n’avez pas décidé à temps.
    *[removed] Nous avons arrêté { $brand }, car cette { -word-provider-application } ne peut plus récupérer de { -word-message(form: "many") } ici.
 }
 
@@ -46,3 +56,13 @@ consent-ended-text = { $brand } ne peut plus récupérer vos { -word-message(for
 consent-ended-kept = { $brand } garde ce qui a déjà été récupéré, aussi longtemps qu’indiqué lorsque vous avez donné votre accord. Pour le faire supprimer, adressez-vous à { $legal }.
 consent-ended-number = Numéro de cette { -word-consent } :
 consent-ended-next = Retour à vos { -word-consent(form: "many") }
+
+less-title = Permettre moins à { $brand }
+less-lead = Cochez ce que { $brand } ne peut plus faire ou voir. Le reste ne change pas.
+less-actions = N’est plus permis
+less-senders = Les { -word-message(form: "many") } de ces { -word-sender(form: "many") } ne sont plus visibles
+less-already = Déjà exclus
+less-note = Cela vaut tout de suite. { $brand } garde ce qui a déjà été récupéré.
+less-more = Voulez-vous à nouveau permettre plus ? Commencez dans { $brand } : nous vous le demanderons alors ici.
+less-save = Enregistrer
+less-back = Retour sans rien changer

@@ -63,7 +63,7 @@ pub(crate) async fn open(State(hub): State<Hub>, visitor: Visitor, Parameters(qu
     let request = link.request(&hub, visitor.browser()).await?;
     let view = request.view()?;
     let visitor = visitor.asked_for(view.ui_locales).at(link.address());
-    if let Some(kind) = over(view.stage) {
+    if let Some(kind) = over(&request, view.stage) {
         return outcome(&visitor, &request, kind);
     }
     match LoggedIn::find(&hub, &visitor).await? {
@@ -76,12 +76,14 @@ pub(crate) async fn open(State(hub): State<Hub>, visitor: Visitor, Parameters(qu
 }
 
 /// Why nothing can be decided in this browser any more.
-fn over(stage: Stage) -> Option<OutcomeKind> {
+fn over(request: &RequestAccess, stage: Stage) -> Option<OutcomeKind> {
     match stage {
         Stage::Open | Stage::Bound => None,
         Stage::Elsewhere => Some(OutcomeKind::OtherBrowser),
         Stage::Agreed => Some(OutcomeKind::Agreed),
         Stage::Refused => Some(OutcomeKind::Refused),
+        Stage::Rejected if request.expected_another() => Some(OutcomeKind::OtherPerson),
+        Stage::Rejected => Some(OutcomeKind::OtherGrant),
         Stage::Lapsed => Some(OutcomeKind::Expired),
     }
 }
@@ -94,7 +96,7 @@ pub(crate) async fn log_in(State(hub): State<Hub>, visitor: Visitor, fields: Fie
     let request = link.request(&hub, Some(&browser)).await?;
     let view = request.view()?;
     let visitor = visitor.asked_for(view.ui_locales).at(link.address());
-    if over(view.stage).is_some() {
+    if over(&request, view.stage).is_some() {
         return reply::see_other(&link.address());
     }
     match request.bind(&browser).await {
@@ -124,7 +126,11 @@ async fn landing(visitor: &Visitor, link: &Link, view: &RequestView<'_>) -> Answ
 pub(crate) fn outcome(visitor: &Visitor, request: &RequestAccess, kind: OutcomeKind) -> Answer {
     let brand = request.view()?.application.brand.clone();
     let back = match kind {
-        OutcomeKind::Refused | OutcomeKind::NoMailbox | OutcomeKind::NotActive => {
+        OutcomeKind::Refused
+        | OutcomeKind::NoMailbox
+        | OutcomeKind::NotActive
+        | OutcomeKind::OtherPerson
+        | OutcomeKind::OtherGrant => {
             let query = request.refusal_redirect(visitor.portal.issuer());
             redirect(request.redirect_uri(), &query).ok().map(String::from)
         }

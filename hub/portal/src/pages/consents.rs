@@ -1,13 +1,14 @@
 //! "My permissions": what is in force, what ended, and stopping one with one click.
 
 use axum::extract::Path;
-use hub_core::access::citizen::ConsentView;
-use hub_core::clock::Timestamp;
+use data_encoding::HEXLOWER;
+use hub_core::access::citizen::{ConsentView, KnownSender};
+use hub_core::consent::Action;
 
 use crate::failure::Answer;
 use crate::i18n::Text;
 use crate::session::{LoggedIn, Posted};
-use crate::view::{ConsentEnded, Consents, EndedConsent, Ending, Fault, Giver, Holder, LiveConsent};
+use crate::view::{ConsentEnded, ConsentLess, Consents, EndedConsent, Ending, Fault, Giver, LiveConsent};
 use crate::{reply, texts};
 
 /// Every consent of the open mailbox.
@@ -36,7 +37,7 @@ pub(crate) async fn ended(Path(consent): Path<String>, session: LoggedIn) -> Ans
     }
     let mut frame = session.visitor.frame();
     frame.here = "/consents".to_owned();
-    let at = end_of(&found);
+    let at = found.standing.ended_at();
     let (brand, legal_name) = (found.standing.brand, found.standing.legal_name);
     session.visitor.show(&ConsentEnded { frame, consent, brand, legal_name, at })
 }
@@ -47,36 +48,67 @@ fn live_consent(session: &LoggedIn, consent: ConsentView) -> LiveConsent {
         consent: consent.id,
         brand: standing.brand,
         legal_name: standing.legal_name,
-        logo: None,
-        by: giver(session),
+        logo: standing
+            .logo
+            .map(|sha256| session.visitor.portal.content(&["logos", &HEXLOWER.encode(&sha256.0)])),
+        by: giver(session, consent.own),
         actions: texts::actions(standing.actions),
+        withheld: standing.withheld,
         granted: standing.granted_at,
         until: standing.until,
         last_read: standing.last_read_at,
     }
 }
 
-/// Only the person gives consents on their own mailbox; for an enterprise it may have been anyone who represents it.
-fn giver(session: &LoggedIn) -> Giver {
-    match session.holder() {
-        Holder::Own => Giver::You,
-        Holder::Enterprise { .. } => {
-            Giver::Other(Text::new(session.visitor.language).say("consents-representative").to_string())
-        }
+/// For an enterprise it may have been anyone who represents it.
+fn giver(session: &LoggedIn, own: bool) -> Giver {
+    if own {
+        return Giver::You;
     }
+    Giver::Other(Text::new(session.visitor.language).say("consents-representative").to_string())
 }
 
 fn ended_consent(consent: ConsentView) -> EndedConsent {
-    let how = match consent.standing.state.as_str() {
-        "authorised" => Ending::Expired,
-        "superseded" => Ending::Superseded,
-        "activationWithdrawn" => Ending::Withdrawn,
-        _ => Ending::Citizen,
+    let how = match consent.standing.reason.as_deref() {
+        Some("citizenRevoked") => Ending::Citizen,
+        Some("newConsent") => Ending::Superseded,
+        Some("activationWithdrawn") => Ending::Withdrawn,
+        Some("providerEnded") => Ending::Provider,
+        Some("operatorEnded") => Ending::Operator,
+        Some("providerRemoved") => Ending::Removed,
+        Some("mandateEnded") => Ending::Mandate,
+        Some("citizenRefused") => Ending::Refused,
+        Some("timedOut") => Ending::TimedOut,
+        _ => Ending::Expired,
     };
-    let ended = end_of(&consent);
+    let ended = consent.standing.ended_at();
     EndedConsent { brand: consent.standing.brand, granted: consent.standing.granted_at, ended, how }
 }
 
-fn end_of(consent: &ConsentView) -> Timestamp {
-    consent.standing.ended_at.unwrap_or(consent.standing.until)
+/// What could be left out of one from now on.
+pub(crate) async fn ask_less(Path(consent): Path<String>, session: LoggedIn) -> Answer {
+    let detail = session.citizen.consent(&consent).await?;
+    let language = session.visitor.language;
+    let name = |sender: &KnownSender| texts::words(&sender.name, language);
+    let (already, senders): (Vec<_>, Vec<_>) =
+        detail.senders.iter().partition(|sender| detail.terms.withheld.contains(&sender.number));
+    let may_go = detail.terms.actions.without([Action::List].into_iter().collect());
+    let mut frame = session.visitor.frame();
+    frame.here = "/consents".to_owned();
+    session.visitor.show(&ConsentLess {
+        frame,
+        consent,
+        brand: detail.view.standing.brand.clone(),
+        actions: texts::actions(may_go),
+        senders: senders.into_iter().map(|sender| (sender.number.to_string(), name(sender))).collect(),
+        already: already.into_iter().map(name).collect(),
+    })
+}
+
+/// Leaves it out; the provider's next request sees less.
+pub(crate) async fn allow_less(Path(consent): Path<String>, Posted { session, fields }: Posted) -> Answer {
+    let without = texts::named(fields.all("without")).ok_or(Fault::Input)?;
+    let withheld = texts::numbers(fields.all("withhold")).ok_or(Fault::Input)?;
+    session.citizen.narrow(&consent, without, &withheld).await?;
+    reply::see_other("/consents")
 }

@@ -7,8 +7,8 @@ use axum::extract::State;
 use data_encoding::BASE64URL_NOPAD;
 use http::StatusCode;
 use hub_core::Hub;
-use hub_core::access::citizen::{Decision, Question, RequestAccess};
-use hub_core::consent::Screen;
+use hub_core::access::citizen::{Before, Chosen, Decision, KnownSender, Question, RequestAccess};
+use hub_core::consent::{Actions, Screen};
 use hub_core::error::{Conflict, Error};
 use hub_core::id::Sha256;
 use url::Url;
@@ -21,13 +21,17 @@ use crate::i18n::Language;
 use crate::reply;
 use crate::session::LoggedIn;
 use crate::texts;
-use crate::view::{Choice, ConsentPage, ConsentScreen, Fault, OutcomeKind, TEXT_VERSION};
+use crate::view::{self, Choice, ConsentPage, ConsentScreen, Fault, OutcomeKind, TEXT_VERSION, Tick};
 use crate::visitor::Visitor;
 
 type Asked<'a> = (&'a Link, &'a RequestAccess);
 
 /// Shows the question, or first that of digital mail, without which there is nothing to collect.
 pub(crate) async fn ask(session: &LoggedIn, (link, request): Asked<'_>, stays_off: bool) -> Answer {
+    if let Some(reason) = session.citizen.obstacle(request).await? {
+        session.citizen.turn_away(request, reason).await?;
+        return reply::see_other(&link.address());
+    }
     let question = session.citizen.question(request).await?;
     if question.candidates.is_empty() {
         return outcome(&session.visitor, request, OutcomeKind::NoMailbox);
@@ -68,8 +72,8 @@ pub(crate) async fn decide(State(hub): State<Hub>, visitor: Visitor, fields: Fie
 }
 
 async fn agree(session: &LoggedIn, (link, request): Asked<'_>, fields: &Fields) -> Answer {
-    let mailbox = fields.one("mailbox").ok_or(Fault::Choice)?;
     let question = session.citizen.question(request).await?;
+    let chosen = chosen(&question, fields)?;
     let shown = shown(session, request, &question).await?;
     if fields.one("shown") != Some(digest(&shown).as_str()) {
         return page(session, (link, request), shown);
@@ -78,10 +82,28 @@ async fn agree(session: &LoggedIn, (link, request): Asked<'_>, fields: &Fields) 
         html: shown.into_bytes(),
         text_version: TEXT_VERSION.to_owned(),
         language: session.visitor.language.tag().to_owned(),
-        until: question.until,
+        until: (!question.term.is_once()).then_some(question.until),
     };
-    let decision = session.citizen.agree(request, mailbox, &screen, session.visitor.portal.issuer()).await;
+    let decision = session.citizen.agree(request, &chosen, &screen, session.visitor.portal.issuer()).await;
     answer(link, decision)
+}
+
+/// What the form says was chosen.
+fn chosen(question: &Question, fields: &Fields) -> Result<Chosen, Failure> {
+    let mailboxes: Vec<String> = fields.all("mailbox").map(str::to_owned).collect();
+    if mailboxes.is_empty() {
+        return Err(Fault::Choice.into());
+    }
+    let without = texts::named(fields.all("without")).ok_or(Fault::Input)?;
+    let with = texts::named(fields.all("with")).ok_or(Fault::Input)?;
+    if !without.without(question.may_leave_out()).is_empty()
+        || !with.without(question.own_choices()).is_empty()
+    {
+        return Err(Fault::Input.into());
+    }
+    let actions = question.actions.without(question.own_choices()).without(without).or(with);
+    let withheld = texts::numbers(fields.all("withhold")).ok_or(Fault::Input)?;
+    Ok(Chosen { mailboxes, actions, withheld })
 }
 
 /// Back to the app; what was decided before is told on the request's page.
@@ -110,26 +132,65 @@ async fn shown(session: &LoggedIn, request: &RequestAccess, question: &Question)
     let view = request.view()?;
     let application = view.application;
     let language = session.visitor.language;
+    let before = before(question);
+    let had = before.as_ref().map(|before| before.actions);
     let screen = ConsentScreen {
         brand: application.brand.clone(),
         legal_name: application.legal_name.clone(),
         logo: logo(&session.visitor.portal, application),
         purpose: texts::words(&application.purpose, language),
         actions: texts::actions(question.actions),
-        until: question.until,
+        until: (!question.term.is_once()).then_some(question.until),
         copies: texts::words(&application.retention, language),
         person: session.citizen.name().to_owned(),
         choices: choices(session, question).await?,
-        may_leave_out: Vec::new(),
+        may_leave_out: ticks(question.may_leave_out(), |one| had.is_some_and(|had| had.and(one).is_empty())),
+        may_add: ticks(question.own_choices(), |one| had.is_some_and(|had| !had.and(one).is_empty())),
+        senders: senders(question, language),
+        before: before
+            .map(|before| view::Before { actions: texts::actions(before.actions), until: before.until }),
     };
     Ok(screen.render(language)?)
 }
 
+/// What the application may do now, over all mailboxes that fit: the most of it.
+fn before(question: &Question) -> Option<Before> {
+    let standing = question.candidates.iter().filter_map(|candidate| candidate.before.clone());
+    standing.reduce(|one, other| Before {
+        actions: one.actions.or(other.actions),
+        until: one.until.max(other.until),
+        withheld: one.withheld.intersection(&other.withheld).copied().collect(),
+    })
+}
+
+fn ticks(actions: Actions, chosen: impl Fn(Actions) -> bool) -> Vec<Tick<view::Action>> {
+    let one = |action| std::iter::once(action).collect::<Actions>();
+    let each = actions.iter().map(|action| (one(action), chosen(one(action))));
+    each.flat_map(|(one, chosen)| texts::actions(one).into_iter().map(move |what| Tick { what, chosen }))
+        .collect()
+}
+
+fn senders(question: &Question, language: Language) -> Vec<Tick<(String, String)>> {
+    let withheld = before(question).map(|before| before.withheld).unwrap_or_default();
+    let tick = |sender: &KnownSender| Tick {
+        what: (sender.number.to_string(), texts::words(&sender.name, language)),
+        chosen: withheld.contains(&sender.number),
+    };
+    question.senders.iter().map(tick).collect()
+}
+
 async fn choices(session: &LoggedIn, question: &Question) -> Result<Vec<Choice>, Failure> {
     let mailboxes = session.citizen.mailbox_views().await?;
-    let active = question.candidates.iter().filter(|candidate| candidate.active);
-    let known = active.filter_map(|candidate| mailboxes.iter().find(|mailbox| mailbox.id == candidate.id));
-    Ok(known.map(|mailbox| Choice { mailbox: mailbox.id.clone(), holder: texts::holder(mailbox) }).collect())
+    let mut choices = Vec::new();
+    for candidate in question.candidates.iter().filter(|candidate| candidate.active) {
+        let known = mailboxes.iter().find(|mailbox| mailbox.id == candidate.id);
+        choices.extend(known.map(|mailbox| Choice {
+            mailbox: mailbox.id.clone(),
+            holder: texts::holder(mailbox),
+            chosen: candidate.before.is_some(),
+        }));
+    }
+    Ok(choices)
 }
 
 fn digest(shown: &str) -> String {

@@ -75,6 +75,10 @@ pub enum OutcomeKind {
     NoMailbox,
     /// The citizen left digital mail off, without which there is nothing to collect.
     NotActive,
+    /// Another person logged in than the provider knows.
+    OtherPerson,
+    /// The request refers to a grant of another person, or one that has ended.
+    OtherGrant,
 }
 
 impl OutcomeKind {
@@ -86,6 +90,8 @@ impl OutcomeKind {
             Self::OtherBrowser => "outcome-browser-title",
             Self::NoMailbox => "outcome-fit-title",
             Self::NotActive => "outcome-off-title",
+            Self::OtherPerson => "outcome-person-title",
+            Self::OtherGrant => "outcome-grant-title",
         }
     }
 
@@ -97,6 +103,8 @@ impl OutcomeKind {
             Self::OtherBrowser => "outcome-browser-text",
             Self::NoMailbox => "outcome-fit-text",
             Self::NotActive => "outcome-off-text",
+            Self::OtherPerson => "outcome-person-text",
+            Self::OtherGrant => "outcome-grant-text",
         }
     }
 }

@@ -12,7 +12,7 @@ use super::Holder;
 use crate::i18n::{Language, Text};
 
 /// Which text was shown. It changes with every change of the template or of a sentence it uses.
-pub const TEXT_VERSION: &str = "consent-2";
+pub const TEXT_VERSION: &str = "consent-3";
 
 /// What a consent screen shows. Everything about the provider comes from the register, never from the request.
 #[derive(Clone, Debug)]
@@ -27,8 +27,10 @@ pub struct ConsentScreen {
     pub purpose: String,
     /// What the provider asks to do.
     pub actions: Vec<Action>,
-    /// When the consent would end.
-    pub until: Timestamp,
+    /// When the consent would end; `None` if it is for once.
+    pub until: Option<Timestamp>,
+    /// What the same application may do already, if it may do anything.
+    pub before: Option<Before>,
     /// How long the provider keeps copies, in its own words, in the screen's language.
     pub copies: String,
     /// The name of who is logged in.
@@ -36,7 +38,29 @@ pub struct ConsentScreen {
     /// The mailboxes that fit what is asked: one, or several to choose from.
     pub choices: Vec<Choice>,
     /// Which of the actions the citizen may leave out (`without`, repeated).
-    pub may_leave_out: Vec<Action>,
+    pub may_leave_out: Vec<Tick<Action>>,
+    /// Which of the actions the citizen adds by a choice of its own (`with`, repeated).
+    pub may_add: Vec<Tick<Action>>,
+    /// The senders that may be left out (`withhold`, repeated): number and name.
+    pub senders: Vec<Tick<(String, String)>>,
+}
+
+/// What an application may do already.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// What it may do.
+    pub actions: Vec<Action>,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// Something to tick; ticked only if the citizen had chosen so before.
+#[derive(Clone, Debug)]
+pub struct Tick<T> {
+    /// What it is.
+    pub what: T,
+    /// Whether it was chosen before.
+    pub chosen: bool,
 }
 
 impl ConsentScreen {
@@ -54,6 +78,19 @@ impl ConsentScreen {
     fn asks(&self, action: Action) -> bool {
         self.actions.contains(&action)
     }
+
+    fn leaves_out(&self) -> bool {
+        self.may_leave_out.iter().any(|tick| tick.chosen)
+    }
+
+    fn withholds(&self) -> bool {
+        self.senders.iter().any(|tick| tick.chosen)
+    }
+
+    /// Whether the application may not do it yet, although it may do something.
+    fn is_new(&self, action: &Action) -> bool {
+        self.before.as_ref().is_some_and(|before| !before.actions.contains(action))
+    }
 }
 
 /// What a provider may do; its name on the wire is [`Action::name`].
@@ -67,6 +104,8 @@ pub enum Action {
     MarkRead,
     /// Collect also when the citizen is not using the app.
     Synchronise,
+    /// See what the citizen read elsewhere.
+    CitizenStatus,
 }
 
 impl Action {
@@ -77,20 +116,23 @@ impl Action {
             Self::ReadContent => "readContent",
             Self::MarkRead => "markRead",
             Self::Synchronise => "synchronise",
+            Self::CitizenStatus => "citizenStatus",
         }
     }
 
-    /// The sentence that says it; `None` for what the part about the closed app says.
-    pub(crate) fn sentence(self) -> Option<&'static str> {
+    /// The sentence that says it.
+    pub(crate) fn sentence(self) -> &'static str {
         match self {
-            Self::List => Some("action-list"),
-            Self::ReadContent => Some("action-read-content"),
-            Self::MarkRead => Some("action-mark-read"),
-            Self::Synchronise => None,
+            Self::List => "action-list",
+            Self::ReadContent => "action-read-content",
+            Self::MarkRead => "action-mark-read",
+            Self::Synchronise => "action-synchronise",
+            Self::CitizenStatus => "action-citizen-status",
         }
     }
 
-    const SAID: [Self; 3] = [Self::List, Self::ReadContent, Self::MarkRead];
+    /// What the screen says in its lists; the part about the closed app says the rest.
+    const SAID: [Self; 4] = [Self::List, Self::ReadContent, Self::MarkRead, Self::CitizenStatus];
 }
 
 /// A mailbox to decide about.
@@ -100,6 +142,8 @@ pub struct Choice {
     pub mailbox: String,
     /// Whose it is.
     pub holder: Holder,
+    /// Whether the application may do something there already.
+    pub chosen: bool,
 }
 
 #[derive(Template)]
@@ -110,15 +154,13 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    fn will(&self) -> Vec<&'static str> {
-        self.said(|action| self.screen.asks(action))
+    fn will(&self) -> Vec<Action> {
+        let added = |action: &Action| self.screen.may_add.iter().any(|tick| tick.what == *action);
+        let asked = |action: &Action| self.screen.asks(*action) && !added(action);
+        Action::SAID.into_iter().filter(asked).collect()
     }
 
-    fn will_not(&self) -> Vec<&'static str> {
-        self.said(|action| !self.screen.asks(action))
-    }
-
-    fn said(&self, chosen: impl Fn(Action) -> bool) -> Vec<&'static str> {
-        Action::SAID.into_iter().filter(|action| chosen(*action)).filter_map(Action::sentence).collect()
+    fn will_not(&self) -> Vec<Action> {
+        Action::SAID.into_iter().filter(|action| !self.screen.asks(*action)).collect()
     }
 }

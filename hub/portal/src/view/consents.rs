@@ -34,18 +34,14 @@ pub struct LiveConsent {
     pub by: Giver,
     /// What the provider may do.
     pub actions: Vec<Action>,
+    /// How many senders are left out.
+    pub withheld: i64,
     /// When it was given.
     pub granted: Timestamp,
     /// When it ends.
     pub until: Timestamp,
     /// When the provider last collected something.
     pub last_read: Option<Timestamp>,
-}
-
-impl LiveConsent {
-    fn works_closed(&self) -> bool {
-        self.actions.contains(&Action::Synchronise)
-    }
 }
 
 /// Who gave a consent.
@@ -78,7 +74,7 @@ impl Giver {
 pub struct EndedConsent {
     /// The provider application's brand.
     pub brand: String,
-    /// When it was given.
+    /// When it was given, or asked for.
     pub granted: Timestamp,
     /// When it ended.
     pub ended: Timestamp,
@@ -101,9 +97,22 @@ pub enum Ending {
     Withdrawn,
     /// The provider or its application was suspended or removed.
     Removed,
+    /// An operator ended it.
+    Operator,
+    /// Who gave it no longer represents the enterprise.
+    Mandate,
+    /// It never began: the citizen refused.
+    Refused,
+    /// It never began: the citizen did not decide in time.
+    TimedOut,
 }
 
 impl Ending {
+    /// Whether it never began.
+    fn never_began(self) -> bool {
+        matches!(self, Self::Refused | Self::TimedOut)
+    }
+
     /// The value of `$how` in sentences.
     fn kind(self) -> &'static str {
         match self {
@@ -113,8 +122,30 @@ impl Ending {
             Self::Superseded => "superseded",
             Self::Withdrawn => "withdrawn",
             Self::Removed => "removed",
+            Self::Operator => "operator",
+            Self::Mandate => "mandate",
+            Self::Refused => "refused",
+            Self::TimedOut => "timedout",
         }
     }
+}
+
+/// What could be left out of a consent from now on.
+#[derive(Clone, Debug, Template)]
+#[template(path = "consent_less.html")]
+pub struct ConsentLess {
+    /// The frame.
+    pub frame: Frame,
+    /// Its outside id.
+    pub consent: String,
+    /// The provider application's brand.
+    pub brand: String,
+    /// The actions that can be left out (`without`, repeated).
+    pub actions: Vec<Action>,
+    /// The senders that can be left out (`withhold`, repeated): number and name.
+    pub senders: Vec<(String, String)>,
+    /// The names of those that are left out already.
+    pub already: Vec<String>,
 }
 
 /// A consent was stopped just now, or was stopped before.

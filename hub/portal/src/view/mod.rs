@@ -20,8 +20,8 @@ pub use askama::Template;
 
 pub use activation::{Activation, ActivationDone, Switch, Withdrawal};
 pub use authorize::{ConsentPage, Landing, Outcome, OutcomeKind};
-pub use consent_screen::{Action, Choice, ConsentScreen, TEXT_VERSION};
-pub use consents::{ConsentEnded, Consents, EndedConsent, Ending, Giver, LiveConsent};
+pub use consent_screen::{Action, Before, Choice, ConsentScreen, TEXT_VERSION, Tick};
+pub use consents::{ConsentEnded, ConsentLess, Consents, EndedConsent, Ending, Giver, LiveConsent};
 pub use frame::{Frame, Holder, Person};
 pub use home::{Home, MailboxCard, MailboxState, Overview};
 pub use login::{LoggedOut, LoginFault, LoginProblem, LoginStart};

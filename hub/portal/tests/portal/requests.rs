@@ -155,7 +155,10 @@ async fn refusing_tells_the_app_so_and_leaves_nothing() {
             format!("{BACK}?error=access_denied&state=st%26te&iss=https%3A%2F%2Ffacteur.test")
         );
         assert!(browser.get(&page_of(&fields[2].1)).await.shown().html.contains("You refused"));
-        assert_eq!(world.count("SELECT COUNT(*) FROM consent_event").await, 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM consent").await, 0);
+        let kept = "SELECT COUNT(*) FROM consent_event WHERE kind = 'rejected' AND reason = 'citizenRefused'";
+        assert_eq!(world.count(kept).await, 1);
+        assert!(browser.get("/consents").await.shown().html.contains("You refused."));
     })
     .await;
 }
@@ -286,11 +289,7 @@ async fn a_representative_decides_for_the_enterprise_and_only_its_mailbox_shows_
         let csrf = browser.get("/").await.shown().field("csrf");
         assert_eq!(browser.post(&mailbox, &[("csrf", &csrf)]).await.leads_to(), mailbox);
         let list = browser.get("/consents").await.shown();
-        assert!(
-            list.html.contains("A representative has authorised <strong>Demo Bank</strong>"),
-            "{}",
-            list.html
-        );
+        assert!(list.html.contains("You have authorised <strong>Demo Bank</strong>"), "{}", list.html);
     })
     .await;
 }

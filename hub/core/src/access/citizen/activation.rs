@@ -36,7 +36,7 @@ impl CitizenAccess {
         tx.lock_mailbox(mailbox).await?;
         let changed = tx.deactivate(mailbox).await?;
         for consent in tx.living_consents(mailbox).await? {
-            self.end(&mut tx, (mailbox, consent.id), Ending::ActivationWithdrawn, now).await?;
+            self.clerk(now).end(&mut tx, (mailbox, consent.id), Ending::ActivationWithdrawn).await?;
         }
         if changed {
             let act = self.act("withdrawActivation", mailbox.0.to_string());

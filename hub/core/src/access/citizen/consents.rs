@@ -1,13 +1,17 @@
-//! A citizen's consents: seeing them, and taking them back in one click.
+//! A citizen's consents: seeing them, taking them back in one click, and allowing less.
+
+use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
 use super::CitizenAccess;
+use super::question::KnownSender;
 use crate::clock::Timestamp;
-use crate::consent::{ConsentRow, Ending, NewEvent, Standing};
+use crate::consent::{Action, Actions, ConsentRow, Ending, Standing, Terms};
 use crate::db::Tx;
-use crate::error::Error;
-use crate::id::{ConsentId, MailboxId};
+use crate::error::{Conflict, Error};
+use crate::id::ConsentId;
+use crate::number::EnterpriseNumber;
 use crate::outside::OutsideKind;
 
 /// A consent in "my consents".
@@ -19,6 +23,19 @@ pub struct ConsentView {
     pub standing: Standing,
     /// Whether the provider may read now.
     pub live: bool,
+    /// Whether the person who looks gave it.
+    pub own: bool,
+}
+
+/// A living consent, and what the citizen could leave out of it.
+#[derive(Clone, Debug)]
+pub struct ConsentDetail {
+    /// The consent.
+    pub view: ConsentView,
+    /// What it allows.
+    pub terms: Terms,
+    /// The sender organizations that have written to this mailbox, by number.
+    pub senders: Vec<KnownSender>,
 }
 
 /// A consent that ended, now or before.
@@ -38,6 +55,7 @@ impl CitizenAccess {
         let view = |standing: Standing| ConsentView {
             id: self.hub.outside().seal(&self.party(), OutsideKind::Consent, standing.id.0.into_bytes()),
             live: standing.is_live(now),
+            own: standing.giver == Some(self.session.person),
             standing,
         };
         Ok(standings.into_iter().map(view).collect())
@@ -52,48 +70,90 @@ impl CitizenAccess {
     pub async fn revoke(&self, consent: &str) -> Result<Ended, Error> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
-        let unknown = || Error::NotFound("consent");
-        let block =
-            self.hub.outside().open(&self.party(), OutsideKind::Consent, consent).ok_or_else(unknown)?;
-        let id = ConsentId(Uuid::from_bytes(block));
+        let id = self.consent_id(consent)?;
         let mut tx = parts.db.write().await?;
 
-        let ended = self.end(&mut tx, (self.session.acting_for, id), Ending::Revoked, now).await?;
+        let ended =
+            self.clerk(now).end(&mut tx, (self.session.acting_for, id), Ending::CitizenRevoked).await?;
 
         tx.commit().await?;
-        let standings = parts.db.standings(self.session.acting_for).await?;
-        let standing = standings.into_iter().find(|standing| standing.id == id).ok_or_else(unknown)?;
-        let at = if ended.is_some() { now } else { standing.ended_at.unwrap_or(standing.until) };
+        let standing = self.standing(id).await?;
+        let at = if ended.is_some() { now } else { standing.ended_at() };
         Ok(Ended { brand: standing.brand, at })
     }
 
-    /// Ends a living consent with its grant and its tokens, and writes its history and the audit.
-    pub(super) async fn end(
+    /// A living consent with what could be left out of it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it does not live, or is not one of this mailbox.
+    pub async fn consent(&self, consent: &str) -> Result<ConsentDetail, Error> {
+        let now = self.hub.now();
+        let id = self.consent_id(consent)?;
+        let mailbox = self.session.acting_for;
+        let known = self.consents().await?.into_iter().find(|view| view.standing.id == id);
+        let view = known.filter(|view| view.live).ok_or(Error::NotFound("consent"))?;
+        let db = &self.hub.parts().db;
+        let senders = db.senders_in(mailbox, now).await?.into_iter().map(KnownSender::read);
+        let senders = senders.collect::<Result<_, _>>()?;
+        let mut tx = db.read().await?;
+        let row = self.living(&mut tx, id, now).await?;
+        let terms = self.clerk(now).terms_of(&mut tx, &row).await?;
+        Ok(ConsentDetail { view, terms, senders })
+    }
+
+    /// Takes back a part of a consent: actions, senders; what is left stays as it is. The next request sees it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it does not live; [`Error::Invalid`] if nothing would be left of it, or a sender is not
+    /// known here; [`Conflict::AlreadyOver`] if it ended meanwhile.
+    pub async fn narrow(
         &self,
-        tx: &mut Tx,
-        (mailbox, consent): (MailboxId, ConsentId),
-        how: Ending,
-        now: Timestamp,
-    ) -> Result<Option<ConsentRow>, Error> {
-        let Some(ended) = tx.end_consent(mailbox, consent, how, now).await? else {
-            return Ok(None);
+        consent: &str,
+        without: Actions,
+        withheld: &BTreeSet<EnterpriseNumber>,
+    ) -> Result<(), Error> {
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let known = self.consent(consent).await?;
+        let mut tx = parts.db.write().await?;
+        let row = self.living(&mut tx, known.view.standing.id, now).await?;
+        let clerk = self.clerk(now);
+        let old = clerk.terms_of(&mut tx, &row).await?;
+        let new = Terms {
+            actions: old.actions.without(without),
+            until: old.until,
+            withheld: old.withheld.union(withheld).copied().collect(),
         };
-        tx.end_grant(ended.grant_id, now).await?;
-        tx.drop_tokens(ended.grant_id).await?;
-        let event = NewEvent {
-            mailbox,
-            consent,
-            application: ended.application_id,
-            kind: how.kind(),
-            person: self.session.person,
-            actions: ended.actions,
-            until: ended.until,
-            screen: None,
-            acr: &self.session.acr,
-        };
-        tx.insert_event(event, now).await?;
-        let act = self.act(how.kind(), consent.0.to_string());
-        tx.record(self.hub.random().id(now), Some(mailbox), now, act).await?;
-        Ok(Some(ended))
+        let own: Actions = Action::ALL.into_iter().filter(|action| action.is_own_choice()).collect();
+        if new.actions.without(own).is_empty() {
+            return Err(Error::invalid("invalidInput", "without", "nothing would be left; stop it instead"));
+        }
+        if !withheld.iter().all(|number| known.senders.iter().any(|sender| sender.number == *number)) {
+            return Err(Error::invalid("invalidInput", "withheld", "a sender that has not written here"));
+        }
+        if new == old {
+            return Ok(());
+        }
+        if !clerk.alter(&mut tx, &row, &new, None).await? {
+            return Err(Error::Conflict(Conflict::AlreadyOver));
+        }
+        tx.drop_access_tokens(row.grant_id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn living(&self, tx: &mut Tx, id: ConsentId, now: Timestamp) -> Result<ConsentRow, Error> {
+        let row = tx.living_consent(self.session.acting_for, id).await?;
+        row.filter(|row| row.lives(now)).ok_or(Error::NotFound("consent"))
+    }
+
+    async fn standing(&self, id: ConsentId) -> Result<Standing, Error> {
+        let standings = self.hub.parts().db.standings(self.session.acting_for).await?;
+        standings.into_iter().find(|standing| standing.id == id).ok_or(Error::NotFound("consent"))
+    }
+
+    fn consent_id(&self, consent: &str) -> Result<ConsentId, Error> {
+        let block = self.hub.outside().open(&self.party(), OutsideKind::Consent, consent);
+        block.map(|block| ConsentId(Uuid::from_bytes(block))).ok_or(Error::NotFound("consent"))
     }
 }

@@ -1,40 +1,30 @@
-//! Deciding a request: agreeing is one transaction that makes the consent, its grant and the code.
+//! Deciding a request: agreeing is one transaction that makes the consents, their grant and the code.
 
-use super::CitizenAccess;
+use std::collections::BTreeSet;
+
 use super::visiting::RequestAccess;
+use super::{CitizenAccess, Question};
 use crate::audit::Act;
 use crate::clock::Timestamp;
-use crate::consent::{Actions, Ending, KeptScreen, NewConsent, NewEvent, Screen, until};
+use crate::consent::{
+    Actions, By, Clerk, Ending, Entry, Happened, NewConsent, Rejection, Screen, Term, Terms,
+};
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
 use crate::id::{ConsentId, GrantId, MailboxId, Sha256};
-use crate::keys::{Purpose, column_aad};
-use crate::mailbox::Kind;
+use crate::number::EnterpriseNumber;
 use crate::request::{CODE_FOR, Stage};
 use crate::token::Secret;
 
-/// What the consent screen asks this person.
+/// What the citizen chose on the screen.
 #[derive(Clone, Debug)]
-pub struct Question {
-    /// What the provider wants to do.
+pub struct Chosen {
+    /// For which mailboxes, as this person knows them: at least one.
+    pub mailboxes: Vec<String>,
+    /// What the provider may do: of what it asked, without what was left out, with what was added.
     pub actions: Actions,
-    /// With whose mailbox.
-    pub kind: Kind,
-    /// Until when.
-    pub until: Timestamp,
-    /// The mailboxes that fit; none means that the person cannot answer for such a mailbox.
-    pub candidates: Vec<Candidate>,
-}
-
-/// A mailbox that the person could choose.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The mailbox, as this person knows it.
-    pub id: String,
-    /// The enterprise's name; `None` for the citizen's own.
-    pub enterprise: Option<String>,
-    /// Whether senders may write; a citizen's must be activated before a consent makes sense.
-    pub active: bool,
+    /// The sender organizations whose messages it does not see.
+    pub withheld: BTreeSet<EnterpriseNumber>,
 }
 
 /// Where the browser goes after the decision: parameters for the redirect URI.
@@ -53,36 +43,19 @@ impl CitizenAccess {
             && request.row.stage(request.browser, self.hub.now()) == Stage::Bound
     }
 
-    /// What the consent screen asks.
-    pub async fn question(&self, request: &RequestAccess) -> Result<Question, Error> {
-        let now = self.hub.now();
-        let asked = request.asked()?;
-        let fitting = self.mailboxes().await?.into_iter().filter(|(_, view)| view.kind == asked.kind);
-        Ok(Question {
-            actions: asked.actions,
-            kind: asked.kind,
-            until: until(now, asked.duration).ok_or_else(|| Error::internal("no such day"))?,
-            candidates: fitting
-                .map(|(_, view)| Candidate {
-                    active: view.kind == Kind::Enterprise || view.activated_at.is_some(),
-                    enterprise: view.enterprise.map(|(name, _)| name),
-                    id: view.id,
-                })
-                .collect(),
-        })
-    }
-
-    /// Agrees: the consent exists, an earlier one for the same application is superseded, the code is made.
+    /// Agrees: a consent exists for each chosen mailbox, earlier ones for the same application are superseded, or
+    /// changed if the request merges with or replaces their grant; the code is made.
     ///
     /// `screen` is the page that was shown, kept byte for byte.
     ///
     /// # Errors
     /// [`Conflict::AlreadyOver`] if the request was decided or its time is over; [`Error::Forbidden`] without a
-    /// login for this request; [`Error::NotFound`] for a mailbox that does not fit.
+    /// login for this request, or for a person who may not answer it; [`Error::NotFound`] for a mailbox that does not
+    /// fit; [`Error::Invalid`] for a choice that was not offered.
     pub async fn agree(
         &self,
         request: &RequestAccess,
-        mailbox: &str,
+        chosen: &Chosen,
         screen: &Screen,
         issuer: &str,
     ) -> Result<Decision, Error> {
@@ -90,33 +63,27 @@ impl CitizenAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let question = self.question(request).await?;
-        let fits = question.candidates.iter().any(|candidate| candidate.id == mailbox && candidate.active);
-        if !fits {
-            return Err(Error::NotFound("mailbox"));
-        }
-        if screen.until <= now || screen.until > question.until {
-            return Err(Error::invalid("invalidInput", "until", "the screen names another end"));
-        }
-        let mut consent = self.new_consent(request, &question, self.own_mailbox_id(mailbox)?, now);
-        consent.until = screen.until;
+        let mailboxes = self.checked(&question, chosen)?;
+        let until = until(&question, screen, now)?;
+        let terms = Terms { actions: chosen.actions, until, withheld: chosen.withheld.clone() };
         let code = Secret::new("fac_", &parts.random);
+        let grant = request.row.asked_grant.unwrap_or_else(|| GrantId(parts.random.id(now)));
 
         let mut tx = parts.db.write().await?;
-        let locked = tx.lock_mailbox(consent.mailbox).await?.ok_or(Error::NotFound("mailbox"))?;
-        if !locked.accepts_mail() {
-            return Err(Error::NotFound("mailbox"));
+        for mailbox in &mailboxes {
+            let locked = tx.lock_mailbox(*mailbox).await?.ok_or(Error::NotFound("mailbox"))?;
+            if !locked.accepts_mail() {
+                return Err(Error::NotFound("mailbox"));
+            }
         }
-        let agreed = tx.agree_request(
-            (request.row.request_hash, browser),
-            consent.grant,
-            (code.hash(), now.plus(CODE_FOR)),
-            now,
-        );
-        if !agreed.await? {
+        if self.obstacle_in(&mut tx, request).await?.is_some() {
+            return Err(Error::Forbidden("answering this request"));
+        }
+        let code_until = (code.hash(), now.plus(CODE_FOR));
+        if !tx.agree_request((request.row.request_hash, browser), grant, code_until, now).await? {
             return Err(Error::Conflict(Conflict::AlreadyOver));
         }
-        self.supersede(&mut tx, &consent, now).await?;
-        self.give(&mut tx, &consent, screen, now).await?;
+        self.fill(&mut tx, (request, grant), (&mailboxes, &terms, screen), now).await?;
         tx.commit().await?;
 
         let mut query = vec![("code", code.expose().to_owned())];
@@ -130,15 +97,20 @@ impl CitizenAccess {
     /// # Errors
     /// As for [`agree`](Self::agree).
     pub async fn refuse(&self, request: &RequestAccess, issuer: &str) -> Result<Decision, Error> {
-        let browser = self.deciding_browser(request)?;
+        self.deciding_browser(request)?;
+        let asked = request.asked()?;
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let mut tx = parts.db.write().await?;
-        if !tx.refuse_request((request.row.request_hash, browser), now).await? {
-            return Err(Error::Conflict(Conflict::AlreadyOver));
-        }
-        let act = self.act("refuse", request.application.id.0.to_string());
-        tx.record(parts.random.id(now), Some(self.session.person), now, act).await?;
+        self.close(&mut tx, request, ("refused", Rejection::Refused.reason()), now).await?;
+        let terms = Terms {
+            actions: asked.actions,
+            until: asked.term.until(now).unwrap_or(now),
+            withheld: BTreeSet::new(),
+        };
+        let entry = Entry { application: request.application.id, terms: &terms, screen: None };
+        let place = (self.session.person, ConsentId(parts.random.id(now)));
+        self.clerk(now).enter(&mut tx, place, Happened::Rejected(Rejection::Refused), &entry).await?;
         tx.commit().await?;
         Ok(Decision {
             redirect_uri: request.row.redirect_uri.clone(),
@@ -146,8 +118,45 @@ impl CitizenAccess {
         })
     }
 
+    /// Ends a request that this person cannot answer, for the reason that [`obstacle`](Self::obstacle) gave; the
+    /// request's page says so from now on.
+    ///
+    /// # Errors
+    /// As for [`agree`](Self::agree).
+    pub async fn turn_away(&self, request: &RequestAccess, reason: &'static str) -> Result<(), Error> {
+        self.deciding_browser(request)?;
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let mut tx = parts.db.write().await?;
+        self.close(&mut tx, request, ("rejected", reason), now).await?;
+        let act = self.act(reason, request.application.id.0.to_string());
+        tx.record(parts.random.id(now), Some(self.session.person), now, act).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     pub(crate) fn act(&self, action: &'static str, object: String) -> Act<'static> {
         Act { role: "citizen", actor: self.session.person.0.to_string(), action, object }
+    }
+
+    /// Whoever acts on consents by this session.
+    pub(super) fn clerk(&self, now: Timestamp) -> Clerk<'_> {
+        let by = By::Citizen { person: self.session.person, acr: &self.session.acr };
+        Clerk { parts: self.hub.parts(), by, now }
+    }
+
+    async fn close(
+        &self,
+        tx: &mut Tx,
+        request: &RequestAccess,
+        how: (&'static str, &'static str),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let browser = self.deciding_browser(request)?;
+        if tx.refuse_request((request.row.request_hash, browser), how, now).await? {
+            return Ok(());
+        }
+        Err(Error::Conflict(Conflict::AlreadyOver))
     }
 
     fn deciding_browser(&self, request: &RequestAccess) -> Result<Sha256, Error> {
@@ -156,77 +165,88 @@ impl CitizenAccess {
         }
         match (request.row.stage(request.browser, self.hub.now()), request.browser) {
             (Stage::Bound, Some(browser)) => Ok(browser),
-            (Stage::Agreed | Stage::Refused | Stage::Lapsed, _) => {
+            (Stage::Agreed | Stage::Refused | Stage::Rejected | Stage::Lapsed, _) => {
                 Err(Error::Conflict(Conflict::AlreadyOver))
             }
             _ => Err(Error::Forbidden("deciding in another browser")),
         }
     }
 
-    fn new_consent(
-        &self,
-        request: &RequestAccess,
-        question: &Question,
-        mailbox: MailboxId,
-        now: Timestamp,
-    ) -> NewConsent {
-        let random = self.hub.random();
-        NewConsent {
-            id: ConsentId(random.id(now)),
-            mailbox,
-            application: request.application.id,
-            provider: request.application.provider,
-            grant: GrantId(random.id(now)),
-            actions: question.actions,
-            person: self.session.person,
-            until: question.until,
+    /// The chosen mailboxes, in the order in which they are locked; everything chosen was offered.
+    fn checked(&self, question: &Question, chosen: &Chosen) -> Result<BTreeSet<MailboxId>, Error> {
+        let offered = question.actions;
+        let enough = !chosen.actions.without(question.own_choices()).is_empty();
+        if !enough || !chosen.actions.without(offered).is_empty() {
+            return Err(Error::invalid("invalidInput", "actions", "more or less than was offered"));
         }
-    }
-
-    async fn supersede(&self, tx: &mut Tx, consent: &NewConsent, now: Timestamp) -> Result<(), Error> {
-        let Some(old) = tx.consent_of(consent.mailbox, consent.application).await? else {
-            return Ok(());
-        };
-        self.end(tx, (consent.mailbox, old.id), Ending::Superseded, now).await?;
-        Ok(())
-    }
-
-    /// The screen as it is kept: it names the person, so it is sealed.
-    fn sealed_screen(&self, consent: ConsentId, screen: &Screen) -> KeptScreen {
-        let parts = self.hub.parts();
-        let aad = column_aad("consent_event", "screen", consent.0.as_bytes());
-        KeptScreen {
-            sealed: parts.keys.current().seal(Purpose::SealedColumns, &aad, &screen.html, &parts.random),
-            text_version: screen.text_version.clone(),
-            language: screen.language.clone(),
+        if !chosen
+            .withheld
+            .iter()
+            .all(|number| question.senders.iter().any(|sender| sender.number == *number))
+        {
+            return Err(Error::invalid("invalidInput", "withheld", "a sender that was not offered"));
         }
+        let fits =
+            |id: &String| question.candidates.iter().any(|fitting| fitting.id == *id && fitting.active);
+        if chosen.mailboxes.is_empty() || !chosen.mailboxes.iter().all(fits) {
+            return Err(Error::NotFound("mailbox"));
+        }
+        chosen.mailboxes.iter().map(|id| self.own_mailbox_id(id)).collect()
     }
 
-    async fn give(
+    /// Fills the grant with the chosen consents.
+    async fn fill(
         &self,
         tx: &mut Tx,
-        consent: &NewConsent,
-        screen: &Screen,
+        (request, grant): (&RequestAccess, GrantId),
+        (mailboxes, terms, screen): (&BTreeSet<MailboxId>, &Terms, &Screen),
         now: Timestamp,
     ) -> Result<(), Error> {
-        if tx.put_consent(consent, now).await? != 1 {
-            return Err(Error::internal("a living consent stands in the way of a new one"));
-        }
-        tx.insert_grant(consent, now).await?;
-        let event = NewEvent {
-            mailbox: consent.mailbox,
-            consent: consent.id,
-            application: consent.application,
-            kind: "granted",
-            person: self.session.person,
-            actions: consent.actions,
-            until: consent.until,
-            screen: Some(self.sealed_screen(consent.id, screen)),
-            acr: &self.session.acr,
+        let (application, provider) = (request.application.id, request.application.provider);
+        let clerk = self.clerk(now);
+        let old = if request.row.asked_grant.is_some() {
+            tx.consents_of_grant(grant, application).await?
+        } else {
+            tx.insert_grant(grant, (application, provider), self.session.person, now).await?;
+            Vec::new()
         };
-        tx.insert_event(event, now).await?;
-        let act = self.act("grant", consent.id.0.to_string());
-        tx.record(self.hub.random().id(now), Some(consent.mailbox), now, act).await?;
+        for mailbox in mailboxes {
+            let same = old.iter().find(|row| row.mailbox_id == *mailbox && row.lives(now));
+            if let Some(row) = same {
+                let mut terms = terms.clone();
+                if request.row.grant_action.as_deref() == Some("merge") {
+                    terms.actions = terms.actions.or(row.actions);
+                }
+                if clerk.alter(tx, row, &terms, Some(screen)).await? {
+                    continue;
+                }
+            }
+            let id = ConsentId(self.hub.random().id(now));
+            let (person, terms) = (self.session.person, terms.clone());
+            let new = NewConsent { id, mailbox: *mailbox, application, provider, grant, person, terms };
+            clerk.give(tx, &new, screen).await?;
+        }
+        if request.row.grant_action.as_deref() == Some("replace") {
+            for row in old.iter().filter(|row| !mailboxes.contains(&row.mailbox_id)) {
+                clerk.end(tx, (row.mailbox_id, row.id), Ending::NewConsent).await?;
+            }
+        }
+        if tx.touch_grant(grant, now).await? != 1 {
+            return Err(Error::Conflict(Conflict::AlreadyOver));
+        }
+        // Merging and replacing drop all earlier tokens of the grant (TRUST T9).
+        tx.move_token_epoch(grant).await?;
+        tx.drop_tokens(grant).await?;
         Ok(())
     }
+}
+
+/// The end of a consent given now, which is the one that the screen names.
+fn until(question: &Question, screen: &Screen, now: Timestamp) -> Result<Timestamp, Error> {
+    let named = match (question.term, screen.until) {
+        (Term::Once, None) => Some(question.until),
+        (Term::Lasting(_), until) => until.filter(|until| now < *until && *until <= question.until),
+        (Term::Once, Some(_)) => None,
+    };
+    named.ok_or_else(|| Error::invalid("invalidInput", "until", "the screen names another end"))
 }

@@ -159,6 +159,9 @@ impl Hub {
             until: now.plus(LONGEST),
         };
         tx.insert_session(session, now).await?;
+        if let Some(request) = login.request_hash {
+            tx.note_person(request, mailbox.id).await?;
+        }
         tx.commit().await?;
         Ok(secret)
     }

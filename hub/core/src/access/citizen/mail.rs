@@ -15,8 +15,9 @@ use crate::error::Error;
 use crate::hub::Hub;
 use crate::id::{MailboxId, Sha256};
 use crate::journal::{Disclosed, Reader, Reading};
+use crate::message::PAGE_SIZE;
 use crate::message::marking::{self, Marker};
-use crate::message::{PAGE_SIZE, reading};
+use crate::message::reading::{self, Sight};
 use crate::outside::OutsideParty;
 
 /// A page of a citizen's mailbox, newest first.
@@ -40,7 +41,7 @@ impl CitizenAccess {
         let walk = Walk { hub: &self.hub, party: &party, mailbox };
         let below = after.map(|cursor| walk.opened(cursor)).transpose()?;
 
-        let page = reading::page(&self.hub.parts().db, mailbox, below, PAGE_SIZE, now).await?;
+        let page = reading::page(&self.hub.parts().db, Sight::whole(mailbox), below, PAGE_SIZE, now).await?;
         let number = page.items.first().map_or(0, |head| head.number);
 
         self.note(mailbox, Disclosed::List { number }, now)?;
@@ -61,7 +62,8 @@ impl CitizenAccess {
         let view = View { outside: self.hub.outside(), party: &party, mailbox };
         let number = view.number(message)?;
 
-        let found = reading::message(parts, mailbox, number, now).await?.ok_or(Error::NotFound("message"))?;
+        let found = reading::message(parts, Sight::whole(mailbox), number, now).await?;
+        let found = found.ok_or(Error::NotFound("message"))?;
         let head = found.head.clone();
         let shown = view.whole(found)?;
 
@@ -127,7 +129,8 @@ impl Hub {
             return Err(unknown());
         }
 
-        let found = reading::attachment(&parts.db, link.mailbox, (link.number, link.part), now).await?;
+        let sight = Sight::whole(link.mailbox);
+        let found = reading::attachment(&parts.db, sight, (link.number, link.part), now).await?;
         let (_, part) = found.ok_or_else(unknown)?;
         let bytes = reading::content(parts, &part).await?;
         let party = OutsideParty::Person(session.person.0);

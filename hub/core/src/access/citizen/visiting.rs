@@ -1,7 +1,7 @@
 //! A browser that opens a pushed request, before anybody has logged in.
 
 use crate::clock::Timestamp;
-use crate::consent::{Asked, until};
+use crate::consent::{Asked, Rejection};
 use crate::error::Error;
 use crate::hub::Hub;
 use crate::id::Sha256;
@@ -60,7 +60,7 @@ impl RequestAccess {
         let asked = self.asked()?;
         Ok(RequestView {
             application: &self.application,
-            until: until(now, asked.duration).ok_or_else(|| self.corrupt())?,
+            until: asked.term.until(now).ok_or_else(|| self.corrupt())?,
             asked,
             stage: self.row.stage(self.browser, now),
             ui_locales: self.row.ui_locales.as_deref(),
@@ -83,12 +83,24 @@ impl RequestAccess {
         if bound { Ok(()) } else { Err(Error::NotFound("request")) }
     }
 
-    /// The redirect that tells the provider of an outcome without a code: `access_denied`.
+    /// The redirect that tells the provider of an outcome without a code: `access_denied`, of another person with that
+    /// word only; `invalid_grant_id` if the grant it named is not this person's.
     pub fn refusal_redirect(&self, issuer: &str) -> Vec<(&'static str, String)> {
-        let mut query = vec![("error", "access_denied".to_owned())];
+        let mut query = match self.row.reason.as_deref() {
+            Some(OTHER_GRANT) => vec![("error", "invalid_grant_id".to_owned())],
+            Some(reason) if reason == Rejection::OtherPerson.reason() => {
+                vec![("error", "access_denied".to_owned()), ("error_description", "otherPerson".to_owned())]
+            }
+            _ => vec![("error", "access_denied".to_owned())],
+        };
         query.extend(self.row.state.clone().map(|state| ("state", state)));
         query.push(("iss", issuer.to_owned()));
         query
+    }
+
+    /// Whether it is over because another person logged in than the provider knows.
+    pub fn expected_another(&self) -> bool {
+        self.row.reason.as_deref() == Some(Rejection::OtherPerson.reason())
     }
 
     /// Where the browser is sent back to.
@@ -97,10 +109,13 @@ impl RequestAccess {
     }
 
     pub(crate) fn asked(&self) -> Result<Asked, Error> {
-        Asked::parse(&self.row.details, &self.row.audience).map_err(|_| self.corrupt())
+        Asked::parse(&self.row.details, &self.row.audience, self.hub.now()).map_err(|_| self.corrupt())
     }
 
-    fn corrupt(&self) -> Error {
+    pub(super) fn corrupt(&self) -> Error {
         Error::Corrupt { table: "authorization_request", id: self.row.client_id.clone() }
     }
 }
+
+/// The reason of a request that names a grant of another person, or one that has ended.
+pub(crate) const OTHER_GRANT: &str = "otherGrant";

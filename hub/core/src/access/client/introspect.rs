@@ -3,8 +3,6 @@
 use super::{ClientAccess, ClientError, Granted};
 use crate::clock::Timestamp;
 use crate::id::Sha256;
-use crate::mailbox::Kind;
-use crate::outside::{OutsideKind, OutsideParty};
 use crate::peer::Role;
 use crate::token::{Presented, ProviderGuard};
 
@@ -21,8 +19,8 @@ pub struct Introspection {
     pub until: Timestamp,
     /// SHA-256 of the certificate it is bound to.
     pub thumbprint: [u8; 32],
-    /// What was granted, if it reads under a grant.
-    pub granted: Option<Granted>,
+    /// What was granted, a mailbox each, if it reads under a grant.
+    pub granted: Vec<Granted>,
 }
 
 impl ClientAccess {
@@ -47,34 +45,24 @@ impl ClientAccess {
                 scope: guard.scope,
                 until: guard.until,
                 thumbprint: guard.thumbprint.0,
-                granted: None,
+                granted: Vec::new(),
             }));
         }
-        let guard = parts.db.guard_provider(token, now).await?;
-        let active = guard.filter(|guard| {
-            let presented = Presented { audience: &guard.audience, thumbprint: &guard.thumbprint.0, now };
-            guard.client_id == self.client_id() && guard.check(&presented).is_ok()
-        });
-        Ok(active.map(|guard| Introspection {
-            granted: self.granted_by(&guard),
-            client_id: guard.client_id,
-            audience: guard.audience,
-            scope: guard.scope,
-            until: guard.until,
-            thumbprint: guard.thumbprint.0,
+        let rows = parts.db.guard_provider(token, now).await?;
+        let Some(first) = rows.first().filter(|first| first.client_id == self.client_id()).cloned() else {
+            return Ok(None);
+        };
+        let presented = Presented { audience: &first.audience, thumbprint: &first.thumbprint.0, now };
+        let Ok(standing) = ProviderGuard::standing(rows, &presented) else {
+            return Ok(None);
+        };
+        Ok(Some(Introspection {
+            granted: standing.iter().filter_map(|guard| Granted::by(&self.hub, guard)).collect(),
+            client_id: first.client_id.clone(),
+            audience: first.audience.clone(),
+            scope: first.scope.clone(),
+            until: first.until,
+            thumbprint: first.thumbprint.0,
         }))
-    }
-
-    fn granted_by(&self, guard: &ProviderGuard) -> Option<Granted> {
-        let party = OutsideParty::Provider(guard.provider_id.0);
-        let outside = self.hub.outside();
-        Some(Granted {
-            actions: guard.actions.map(crate::consent::Actions::from_bits)?,
-            kind: Kind::named(guard.kind.as_deref()?)?,
-            mailbox: outside.seal(&party, OutsideKind::Mailbox, guard.mailbox_id?.0.into_bytes()),
-            consent: outside.seal(&party, OutsideKind::Consent, guard.consent_id?.0.into_bytes()),
-            until: guard.consent_until?,
-            location: self.hub.audiences().mailbox.clone(),
-        })
     }
 }

@@ -57,7 +57,8 @@ impl ClientAccess {
             access,
             expires_in: ACCESS_TOKEN_LIFE.as_secs(),
             refresh: None,
-            granted: None,
+            granted: Vec::new(),
+            grant: None,
             scope: Some(scope),
         })
     }
@@ -92,7 +93,7 @@ fn narrowed(asked: Option<&str>, allowed: &[&str]) -> Result<String, ClientError
 }
 
 const SENDER_SCOPES: [&str; 3] = ["publish", "status", "recipients"];
-const PROVIDER_SCOPES: [&str; 2] = ["feed", "consents"];
+const PROVIDER_SCOPES: [&str; 4] = ["feed", "consents", "grant_management_query", "grant_management_revoke"];
 
 #[cfg(test)]
 mod tests {

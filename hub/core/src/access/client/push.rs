@@ -1,7 +1,12 @@
 //! Pushing an authorization request (RFC 9126).
 
 use super::{ClientAccess, ClientError};
+use crate::clock::Timestamp;
 use crate::consent::Asked;
+use crate::hub::Parts;
+use crate::id::Sha256;
+use crate::keys::{Purpose, column_aad};
+use crate::number::Ssin;
 use crate::request::{NewRequest, OPEN_FOR, URI_PREFIX};
 use crate::token::Secret;
 
@@ -24,6 +29,10 @@ pub struct PushRequest {
     pub resource: Option<String>,
     /// The languages of the person, as OpenID Connect writes them.
     pub ui_locales: Option<String>,
+    /// `create`, `merge` or `replace` (grant management).
+    pub grant_management_action: Option<String>,
+    /// The grant that `merge` and `replace` name: `grt_…`.
+    pub grant_id: Option<String>,
 }
 
 /// A request that was pushed.
@@ -40,7 +49,7 @@ impl ClientAccess {
     ///
     /// # Errors
     /// `invalid_request`, `invalid_authorization_details`, `unsupported_response_type`, `invalid_target`,
-    /// `unauthorized_client`.
+    /// `unauthorized_client`, `invalid_grant_id`.
     pub async fn push(&self, request: &PushRequest) -> Result<Pushed, ClientError> {
         let outcome = self.push_checked(request).await;
         self.recorded(outcome).await
@@ -50,7 +59,8 @@ impl ClientAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let application = self.application().await?;
-        let checked = check(request, &application.redirect_uris, &parts.audiences.mailbox)?;
+        let checked = check(request, (&application.redirect_uris, &parts.audiences.mailbox), now)?;
+        let (grant_action, asked_grant) = self.asked_grant(request, &application).await?;
         let secret = Secret::new(URI_PREFIX, &parts.random);
 
         let mut tx = parts.db.write().await?;
@@ -62,10 +72,13 @@ impl ClientAccess {
                 redirect_uri: checked.redirect_uri,
                 state: request.state.as_deref(),
                 challenge: checked.challenge,
-                details: checked.details,
+                details: &checked.details,
                 audience: &parts.audiences.mailbox,
                 ui_locales: request.ui_locales.as_deref(),
                 open_until: now.plus(OPEN_FOR),
+                grant_action,
+                asked_grant,
+                expected_person: checked.expected.map(|ssin| seal_expected(parts, secret.hash(), &ssin)),
             },
             now,
         )
@@ -76,16 +89,23 @@ impl ClientAccess {
     }
 }
 
+/// Seals the number of the person who must answer a request.
+fn seal_expected(parts: &Parts, request: Sha256, ssin: &Ssin) -> Vec<u8> {
+    let aad = column_aad("authorization_request", "expected_person", &request.0);
+    parts.keys.current().seal(Purpose::SsinSeal, &aad, ssin.as_str().as_bytes(), &parts.random)
+}
+
 struct Checked<'a> {
     redirect_uri: &'a str,
     challenge: &'a str,
-    details: &'a str,
+    details: String,
+    expected: Option<Ssin>,
 }
 
 fn check<'a>(
     request: &'a PushRequest,
-    redirect_uris: &[String],
-    audience: &str,
+    (redirect_uris, audience): (&[String], &str),
+    now: Timestamp,
 ) -> Result<Checked<'a>, ClientError> {
     let invalid = |description: &str| ClientError::oauth("invalid_request", description);
     match request.response_type.as_deref() {
@@ -122,8 +142,9 @@ fn check<'a>(
         .authorization_details
         .as_deref()
         .ok_or_else(|| invalid("authorization_details is required"))?;
-    Asked::parse(details, audience).map_err(|error| wrong(&error.to_string()))?;
-    Ok(Checked { redirect_uri, challenge, details })
+    let asked = Asked::parse(details, audience, now).map_err(|error| wrong(&error.to_string()))?;
+    let details = Asked::kept(details).map_err(|error| wrong(&error.to_string()))?;
+    Ok(Checked { redirect_uri, challenge, details, expected: asked.expected })
 }
 
 #[cfg(test)]
@@ -146,7 +167,12 @@ mod tests {
     }
 
     fn code_of(request: &PushRequest) -> &'static str {
-        match check(request, &["https://bank.localhost/callback".into()], "https://api/mailbox/v1") {
+        let redirect_uris = ["https://bank.localhost/callback".into()];
+        match check(
+            request,
+            (&redirect_uris, "https://api/mailbox/v1"),
+            Timestamp::from_seconds(1_800_000_000),
+        ) {
             Ok(_) => "ok",
             Err(ClientError::OAuth { code, .. }) => code,
             Err(ClientError::Hub(_)) => "hub",

@@ -2,18 +2,16 @@
 
 use crate::audit::Act;
 use crate::clock::Timestamp;
-use crate::consent::{Actions, ConsentRow};
+use crate::consent::{ConsentRow, Term};
 use crate::db::Tx;
-use crate::error::Error;
-use crate::id::{MailboxId, Sha256};
-use crate::mailbox::Kind;
+use crate::id::{GrantId, MailboxId, Sha256};
 use crate::outside::{OutsideKind, OutsideParty};
 use crate::peer::Role;
 use crate::provider::Application;
 use crate::request::RequestRow;
 use crate::token::{ACCESS_TOKEN_LIFE, NewToken, Secret, TokenGrant, TokenKind};
 
-use super::{ClientAccess, ClientError};
+use super::{ClientAccess, ClientError, Granted, Less};
 
 /// Tokens as they are handed out.
 #[derive(Clone, Debug)]
@@ -22,29 +20,14 @@ pub struct Issued {
     pub access: Secret,
     /// Seconds it lives.
     pub expires_in: u64,
-    /// The refresh token, with a code only: it is never rotated (FAPI 2.0 5.3.2.1-9).
+    /// The refresh token, with a code only, and not if it was granted once: it is never rotated (FAPI 2.0 5.3.2.1-9).
     pub refresh: Option<Secret>,
-    /// What the citizen granted; `None` for the client's own tokens.
-    pub granted: Option<Granted>,
+    /// What the citizen granted, a mailbox each; empty for the client's own tokens.
+    pub granted: Vec<Granted>,
+    /// The grant, as this provider knows it, if its request named a grant management action.
+    pub grant: Option<String>,
     /// The scope of the client's own tokens.
     pub scope: Option<String>,
-}
-
-/// What was granted, in the provider's own ids.
-#[derive(Clone, Debug)]
-pub struct Granted {
-    /// What it may do.
-    pub actions: Actions,
-    /// Whose box it is.
-    pub kind: Kind,
-    /// The mailbox, as this provider knows it.
-    pub mailbox: String,
-    /// The consent, as this provider knows it.
-    pub consent: String,
-    /// Until when.
-    pub until: Timestamp,
-    /// The API it is for.
-    pub location: String,
 }
 
 impl ClientAccess {
@@ -88,62 +71,56 @@ impl ClientAccess {
             self.punish_reuse(tx, &request).await?;
             return Err(refused());
         }
-        let consent = self.living_consent(&mut tx, &request, &application, now).await?.ok_or_else(refused)?;
-        let access = self.issue(&mut tx, &consent, &application, (TokenKind::Access, now)).await?;
-        let refresh = self.issue(&mut tx, &consent, &application, (TokenKind::Refresh, now)).await?;
-        let granted = self.granted(&mut tx, &consent, &application).await?;
-        self.record(&mut tx, Some(consent.mailbox_id), "redeem", consent.grant_id.0.to_string()).await?;
+        let grant = request.grant_id.ok_or_else(refused)?;
+        let held = self.held(&mut tx, grant, &application, now).await?.ok_or_else(refused)?;
+        let once = request.term(now).is_some_and(Term::is_once);
+        let access = self.issue(&mut tx, &held, TokenKind::Access, Less::default()).await?;
+        let refresh = match once {
+            true => None,
+            false => Some(self.issue(&mut tx, &held, TokenKind::Refresh, Less::default()).await?),
+        };
+        let granted = self.granted(&mut tx, &held, Less::default()).await?;
+        self.record(&mut tx, held.only_mailbox(), "redeem", grant.0.to_string()).await?;
 
         tx.commit().await?;
-        Ok(Issued {
-            access,
-            expires_in: access_until(&consent, now).since(now).as_secs(),
-            refresh: Some(refresh),
-            granted: Some(granted),
-            scope: None,
-        })
+        let grant = request.grant_action.is_some().then(|| self.outside_grant(grant, &application));
+        Ok(Issued { access, expires_in: held.expires_in(), refresh, granted, grant, scope: None })
     }
 
-    /// Fetches a new access token, bound to the certificate presented now (RFC 8705 6.3).
+    /// Fetches a new access token, bound to the certificate presented now (RFC 8705 6.3); `details` asks for less than
+    /// was granted.
     ///
     /// # Errors
-    /// `invalid_grant` also once the consent has ended.
-    pub async fn refresh(&self, refresh: &str) -> Result<Issued, ClientError> {
-        let outcome = self.refresh_with(refresh).await;
+    /// `invalid_grant` also once the consents have ended; `invalid_authorization_details` for more than was granted.
+    pub async fn refresh(&self, refresh: &str, details: Option<&str>) -> Result<Issued, ClientError> {
+        let outcome = self.refresh_with(refresh, details).await;
         self.recorded(outcome).await
     }
 
-    async fn refresh_with(&self, refresh: &str) -> Result<Issued, ClientError> {
+    async fn refresh_with(&self, refresh: &str, details: Option<&str>) -> Result<Issued, ClientError> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let refused = || ClientError::oauth("invalid_grant", "the refresh token is not valid");
         let application = self.application().await?;
         let mut tx = parts.db.write().await?;
 
-        let held = tx
-            .refresh_token(Sha256::of(refresh.as_bytes()), self.client_id(), now)
-            .await?
-            .ok_or_else(refused)?;
-        let consent = tx.consent_of(held.mailbox_id, application.id).await?.filter(|consent| {
-            consent.grant_id == held.grant_id
-                && consent.state == "authorised"
-                && now < consent.until
-                && consent.token_epoch == held.epoch
-                && application.epoch == held.provider_epoch
-        });
-        let consent = consent.ok_or_else(refused)?;
-        let access = self.issue(&mut tx, &consent, &application, (TokenKind::Access, now)).await?;
-        let granted = self.granted(&mut tx, &consent, &application).await?;
-        self.record(&mut tx, Some(consent.mailbox_id), "refresh", consent.grant_id.0.to_string()).await?;
+        let token = tx.refresh_token(Sha256::of(refresh.as_bytes()), self.client_id(), now).await?;
+        let token = token.filter(|token| token.provider_epoch == application.epoch).ok_or_else(refused)?;
+        let mut held = self.held(&mut tx, token.grant_id, &application, now).await?.ok_or_else(refused)?;
+        held.consents.retain(|consent| consent.token_epoch == token.epoch);
+        if held.consents.is_empty() {
+            return Err(refused());
+        }
+        let less = match details {
+            Some(details) => self.less(details, &application, &held.consents)?,
+            None => Less::default(),
+        };
+        let access = self.issue(&mut tx, &held, TokenKind::Access, less).await?;
+        let granted = self.granted(&mut tx, &held, less).await?;
+        self.record(&mut tx, held.only_mailbox(), "refresh", token.grant_id.0.to_string()).await?;
 
         tx.commit().await?;
-        Ok(Issued {
-            access,
-            expires_in: access_until(&consent, now).since(now).as_secs(),
-            refresh: None,
-            granted: Some(granted),
-            scope: None,
-        })
+        Ok(Issued { access, expires_in: held.expires_in(), refresh: None, granted, grant: None, scope: None })
     }
 
     async fn punish_reuse(&self, mut tx: Tx, request: &RequestRow) -> Result<(), ClientError> {
@@ -160,24 +137,23 @@ impl ClientAccess {
         Ok(())
     }
 
-    /// The consent that the code stands for, if it still does.
-    async fn living_consent(
+    /// The consents that stand under a grant; `None` if there is none.
+    async fn held<'a>(
         &self,
         tx: &mut Tx,
-        request: &RequestRow,
-        application: &Application,
+        grant: GrantId,
+        application: &'a Application,
         now: Timestamp,
-    ) -> Result<Option<ConsentRow>, ClientError> {
-        let Some(grant) = request.grant_id else {
-            return Ok(None);
-        };
-        let Some(mailbox) = tx.mailbox_of_grant(grant, now).await? else {
-            return Ok(None);
-        };
-        let consent = tx.consent_of(mailbox, application.id).await?;
-        Ok(consent.filter(|consent| {
-            consent.grant_id == grant && consent.state == "authorised" && now < consent.until
-        }))
+    ) -> Result<Option<Held<'a>>, ClientError> {
+        let mut consents = tx.consents_of_grant(grant, application.id).await?;
+        consents.retain(|consent| consent.lives(now));
+        let until = consents.iter().map(|consent| consent.until).max();
+        Ok(until.map(|until| Held { grant, application, consents, until, now }))
+    }
+
+    fn outside_grant(&self, grant: GrantId, application: &Application) -> String {
+        let party = OutsideParty::Provider(application.provider.0);
+        self.hub.outside().seal(&party, OutsideKind::Grant, grant.0.into_bytes())
     }
 
     /// Leaves an audit record of what this client did.
@@ -197,14 +173,14 @@ impl ClientAccess {
     async fn issue(
         &self,
         tx: &mut Tx,
-        consent: &ConsentRow,
-        application: &Application,
-        (kind, now): (TokenKind, Timestamp),
+        held: &Held<'_>,
+        kind: TokenKind,
+        less: Less,
     ) -> Result<Secret, ClientError> {
         let parts = self.hub.parts();
         let (prefix, until) = match kind {
-            TokenKind::Access => ("fat_", access_until(consent, now)),
-            TokenKind::Refresh => ("frt_", consent.until),
+            TokenKind::Access => ("fat_", held.access_until()),
+            TokenKind::Refresh => ("frt_", held.until),
         };
         let secret = Secret::new(prefix, &parts.random);
         tx.insert_token(NewToken {
@@ -217,48 +193,66 @@ impl ClientAccess {
             certificate: self.registration.id,
             thumbprint: self.thumbprint(),
             grant: Some(TokenGrant {
-                id: consent.grant_id,
-                mailbox: consent.mailbox_id,
-                application: application.id,
-                epoch: consent.token_epoch,
+                id: held.grant,
+                application: held.application.id,
+                epoch: held.epoch(),
+                mailbox: less.mailbox,
+                actions: less.actions,
             }),
-            provider_epoch: application.epoch,
-            issued_at: now,
+            provider_epoch: held.application.epoch,
+            issued_at: held.now,
             until,
         })
         .await?;
         Ok(secret)
     }
 
-    async fn granted(
-        &self,
-        tx: &mut Tx,
-        consent: &ConsentRow,
-        application: &Application,
-    ) -> Result<Granted, ClientError> {
-        let party = OutsideParty::Provider(application.provider.0);
-        let kind = kind_of(tx, consent.mailbox_id).await?;
-        let outside = self.hub.outside();
-        Ok(Granted {
-            actions: consent.actions,
-            kind,
-            mailbox: outside.seal(&party, OutsideKind::Mailbox, consent.mailbox_id.0.into_bytes()),
-            consent: outside.seal(&party, OutsideKind::Consent, consent.id.0.into_bytes()),
-            until: consent.until,
-            location: self.hub.audiences().mailbox.clone(),
-        })
+    async fn granted(&self, tx: &mut Tx, held: &Held<'_>, less: Less) -> Result<Vec<Granted>, ClientError> {
+        let mut granted = Vec::new();
+        for consent in &held.consents {
+            if less.mailbox.is_some_and(|mailbox| mailbox != consent.mailbox_id) {
+                continue;
+            }
+            let mut one = Granted::of(&self.hub, tx, consent).await?;
+            one.actions = less.actions.map_or(one.actions, |actions| one.actions.and(actions));
+            granted.push(one);
+        }
+        Ok(granted)
     }
 }
 
-async fn kind_of(tx: &mut Tx, mailbox: MailboxId) -> Result<Kind, ClientError> {
-    let found = tx.mailbox(mailbox).await?;
-    let corrupt = || Error::Corrupt { table: "consent", id: mailbox.0.to_string() };
-    Ok(found.ok_or_else(corrupt)?.kind())
+/// What a client holds under a grant now: at least one consent that stands.
+struct Held<'a> {
+    grant: GrantId,
+    application: &'a Application,
+    consents: Vec<ConsentRow>,
+    /// When the last of them ends.
+    until: Timestamp,
+    now: Timestamp,
 }
 
-/// When an access token issued at `now` ends: never later than its consent.
-fn access_until(consent: &ConsentRow, now: Timestamp) -> Timestamp {
-    now.plus(ACCESS_TOKEN_LIFE).min(consent.until)
+impl Held<'_> {
+    /// When an access token issued now ends: never later than the last consent.
+    fn access_until(&self) -> Timestamp {
+        self.now.plus(ACCESS_TOKEN_LIFE).min(self.until)
+    }
+
+    fn expires_in(&self) -> u64 {
+        self.access_until().since(self.now).as_secs()
+    }
+
+    /// The token epoch that all consents of a grant share.
+    fn epoch(&self) -> i64 {
+        self.consents.iter().map(|consent| consent.token_epoch).max().unwrap_or_default()
+    }
+
+    /// The mailbox that the audit names, if there is but one.
+    fn only_mailbox(&self) -> Option<MailboxId> {
+        match self.consents.as_slice() {
+            [only] => Some(only.mailbox_id),
+            _ => None,
+        }
+    }
 }
 
 /// PKCE S256 (RFC 7636 4.6).

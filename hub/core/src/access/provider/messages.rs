@@ -42,7 +42,7 @@ impl ProviderAccess {
         let walk = Walk { hub: &self.hub, party: &self.party, mailbox: granted.mailbox };
         let below = asked.after.map(|cursor| walk.opened(cursor)).transpose()?;
 
-        let page = reading::page(&self.hub.parts().db, granted.mailbox, below, size, self.now).await?;
+        let page = reading::page(&self.hub.parts().db, granted.sight(), below, size, self.now).await?;
         let newest = page.items.first().map_or(0, |head| head.number);
 
         self.note(&granted, Disclosed::List { number: newest })?;
@@ -50,7 +50,7 @@ impl ProviderAccess {
         Ok(MessagePage {
             items: page.items.into_iter().map(|head| view.listed(head)).collect(),
             size,
-            total: granted.total,
+            total: self.counts(&granted).await?.0,
             next: page.next.map(|number| walk.sealed(number)),
         })
     }
@@ -64,7 +64,7 @@ impl ProviderAccess {
         let view = self.view(&granted);
         let number = view.number(message)?;
 
-        let found = reading::message(self.hub.parts(), granted.mailbox, number, self.now).await?;
+        let found = reading::message(self.hub.parts(), granted.sight(), number, self.now).await?;
         let found = found.ok_or(Error::NotFound("message"))?;
         let (what, has_content, head) =
             (Disclosed::Message { number }, found.body.is_some(), found.head.clone());
@@ -89,7 +89,7 @@ impl ProviderAccess {
         let n = view.part(number, attachment)?;
         let parts = self.hub.parts();
 
-        let found = reading::attachment(&parts.db, granted.mailbox, (number, n), self.now).await?;
+        let found = reading::attachment(&parts.db, granted.sight(), (number, n), self.now).await?;
         let (head, part) = found.ok_or(Error::NotFound("attachment"))?;
         let bytes = reading::content(parts, &part).await?;
         let attachment = view.attachment(number, part)?;
@@ -105,7 +105,7 @@ impl ProviderAccess {
     pub async fn mark_read(&self, mailbox: &str, message: &str, read: bool) -> Result<ListedMessage, Error> {
         let granted = self.permitted(mailbox, Action::MarkRead).await?;
         let view = self.view(&granted);
-        let place = (granted.mailbox, view.number(message)?);
+        let place = (granted.sight(), view.number(message)?);
         let parts = self.hub.parts();
 
         let mut tx = parts.db.write().await?;

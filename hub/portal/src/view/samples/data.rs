@@ -48,18 +48,51 @@ pub(super) fn screen(language: Language) -> ConsentScreen {
         logo: None,
         purpose: purpose.into(),
         actions: vec![Action::List, Action::ReadContent, Action::MarkRead],
-        until: at("2027-11-20T22:59:59Z"),
+        until: Some(at("2027-11-20T22:59:59Z")),
+        before: None,
         copies: "We keep copies for 24 months at most.".into(),
         person: "Test Citizen".into(),
-        choices: vec![Choice { mailbox: "mbx_own".into(), holder: Holder::Own }],
-        may_leave_out: vec![Action::MarkRead],
+        choices: vec![Choice { mailbox: "mbx_own".into(), holder: Holder::Own, chosen: false }],
+        may_leave_out: vec![Tick { what: Action::MarkRead, chosen: false }],
+        may_add: vec![],
+        senders: vec![],
+    }
+}
+
+/// A screen for somebody who had agreed to less before.
+pub(super) fn screen_again(language: Language) -> ConsentScreen {
+    let all =
+        vec![Action::List, Action::ReadContent, Action::MarkRead, Action::Synchronise, Action::CitizenStatus];
+    let actions = vec![Action::List, Action::ReadContent, Action::Synchronise];
+    ConsentScreen {
+        actions: all,
+        until: None,
+        before: Some(Before { actions, until: at("2026-12-31T22:59:59Z") }),
+        may_leave_out: vec![Tick { what: Action::MarkRead, chosen: true }],
+        may_add: vec![
+            Tick { what: Action::Synchronise, chosen: true },
+            Tick { what: Action::CitizenStatus, chosen: false },
+        ],
+        senders: vec![Tick { what: ("0200000038".into(), "Demo Federal Tax Office".into()), chosen: true }],
+        ..screen(language)
+    }
+}
+
+pub(super) fn less(frame: Frame) -> ConsentLess {
+    ConsentLess {
+        frame,
+        consent: "cns_1".into(),
+        brand: "Demo Bank".into(),
+        actions: vec![Action::ReadContent, Action::MarkRead, Action::Synchronise],
+        senders: vec![("0200000038".into(), "Demo Federal Tax Office".into())],
+        already: vec!["Demo Hospital".into()],
     }
 }
 
 pub(super) fn screen_with_choice(language: Language) -> ConsentScreen {
     let choices = vec![
-        Choice { mailbox: "mbx_own".into(), holder: Holder::Own },
-        Choice { mailbox: "mbx_bakery".into(), holder: bakery() },
+        Choice { mailbox: "mbx_own".into(), holder: Holder::Own, chosen: false },
+        Choice { mailbox: "mbx_bakery".into(), holder: bakery(), chosen: false },
     ];
     let actions = vec![Action::List, Action::Synchronise];
     ConsentScreen {
@@ -67,6 +100,8 @@ pub(super) fn screen_with_choice(language: Language) -> ConsentScreen {
         actions,
         copies: "We keep no copies.".into(),
         may_leave_out: vec![],
+        may_add: vec![Tick { what: Action::Synchronise, chosen: false }],
+        senders: vec![Tick { what: ("0200000038".into(), "Demo Federal Tax Office".into()), chosen: false }],
         ..screen(language)
     }
 }
@@ -149,6 +184,7 @@ pub(super) fn live(
         logo: None,
         by,
         actions,
+        withheld: 2,
         granted: at("2026-11-20T10:00:00Z"),
         until: at("2027-11-20T22:59:59Z"),
         last_read,
@@ -173,6 +209,10 @@ pub(super) fn consents(frame: Frame, holder: Holder, by: &Giver) -> Consents {
         Ending::Superseded,
         Ending::Withdrawn,
         Ending::Removed,
+        Ending::Operator,
+        Ending::Mandate,
+        Ending::Refused,
+        Ending::TimedOut,
     ];
     Consents { frame, holder, live, ended: how.map(ended).to_vec() }
 }

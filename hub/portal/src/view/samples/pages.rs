@@ -94,6 +94,7 @@ fn permissions(language: Language) -> Pages {
         page("consents-enterprise", consents(representative(language, "/consents"), bakery(), &other)),
         page("consents-none", Consents { frame: frame(), holder: Holder::Own, live: vec![], ended: vec![] }),
         page("consent-ended", over),
+        page("consent-less", less(frame())),
     ]
 }
 
@@ -101,6 +102,7 @@ fn requests(language: Language) -> Pages {
     let mut pages = vec![
         page("landing", landing(language)),
         page("consent", consent_page(language, &screen(language))),
+        page("consent-again", consent_page(language, &screen_again(language))),
         page("consent-choice", consent_page(language, &screen_with_choice(language))),
     ];
     pages.extend(OUTCOMES.map(|kind| {
@@ -118,13 +120,15 @@ const LOGIN_FAULTS: [LoginFault; 5] = [
     LoginFault::Expired,
     LoginFault::Unavailable,
 ];
-const OUTCOMES: [OutcomeKind; 6] = [
+const OUTCOMES: [OutcomeKind; 8] = [
     OutcomeKind::Agreed,
     OutcomeKind::Refused,
     OutcomeKind::Expired,
     OutcomeKind::OtherBrowser,
     OutcomeKind::NoMailbox,
     OutcomeKind::NotActive,
+    OutcomeKind::OtherPerson,
+    OutcomeKind::OtherGrant,
 ];
 const FAULTS: [Fault; 9] = [
     Fault::NotFound,
