@@ -69,9 +69,9 @@ impl World {
         world.finish().await;
     }
 
-    /// Runs a test on both databases with hubs whose citizens log in at an identity provider that lies when told.
-    pub async fn with_a_liar(test: impl AsyncFn(&Self, &Liar)) {
-        for database in databases().await {
+    /// Runs a test on these databases with hubs whose citizens log in at an identity provider that lies when told.
+    pub async fn with_a_liar(databases: Vec<TestDatabase>, test: impl AsyncFn(&Self, &Liar)) {
+        for database in databases {
             let liar = Liar::start().await;
             let world = Self::start(database, Some(&liar.issuer)).await;
             test(&world, &liar).await;

@@ -1,7 +1,7 @@
 //! A client is known by exactly the name that was registered for it, whatever else its certificate says.
 
 use data_encoding::HEXLOWER;
-use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, SanType};
+use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, SanType};
 use system_tests::authority::Credential;
 use system_tests::world::World;
 use system_tests::world::answer::Answer;
@@ -21,6 +21,7 @@ struct Names<'a> {
 impl Names<'_> {
     fn certificate(&self) -> Credential {
         let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
         if !self.organization.is_empty() {
             params.distinguished_name.push(DnType::OrganizationName, self.organization);
         }

@@ -74,6 +74,8 @@ async fn a_session_ends_on_the_server_when_the_person_logs_out() {
 async fn nobody_is_logged_in_with_somebody_elses_login() {
     World::on_both(async |world| {
         let (bert, anna) = (world.citizen("Bert"), world.citizen("Anna"));
+        // her browser was here before
+        anna.open("/login").await;
         // Bert logs in at the identity service and keeps the way back for his victim
         let begun = bert.request("GET", "/login").send().await.unwrap();
         let at_identity = bert.open(begun.headers()["location"].to_str().unwrap()).await;

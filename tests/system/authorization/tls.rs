@@ -103,12 +103,10 @@ async fn a_handshake_below_tls_1_2_is_refused() {
                 stream.write_all(&client_hello(version)).await.unwrap();
                 let mut answer = Vec::new();
                 drop(stream.read_to_end(&mut answer).await);
-                // alert, fatal, protocol_version (RFC 8446 6)
-                assert_eq!(
-                    (answer.first(), answer.get(5..7)),
-                    (Some(&21), Some(&[2, 70][..])),
-                    "{name} {version:?}"
-                );
+                // a fatal alert, handshake_failure or protocol_version (RFC 8446 6), and nothing before it
+                let alert = (answer.first(), answer.get(5), answer.get(6));
+                let refused = matches!(alert, (Some(21), Some(2), Some(40 | 70)));
+                assert!(refused, "{name} {version:?}: {answer:?}");
             }
         }
     })
