@@ -1,6 +1,8 @@
 //! Redirect URIs that look like the registered one, and requests that were never pushed: no redirect, ever.
 
+use system_tests::database::TestDatabase;
 use system_tests::world::World;
+use system_tests::world::citizen::SUBSTANTIAL;
 use system_tests::world::provider::EVERYTHING;
 
 use super::{post, request, with};
@@ -74,11 +76,47 @@ async fn only_the_registered_uri_itself_is_redirected_to() {
             let answer = anna.request("GET", &link).send().await.unwrap();
             assert_eq!((answer.status().as_u16(), answer.headers().get("location")), (400, None), "{uri}");
             let page = anna.open(&link).await;
-            let away = page.links().into_iter().find(|link| !link.starts_with('/') || link.starts_with("//"));
+            let away = page.links().into_iter().find(|link| leads_away(link));
             assert_eq!((away, page.forms().len()), (None, 0), "{}", page.html);
         }
         let (logins,): (i64,) = world.row("SELECT COUNT(*) FROM login").await;
         assert_eq!(logins, 0);
+    })
+    .await;
+}
+
+/// Whether a link leads to another site than ours.
+fn leads_away(link: &str) -> bool {
+    !link.starts_with(['/', '#']) || link.starts_with("//") || link.starts_with("/\\")
+}
+
+#[tokio::test]
+async fn no_page_of_the_portal_sends_a_browser_to_another_site() {
+    World::on(TestDatabase::sqlite(), async |world| {
+        let anna = world.citizen("Anna");
+        anna.logs_in().await;
+        for elsewhere in [
+            "https://evil.test",
+            "https:evil.test",
+            "//evil.test",
+            "/%5Cevil.test",
+            "%5C%5Cevil.test",
+            "/%09/evil.test",
+            "%2F%2Fevil.test",
+            "javascript:alert(1)",
+            "/%0D%0Alocation:https://evil.test",
+            "evil.test",
+        ] {
+            for page in ["/lang?to=en", "/login?begin=yes", "/login?x=y", "/activation?x=y"] {
+                let mut answer = anna.open(&format!("{page}&back={elsewhere}")).await;
+                if answer.url.contains("identity.localhost") {
+                    answer = anna.identifies(answer, SUBSTANTIAL).await;
+                }
+                assert!(answer.url.starts_with(&world.public), "{page} {elsewhere}: {}", answer.url);
+                let away = answer.links().into_iter().find(|link| leads_away(link));
+                assert_eq!(away, None, "{page} {elsewhere}: {}", answer.html);
+            }
+        }
     })
     .await;
 }
