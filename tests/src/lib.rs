@@ -17,4 +17,5 @@ pub mod openapi;
 pub mod postgres;
 pub mod process;
 pub mod program;
+pub mod requirements;
 pub mod world;

@@ -3,6 +3,8 @@
 //! Needs what `tests/run` starts and names in the environment. A group is run alone with `tests/run GROUP`.
 
 #[cfg(test)]
+mod authorization;
+#[cfg(test)]
 mod clients;
 #[cfg(test)]
 mod demo;

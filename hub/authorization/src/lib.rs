@@ -3,7 +3,7 @@
 //! FAPI 2.0 Security Profile with mutual TLS: clients push requests, redeem codes and manage tokens here, known by
 //! their certificate alone (RFC 8705 2.1). The pages for citizens are the portal's. What may be done is decided in
 //! hub-core: `form` reads parameters, `call` authenticates, `convert` translates, `wire` holds the answers, `fault`
-//! says no. Requirements: A1 to A60 of `specs/authorization/requirements.toml`.
+//! says no. Requirements: A1 to A62 and GM1 to GM5 of `specs/authorization/requirements.toml`.
 
 mod call;
 mod convert;

@@ -33,6 +33,9 @@ impl TraceId {
 
 /// Gives every request a trace id, logs its outcome by route template, and returns the id in
 /// `BelGov-Trace-Id` (Belgif `trc-header`); the caller's own id comes back as `BelGov-Related-Trace-Id`.
+///
+/// A FAPI client's `x-fapi-interaction-id` is logged and comes back too; who sends none, or one that is no UUID, gets
+/// the trace id under that name (FAPI 2.0 Implementation Advice 2.1.1).
 pub async fn trace(State(hub): State<Hub>, request: Request, next: Next) -> Response {
     let id = TraceId(hub.random().trace_id().to_string());
     let related = uuid_header(&request, &TRACE);
@@ -72,11 +75,39 @@ pub async fn trace(State(hub): State<Hub>, request: Request, next: Next) -> Resp
 /// A header of the request if it is a UUID; anything else is ignored, so that it cannot reach a log line.
 fn uuid_header(request: &Request, name: &HeaderName) -> Option<HeaderValue> {
     let value = request.headers().get(name)?;
-    let text = value.to_str().ok()?;
-    let shaped = text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    shaped.then(|| value.clone())
+    is_uuid(value.to_str().ok()?).then(|| value.clone())
+}
+
+/// Whether a text is a UUID in its usual form, whatever its version (RFC 9562 4).
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(n, byte)| match n {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 const TRACE: HeaderName = HeaderName::from_static("belgov-trace-id");
 const RELATED: HeaderName = HeaderName::from_static("belgov-related-trace-id");
 const INTERACTION: HeaderName = HeaderName::from_static("x-fapi-interaction-id");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_uuid_reaches_a_log_line() {
+        assert!(is_uuid("c770aef3-6784-41f7-8e0e-ff5f97bddb3a"));
+        assert!(is_uuid("93BAC548-D2DE-4546-B106-880A5018460D"));
+        for wrong in [
+            "",
+            "c770aef3678441f78e0eff5f97bddb3a",
+            "c770aef3-6784-41f7-8e0e-ff5f97bddb3",
+            "c770aef3-6784-41f7-8e0e-ff5f97bddb3g",
+            "------------------------------------",
+            "c770aef36784-41f7-8e0e-ff5f97bddb3a0",
+        ] {
+            assert!(!is_uuid(wrong), "{wrong}");
+        }
+    }
+}

@@ -2,9 +2,9 @@
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use http::header::{CONTENT_TYPE, ORIGIN, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use hub_http::TraceId;
 use url::form_urlencoded;
 
@@ -21,7 +21,11 @@ pub(crate) async fn explain(State(portal): State<Portal>, mut request: Request, 
     let asks = matches!(*request.method(), Method::GET | Method::HEAD);
     request.extensions_mut().insert(visitor.clone());
 
-    let mut response = next.run(request).await;
+    let mut response = if asks || is_own(request.headers(), visitor.portal.issuer()) {
+        next.run(request).await
+    } else {
+        Failure::from(Fault::Form).into_response()
+    };
 
     let failed = response.status().is_client_error() || response.status().is_server_error();
     let untold = failed && !response.headers().contains_key(CONTENT_TYPE);
@@ -35,6 +39,12 @@ pub(crate) async fn explain(State(portal): State<Portal>, mut request: Request, 
     }
     reply::guard(response.headers_mut());
     response
+}
+
+/// Whether a form comes from a page of ours, as far as its `Origin` says: scheme, host and port are ours. Where it
+/// says nothing, the value that a session's forms carry decides.
+fn is_own(headers: &HeaderMap, issuer: &str) -> bool {
+    headers.get(ORIGIN).is_none_or(|origin| origin.as_bytes() == issuer.as_bytes())
 }
 
 fn tell(visitor: &Visitor, failure: &Failure, asks: bool) -> Answer {

@@ -1,6 +1,9 @@
 //! A citizen with a browser that runs no script: cookies, links and forms, at the hub and at the identity provider.
 
-use reqwest::{Client, RequestBuilder};
+use std::sync::Arc;
+
+use reqwest::cookie::Jar;
+use reqwest::{Client, Method, RequestBuilder};
 use url::Url;
 
 use super::identity::IdentityProvider;
@@ -26,7 +29,12 @@ pub const LOW: &str = "urn:facteur:demo:low";
 impl Stage {
     /// The citizen of that name, with a browser that was never here.
     pub fn citizen(&self, name: &str) -> Citizen<'_> {
-        let client = client().cookie_store(true).build().unwrap();
+        self.citizen_with(name, &Arc::default())
+    }
+
+    /// The citizen of that name, with a browser whose cookies the test holds too.
+    pub fn citizen_with(&self, name: &str, cookies: &Arc<Jar>) -> Citizen<'_> {
+        let client = client().cookie_provider(Arc::clone(cookies)).build().unwrap();
         Citizen { person: Person::named(name), stage: self, client }
     }
 }
@@ -155,6 +163,13 @@ impl Citizen<'_> {
             response = self.client.get(next).send().await.unwrap();
         }
         panic!("the browser is sent in circles")
+    }
+
+    /// A request of this browser, to be completed and sent; it follows nothing.
+    pub fn request(&self, method: &str, address: &str) -> RequestBuilder {
+        let url =
+            if address.starts_with('/') { format!("{}{address}", self.stage.public) } else { address.into() };
+        self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), url)
     }
 
     /// A request of this browser that follows nothing.

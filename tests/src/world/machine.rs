@@ -13,7 +13,8 @@ use crate::authority::Credential;
 /// A machine; everything it is answered is checked against the API documents.
 #[derive(Clone)]
 pub struct Machine<'w> {
-    pub(super) stage: &'w Stage,
+    /// What it shares with the other actors.
+    pub stage: &'w Stage,
     client: Client,
 }
 

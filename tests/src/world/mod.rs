@@ -9,6 +9,7 @@ pub mod browser;
 pub mod citizen;
 pub mod landing;
 pub mod letter;
+pub mod liar;
 pub mod machine;
 pub mod page;
 pub mod people;
@@ -30,12 +31,14 @@ use hub_core::Hub;
 use hub_core::access::reference::ReferenceFile;
 use hub_core::clock::{Clock, Timestamp};
 use hub_core::db::{Db, DbConfig, Record};
+use hub_core::error::Error;
 use hub_server::config::Config;
 use hub_server::serve::{self, Running};
 
 use crate::database::{TestDatabase, databases};
 use identity::IdentityProvider;
 use landing::Landing;
+use liar::Liar;
 use setting::{Ports, Setting};
 use stage::Stage;
 
@@ -61,15 +64,26 @@ impl World {
 
     /// Runs a test on one database.
     pub async fn on(database: TestDatabase, test: impl AsyncFn(&Self)) {
-        let world = Self::start(database).await;
+        let world = Self::start(database, None).await;
         test(&world).await;
         world.finish().await;
     }
 
-    async fn start(database: TestDatabase) -> Self {
+    /// Runs a test on these databases with hubs whose citizens log in at an identity provider that lies when told.
+    pub async fn with_a_liar(databases: Vec<TestDatabase>, test: impl AsyncFn(&Self, &Liar)) {
+        for database in databases {
+            let liar = Liar::start().await;
+            let world = Self::start(database, Some(&liar.issuer)).await;
+            test(&world, &liar).await;
+            world.finish().await;
+        }
+    }
+
+    async fn start(database: TestDatabase, identity: Option<&str>) -> Self {
         prepare();
         let landing = Landing::open().await;
         let setting = Setting::write(&database, &Ports::Any, &landing.url);
+        identity.into_iter().for_each(|issuer| setting.identify_at(issuer));
         let clock = Clock::manual();
         let config = Config::read(&setting.config_file()).unwrap();
         let db = open(&database, &setting).await;
@@ -96,6 +110,11 @@ impl World {
         self.running().hub()
     }
 
+    /// Whether a line of the logs of this process contains all of this.
+    pub fn logged(&self, all: &[&str]) -> bool {
+        logs::text().lines().any(|line| all.iter().all(|part| line.contains(part)))
+    }
+
     /// The hub with its doors and jobs.
     pub fn running(&self) -> &Running {
         self.running.as_ref().unwrap()
@@ -118,8 +137,13 @@ impl World {
 
     /// Applies reference data as an operator does.
     pub async fn apply(&self, toml: &str) {
+        self.try_apply(toml).await.unwrap();
+    }
+
+    /// [`Self::apply`] where it may be refused.
+    pub async fn try_apply(&self, toml: &str) -> Result<(), Error> {
         let file: ReferenceFile = toml::from_str(toml).unwrap();
-        self.hub().local_operator("test").apply(&file, &self.stage.setting.folder).await.unwrap();
+        self.hub().local_operator("test").apply(&file, &self.stage.setting.folder).await.map(drop)
     }
 
     /// The one row of a question asked behind the hub.

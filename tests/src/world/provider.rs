@@ -1,6 +1,7 @@
 //! A provider application: OAuth by npm `openid-client`, the API by an HTTP client with the same certificate.
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::answer::Answer;
 use super::machine::Machine;
@@ -26,8 +27,10 @@ pub struct Provider<'w> {
 pub struct Asked {
     /// Where the browser is sent.
     pub url: String,
-    verifier: String,
-    state: String,
+    /// The PKCE verifier.
+    pub verifier: String,
+    /// What the browser must bring back.
+    pub state: String,
 }
 
 /// Tokens, and what they open.
@@ -94,6 +97,22 @@ impl Provider<'_> {
     pub async fn redeems(&self, asked: &Asked, callback: &str) -> Grant {
         let tokens = self.try_redeem(asked, callback).await;
         self.granted(&tokens.unwrap_or_else(|failure| panic!("the code is refused: {:#}", failure.0)))
+    }
+
+    /// The token request that redeems such a code, as a form.
+    pub fn redemption(&self, asked: &Asked, callback: &str) -> Vec<(String, String)> {
+        let callback = Url::parse(callback).unwrap();
+        let code = callback.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+        self.machine.stage.never_shown(&code);
+        [
+            ("grant_type", "authorization_code"),
+            ("client_id", &self.client_id),
+            ("code", &code),
+            ("redirect_uri", &self.machine.stage.landing.url),
+            ("code_verifier", &asked.verifier),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
     }
 
     /// [`Self::redeems`] where it may be refused.

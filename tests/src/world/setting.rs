@@ -143,6 +143,14 @@ impl Setting {
         ));
     }
 
+    /// Has citizens identified by another identity provider than the shared one.
+    pub fn identify_at(&self, issuer: &str) {
+        let host = |issuer: &str| issuer.trim_start_matches("https://").to_owned();
+        let config = fs::read_to_string(self.config_file()).unwrap();
+        let config = config.replace(&host(&IdentityProvider::shared().issuer), &host(issuer));
+        self.put("facteur.toml", &config);
+    }
+
     fn write_certificates(&self) {
         let all = authorities();
         let server =
@@ -225,7 +233,7 @@ pub fn servers_pem(folder: &Path) -> PathBuf {
 }
 
 /// The hub's secret at the identity provider.
-pub(super) const SECRET: &str = "a-secret-of-the-test-hub-at-its-identity-provider";
+pub const SECRET: &str = "a-secret-of-the-test-hub-at-its-identity-provider";
 const DAY: Duration = Duration::from_secs(86_400);
 const HOUR: Duration = Duration::from_secs(3_600);
 const REFERENCE: &str = include_str!("reference.toml");

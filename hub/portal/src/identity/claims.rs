@@ -15,6 +15,11 @@ pub(crate) struct Claims {
 }
 
 impl Claims {
+    /// Whether there is a claim of that name.
+    pub(crate) fn contain(&self, name: &str) -> bool {
+        self.others.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// The claim of that name, if it is a text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.others.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())

@@ -207,6 +207,10 @@ impl Identity {
         let mut addresses = vec![self.issuer.url().clone(), metadata.authorization_endpoint().url().clone()];
         let ends = metadata.additional_metadata().end_session_endpoint.as_ref();
         addresses.extend(ends.map(|endpoint| endpoint.url().clone()));
+        // Browsers go there: nothing the service says leads them away from TLS.
+        if addresses.iter().any(|address| address.scheme() != self.issuer.url().scheme()) {
+            return Err(Unavailable("one of its addresses has another scheme than its issuer".to_owned()));
+        }
         addresses.sort();
         addresses.dedup_by_key(|address| address.origin());
         *self.addresses.write().unwrap_or_else(PoisonError::into_inner) = addresses;

@@ -114,8 +114,9 @@ impl Identity {
         access_token: &AccessToken,
         claims: &TokenClaims,
     ) -> Result<(String, String), LoginFault> {
-        let ssin = claims.additional_claims().text(&self.settings.ssin_claim);
-        if let Some(ssin) = ssin {
+        let (told, name) = (claims.additional_claims(), &self.settings.ssin_claim);
+        if told.contain(name) {
+            let ssin = told.text(name).ok_or(LoginFault::Identity)?;
             return Ok((ssin.to_owned(), name_in_token(claims)));
         }
         let info = self.user_info(client, access_token, claims.subject()).await?;

@@ -130,9 +130,11 @@ impl OperatorAccess {
     ) -> Result<(), Error> {
         let parts = self.hub.parts();
         check_client_id(&entry.id, &format!("provider_application[{n}].id"))?;
-        if entry.redirect_uris.iter().any(|uri| !uri.starts_with("https://") || uri.contains('#')) {
+        if !entry.redirect_uris.iter().all(|uri| is_redirect_uri(uri)) {
             let name = format!("provider_application[{n}].redirect_uris");
-            return Err(Error::invalid("invalidInput", name, "a redirect URI is https and has no fragment"));
+            let detail =
+                "a redirect URI is https, names a host, and has neither user information nor a fragment";
+            return Err(Error::invalid("invalidInput", name, detail));
         }
         let logo = match &entry.logo {
             Some(path) => Some(put_logo(tx, &folder.join(path), n).await?),
@@ -309,6 +311,16 @@ fn check_client_id(text: &str, place: &str) -> Result<(), Error> {
         && text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if shaped { Ok(()) } else { Err(Error::invalid("invalidStructure", place, "not a client id")) }
+}
+
+/// Whether browsers may be sent there: https, a host and nothing before it, no fragment (FAPI 2.0 5.3.2.2-8).
+fn is_redirect_uri(uri: &str) -> bool {
+    let Some(rest) = uri.strip_prefix("https://") else { return false };
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    !host.is_empty()
+        && !host.starts_with(':')
+        && !host.contains('@')
+        && uri.bytes().all(|byte| byte.is_ascii_graphic() && !b"#\\\"<>".contains(&byte))
 }
 
 fn parse_thumbprint(text: &str) -> Option<Sha256> {
