@@ -89,6 +89,8 @@ mod tests {
         assert_eq!(written["authorization_endpoint"], "https://facteur.test/authorize");
         assert_eq!(written["response_types_supported"], json!(["code"]));
         assert_eq!(written["code_challenge_methods_supported"], json!(["S256"]));
+        assert_eq!(written["grant_management_endpoint"], "https://api.test:8444/grants");
+        assert!(written["grant_management_actions_supported"].as_array().unwrap().len() == 5);
         for endpoint in ["token", "introspection", "revocation"] {
             let member = format!("{endpoint}_endpoint_auth_methods_supported");
             assert_eq!(written[&member], json!(["tls_client_auth"]), "{member}");

@@ -48,7 +48,8 @@ impl Jobs {
         });
         jobs.every(Duration::from_secs(5), "expiry", |hub| async move {
             while hub.upkeep().expire().await? > 0 {}
-            Ok(())
+            while hub.upkeep().expire_consents().await? > 0 {}
+            hub.upkeep().lapse_requests().await.map(drop)
         });
         jobs.every(Duration::from_secs(60), "forgetting", |hub| async move { hub.upkeep().forget().await });
         jobs.every(Duration::from_secs(3600), "collecting objects", |hub| async move {

@@ -146,6 +146,12 @@ impl World {
         self.hub().local_operator("test").apply(&file, &self.stage.setting.folder).await.map(drop)
     }
 
+    /// The number that answers a question asked behind the hub.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let (count,): (i64,) = self.row(sql).await;
+        count
+    }
+
     /// The one row of a question asked behind the hub.
     pub async fn row<R: Record>(&self, sql: &'static str) -> R {
         self.db.fetch_optional(sql, ()).await.unwrap().unwrap()

@@ -23,6 +23,7 @@ CREATE TABLE withheld (
 );
 ALTER TABLE consent DROP COLUMN senders;
 ALTER TABLE consent ADD COLUMN withheld BIGINT;
+ALTER TABLE consent ADD COLUMN asked BIGINT;
 ALTER TABLE consent ADD COLUMN reason TEXT COLLATE "C";
 CREATE INDEX consent_by_until ON consent (until) WHERE state IN ('authorised', 'suspended');
 

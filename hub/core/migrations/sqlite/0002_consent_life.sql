@@ -23,6 +23,7 @@ CREATE TABLE withheld (
 );
 ALTER TABLE consent DROP COLUMN senders;
 ALTER TABLE consent ADD COLUMN withheld BIGINT CHECK (withheld IS NULL OR typeof(withheld) = 'integer');
+ALTER TABLE consent ADD COLUMN asked BIGINT CHECK (asked IS NULL OR typeof(asked) = 'integer');
 ALTER TABLE consent ADD COLUMN reason TEXT CHECK (reason IS NULL OR typeof(reason) = 'text');
 CREATE INDEX consent_by_until ON consent (until) WHERE state IN ('authorised', 'suspended');
 

@@ -71,7 +71,8 @@ impl UpkeepAccess {
             else {
                 continue;
             };
-            let terms = Terms { actions: asked.actions, until: now, withheld: BTreeSet::new() };
+            let terms =
+                Terms { asked: asked.actions, actions: asked.actions, until: now, withheld: BTreeSet::new() };
             let entry = Entry { application: request.application_id, terms: &terms, screen: None };
             let place = (person, ConsentId(parts.random.id(now)));
             clerk.enter(&mut tx, place, Happened::Rejected(Rejection::TimedOut), &entry).await?;

@@ -52,7 +52,7 @@ impl Tx {
         application: ApplicationId,
     ) -> sqlx::Result<Vec<ConsentRow>> {
         self.fetch_all(
-            "SELECT c.id, c.mailbox_id, c.application_id, c.provider_id, c.grant_id, c.state, c.actions, c.until,
+            "SELECT c.id, c.mailbox_id, c.application_id, c.provider_id, c.grant_id, c.state, c.asked, c.actions, c.until,
                     c.token_epoch, c.withheld
              FROM grant_member g
              JOIN consent c

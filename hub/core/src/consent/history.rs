@@ -154,7 +154,9 @@ impl Rejection {
 /// What a consent allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// What the provider may do.
+    /// What the provider asked to do.
+    pub asked: Actions,
+    /// What it may do.
     pub actions: Actions,
     /// Until when.
     pub until: Timestamp,
@@ -229,6 +231,7 @@ mod tests {
 
     fn terms(actions: &[Action], until: i64, withheld: &[u32]) -> Terms {
         Terms {
+            asked: actions.iter().copied().collect(),
             actions: actions.iter().copied().collect(),
             until: Timestamp(until),
             withheld: withheld.iter().map(|n| EnterpriseNumber::with_check(*n).unwrap()).collect(),

@@ -76,7 +76,12 @@ impl Clerk<'_> {
     pub(crate) async fn terms_of(&self, tx: &mut Tx, row: &ConsentRow) -> Result<Terms, Error> {
         let withheld = tx.withheld_of(row.mailbox_id, row.id).await?;
         let withheld: Option<_> = withheld.into_iter().collect();
-        Ok(Terms { actions: row.actions, until: row.until, withheld: withheld.ok_or_else(|| row.corrupt())? })
+        Ok(Terms {
+            asked: row.asked.unwrap_or(row.actions),
+            actions: row.actions,
+            until: row.until,
+            withheld: withheld.ok_or_else(|| row.corrupt())?,
+        })
     }
 
     /// Writes what happened: the history, the change, the audit.

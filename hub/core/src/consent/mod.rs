@@ -38,6 +38,8 @@ record! {
         pub(crate) provider_id: ProviderId,
         pub(crate) grant_id: GrantId,
         pub(crate) state: String,
+        /// What the provider had asked; `None` if that was not kept.
+        pub(crate) asked: Option<Actions>,
         pub(crate) actions: Actions,
         pub(crate) until: Timestamp,
         pub(crate) token_epoch: i64,

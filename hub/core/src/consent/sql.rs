@@ -27,7 +27,7 @@ impl Tx {
         application: ApplicationId,
     ) -> sqlx::Result<Option<ConsentRow>> {
         self.fetch_optional(
-            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, actions, until, token_epoch,
+            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
                     withheld
              FROM consent
              WHERE mailbox_id = $1 AND application_id = $2",
@@ -43,7 +43,7 @@ impl Tx {
         consent: ConsentId,
     ) -> sqlx::Result<Option<ConsentRow>> {
         self.fetch_optional(
-            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, actions, until, token_epoch,
+            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
                     withheld
              FROM consent
              WHERE mailbox_id = $1 AND id = $2 AND state IN ('authorised', 'suspended')",
@@ -55,7 +55,7 @@ impl Tx {
     /// The living consents of a mailbox.
     pub(crate) async fn living_consents(&mut self, mailbox: MailboxId) -> sqlx::Result<Vec<ConsentRow>> {
         self.fetch_all(
-            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, actions, until, token_epoch,
+            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
                     withheld
              FROM consent
              WHERE mailbox_id = $1 AND state IN ('authorised', 'suspended')",
@@ -85,14 +85,14 @@ impl Tx {
     pub(super) async fn put_consent(&mut self, consent: &NewConsent, now: Timestamp) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO consent (mailbox_id, application_id, id, provider_id, grant_id, state, actions, person,
-                                  granted_at, until, epoch, token_epoch, withheld)
-             VALUES ($1, $2, $3, $4, $5, 'authorised', $6, $7, $8, $9, 1, 1, $10)
+                                  granted_at, until, epoch, token_epoch, withheld, asked)
+             VALUES ($1, $2, $3, $4, $5, 'authorised', $6, $7, $8, $9, 1, 1, $10, $11)
              ON CONFLICT (mailbox_id, application_id) DO UPDATE
              SET id = excluded.id, provider_id = excluded.provider_id, grant_id = excluded.grant_id,
                  state = excluded.state, actions = excluded.actions, person = excluded.person,
                  granted_at = excluded.granted_at, until = excluded.until, epoch = consent.epoch + 1,
                  token_epoch = consent.token_epoch + 1, ended_at = NULL, reason = NULL,
-                 withheld = excluded.withheld
+                 withheld = excluded.withheld, asked = excluded.asked
              WHERE consent.state NOT IN ('authorised', 'suspended')",
             (
                 consent.mailbox,
@@ -105,6 +105,7 @@ impl Tx {
                 now,
                 consent.terms.until,
                 count(&consent.terms),
+                consent.terms.asked,
             ),
         )
         .await
@@ -119,9 +120,10 @@ impl Tx {
     ) -> sqlx::Result<u64> {
         self.execute(
             "UPDATE consent
-             SET actions = $3, until = $4, withheld = $5, person = COALESCE($6, person), epoch = epoch + 1
+             SET actions = $3, until = $4, withheld = $5, person = COALESCE($6, person), asked = $7,
+                 epoch = epoch + 1
              WHERE mailbox_id = $1 AND id = $2 AND state = 'authorised'",
-            (row.mailbox_id, row.id, terms.actions, terms.until, count(terms), person),
+            (row.mailbox_id, row.id, terms.actions, terms.until, count(terms), person, terms.asked),
         )
         .await
     }
@@ -138,7 +140,7 @@ impl Tx {
             "UPDATE consent
              SET state = $3, reason = $4, ended_at = $5, epoch = epoch + 1, token_epoch = token_epoch + 1
              WHERE mailbox_id = $1 AND id = $2 AND state IN ('authorised', 'suspended')
-             RETURNING id, mailbox_id, application_id, provider_id, grant_id, state, actions, until, token_epoch,
+             RETURNING id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
                        withheld",
             (mailbox, consent, how.state(), how.reason(), now),
         )

@@ -133,7 +133,8 @@ async fn shown(session: &LoggedIn, request: &RequestAccess, question: &Question)
     let application = view.application;
     let language = session.visitor.language;
     let before = before(question);
-    let had = before.as_ref().map(|before| before.actions);
+    let had = before.as_ref().map(|before| before.actions).unwrap_or_default();
+    let left_out = before.as_ref().map(|before| before.left_out).unwrap_or_default();
     let screen = ConsentScreen {
         brand: application.brand.clone(),
         legal_name: application.legal_name.clone(),
@@ -144,8 +145,8 @@ async fn shown(session: &LoggedIn, request: &RequestAccess, question: &Question)
         copies: texts::words(&application.retention, language),
         person: session.citizen.name().to_owned(),
         choices: choices(session, question).await?,
-        may_leave_out: ticks(question.may_leave_out(), |one| had.is_some_and(|had| had.and(one).is_empty())),
-        may_add: ticks(question.own_choices(), |one| had.is_some_and(|had| !had.and(one).is_empty())),
+        may_leave_out: ticks(question.may_leave_out(), left_out),
+        may_add: ticks(question.own_choices(), had),
         senders: senders(question, language),
         before: before
             .map(|before| view::Before { actions: texts::actions(before.actions), until: before.until }),
@@ -158,16 +159,16 @@ fn before(question: &Question) -> Option<Before> {
     let standing = question.candidates.iter().filter_map(|candidate| candidate.before.clone());
     standing.reduce(|one, other| Before {
         actions: one.actions.or(other.actions),
+        left_out: one.left_out.and(other.left_out),
         until: one.until.max(other.until),
         withheld: one.withheld.intersection(&other.withheld).copied().collect(),
     })
 }
 
-fn ticks(actions: Actions, chosen: impl Fn(Actions) -> bool) -> Vec<Tick<view::Action>> {
-    let one = |action| std::iter::once(action).collect::<Actions>();
-    let each = actions.iter().map(|action| (one(action), chosen(one(action))));
-    each.flat_map(|(one, chosen)| texts::actions(one).into_iter().map(move |what| Tick { what, chosen }))
-        .collect()
+fn ticks(actions: Actions, chosen: Actions) -> Vec<Tick<view::Action>> {
+    let chosen = texts::actions(chosen);
+    let tick = |what| Tick { chosen: chosen.contains(&what), what };
+    texts::actions(actions).into_iter().map(tick).collect()
 }
 
 fn senders(question: &Question, language: Language) -> Vec<Tick<(String, String)>> {

@@ -120,6 +120,7 @@ impl CitizenAccess {
         let clerk = self.clerk(now);
         let old = clerk.terms_of(&mut tx, &row).await?;
         let new = Terms {
+            asked: old.asked,
             actions: old.actions.without(without),
             until: old.until,
             withheld: old.withheld.union(withheld).copied().collect(),

@@ -65,7 +65,12 @@ impl CitizenAccess {
         let question = self.question(request).await?;
         let mailboxes = self.checked(&question, chosen)?;
         let until = until(&question, screen, now)?;
-        let terms = Terms { actions: chosen.actions, until, withheld: chosen.withheld.clone() };
+        let terms = Terms {
+            asked: question.actions,
+            actions: chosen.actions,
+            until,
+            withheld: chosen.withheld.clone(),
+        };
         let code = Secret::new("fac_", &parts.random);
         let grant = request.row.asked_grant.unwrap_or_else(|| GrantId(parts.random.id(now)));
 
@@ -104,6 +109,7 @@ impl CitizenAccess {
         let mut tx = parts.db.write().await?;
         self.close(&mut tx, request, ("refused", Rejection::Refused.reason()), now).await?;
         let terms = Terms {
+            asked: asked.actions,
             actions: asked.actions,
             until: asked.term.until(now).unwrap_or(now),
             withheld: BTreeSet::new(),
@@ -216,6 +222,7 @@ impl CitizenAccess {
                 let mut terms = terms.clone();
                 if request.row.grant_action.as_deref() == Some("merge") {
                     terms.actions = terms.actions.or(row.actions);
+                    terms.asked = terms.asked.or(row.asked.unwrap_or(row.actions));
                 }
                 if clerk.alter(tx, row, &terms, Some(screen)).await? {
                     continue;

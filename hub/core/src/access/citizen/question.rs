@@ -49,6 +49,8 @@ pub struct Candidate {
 pub struct Before {
     /// What it may do.
     pub actions: Actions,
+    /// What it had asked and may not do.
+    pub left_out: Actions,
     /// Until when.
     pub until: Timestamp,
     /// The sender organizations that are left out.
@@ -151,7 +153,8 @@ impl CitizenAccess {
         };
         let withheld: Option<_> = tx.withheld_of(mailbox, row.id).await?.into_iter().collect();
         let withheld = withheld.ok_or_else(|| row.corrupt())?;
-        Ok(Some(Before { actions: row.actions, until: row.until, withheld }))
+        let left_out = row.asked.unwrap_or(row.actions).without(row.actions);
+        Ok(Some(Before { actions: row.actions, left_out, until: row.until, withheld }))
     }
 }
 
