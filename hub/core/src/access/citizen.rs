@@ -28,9 +28,7 @@ pub use deciding::{Chosen, Decision};
 pub use login::{LoginReturned, LoginStart, VerifiedPerson};
 pub use mail::MailPage;
 pub use question::{Before, Candidate, KnownSender, Question};
-pub use usage::{
-    Own, Usage, UsageAsked, UsageDay, UsagePage, UsagePart, UsageReader, Used, UsedMessage,
-};
+pub use usage::{Own, Usage, UsageAsked, UsageDay, UsagePage, UsagePart, UsageReader, Used, UsedMessage};
 pub use visiting::{RequestAccess, RequestView};
 
 /// A logged-in citizen, acting for one mailbox.

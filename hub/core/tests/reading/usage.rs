@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use hub_core::access::citizen::{CitizenAccess, Own, Usage, UsageAsked, UsageReader, Used};
+use hub_core::access::citizen::{CitizenAccess, Own, Usage, UsageAsked, UsageReader, Used, UsedMessage};
 use hub_core::access::provider::AskedPage;
 use hub_core::id::MailboxId;
 use hub_core::journal::{Disclosed, Journal, Reader, Reading};
@@ -12,7 +12,9 @@ use hub_core::random::Random;
 use uuid::Uuid;
 
 use crate::common::{World, enterprise, for_each_database};
-use crate::parties::{BANK, OTHER, grants, log_in, represents, second_provider, write_to};
+use crate::parties::{
+    BANK, OTHER, grants, letter, log_in, pdf, publish, represents, second_provider, write_to,
+};
 use crate::{ALL, expect_invalid, expect_not_found};
 
 /// The person's access to their own mailbox, and that mailbox as they know it.
@@ -72,7 +74,10 @@ async fn every_disclosure_to_a_provider_is_in_the_log_with_its_consent_and_nobod
         expect_not_found(bert.find_usage(&mailbox, &UsageAsked::default()).await, "mailbox");
         let foreign = anna.consents().await.unwrap().remove(0).id;
         let asked = UsageAsked { consent: Some(&foreign), ..UsageAsked::default() };
-        assert!(log(world, &of_bert, &asked).await.is_empty(), "an id of another person is the id of nothing");
+        assert!(
+            log(world, &of_bert, &asked).await.is_empty(),
+            "an id of another person is the id of nothing"
+        );
     })
     .await;
 }
@@ -148,6 +153,40 @@ async fn questions_that_disclosed_nothing_are_counted_by_consent_and_hour() {
             .collect();
         assert_eq!(counts, [Used::Nothing { times: 2 }, Used::Nothing { times: 5 }]);
         assert_eq!(world.count("SELECT COUNT(*) FROM reading WHERE role = 'provider'").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_fact_stays_when_the_message_is_gone() {
+    for_each_database(async |world| {
+        let anna = world.citizen(1, true).await;
+        let file = pdf(50);
+        publish(world, &letter(&Number::Ssin(anna.clone()), "Bijlage", &[&file]), &[&file]).await;
+        let held = grants(world, &anna, BANK, &ALL).await;
+        let message = held.list(world).await.remove(0).id;
+        let access = held.open(world).await;
+        let attachment = access.message(held.mailbox(), &message).await.unwrap().attachments.remove(0).id;
+        access.content(held.mailbox(), &message, &attachment).await.unwrap();
+        let asked = UsageAsked::default();
+        let file_name = |usage: &Usage| match &usage.used {
+            Used::File { message, name } => (message.subject.is_some(), name.clone()),
+            other => panic!("{other:?}"),
+        };
+        let before = log(world, &held.session, &asked).await;
+        assert_eq!(file_name(&before[0]), (true, Some("relevé 0.pdf".to_owned())));
+
+        world.clock.advance(Duration::from_secs(200 * 86_400));
+        let session = log_in(world, &anna, None).await;
+        let expired = log(world, &session, &asked).await;
+        while world.hub.upkeep().expire().await.unwrap() > 0 {}
+        let removed = log(world, &session, &asked).await;
+
+        for after in [expired, removed] {
+            assert_eq!(after.len(), before.len());
+            assert_eq!(file_name(&after[0]), (false, None));
+            assert!(matches!(&after[1].used, Used::Message(UsedMessage { subject: None, .. })), "{after:?}");
+        }
     })
     .await;
 }

@@ -26,8 +26,7 @@ fn a_client_over_its_burst_waits_and_others_do_not() {
 #[test]
 fn a_certificate_over_its_burst_waits_and_others_do_not() {
     let limits = Limits::of(tight());
-    let sources =
-        [Source::Certificate([1; 32]), Source::Certificate([2; 32]), Source::Network(network(1))];
+    let sources = [Source::Certificate([1; 32]), Source::Certificate([2; 32]), Source::Network(network(1))];
     for source in sources {
         assert!(limits.count_request(&source).is_ok());
         assert!(limits.count_request(&source).is_err());

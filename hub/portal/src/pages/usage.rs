@@ -12,9 +12,7 @@ use crate::failure::{Answer, Failure};
 use crate::form::{Fields, Parameters};
 use crate::i18n::Language;
 use crate::session::LoggedIn;
-use crate::view::{
-    Day, Fault, Look, LookKind, Looks, Only, OwnChoice, Reader, Seen, Sight, UsagePage, Who,
-};
+use crate::view::{Day, Fault, Look, LookKind, Looks, Only, OwnChoice, Reader, Seen, Sight, UsagePage, Who};
 use crate::{reply, texts};
 
 pub(crate) use file::find;

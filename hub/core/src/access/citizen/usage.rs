@@ -178,11 +178,7 @@ impl CitizenAccess {
     }
 
     /// The newest entries, at most [`MOST`], and whether there are more.
-    async fn entries(
-        &self,
-        mailbox: MailboxId,
-        asked: &UsageAsked<'_>,
-    ) -> Result<(Vec<Entry>, bool), Error> {
+    async fn entries(&self, mailbox: MailboxId, asked: &UsageAsked<'_>) -> Result<(Vec<Entry>, bool), Error> {
         let below = match asked.after {
             Some(cursor) => Place::opened(self, mailbox, cursor)?,
             None => Place::before(asked.until.unwrap_or(Timestamp(i64::MAX))),

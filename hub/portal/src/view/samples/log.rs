@@ -22,10 +22,7 @@ pub(super) fn usage(frame: Frame, holder: Holder) -> UsagePage {
 
 pub(super) fn usage_of_enterprise(frame: Frame) -> UsagePage {
     let person = |name: Option<&str>| Reader {
-        who: Who::Representative {
-            name: name.map(Into::into),
-            id: "psn_06bzp9r7b1x2h0q5t8v3w6y9m4".into(),
-        },
+        who: Who::Representative { name: name.map(Into::into), id: "psn_06bzp9r7b1x2h0q5t8v3w6y9m4".into() },
         only: None,
         looks: vec![looks(LookKind::List, 1, vec![mailbox("2026-11-21T10:00:00Z")])],
     };

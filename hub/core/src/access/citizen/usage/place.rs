@@ -108,7 +108,9 @@ mod tests {
         let consent = Uuid::from_u128(7);
         let poll = place(2 * HOUR, &format!("-{}", consent.simple()));
 
-        assert!(poll < place(2 * HOUR, "0a") && poll > place(2 * HOUR, "") && poll > place(2 * HOUR - 1, "ff"));
+        assert!(
+            poll < place(2 * HOUR, "0a") && poll > place(2 * HOUR, "") && poll > place(2 * HOUR - 1, "ff")
+        );
     }
 
     #[test]
