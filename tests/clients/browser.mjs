@@ -27,10 +27,15 @@
 
 import './lines.mjs';
 import { createHash } from 'node:crypto';
+import dns from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { serve } from './lines.mjs';
+
+// RFC 6761 6.3: Chromium resolves these names by itself, the system need not.
+const { lookup } = dns.promises;
+dns.promises.lookup = (name, ...rest) => lookup(name.endsWith('.localhost') ? '127.0.0.1' : name, ...rest);
 
 const tabs = new Map();
 let browser;

@@ -137,6 +137,8 @@ async fn watching(world: &World, browser: &Browser<'_>, bank: &Provider<'_>, gra
     world.hub().upkeep().load_journal().await.unwrap();
     browser.open(&format!("{mailbox}/usage")).await;
     browser.inspect("usage").await;
+    // what looks for barriers leaves its traces in the page
+    browser.reload(200).await;
     browser.click("details:last-of-type summary").await;
     browser.click("details:first-of-type summary").await;
     browser.inspect("usage-unfolded").await;

@@ -49,22 +49,23 @@ async fn expect_tree(browser: &Browser<'_>, language: &str, page: &str) {
 
 /// The tree without what is new each time: addresses, numbers, names of months, ids.
 fn lasting(tree: &str) -> String {
-    let mut text = String::new();
-    for line in tree.lines().filter(|line| !line.trim_start().starts_with("- /url:")) {
-        let mut words = line.to_owned();
+    let mut lines: Vec<String> = Vec::new();
+    for line in tree.lines() {
+        if line.trim_start().starts_with("- /url:") {
+            // what the address stood under has no colon without it
+            let link = lines.pop().unwrap_or_default();
+            lines.push(link.trim_end_matches(':').to_owned());
+            continue;
+        }
+        let (line, level) =
+            line.split_once(" [level=").map_or((line, None), |(line, level)| (line, Some(level)));
+        let mut words = without_numbers(line);
         for month in MONTHS {
             words = words.replace(&format!(" {month} "), " month ");
         }
-        let mut digits = false;
-        for letter in words.chars() {
-            let digit = letter.is_ascii_digit();
-            if !(digit && digits) {
-                text.push(if digit { '0' } else { letter });
-            }
-            digits = digit;
-        }
-        text.push('\n');
+        lines.push(level.map_or(words.clone(), |level| format!("{words} [level={level}")));
     }
+    let text = lines.join("\n") + "\n";
     match text.split_once("cns_") {
         Some((before, rest)) => {
             let after = rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric());
@@ -72,6 +73,19 @@ fn lasting(tree: &str) -> String {
         }
         None => text,
     }
+}
+
+/// The text with one zero for each number.
+fn without_numbers(text: &str) -> String {
+    let mut without = String::new();
+    for letter in text.chars() {
+        match letter {
+            '0'..='9' if without.ends_with('0') => {}
+            '0'..='9' => without.push('0'),
+            other => without.push(other),
+        }
+    }
+    without
 }
 
 const MONTHS: [&str; 44] = [
@@ -123,6 +137,6 @@ const MONTHS: [&str; 44] = [
 
 #[test]
 fn what_is_new_each_time_is_left_out() {
-    let tree = "- text: 1 maart 2027, 14.05 uur\n  - /url: /consents\n- code: cns_06bzp9r7b1\n";
-    assert_eq!(lasting(tree), "- text: 0 month 0, 0.0 uur\n- code: cns_id\n");
+    let tree = "- heading \"1 maart 2027, 14.05 uur\" [level=2]\n- link \"x\":\n  - /url: /y\n- code: cns_06bzp9r7b1\n";
+    assert_eq!(lasting(tree), "- heading \"0 month 0, 0.0 uur\" [level=2]\n- link \"x\"\n- code: cns_id\n");
 }
