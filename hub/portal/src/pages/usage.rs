@@ -114,6 +114,9 @@ pub(crate) fn address_of(mailbox: &str, consent: &str) -> String {
     Choice { consent: Some(consent), own: Own::LeftOut }.address(mailbox, None)
 }
 
+/// A reader, and the consent through which they read.
+type Through = (UsageReader, Option<String>);
+
 /// How the log becomes a page.
 #[derive(Clone, Copy)]
 struct Shower<'a> {
@@ -125,7 +128,7 @@ struct Shower<'a> {
 impl Shower<'_> {
     /// A day: its entries by reader and consent, whoever looked last first.
     fn day(self, day: UsageDay) -> Day {
-        let mut groups: Vec<((UsageReader, Option<String>), Vec<Usage>)> = Vec::new();
+        let mut groups: Vec<(Through, Vec<Usage>)> = Vec::new();
         for usage in day.entries {
             let key = (usage.reader.clone(), usage.consent.clone());
             match groups.iter_mut().find(|(known, _)| *known == key) {

@@ -41,13 +41,14 @@ impl Looker<'_> {
 
     /// The questions of an hour to which there was no answer.
     pub(super) fn poll(&self, row: PollRow) -> Entry {
+        let place = Place::of_poll(&row);
         let usage = Usage {
             at: row.at(),
             consent: Some(self.sealed(OutsideKind::Consent, row.consent_id.0.into_bytes())),
             used: Used::Nothing { times: u64::try_from(row.times).unwrap_or_default() },
-            reader: UsageReader::App { brand: row.brand.clone(), legal_name: row.legal_name.clone() },
+            reader: UsageReader::App { brand: row.brand, legal_name: row.legal_name },
         };
-        Entry { place: Place::of_poll(&row), usage }
+        Entry { place, usage }
     }
 
     fn reader(&self, row: &ReadingRow) -> Result<UsageReader, Error> {
