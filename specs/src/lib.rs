@@ -15,6 +15,9 @@ pub const MAILBOX_RAR_SCHEMA: &str = include_str!("../authorization/mailbox.sche
 /// JSON Schema (2020-12) of one element of `authorization_details` as the citizen granted it.
 pub const MAILBOX_GRANTED_SCHEMA: &str = include_str!("../authorization/granted.schema.json");
 
+/// JSON Schema (2020-12) of the access log as a file for programs, in the form of Estonia's data tracker.
+pub const FIND_USAGE_SCHEMA: &str = include_str!("../usage/findUsage.schema.json");
+
 /// Requirements on the authorization server (`A…`) and on the APIs behind its tokens (`R…`), as TOML.
 pub const AUTHORIZATION_REQUIREMENTS: &str = include_str!("../authorization/requirements.toml");
 

@@ -193,6 +193,28 @@ fn granted_details_carry_what_was_granted() {
     assert!(problem_of(&schema, &asked).is_some());
 }
 
+#[test]
+fn usages_say_what_their_kind_has_and_nothing_else() {
+    let schema: Value = serde_json::from_str(specs::FIND_USAGE_SCHEMA).unwrap();
+    let example = schema["examples"][0].clone();
+    assert_eq!(problem_of(&schema, &example), None);
+    for (n, member, value) in [
+        (0, "logTime", json!("2026-11-21")),
+        (0, "count", json!(1)),
+        (0, "messageId", Value::Null),
+        (0, "receiverId", json!("psn_06bzp9r7b1x2h0q5t8v3w6y9m4")),
+        (0, "actionKind", json!("list")),
+        (0, "ssin", json!("x")),
+        (1, "subject", json!("x")),
+        (1, "count", json!(0)),
+        (1, "receiverKind", json!("operator")),
+    ] {
+        let mut changed = example.clone();
+        changed[n][member] = value;
+        assert!(problem_of(&schema, &changed).is_some(), "{member}");
+    }
+}
+
 fn problem_of(schema: &Value, value: &Value) -> Option<String> {
     let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
     let validator = options.build(schema).unwrap();

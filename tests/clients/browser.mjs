@@ -1,7 +1,8 @@
 // A citizen's browser: Debian's Chromium driven by `playwright-core`.
 //
 //   start   {}                                                 launches the browser
-//   tab     {name, script?, width?, height?, language?}        a fresh cookie jar with one page, made current
+//   tab     {name, script?, width?, height?, scale?, language?} a fresh cookie jar with one page, made current
+//   beside  {name}                                             one more page over the current tab's cookie jar
 //   use     {name}      close {name}                           another tab; ends a tab
 //   open    {url, status?}                                     → {status, url, title, redirects}
 //   click   {role, name} or {selector}   fill {label, value}   check {label}   select {label, value}
@@ -9,6 +10,10 @@
 //   enter   {}                                                 presses Enter and waits for the page it leads to
 //   download {role, name} or {selector}                        → {url, name, digest} of the file that a click gives
 //   text    {selector?}   html {}   url {}   cookies {}   links {selector?}   headers {}
+//   elsewhere {label, leaves}                                  sends the page's form without the page, as an app would, and
+//                                                              gives the first address that is not `leaves`, unvisited
+//   tree    {}                                                 the accessibility tree of the page, as text
+//   cut     {}                                                 texts that stand outside the window or are cut off
 //   visible {role, name}                                       whether such an element is shown
 //   back {}   reload {}   wait {url}                           history; waits for a URL (glob)
 //   resize  {width, height?}   scheme {scheme}                 the window; `light` or `dark`
@@ -22,10 +27,15 @@
 
 import './lines.mjs';
 import { createHash } from 'node:crypto';
+import dns from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { serve } from './lines.mjs';
+
+// RFC 6761 6.3: Chromium resolves these names by itself, the system need not.
+const { lookup } = dns.promises;
+dns.promises.lookup = (name, ...rest) => lookup(name.endsWith('.localhost') ? '127.0.0.1' : name, ...rest);
 
 const tabs = new Map();
 let browser;
@@ -43,11 +53,19 @@ async function start() {
   return { version: browser.version() };
 }
 
-async function open_tab({ name, script = true, width = 1280, height = 900, language = 'en' }) {
+async function open_tab({ name, script = true, width = 1280, height = 900, scale = 1, language = 'en' }) {
   const context = await browser.newContext({
-    ignoreHTTPSErrors: true, javaScriptEnabled: script, viewport: { width, height }, locale: language,
+    ignoreHTTPSErrors: true, javaScriptEnabled: script, viewport: { width, height }, deviceScaleFactor: scale,
+    locale: language,
   });
   context.setDefaultTimeout(30_000);
+  await page_of(name, context);
+}
+
+/** Two tabs of one window: the same cookies, each with its own history. */
+const beside = ({ name }) => page_of(name, tab.context);
+
+async function page_of(name, context) {
   const page = await context.newPage();
   tab = { name, context, page, errors: [], last: null };
   tabs.set(name, tab);
@@ -165,6 +183,48 @@ const layout = () => tab.page.evaluate(() => ({
 const links = ({ selector = 'a[href]' }) =>
   tab.page.locator(selector).evaluateAll((all) => all.map((a) => ({ href: a.href, text: a.innerText.trim() })));
 
+/**
+ * What happens when an identity app takes over: the login is finished with the page's own cookies, and the address to
+ * which it leads is handed to whichever browser the phone likes. The page itself stays where it is.
+ */
+async function elsewhere({ label, leaves }) {
+  const form = await tab.page.evaluate((wanted) => {
+    const radio = [...document.querySelectorAll('label')].find((l) => l.innerText.trim() === wanted).querySelector('input');
+    const fields = Object.fromEntries([...new FormData(radio.form)]);
+    return { action: radio.form.action, fields: { ...fields, [radio.name]: radio.value } };
+  }, label);
+  const once = { maxRedirects: 0, failOnStatusCode: false };
+  let answer = await tab.context.request.post(form.action, { ...once, form: { ...form.fields, choice: 'login' } });
+  for (let n = 0; n < 10; n += 1) {
+    const next = new URL(answer.headers().location, answer.url()).href;
+    if (!next.startsWith(leaves)) return next;
+    answer = await tab.context.request.get(next, once);
+  }
+  throw new Error(`the login stays at ${leaves}`);
+}
+
+/** Texts that nobody can read: outside the window sideways, or cut off by a box that does not grow. */
+const cut = () => tab.page.evaluate(() => {
+  const width = document.documentElement.clientWidth;
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const box = node.parentElement;
+    if (!node.data.trim() || box.closest('.unseen, .skip, details:not([open]) > :not(summary)')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const outside = [...range.getClientRects()].some(({ left, right }) => left < -1 || right > width + 1);
+    let clipped = false;
+    for (let at = box; at; at = at.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(at);
+      clipped ||= (overflowX !== 'visible' && at.scrollWidth > at.clientWidth + 1)
+        || (overflowY === 'hidden' && at.scrollHeight > at.clientHeight + 1);
+    }
+    if (outside || clipped) found.push(node.data.trim().slice(0, 80));
+  }
+  return found;
+});
+
 async function history(move) {
   await move();
   return where();
@@ -173,6 +233,7 @@ async function history(move) {
 await serve({
   start,
   tab: open_tab,
+  beside,
   use,
   close,
   open: watched(open),
@@ -192,6 +253,9 @@ await serve({
   cookies: () => tab.context.cookies(),
   headers: () => tab.last?.headers(),
   links,
+  elsewhere,
+  tree: () => tab.page.locator('body').ariaSnapshot(),
+  cut,
   visible: (target) => found(target).isVisible(),
   back: watched(() => history(() => tab.page.goBack())),
   reload: watched(() => history(() => tab.page.reload())),

@@ -24,6 +24,11 @@ pub fn full(what: &str) -> bool {
     full
 }
 
+/// Whether kept snapshots are written anew, to be read again.
+pub fn writes_snapshots() -> bool {
+    variable("FACTEUR_TEST_SNAPSHOTS").is_some_and(|value| value == "write")
+}
+
 /// Prints a figure that `tests/run` repeats when the group ends.
 pub fn figure(text: &str) {
     println!("figure: {text}");

@@ -22,3 +22,5 @@ mod sender;
 mod store;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod usage;

@@ -68,7 +68,7 @@ impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         match error {
             Error::Certificate(refusal) => refusal.into(),
-            Error::Limited { retry_after } => {
+            Error::Limited { retry_after, .. } => {
                 Self::later(StatusCode::TOO_MANY_REQUESTS, "this client asks too often", retry_after)
             }
             Error::Unavailable { retry_after } => {
@@ -144,7 +144,7 @@ mod tests {
             (Fault::from(oauth("invalid_grant")), 400, "invalid_grant", None),
             (Fault::from(oauth("invalid_client")), 401, "invalid_client", None),
             (Error::Certificate(Refusal::OtherParty).into(), 401, "invalid_client", None),
-            (Error::Limited { retry_after: 3 }.into(), 429, "temporarily_unavailable", Some("3")),
+            (Error::Limited { limit: 1, retry_after: 3 }.into(), 429, "temporarily_unavailable", Some("3")),
             (Error::Unavailable { retry_after: 1 }.into(), 503, "temporarily_unavailable", Some("1")),
             (Error::TooLarge { limit: 9 }.into(), 413, "invalid_request", None),
             (Error::internal("a secret of the hub").into(), 500, "server_error", None),

@@ -37,6 +37,8 @@ pub enum Error {
     /// Too many; try again after so many seconds.
     #[error("the limit is reached")]
     Limited {
+        /// The limit, as it is published: requests a second, recipients a day, forms at once.
+        limit: u64,
         /// Whole seconds to wait.
         retry_after: u64,
     },

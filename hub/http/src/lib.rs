@@ -18,7 +18,7 @@ mod trace;
 
 pub use admit::{Machines, Refuse, Trusted, admit, public};
 pub use caller::{Caller, MachineAccess, bearer};
-pub use limits::Limits;
+pub use limits::{Limits, Rate, Rates};
 pub use network::Network;
 pub use outbound::Outbound;
 pub use problem::Problem;

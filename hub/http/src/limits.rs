@@ -1,22 +1,37 @@
-//! Request limits, enforced on this node: per client and published to it, per certificate, per network.
+//! Request limits, enforced on this node: per client and published to it, per certificate, per network, per person.
+//!
+//! Each key has its own account: who asks too often waits, and nobody else does. Who has been idle is forgotten.
 
-use std::hash::Hash;
+mod counter;
+
 use std::num::NonZeroU32;
-use std::time::Duration;
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::clock::{Clock, DefaultClock};
 use hub_core::error::Error;
 
 use crate::network::Network;
+use counter::Counter;
 
-/// How many requests anybody may make.
-pub struct Limits {
-    per_second: NonZeroU32,
-    burst: NonZeroU32,
-    clients: DefaultKeyedRateLimiter<String>,
-    requests: DefaultKeyedRateLimiter<Source>,
-    logins: DefaultKeyedRateLimiter<Network>,
+pub use counter::Rate;
+
+/// How often anybody may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rates {
+    /// Requests of a client, and of a certificate or network before the client is known.
+    pub clients: Rate,
+    /// Logins begun in a network, and as many that come back: many people may be behind one address.
+    pub logins: Rate,
+    /// Pages of a person who is logged in, over all their sessions.
+    pub pages: Rate,
+}
+
+/// How often anybody asked lately.
+pub struct Limits<C: Clock = DefaultClock> {
+    clients: Counter<String, C>,
+    requests: Counter<Source, C>,
+    logins: Counter<Network, C>,
+    returns: Counter<Network, C>,
+    pages: Counter<String, C>,
 }
 
 /// Where a machine's request comes from, as far as that is known before anything is read for it.
@@ -28,27 +43,44 @@ pub enum Source {
     Network(Network),
 }
 
+impl Rates {
+    /// Clients by these numbers, everybody else by the usual ones.
+    pub const fn of_clients(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
+        Self { clients: Rate { per_second, burst }, logins: LOGINS, pages: PAGES }
+    }
+}
+
 impl Limits {
-    /// `per_second` requests a second on average, `burst` at once; logins have a limit of their own.
+    /// `per_second` requests a second on average, `burst` at once; logins and pages have limits of their own.
     pub fn new(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
-        let quota = Quota::per_second(per_second).allow_burst(burst);
+        Self::of(Rates::of_clients(per_second, burst))
+    }
+
+    /// Limits by these rates.
+    pub fn of(rates: Rates) -> Self {
+        Self::at(rates, &DefaultClock::default())
+    }
+}
+
+impl<C: Clock + Clone> Limits<C> {
+    fn at(rates: Rates, clock: &C) -> Self {
         Self {
-            per_second,
-            burst,
-            clients: RateLimiter::keyed(quota),
-            requests: RateLimiter::keyed(quota),
-            logins: RateLimiter::keyed(Quota::per_second(LOGINS_PER_SECOND).allow_burst(LOGINS_AT_ONCE)),
+            clients: Counter::new(rates.clients, clock.clone()),
+            requests: Counter::new(rates.clients, clock.clone()),
+            logins: Counter::new(rates.logins, clock.clone()),
+            returns: Counter::new(rates.logins, clock.clone()),
+            pages: Counter::new(rates.pages, clock.clone()),
         }
     }
 
-    /// Requests a second on average.
+    /// Requests of a client a second, on average.
     pub fn per_second(&self) -> u32 {
-        self.per_second.get()
+        self.clients.rate().per_second.get()
     }
 
-    /// Requests at once.
+    /// Requests of a client at once.
     pub fn burst(&self) -> u32 {
-        self.burst.get()
+        self.clients.rate().burst.get()
     }
 
     /// Counts a request of `client`.
@@ -56,7 +88,7 @@ impl Limits {
     /// # Errors
     /// [`Error::Limited`] with the seconds to wait.
     pub fn count(&self, client: &str) -> Result<(), Error> {
-        within(&self.clients, &client.to_owned())
+        self.clients.count(&client.to_owned())
     }
 
     /// Counts a machine's request before it is known whose it is, so that a refused one costs its sender too.
@@ -64,7 +96,7 @@ impl Limits {
     /// # Errors
     /// [`Error::Limited`] with the seconds to wait.
     pub fn count_request(&self, source: &Source) -> Result<(), Error> {
-        within(&self.requests, source)
+        self.requests.count(source)
     }
 
     /// Counts a login that somebody in `network` begins: nobody is known yet, and each is written down.
@@ -72,68 +104,48 @@ impl Limits {
     /// # Errors
     /// [`Error::Limited`] with the seconds to wait.
     pub fn count_login(&self, network: Network) -> Result<(), Error> {
-        within(&self.logins, &network)
+        self.logins.count(&network)
+    }
+
+    /// Counts a login that comes back to somebody in `network`: each is looked up, also one that nobody began.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] with the seconds to wait.
+    pub fn count_return(&self, network: Network) -> Result<(), Error> {
+        self.returns.count(&network)
+    }
+
+    /// Counts a page of a person who is logged in.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] with the seconds to wait.
+    pub fn count_page(&self, person: &str) -> Result<(), Error> {
+        self.pages.count(&person.to_owned())
     }
 
     /// Forgets who has not called for a while; to be called now and then.
     pub fn forget_idle(&self) {
-        forget_idle(&self.clients);
-        forget_idle(&self.requests);
-        forget_idle(&self.logins);
+        self.clients.forget_idle();
+        self.requests.forget_idle();
+        self.logins.forget_idle();
+        self.returns.forget_idle();
+        self.pages.forget_idle();
+    }
+
+    /// How many callers of all kinds are remembered.
+    pub fn remembered(&self) -> usize {
+        self.clients.remembered()
+            + self.requests.remembered()
+            + self.logins.remembered()
+            + self.returns.remembered()
+            + self.pages.remembered()
     }
 }
 
-fn within<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Error> {
-    limiter.check_key(key).map_err(|until| {
-        let wait: Duration = until.wait_time_from(DefaultClock::default().now());
-        Error::Limited { retry_after: wait.as_secs() + 1 }
-    })
-}
-
-fn forget_idle<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>) {
-    limiter.retain_recent();
-    limiter.shrink_to_fit();
-}
-
-/// Logins begun from one network: many people may be behind one address.
-const LOGINS_PER_SECOND: NonZeroU32 = number(10);
-const LOGINS_AT_ONCE: NonZeroU32 = number(200);
-
-const fn number(number: u32) -> NonZeroU32 {
-    match NonZeroU32::new(number) {
-        Some(number) => number,
-        None => NonZeroU32::MIN,
-    }
-}
+/// Logins of a network, unless configured otherwise.
+pub const LOGINS: Rate = Rate::new(10, 200);
+/// Pages of a person, unless configured otherwise.
+pub const PAGES: Rate = Rate::new(20, 300);
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_client_over_its_burst_waits_and_others_do_not() {
-        let limits = Limits::new(NonZeroU32::MIN, NonZeroU32::MIN);
-        assert!(limits.count("bank").is_ok());
-        assert!(matches!(limits.count("bank"), Err(Error::Limited { retry_after: 1.. })));
-        assert!(limits.count("portal").is_ok());
-    }
-
-    #[test]
-    fn a_certificate_over_its_burst_waits_and_others_do_not() {
-        let limits = Limits::new(NonZeroU32::MIN, NonZeroU32::MIN);
-        let network = Network::of([192, 0, 2, 1].into());
-        for source in [Source::Certificate([1; 32]), Source::Certificate([2; 32]), Source::Network(network)] {
-            assert!(limits.count_request(&source).is_ok());
-            assert!(limits.count_request(&source).is_err());
-        }
-    }
-
-    #[test]
-    fn logins_are_counted_by_network() {
-        let limits = Limits::new(NonZeroU32::MIN, NonZeroU32::MIN);
-        let network = |last| Network::of([192, 0, 2, last].into());
-        let begun = (0..=255).take_while(|last| limits.count_login(network(*last)).is_ok()).count();
-        assert!((200..250).contains(&begun), "{begun}");
-        assert!(limits.count_login(Network::of([198, 51, 100, 1].into())).is_ok());
-    }
-}
+mod tests;

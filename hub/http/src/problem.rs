@@ -106,7 +106,9 @@ impl From<Error> for Problem {
             Error::TooLarge { limit } => Self::named("payloadTooLarge").member("limit", limit.into()),
             Error::Resync => Self::named("resyncRequired"),
             Error::Conflict(conflict) => of_conflict(conflict),
-            Error::Limited { retry_after } => Self::named("tooManyRequests").retry_after(retry_after),
+            Error::Limited { limit, retry_after } => {
+                Self::named("tooManyRequests").member("limit", limit.into()).retry_after(retry_after)
+            }
             Error::Unavailable { retry_after } => Self::named("serviceUnavailable").retry_after(retry_after),
             error @ (Error::Corrupt { .. } | Error::Internal(_)) => {
                 tracing::error!(error = %hub_core::error::Causes(&error), "a request failed inside");

@@ -42,7 +42,7 @@ impl From<Error> for Failure {
             Error::Invalid(_) | Error::Resync | Error::TooLarge { .. } | Error::Conflict(_) => {
                 Fault::Input.into()
             }
-            Error::Limited { retry_after } => {
+            Error::Limited { retry_after, .. } => {
                 let status = StatusCode::TOO_MANY_REQUESTS;
                 Self::Told { fault: Fault::Busy, status, retry_after: Some(retry_after) }
             }

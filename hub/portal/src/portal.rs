@@ -81,7 +81,7 @@ struct Whole {
 }
 
 impl Portal {
-    /// Checks the settings; calls nobody. Logins are counted in `limits`.
+    /// Checks the settings; calls nobody. Logins and pages are counted in `limits`.
     ///
     /// # Errors
     /// [`PortalError`] names the setting that cannot be used.
@@ -119,6 +119,22 @@ impl Portal {
     /// [`Error::Limited`] with the seconds to wait.
     pub(crate) fn count_login(&self, network: Network) -> Result<(), Error> {
         self.0.limits.count_login(network)
+    }
+
+    /// Counts a login that comes back to somebody in `network`.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] with the seconds to wait.
+    pub(crate) fn count_return(&self, network: Network) -> Result<(), Error> {
+        self.0.limits.count_return(network)
+    }
+
+    /// Counts a page that somebody who is logged in asks for, in whichever of their sessions.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] with the seconds to wait.
+    pub(crate) fn count_page(&self, person: &str) -> Result<(), Error> {
+        self.0.limits.count_page(person)
     }
 
     /// What pages may load and where their forms may lead.

@@ -10,7 +10,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::failure::Failure;
 use crate::pages::{
-    activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message,
+    activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message, usage,
 };
 use crate::portal::Portal;
 use crate::view::Fault;
@@ -34,6 +34,8 @@ pub fn routes(portal: Portal) -> Router<Hub> {
             "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}",
             get(message::attachment),
         )
+        .route("/mailboxes/{mailboxId}/usage", get(usage::show))
+        .route("/mailboxes/{mailboxId}/findUsage", get(usage::find))
         .route("/consents", get(consents::list))
         .route("/consents/{consentId}/revoke", post(consents::revoke).get(consents::ended))
         .route("/consents/{consentId}/less", get(consents::ask_less).post(consents::allow_less))
@@ -41,6 +43,7 @@ pub fn routes(portal: Portal) -> Router<Hub> {
         .route("/authorize/consent", post(deciding::decide))
         .route("/doc/mailbox/v1/openapi.yaml", get(documents::mailbox))
         .route("/doc/sender/v1/openapi.yaml", get(documents::sender))
+        .route("/doc/usage/findUsage.schema.json", get(documents::find_usage))
         .route("/assets/{file}", get(documents::asset))
         .fallback(unknown)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -38,10 +38,11 @@ impl LoggedIn {
     /// The visitor's session.
     ///
     /// # Errors
-    /// [`Failure::Stranger`] without a session, [`Failure::SessionOver`] after it.
+    /// [`Failure::Stranger`] without a session, [`Failure::SessionOver`] after it, 429 beyond the person's limit.
     pub(crate) async fn of(hub: &Hub, visitor: &Visitor) -> Result<Self, Failure> {
         let secret = visitor.session().ok_or(Failure::Stranger)?;
         let citizen = hub.citizen(secret).await?;
+        visitor.portal.count_page(&citizen.person_id())?;
         let mailbox = citizen.mailbox().await?;
         let csrf = csrf(secret);
         visitor.is(Person {

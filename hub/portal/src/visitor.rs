@@ -82,6 +82,11 @@ impl Visitor {
         Ok(self.portal.count_login(self.network)?)
     }
 
+    /// Counts a login that comes back to this visitor, before anything is looked up for it.
+    pub(crate) fn returns_from_login(&self) -> Result<(), Failure> {
+        Ok(self.portal.count_return(self.network)?)
+    }
+
     /// Remembers who is logged in, for the frame of every page of this request.
     pub(crate) fn is(&self, person: Person) {
         self.person.get_or_init(|| person);

@@ -1,10 +1,11 @@
 //! Between the sender API's shapes and what the hub knows.
 
-use hub_core::access::sender::{Fate, Outcome, Published, ReachQuery, Status};
+use hub_core::access::sender::{Fate, Outcome, Published, RECIPIENTS, ReachQuery, Status};
 use hub_core::clock::Timestamp;
 use hub_core::message::draft::{self, Draft, DraftAttachment, DraftBody};
-use hub_core::message::{Addressee, BusinessDatum};
+use hub_core::message::{self, Addressee, BusinessDatum};
 use hub_core::text::Texts;
+use hub_http::Limits;
 
 use crate::wire;
 
@@ -101,6 +102,25 @@ pub(crate) fn status(status: Status, base: &str) -> wire::MessageStatus {
 /// The answer to a question about recipients.
 pub(crate) fn reachability(answers: Vec<bool>) -> wire::Reachability {
     wire::Reachability { items: answers.into_iter().map(|reachable| wire::Reachable { reachable }).collect() }
+}
+
+/// The limits in force; `base` is the API's address.
+pub(crate) fn limits(limits: &Limits, daily_budget: i64, forms: usize, base: &str) -> wire::Limits {
+    wire::Limits {
+        own_href: format!("{base}/limits"),
+        request_rate: wire::RequestRate { per_second: limits.per_second(), burst: limits.burst() },
+        forms_at_once: forms,
+        recipients_per_day: daily_budget,
+        recipients_per_query: RECIPIENTS,
+        message: wire::MessageLimits {
+            attachment_count: message::ATTACHMENT_COUNT,
+            attachment_size: message::ATTACHMENT_LIMIT,
+            body_size: message::BODY_LIMIT,
+            metadata_size: message::METADATA_LIMIT,
+            subject_length: message::SUBJECT_LENGTH,
+            file_name_length: message::FILE_NAME_LENGTH,
+        },
+    }
 }
 
 fn href(base: &str, message_id: &str) -> String {

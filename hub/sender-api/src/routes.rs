@@ -1,5 +1,7 @@
 //! The routes of the sender API.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Extension, Path, State};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +14,7 @@ use hub_core::error::Error;
 use hub_core::message::METADATA_LIMIT;
 use hub_core::peer::Role;
 use hub_http::seats::Seats;
-use hub_http::{Caller, NoQuery, Problem, StrictJson, Trusted};
+use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, Trusted};
 
 use crate::callers::{Asker, Follower, Publisher};
 use crate::form::Form;
@@ -46,6 +48,7 @@ pub fn routes_with(settings: Settings) -> Router<Hub> {
             "/sender/v1/recipients/query",
             only("POST", post(recipients)).layer(DefaultBodyLimit::max(METADATA_LIMIT)),
         )
+        .route("/sender/v1/limits", only("GET", get(limits)))
         .route("/sender/v1/doc/openapi.yaml", only("GET", get(document)))
         .layer(Extension(settings))
         .layer(Extension(Uploads::new(UPLOADS, UPLOADS_PER_CLIENT)))
@@ -67,8 +70,10 @@ async fn publish(
 ) -> Result<Response, Problem> {
     let form = Form::new(body, &headers::boundary(&headers)?);
     let key = headers::idempotency_key(&headers)?;
-    let _seat =
-        uploads.take(sender.client_id().to_owned()).ok_or(Error::Limited { retry_after: UPLOADS_AGAIN })?;
+    let limit = u64::try_from(UPLOADS_PER_CLIENT).unwrap_or(u64::MAX);
+    let _seat = uploads
+        .take(sender.client_id().to_owned())
+        .ok_or(Error::Limited { limit, retry_after: UPLOADS_AGAIN })?;
     let upload = sender.begin(&key).await?;
     let publication =
         tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await.map_err(|_| too_slow())??;
@@ -120,6 +125,18 @@ async fn recipients(
 ) -> Result<Json<wire::Reachability>, Problem> {
     let answers = sender.reachable(&query.into(), settings.daily_budget).await?;
     Ok(Json(convert::reachability(answers)))
+}
+
+/// The limits in force, for whoever has a registered certificate.
+async fn limits(
+    Trusted(identity): Trusted,
+    State(hub): State<Hub>,
+    Extension(settings): Extension<Settings>,
+    Extension(limits): Extension<Arc<Limits>>,
+    _: NoQuery,
+) -> Result<Json<wire::Limits>, Problem> {
+    hub.registered(&identity, Role::Sender).await?;
+    Ok(Json(convert::limits(&limits, settings.daily_budget, UPLOADS_PER_CLIENT, &hub.audiences().sender)))
 }
 
 async fn document(

@@ -154,6 +154,37 @@ pub(crate) struct Reachable {
     pub(crate) reachable: bool,
 }
 
+/// The limits in force.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Limits {
+    #[serde(rename = "self")]
+    pub(crate) own_href: String,
+    pub(crate) request_rate: RequestRate,
+    pub(crate) forms_at_once: usize,
+    pub(crate) recipients_per_day: i64,
+    pub(crate) recipients_per_query: usize,
+    pub(crate) message: MessageLimits,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RequestRate {
+    pub(crate) per_second: u32,
+    pub(crate) burst: u32,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MessageLimits {
+    pub(crate) attachment_count: usize,
+    pub(crate) attachment_size: u64,
+    pub(crate) body_size: usize,
+    pub(crate) metadata_size: usize,
+    pub(crate) subject_length: usize,
+    pub(crate) file_name_length: usize,
+}
+
 /// A member that may be left out and is never `null`.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)

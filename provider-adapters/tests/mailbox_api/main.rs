@@ -275,7 +275,7 @@ async fn the_document_needs_a_registered_certificate_and_no_token() {
 async fn the_person_a_message_is_meant_for_is_shown_to_the_enterprises_reader() {
     for_each_database(async |world| {
         let (anna, firm) = (world.citizen(1, true).await, common::enterprise(1));
-        parties::represents(world, &anna, &firm, "2100-01-01T00:00:00Z").await;
+        parties::represents(world, &[&anna], &firm, "2100-01-01T00:00:00Z").await;
         let held = parties::grants_for_enterprise(world, &anna, BANK, &ALL).await;
         let mut draft = letter(&Number::Enterprise(firm), "Loonfiche", &[]);
         draft.for_the_attention_of = Some(Addressee { name: Some("HR".into()), ssin: None });

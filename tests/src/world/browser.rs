@@ -3,17 +3,18 @@
 //! Every command fails if the page complains: a script error, a load that the content security policy refuses, a
 //! request that fails. [`Browser::inspect`] holds a page against what all pages promise and keeps pictures of it.
 
-use std::fs;
-use std::sync::{Mutex, PoisonError};
+mod inspection;
+
+use std::sync::Mutex;
 
 use hub_core::clock::Clock;
 use serde_json::{Value, json};
 
 use super::World;
 use super::citizen::SUBSTANTIAL;
+use super::identity::IdentityProvider;
 use super::people::Person;
 use super::stage::Stage;
-use crate::environment;
 use crate::program::Program;
 
 /// How somebody looks at the web.
@@ -23,10 +24,23 @@ pub struct Look {
     pub language: &'static str,
     /// Whether it runs scripts.
     pub script: bool,
+    /// How large its window is.
+    pub window: Window,
+}
+
+/// How large a window is, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// 1280 wide.
+    Wide,
+    /// 320 wide: a small phone.
+    Phone,
+    /// 1280 wide at a zoom of 400 %, which leaves 320 by 225 (WCAG 2.2 1.4.10).
+    Zoomed,
 }
 
 /// The usual look: English, with scripts.
-pub const USUAL: Look = Look { language: "en", script: true };
+pub const USUAL: Look = Look { language: "en", script: true, window: Window::Wide };
 
 /// A running browser.
 pub struct Browser<'w> {
@@ -71,8 +85,20 @@ impl World {
 impl Browser<'_> {
     /// Opens a tab with cookies of its own and goes on in it.
     pub async fn tab(&self, name: &str) {
-        let Look { language, script } = self.look;
-        self.program.call("tab", json!({"name": name, "language": language, "script": script})).await;
+        let Look { language, script, window } = self.look;
+        let (width, height, scale) = match window {
+            Window::Wide => (1280, 900, 1),
+            Window::Phone => (320, 640, 2),
+            Window::Zoomed => (320, 225, 4),
+        };
+        let tab = json!({"name": name, "language": language, "script": script,
+            "width": width, "height": height, "scale": scale});
+        self.program.call("tab", tab).await;
+    }
+
+    /// Opens one more page of the same browser, over the same cookies, and goes on in it.
+    pub async fn tab_beside(&self, name: &str) {
+        self.program.call("beside", json!({ "name": name })).await;
     }
 
     /// Goes on in a tab that was opened before.
@@ -138,6 +164,17 @@ impl Browser<'_> {
         self.seen("click", json!({"role": "button", "name": "Log in", "status": status})).await
     }
 
+    /// Logs in with an app of the identity provider: gives the address that the app would open, in whichever browser.
+    ///
+    /// The tab stays on the identity provider's page.
+    pub async fn identifies_in_app(&self, person: &str) -> String {
+        self.keep_time();
+        let Person { name, family_name, .. } = Person::named(person);
+        let leaves = &IdentityProvider::shared().issuer;
+        let args = json!({"label": format!("{name} {family_name}"), "leaves": leaves});
+        self.program.call("elsewhere", args).await.as_str().unwrap().to_owned()
+    }
+
     /// Moves the hub's clock to where the identity provider's is: they may differ by a few seconds only.
     pub fn keep_time(&self) {
         self.clock.advance(Clock::System.now().since(self.clock.now()));
@@ -186,6 +223,16 @@ impl Browser<'_> {
         self.program.call("html", json!({})).await.as_str().unwrap().to_owned()
     }
 
+    /// The accessibility tree of the page: what a screen reader says, as text.
+    pub async fn tree(&self) -> String {
+        self.program.call("tree", json!({})).await.as_str().unwrap().to_owned()
+    }
+
+    /// The address of the page.
+    pub async fn url(&self) -> String {
+        self.program.call("url", json!({})).await.as_str().unwrap().to_owned()
+    }
+
     /// The headers of the last page.
     pub async fn headers(&self) -> Value {
         self.program.call("headers", json!({})).await
@@ -230,75 +277,7 @@ impl Browser<'_> {
     }
 }
 
-/// What all pages promise.
-impl Browser<'_> {
-    /// Inspects the page narrow and wide, light and dark, and keeps pictures named after it.
-    ///
-    /// What is wrong with its layout or bars somebody from using it is told by [`Self::expect_no_complaints`].
-    pub async fn inspect(&self, page: &str) {
-        let language = self.look.language;
-        self.expect_policy(page).await;
-        let html = self.html().await;
-        assert!(html.contains(&format!("<html lang=\"{language}\"")), "{page} is not in {language}: {html}");
-        assert!(!html.contains("<script") && !html.contains("style=\""), "{page}: {html}");
-
-        for width in [320, 1280] {
-            self.program.call("resize", json!({ "width": width })).await;
-            let layout = self.program.call("layout", json!({})).await;
-            if layout["scroll"] != layout["width"] {
-                self.complain(format!("{page} at {width} in {language} scrolls sideways: {layout}"));
-            }
-            self.program.call("shot", json!({"path": picture(language, page, width)})).await;
-            if width == 320 {
-                self.find_barriers(page, width).await;
-            }
-        }
-        // colours are the same in every language
-        if language == "en" {
-            self.program.call("scheme", json!({"scheme": "dark"})).await;
-            self.program.call("shot", json!({"path": picture("dark", page, 1280)})).await;
-            self.find_barriers(page, 1280).await;
-            self.program.call("scheme", json!({"scheme": "light"})).await;
-        }
-    }
-
-    /// Nothing was wrong with any page that was inspected.
-    pub fn expect_no_complaints(&self) {
-        let complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
-        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-    }
-
-    async fn find_barriers(&self, page: &str, width: u32) {
-        let found = self.program.call("axe", json!({})).await;
-        for barrier in found["violations"].as_array().unwrap() {
-            self.complain(format!("{page} at {width} in {}: {barrier:#}", self.look.language));
-        }
-    }
-
-    fn complain(&self, complaint: String) {
-        self.complaints.lock().unwrap_or_else(PoisonError::into_inner).push(complaint);
-    }
-
-    async fn expect_policy(&self, page: &str) {
-        let headers = self.headers().await;
-        let policy = headers["content-security-policy"].as_str().unwrap_or_default();
-        for part in ["default-src 'none'", "style-src 'self';", "frame-ancestors 'none'", "base-uri 'none'"] {
-            assert!(policy.contains(part), "{page}: {policy}");
-        }
-        assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{page}: {policy}");
-        assert_eq!(headers["cache-control"], "no-store", "{page}");
-        assert_eq!(headers["content-language"], self.look.language, "{page}");
-    }
-}
-
 /// Text with single spaces: what is only heard stands on a line of its own.
 fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The path of a picture, in a folder that is not kept.
-fn picture(language: &str, page: &str, width: u32) -> String {
-    let folder = environment::repository("tests/artifacts/pages");
-    fs::create_dir_all(&folder).unwrap();
-    folder.join(format!("{language}-{page}-{width}.png")).display().to_string()
 }

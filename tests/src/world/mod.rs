@@ -64,7 +64,16 @@ impl World {
 
     /// Runs a test on one database.
     pub async fn on(database: TestDatabase, test: impl AsyncFn(&Self)) {
-        let world = Self::start(database, None).await;
+        Self::on_changed(database, |_| {}, test).await;
+    }
+
+    /// Runs a test on one database, with the files of the setting changed before the hub reads them.
+    pub async fn on_changed(
+        database: TestDatabase,
+        change: impl FnOnce(&Setting),
+        test: impl AsyncFn(&Self),
+    ) {
+        let world = Self::start(database, change).await;
         test(&world).await;
         world.finish().await;
     }
@@ -73,17 +82,17 @@ impl World {
     pub async fn with_a_liar(databases: Vec<TestDatabase>, test: impl AsyncFn(&Self, &Liar)) {
         for database in databases {
             let liar = Liar::start().await;
-            let world = Self::start(database, Some(&liar.issuer)).await;
+            let world = Self::start(database, |setting| setting.identify_at(&liar.issuer)).await;
             test(&world, &liar).await;
             world.finish().await;
         }
     }
 
-    async fn start(database: TestDatabase, identity: Option<&str>) -> Self {
+    async fn start(database: TestDatabase, change: impl FnOnce(&Setting)) -> Self {
         prepare();
         let landing = Landing::open().await;
         let setting = Setting::write(&database, &Ports::Any, &landing.url);
-        identity.into_iter().for_each(|issuer| setting.identify_at(issuer));
+        change(&setting);
         let clock = Clock::manual();
         let config = Config::read(&setting.config_file()).unwrap();
         let db = open(&database, &setting).await;

@@ -134,13 +134,35 @@ impl Setting {
 
     /// Writes the mandates: Anna represents the first test enterprise until then.
     pub fn write_mandates(&self, until: Timestamp) {
+        self.write_mandates_of(&["Anna"], until);
+    }
+
+    /// Writes the mandates: these people represent the first test enterprise until then.
+    pub fn write_mandates_of(&self, people: &[&str], until: Timestamp) {
         let now = Clock::System.now();
-        self.put("mandates.toml", &format!(
-            "checked_at = \"{}\"\nsource = \"test\"\n\n[[mandate]]\nperson_ssin = \"{}\"\nenterprise = \"{}\"\n\
-             enterprise_name = \"Demo Bakkerij\"\nrole = \"legalRepresentative\"\nreference = \"test-1\"\n\
-             valid_from = \"{}\"\nvalid_until = \"{}\"\n",
-            now.rfc3339(), Person::named("Anna").ssin(), enterprise(1), now.minus(DAY).rfc3339(), until.rfc3339(),
-        ));
+        let mandates: String = people
+            .iter()
+            .map(|person| {
+                format!(
+                    "[[mandate]]\nperson_ssin = \"{}\"\nenterprise = \"{}\"\nenterprise_name = \"Demo Bakkerij\"\n\
+                     role = \"legalRepresentative\"\nreference = \"test-1\"\nvalid_from = \"{}\"\nvalid_until = \"{}\"\n",
+                    Person::named(person).ssin(),
+                    enterprise(1),
+                    now.minus(DAY).rfc3339(),
+                    until.rfc3339(),
+                )
+            })
+            .collect();
+        let head = format!("checked_at = \"{}\"\nsource = \"test\"\n\n", now.rfc3339());
+        self.put("mandates.toml", &(head + &mandates));
+    }
+
+    /// Replaces a line of the configuration, by its key.
+    pub fn configure(&self, key: &str, value: &str) {
+        let text = fs::read_to_string(self.config_file()).unwrap();
+        let is_key = |line: &&str| line.split('=').next().is_some_and(|name| name.trim() == key);
+        let old = text.lines().find(is_key).unwrap_or_else(|| panic!("the configuration has no {key}"));
+        self.put("facteur.toml", &text.replacen(old, &format!("{key} = {value}"), 1));
     }
 
     /// Has citizens identified by another identity provider than the shared one.
@@ -195,6 +217,7 @@ impl Setting {
              client_secret_file = \"identity.secret\"\nssin_claim = \"ssin\"\n\
              acr = [\"urn:facteur:demo:substantial\"]\n[mandates]\nfile = \"mandates.toml\"\n\
              [limits]\nper_second = 5000\nburst = 5000\nrecipients_per_day = 1000\n\
+             logins_per_second = 5000\nlogins_burst = 5000\npages_per_second = 5000\npages_burst = 5000\n\
              [outbound]\nallow = [\"{identity}\"]\nca = \"servers.pem\"\n[portal]\ndefault_language = \"en\"\n",
             listeners.concat(),
             self.client_id,

@@ -9,7 +9,9 @@ mod errors;
 mod keyboard;
 mod login;
 mod mailbox;
+mod phones;
 mod tour;
+mod trees;
 
 use system_tests::database::TestDatabase;
 use system_tests::world::World;

@@ -7,7 +7,7 @@ use system_tests::world::World;
 use system_tests::world::browser::{Browser, Look, USUAL};
 use system_tests::world::citizen::LOW;
 use system_tests::world::people::{Person, enterprise};
-use system_tests::world::provider::{Asked, EVERYTHING, Provider};
+use system_tests::world::provider::{Asked, EVERYTHING, Grant, Provider};
 
 use super::with;
 
@@ -35,8 +35,9 @@ async fn tour(language: &'static str) {
     with(Look { language, ..USUAL }, async |world, browser| {
         let bank = world.provider("bank").await;
         before_login(browser).await;
-        consenting(world, browser, &bank).await;
+        let grant = consenting(world, browser, &bank).await;
         reading(world, browser).await;
+        watching(world, browser, &bank, &grant).await;
         stopping(browser).await;
         for_an_enterprise(world, browser, &bank).await;
         going_wrong(world, browser, &bank).await;
@@ -72,9 +73,19 @@ async fn before_login(browser: &Browser<'_>) {
     browser.open("/login").await;
     browser.identifies_at("Clara", LOW, 403).await;
     browser.inspect("login-assurance").await;
+    browser.open_expecting("/login/callback?state=x", 400).await;
+    browser.inspect("login-expired").await;
+    browser.open("/login").await;
+    browser.press_expecting("Cancel", 400).await;
+    browser.inspect("login-cancelled").await;
+    browser.open("/login").await;
+    let elsewhere = browser.identifies_in_app("Clara").await;
+    browser.tab("elsewhere").await;
+    browser.open_expecting(&elsewhere, 400).await;
+    browser.inspect("login-elsewhere").await;
 }
 
-async fn consenting(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
+async fn consenting(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) -> Grant {
     let asked = asks(browser, bank, "citizen").await;
     browser.tab("Clara").await;
     browser.open(&asked.url).await;
@@ -90,8 +101,11 @@ async fn consenting(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
     browser.in_tab("Clara").await;
     let page = browser.click("button[value=agree]").await;
     assert!(page.url.starts_with(&world.landing.url), "{}", page.url);
+    let grant = bank.redeems(&asked, &page.url).await;
+    bank.messages(&grant).await.expect(200);
     browser.open(&asked.url).await;
     browser.inspect("outcome-agreed").await;
+    grant
 }
 
 async fn reading(world: &World, browser: &Browser<'_>) {
@@ -110,6 +124,26 @@ async fn reading(world: &World, browser: &Browser<'_>) {
     browser.inspect("mailbox").await;
     browser.click(".messages li:last-child a").await;
     browser.inspect("message").await;
+}
+
+/// Who looked into the mailbox: an app that found something, and one that did not.
+async fn watching(world: &World, browser: &Browser<'_>, bank: &Provider<'_>, grant: &Grant) {
+    let mailbox = browser.url().await.split("/messages/").next().unwrap().to_owned();
+    let list = bank.messages(grant).await.expect(200);
+    let message = list["items"][1]["messageId"].as_str().unwrap();
+    let shown = bank.message(grant, message).await.expect(200);
+    let href = shown["attachments"][0]["contentHref"].as_str().unwrap();
+    bank.get(grant, href).await.expect(200);
+    world.hub().upkeep().load_journal().await.unwrap();
+    browser.open(&format!("{mailbox}/usage")).await;
+    browser.inspect("usage").await;
+    // what looks for barriers leaves its traces in the page
+    browser.reload(200).await;
+    browser.click("details:last-of-type summary").await;
+    browser.click("details:first-of-type summary").await;
+    browser.inspect("usage-unfolded").await;
+    browser.open(&format!("{mailbox}/usage?own=shown")).await;
+    browser.inspect("usage-own").await;
 }
 
 async fn stopping(browser: &Browser<'_>) {
@@ -151,6 +185,12 @@ async fn for_an_enterprise(world: &World, browser: &Browser<'_>, bank: &Provider
     browser.inspect("overview-two").await;
     browser.click(".card:nth-child(2) button").await;
     browser.inspect("mailbox-enterprise").await;
+    world.hub().upkeep().load_journal().await.unwrap();
+    let mailbox = browser.url().await;
+    browser.open(&format!("{mailbox}/usage")).await;
+    browser.inspect("usage-none").await;
+    browser.open(&format!("{mailbox}/usage?own=shown")).await;
+    browser.inspect("usage-enterprise").await;
     browser.open("/consents").await;
     browser.inspect("consents-enterprise").await;
     browser.open_expecting("/activation", 403).await;

@@ -9,6 +9,7 @@ mod deciding;
 mod login;
 mod mail;
 mod question;
+mod usage;
 mod visiting;
 
 use crate::clock::Timestamp;
@@ -27,6 +28,7 @@ pub use deciding::{Chosen, Decision};
 pub use login::{LoginReturned, LoginStart, VerifiedPerson};
 pub use mail::MailPage;
 pub use question::{Before, Candidate, KnownSender, Question};
+pub use usage::{Own, Usage, UsageAsked, UsageDay, UsagePage, UsagePart, UsageReader, Used, UsedMessage};
 pub use visiting::{RequestAccess, RequestView};
 
 /// A logged-in citizen, acting for one mailbox.
@@ -90,6 +92,12 @@ impl CitizenAccess {
         &self.session.acr
     }
 
+    /// The person as this hub names them to themselves, the same in each of their sessions: `psn_…`.
+    pub fn person_id(&self) -> String {
+        let person = self.session.person.0.into_bytes();
+        self.hub.outside().seal(&self.party(), OutsideKind::Person, person)
+    }
+
     /// Whether the person acts for an enterprise.
     pub fn acts_for_enterprise(&self) -> bool {
         self.session.acting_for != self.session.person
@@ -123,8 +131,11 @@ impl CitizenAccess {
             // Logged out meanwhile, in another tab.
             return Err(Error::Token(TokenRefusal::Expired));
         }
-        let session = self.renewed(&secret, target)?;
-        tx.insert_session(session, parts.clock.now()).await?;
+        let now = parts.clock.now();
+        tx.insert_session(self.renewed(&secret, target)?, now).await?;
+        if target != self.session.person {
+            tx.put_representative(target, self.session.person, self.sealed_name_for(target), now).await?;
+        }
         tx.commit().await?;
         Ok(secret)
     }
@@ -178,6 +189,13 @@ impl CitizenAccess {
         }
     }
 
+    /// The person's name as the access log of another mailbox keeps it.
+    fn sealed_name_for(&self, mailbox: MailboxId) -> Vec<u8> {
+        let parts = self.hub.parts();
+        let aad = representative_aad(mailbox, self.session.person);
+        parts.keys.current().seal(Purpose::SealedColumns, &aad, self.name.as_bytes(), &parts.random)
+    }
+
     fn hint(&self) -> Result<String, Error> {
         let aad = column_aad("session", "sealed_hint", &self.session.session_hash.0);
         let hint =
@@ -199,6 +217,12 @@ impl CitizenAccess {
             until: self.session.until.min(self.hub.now().plus(LONGEST)),
         })
     }
+}
+
+/// Where the name of whoever acts for a mailbox belongs.
+fn representative_aad(mailbox: MailboxId, person: MailboxId) -> Vec<u8> {
+    let key = [mailbox.0.into_bytes(), person.0.into_bytes()].concat();
+    column_aad("representative", "sealed_name", &key)
 }
 
 /// Seals what a session keeps of a person: the name and the ID token that logout needs.

@@ -11,7 +11,7 @@ mod upload;
 
 pub(crate) use claim::forgotten_before;
 pub use publish::{Outcome, Publication, Published};
-pub use reach::{DAILY_BUDGET, ReachQuery};
+pub use reach::{DAILY_BUDGET, RECIPIENTS, ReachQuery};
 pub use status::{Fate, Status};
 pub use upload::{PartWriter, UPLOAD_TIME, Upload};
 

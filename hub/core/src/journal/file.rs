@@ -104,12 +104,29 @@ impl SegmentFile {
 
 /// A segment being read.
 pub(super) struct Segment {
-    /// The records with the position at which each begins, oldest first.
-    pub(super) records: Vec<(u64, Reading)>,
+    /// The records, oldest first.
+    pub(super) records: Vec<Record>,
     /// Where the next record would begin.
     pub(super) end: u64,
     /// The chain's value after the last record.
     pub(super) head: [u8; 32],
+}
+
+/// A record of a segment.
+pub(super) struct Record {
+    /// Where it begins.
+    pub(super) position: u64,
+    /// What it says.
+    pub(super) reading: Reading,
+    /// The chain's value after it.
+    pub(super) head: [u8; 32],
+}
+
+impl Record {
+    /// Where the next one begins.
+    pub(super) fn end(&self) -> u64 {
+        self.position + RECORD as u64
+    }
 }
 
 impl Segment {
@@ -134,7 +151,8 @@ impl Segment {
             if chained != head {
                 return Err(broken(position));
             }
-            read.push((position, Reading::decode(body).ok_or_else(|| broken(position))?));
+            let reading = Reading::decode(body).ok_or_else(|| broken(position))?;
+            read.push(Record { position, reading, head });
             position += RECORD as u64;
         }
         Ok(Self { records: read, end: position, head })

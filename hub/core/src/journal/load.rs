@@ -2,8 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use super::Journal;
-use super::file::{self, Segment};
+use super::file::{self, Record, Segment};
+use super::{Disclosed, Journal};
 use crate::db::Db;
 use crate::error::Error;
 use crate::id::Sha256;
@@ -39,7 +39,7 @@ impl Journal {
         let length = std::fs::metadata(self.folder.join(format!("{number:012}.journal")))
             .map_err(Error::internal)?
             .len();
-        if u64::try_from(already).unwrap_or(0) >= length {
+        if loaded_until(already) >= length {
             return Ok(0);
         }
         let folder = self.folder.clone();
@@ -47,24 +47,47 @@ impl Journal {
             .await
             .map_err(Error::internal)?
             .map_err(Error::internal)?;
-        let fresh: Vec<_> = segment
-            .records
-            .iter()
-            .filter(|(at, _)| i64::try_from(*at).is_ok_and(|at| at >= already))
-            .collect();
-        let end = i64::try_from(segment.end).map_err(Error::internal)?;
-        let mut batches = fresh.chunks(BATCH).peekable();
-        while let Some(batch) = batches.next() {
-            let mut tx = db.write().await?;
-            for (at, reading) in batch {
-                let at = i64::try_from(*at).map_err(Error::internal)?;
-                tx.insert_reading(&self.node, position, at, reading).await?;
+        let fresh: Vec<Record> =
+            segment.records.into_iter().filter(|record| record.position >= loaded_until(already)).collect();
+        let (mut loaded, mut from) = (0, already);
+        for batch in fresh.chunks(BATCH) {
+            match self.load_batch(db, (position, from), batch).await? {
+                Some(end) => (loaded, from) = (loaded + batch.len(), end),
+                // Somebody else loads this segment too: what is left is theirs, or the next round's.
+                None => break,
             }
-            if batches.peek().is_none() {
-                tx.put_segment(&self.node, position, end, Sha256(segment.head)).await?;
-            }
-            tx.commit().await?;
         }
-        Ok(fresh.len())
+        Ok(loaded)
     }
+
+    /// Loads a batch in one transaction with how far the segment is loaded, so that each record counts once.
+    async fn load_batch(
+        &self,
+        db: &Db,
+        (segment, from): (i64, i64),
+        batch: &[Record],
+    ) -> Result<Option<i64>, Error> {
+        let Some(last) = batch.last() else { return Ok(None) };
+        let end = i64::try_from(last.end()).map_err(Error::internal)?;
+        let mut tx = db.write().await?;
+        if !tx.advance_segment(&self.node, segment, (from, end), Sha256(last.head)).await? {
+            return Ok(None);
+        }
+        for Record { position, reading, .. } in batch {
+            match reading.what {
+                Disclosed::Nothing => tx.count_poll(reading).await?,
+                _ => {
+                    let position = i64::try_from(*position).map_err(Error::internal)?;
+                    tx.insert_reading(&self.node, segment, position, reading).await?
+                }
+            };
+        }
+        tx.commit().await?;
+        Ok(Some(end))
+    }
+}
+
+/// The position in a file up to which a segment is loaded.
+fn loaded_until(already: i64) -> u64 {
+    u64::try_from(already).unwrap_or(0)
 }

@@ -2,11 +2,12 @@
 //!
 //! A record survives `kill -9` when [`Journal::write`] returns and loss of power 50 ms later, when the file is
 //! synced. Records are chained by hash inside a segment, and each segment names the head of the one before. A
-//! loader copies them into the database within seconds, idempotently. If the journal cannot be written, the
-//! reader is not answered (TRUST T18).
+//! loader copies them into the database within seconds, each once; a provider's question that disclosed nothing is
+//! only counted there, by consent and hour. If the journal cannot be written, the reader is not answered (TRUST T18).
 
 mod file;
 mod load;
+mod log_sql;
 mod record;
 mod sql;
 
@@ -19,6 +20,7 @@ use crate::error::Error;
 use crate::random::Random;
 use file::{Segment, SegmentFile};
 
+pub(crate) use log_sql::{Filter, PollRow, ReadingRow};
 pub use record::{Disclosed, Reader, Reading};
 
 /// How often a node syncs its journal.

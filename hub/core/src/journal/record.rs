@@ -30,16 +30,40 @@ pub enum Reader {
     },
     /// A person in the portal: the citizen, or who represents the enterprise.
     Person(MailboxId),
+    /// An operator of the hub, named by the registration of their certificate.
+    Operator(Uuid),
+}
+
+impl Reader {
+    /// The word under which the role is kept: `provider`, `citizen`, `operator`.
+    pub const fn role(&self) -> &'static str {
+        match self {
+            Self::Provider { .. } => "provider",
+            Self::Person(_) => "citizen",
+            Self::Operator(_) => "operator",
+        }
+    }
+
+    /// Who, and under which consent.
+    pub(super) const fn parts(&self) -> (Uuid, Option<ConsentId>) {
+        match *self {
+            Self::Provider { application, consent } => (application, Some(consent)),
+            Self::Person(person) => (person.0, None),
+            Self::Operator(operator) => (operator, None),
+        }
+    }
 }
 
 /// What was disclosed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Disclosed {
+    /// Nothing: the reader asked, and there was no message. Counted by consent and hour.
+    Nothing,
     /// The counts of the mailbox.
     Summary,
     /// A page of headers, up to that message.
     List {
-        /// The newest message of the page; zero if the page was empty.
+        /// The newest message of the page; zero if the page that a person saw was empty.
         number: i64,
     },
     /// A message with its body.
@@ -57,9 +81,10 @@ pub enum Disclosed {
 }
 
 impl Disclosed {
-    /// The word under which it is kept: `summary`, `list`, `message`, `content`.
+    /// The word under which it is kept: `nothing`, `summary`, `list`, `message`, `content`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Nothing => "nothing",
             Self::Summary => "summary",
             Self::List { .. } => "list",
             Self::Message { .. } => "message",
@@ -70,7 +95,7 @@ impl Disclosed {
     /// The message it is about, and the part of it.
     pub const fn place(self) -> (Option<i64>, Option<i64>) {
         match self {
-            Self::Summary => (None, None),
+            Self::Nothing | Self::Summary => (None, None),
             Self::List { number } | Self::Message { number } => (Some(number), None),
             Self::Content { number, part } => (Some(number), Some(part as i64)),
         }
@@ -82,6 +107,7 @@ impl Disclosed {
             Self::List { .. } => 2,
             Self::Message { .. } => 3,
             Self::Content { .. } => 4,
+            Self::Nothing => 5,
         }
     }
 }
@@ -95,9 +121,12 @@ pub(super) const RECORD: usize = BODY + 32;
 impl Reading {
     /// The record's body: time, mailbox, reader, consent, message number, part, kind of reader, what.
     pub(super) fn encode(&self) -> [u8; BODY] {
-        let (reader, consent, role) = match self.reader {
-            Reader::Provider { application, consent } => (application, consent.0, 1),
-            Reader::Person(person) => (person.0, Uuid::nil(), 2),
+        let (reader, consent) = self.reader.parts();
+        let consent = consent.map_or(Uuid::nil(), |consent| consent.0);
+        let role = match self.reader {
+            Reader::Provider { .. } => 1,
+            Reader::Person(_) => 2,
+            Reader::Operator(_) => 3,
         };
         let (number, part) = self.what.place();
         let part = part.and_then(|part| u16::try_from(part).ok()).unwrap_or(0);
@@ -127,6 +156,7 @@ impl Reading {
         let reader = match role {
             1 => Reader::Provider { application: uuid(24)?, consent: ConsentId(uuid(40)?) },
             2 => Reader::Person(MailboxId(uuid(24)?)),
+            3 => Reader::Operator(uuid(24)?),
             _ => return None,
         };
         let what = match what {
@@ -134,6 +164,7 @@ impl Reading {
             2 => Disclosed::List { number },
             3 => Disclosed::Message { number },
             4 => Disclosed::Content { number, part },
+            5 => Disclosed::Nothing,
             _ => return None,
         };
         Some(Self {

@@ -1,11 +1,13 @@
-//! Statements on `reading` and `segment`.
+//! Statements that fill `reading`, `poll` and `segment`; what reads them stands in `log_sql.rs`.
 
-use super::{Reader, Reading};
+use super::Reading;
 use crate::db::{Db, Tx};
 use crate::id::Sha256;
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
+/// Microseconds of an hour.
+pub(super) const HOUR: i64 = 3_600_000_000;
 
 impl Tx {
     /// Copies a record of the journal; one that is there already stays.
@@ -16,10 +18,7 @@ impl Tx {
         position: i64,
         reading: &Reading,
     ) -> sqlx::Result<u64> {
-        let (role, reader, consent) = match reading.reader {
-            Reader::Provider { application, consent } => ("provider", application, Some(consent)),
-            Reader::Person(person) => ("citizen", person.0, None),
-        };
+        let (reader, consent) = reading.reader.parts();
         let (number, part) = reading.what.place();
         self.execute(
             "INSERT INTO reading (day, node, segment, position, at, mailbox_id, role, reader, consent_id,
@@ -33,7 +32,7 @@ impl Tx {
                 position,
                 reading.at,
                 reading.mailbox,
-                role,
+                reading.reader.role(),
                 reader,
                 consent,
                 reading.what.name(),
@@ -44,22 +43,38 @@ impl Tx {
         .await
     }
 
-    /// Notes how far a segment is loaded, and the head of its chain there.
-    pub(super) async fn put_segment(
+    /// Counts a question of a provider to which there was no answer, in its hour.
+    pub(super) async fn count_poll(&mut self, reading: &Reading) -> sqlx::Result<u64> {
+        let (application, consent) = reading.reader.parts();
+        self.execute(
+            "INSERT INTO poll (mailbox_id, hour, consent_id, application_id, times)
+             VALUES ($1, $2, $3, $4, 1)
+             ON CONFLICT (mailbox_id, hour, consent_id) DO UPDATE
+             SET times = poll.times + 1",
+            (reading.mailbox, reading.at.0.div_euclid(HOUR), consent, application),
+        )
+        .await
+    }
+
+    /// Notes how far a segment is loaded, and the head of its chain there; false if somebody else loaded meanwhile.
+    pub(super) async fn advance_segment(
         &mut self,
         node: &str,
         segment: i64,
-        loaded: i64,
+        (from, to): (i64, i64),
         head: Sha256,
-    ) -> sqlx::Result<u64> {
-        self.execute(
-            "INSERT INTO segment (node, segment, loaded, head)
-             VALUES ($1, $2, $3, $4)
-             ON CONFLICT (node, segment) DO UPDATE
-             SET loaded = excluded.loaded, head = excluded.head",
-            (node, segment, loaded, head),
-        )
-        .await
+    ) -> sqlx::Result<bool> {
+        let advanced = self
+            .execute(
+                "INSERT INTO segment (node, segment, loaded, head)
+                 VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (node, segment) DO UPDATE
+                 SET loaded = excluded.loaded, head = excluded.head
+                 WHERE segment.loaded = $5",
+                (node, segment, to, head, from),
+            )
+            .await?;
+        Ok(advanced == 1)
     }
 }
 

@@ -33,12 +33,20 @@ fn what_was_written_is_read_again() {
         ..reading(1)
     };
     journal.write(&person).unwrap();
+    let nothing = Reading { what: Disclosed::Nothing, ..reading(0) };
+    let operator = Reader::Operator(Uuid::from_u128(4));
+    let operator = Reading { reader: operator, what: Disclosed::List { number: 5 }, ..reading(5) };
+    journal.write(&nothing).unwrap();
+    journal.write(&operator).unwrap();
 
     let segment = Segment::read(folder.path(), 1).unwrap();
 
-    assert_eq!(segment.records.len(), 11);
-    assert_eq!(segment.records[4].1, reading(5));
-    assert_eq!(segment.records[10].1, person);
+    assert_eq!(segment.records.len(), 13);
+    assert_eq!(segment.records[4].reading, reading(5));
+    assert_eq!(segment.records[10].reading, person);
+    assert_eq!((segment.records[11].reading, segment.records[12].reading), (nothing, operator));
+    assert_eq!(segment.records[12].end(), segment.end);
+    assert_eq!(segment.records[12].head, segment.head);
 }
 
 #[test]

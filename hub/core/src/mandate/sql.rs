@@ -1,4 +1,4 @@
-//! Statements on `mandate`.
+//! Statements on `mandate` and `representative`.
 
 use super::{NewMandate, Represented};
 use crate::clock::Timestamp;
@@ -37,6 +37,24 @@ impl Tx {
                 mandate.valid_until,
                 checked_at,
             ),
+        )
+        .await
+    }
+
+    /// Notes under which sealed name a person acts for a mailbox.
+    pub(crate) async fn put_representative(
+        &mut self,
+        mailbox: MailboxId,
+        person: MailboxId,
+        sealed_name: Vec<u8>,
+        now: Timestamp,
+    ) -> sqlx::Result<u64> {
+        self.execute(
+            "INSERT INTO representative (mailbox_id, person, sealed_name, seen_at)
+             VALUES ($1, $2, $3, $4)
+             ON CONFLICT (mailbox_id, person) DO UPDATE
+             SET sealed_name = excluded.sealed_name, seen_at = excluded.seen_at",
+            (mailbox, person, sealed_name, now),
         )
         .await
     }

@@ -169,7 +169,7 @@ async fn an_enterprise_is_read_while_its_representatives_mandate_lasts() {
     for_each_database(async |world| {
         let (anna, firm) = (world.citizen(1, true).await, enterprise(1));
         let until = world.clock.now().plus(Duration::from_secs(300)).rfc3339();
-        represents(world, &anna, &firm, &until).await;
+        represents(world, &[&anna], &firm, &until).await;
         let held = grants_for_enterprise(world, &anna, BANK, &ALL).await;
         write_to(world, &Number::Enterprise(firm), "Kohier").await;
 

@@ -15,6 +15,7 @@ mod facts;
 mod lists;
 mod messages;
 mod parties;
+mod usage;
 
 use hub_core::error::{Error, TokenRefusal};
 

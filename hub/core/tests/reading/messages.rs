@@ -64,7 +64,7 @@ async fn the_bytes_that_were_published_come_back() {
 async fn what_was_sealed_is_shown_in_its_place() {
     for_each_database(async |world| {
         let (anna, firm) = (world.citizen(1, true).await, enterprise(1));
-        represents(world, &anna, &firm, "2100-01-01T00:00:00Z").await;
+        represents(world, &[&anna], &firm, "2100-01-01T00:00:00Z").await;
         let held = grants_for_enterprise(world, &anna, BANK, &ALL).await;
         let person = ssin(9).as_str().to_owned();
         let datum = |key: &str, value: &str| BusinessDatum { key: key.into(), values: vec![value.into()] };

@@ -201,17 +201,23 @@ pub async fn log_in(world: &World, person: &Ssin, request: Option<&str>) -> Stri
     world.hub.open_session(&returned, &verified).await.unwrap().expose().to_owned()
 }
 
-/// Opens an enterprise's mailbox and makes `person` its legal representative until then.
-pub async fn represents(world: &World, person: &Ssin, number: &EnterpriseNumber, until: &str) {
+/// Opens an enterprise's mailbox and makes these people its legal representatives until then.
+pub async fn represents(world: &World, people: &[&Ssin], number: &EnterpriseNumber, until: &str) {
     world.apply(&format!("environment = \"demo\"\n[[enterprise]]\nnumber = \"{number}\"\n")).await;
     let now = world.clock.now().rfc3339();
-    let file: MandatesFile = toml::from_str(&format!(
-        "checked_at = \"{now}\"\nsource = \"test\"\n[[mandate]]\nperson_ssin = \"{}\"\nenterprise = \"{number}\"\n\
-         enterprise_name = \"Demo NV\"\nrole = \"legalRepresentative\"\nreference = \"test/1\"\n\
-         valid_from = \"2020-01-01T00:00:00Z\"\nvalid_until = \"{until}\"\n",
-        person.as_str()
-    ))
-    .unwrap();
+    let mandates: String = people
+        .iter()
+        .map(|person| {
+            format!(
+                "[[mandate]]\nperson_ssin = \"{}\"\nenterprise = \"{number}\"\nenterprise_name = \"Demo NV\"\n\
+                 role = \"legalRepresentative\"\nreference = \"test/1\"\nvalid_from = \"2020-01-01T00:00:00Z\"\n\
+                 valid_until = \"{until}\"\n",
+                person.as_str()
+            )
+        })
+        .collect();
+    let file = format!("checked_at = \"{now}\"\nsource = \"test\"\n{mandates}");
+    let file: MandatesFile = toml::from_str(&file).unwrap();
     world.hub.local_operator("test").load_mandates(&file).await.unwrap();
 }
 

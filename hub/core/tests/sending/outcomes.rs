@@ -133,7 +133,7 @@ async fn reachability_has_one_answer_for_unknown_and_not_active_and_a_daily_budg
         assert_eq!(asker.reachable(&query, 10).await.unwrap(), [true, false, false, true]);
         assert_eq!(asker.reachable(&query, 10).await.unwrap().len(), 4);
         let limited = asker.reachable(&query, 10).await;
-        assert!(matches!(limited, Err(Error::Limited { retry_after: 1..=86_400 })), "{limited:?}");
+        assert!(matches!(limited, Err(Error::Limited { retry_after: 1..=86_400, .. })), "{limited:?}");
         assert_eq!(
             world.count("SELECT asked FROM reach_budget").await,
             8,

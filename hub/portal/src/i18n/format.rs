@@ -24,10 +24,14 @@ impl Text {
     /// The Belgian date and time of `at`: `20 November 2027, 14:05`.
     pub fn moment(&self, at: impl Borrow<Timestamp>) -> String {
         let at = *at.borrow();
-        let civil = belgian(at);
+        self.say("moment").arg("date", self.date(at)).arg("time", self.clock(at)).to_string()
+    }
+
+    /// The Belgian time of day of `at`: `14:05`.
+    pub fn clock(&self, at: impl Borrow<Timestamp>) -> String {
+        let civil = belgian(*at.borrow());
         let (hour, minute) = (format!("{:02}", civil.hour()), format!("{:02}", civil.minute()));
-        let time = self.say("time").arg("hour", hour).arg("minute", minute);
-        self.say("moment").arg("date", self.date(at)).arg("time", time).to_string()
+        self.say("time").arg("hour", hour).arg("minute", minute).to_string()
     }
 
     /// The date as a machine reads it, for `<time datetime>`.

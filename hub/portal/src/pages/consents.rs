@@ -5,6 +5,7 @@ use data_encoding::HEXLOWER;
 use hub_core::access::citizen::{ConsentView, KnownSender};
 use hub_core::consent::Action;
 
+use super::usage;
 use crate::failure::Answer;
 use crate::i18n::Text;
 use crate::session::{LoggedIn, Posted};
@@ -16,7 +17,7 @@ pub(crate) async fn list(session: LoggedIn) -> Answer {
     let (live, ended): (Vec<_>, Vec<_>) =
         session.citizen.consents().await?.into_iter().partition(|consent| consent.live);
     let live = live.into_iter().map(|consent| live_consent(&session, consent)).collect();
-    let ended = ended.into_iter().map(ended_consent).collect();
+    let ended = ended.into_iter().map(|consent| ended_consent(&session, consent)).collect();
     let (frame, holder) = (session.visitor.frame(), session.holder());
     session.visitor.show(&Consents { frame, holder, live, ended })
 }
@@ -45,6 +46,7 @@ pub(crate) async fn ended(Path(consent): Path<String>, session: LoggedIn) -> Ans
 fn live_consent(session: &LoggedIn, consent: ConsentView) -> LiveConsent {
     let standing = consent.standing;
     LiveConsent {
+        usage: usage::address_of(&session.mailbox.id, &consent.id),
         consent: consent.id,
         brand: standing.brand,
         legal_name: standing.legal_name,
@@ -68,7 +70,7 @@ fn giver(session: &LoggedIn, own: bool) -> Giver {
     Giver::Other(Text::new(session.visitor.language).say("consents-representative").to_string())
 }
 
-fn ended_consent(consent: ConsentView) -> EndedConsent {
+fn ended_consent(session: &LoggedIn, consent: ConsentView) -> EndedConsent {
     let how = match consent.standing.reason.as_deref() {
         Some("citizenRevoked") => Ending::Citizen,
         Some("newConsent") => Ending::Superseded,
@@ -82,7 +84,8 @@ fn ended_consent(consent: ConsentView) -> EndedConsent {
         _ => Ending::Expired,
     };
     let ended = consent.standing.ended_at();
-    EndedConsent { brand: consent.standing.brand, granted: consent.standing.granted_at, ended, how }
+    let usage = usage::address_of(&session.mailbox.id, &consent.id);
+    EndedConsent { usage, brand: consent.standing.brand, granted: consent.standing.granted_at, ended, how }
 }
 
 /// What could be left out of one from now on.

@@ -12,12 +12,17 @@ use crate::view::Fault;
 
 /// The mailbox API, which providers call.
 pub(crate) async fn mailbox() -> Answer {
-    document(specs::MAILBOX_OPENAPI)
+    document("application/yaml", specs::MAILBOX_OPENAPI)
 }
 
 /// The sender API, which public bodies call.
 pub(crate) async fn sender() -> Answer {
-    document(specs::SENDER_OPENAPI)
+    document("application/yaml", specs::SENDER_OPENAPI)
+}
+
+/// The access log as a file for programs, which citizens fetch.
+pub(crate) async fn find_usage() -> Answer {
+    document("application/schema+json", specs::FIND_USAGE_SCHEMA)
 }
 
 /// A file of the pages.
@@ -26,10 +31,10 @@ pub(crate) async fn asset(Path(file): Path<String>) -> Answer {
     Ok((headers::asset(asset.media_type()), asset.bytes()).into_response())
 }
 
-fn document(yaml: &'static str) -> Answer {
+fn document(media_type: &'static str, text: &'static str) -> Answer {
     let mut headers = HeaderMap::with_capacity(2);
-    // RFC 9512
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/yaml"));
+    // application/yaml: RFC 9512
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    Ok((headers, yaml).into_response())
+    Ok((headers, text).into_response())
 }

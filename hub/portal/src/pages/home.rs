@@ -18,7 +18,7 @@ pub(crate) async fn start(State(hub): State<Hub>, visitor: Visitor) -> Answer {
     let Some(session) = LoggedIn::find(&hub, &visitor).await? else {
         return visitor.show(&Home { frame: visitor.frame(), login: "/login".to_owned() });
     };
-    let mailboxes = session.citizen.mailbox_views().await?;
+    let mailboxes = session.citizen.overview().await?;
     let boxes = mailboxes.iter().map(card).collect();
     visitor.show(&Overview { frame: visitor.frame(), boxes })
 }

@@ -55,11 +55,12 @@ pub(crate) async fn returned(
     Parameters(query): Parameters,
 ) -> Answer {
     let visitor = visitor.at("/");
-    let (Some(state), Some(browser)) = (query.one("state"), visitor.browser()) else {
-        return problem(&visitor, LoginFault::Expired, "/");
-    };
-    let login = match hub.take_login(state, browser).await {
+    visitor.returns_from_login()?;
+    let Some(state) = query.one("state") else { return problem(&visitor, LoginFault::Expired, "/") };
+    let login = match hub.take_login(state, visitor.browser().unwrap_or_default()).await {
         Ok(login) => login,
+        // An identity app opened the browser that it knows, which is not the one that asked.
+        Err(Error::Forbidden(_)) => return problem(&visitor, LoginFault::Elsewhere, "/"),
         Err(Error::Token(_)) => return problem(&visitor, LoginFault::Expired, "/"),
         Err(error) => return Err(error.into()),
     };
@@ -130,7 +131,7 @@ fn problem(visitor: &Visitor, fault: LoginFault, return_to: &str) -> Answer {
 fn status(fault: LoginFault) -> http::StatusCode {
     match fault {
         LoginFault::Assurance | LoginFault::Identity => http::StatusCode::FORBIDDEN,
-        LoginFault::Cancelled | LoginFault::Expired => http::StatusCode::BAD_REQUEST,
+        LoginFault::Cancelled | LoginFault::Elsewhere | LoginFault::Expired => http::StatusCode::BAD_REQUEST,
         LoginFault::Unavailable => http::StatusCode::SERVICE_UNAVAILABLE,
     }
 }

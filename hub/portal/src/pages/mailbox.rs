@@ -6,7 +6,7 @@ use hub_core::access::shown::ListedMessage;
 use hub_core::error::Error;
 use url::form_urlencoded;
 
-use super::home;
+use super::{home, usage};
 use crate::failure::Answer;
 use crate::form::Parameters;
 use crate::i18n::Language;
@@ -47,6 +47,7 @@ fn shown(session: &LoggedIn, here: &str, first: Option<String>, page: MailPage) 
         rows: page.items.into_iter().map(|message| row(here, message, language)).collect(),
         first,
         next,
+        usage: usage::address(&session.mailbox.id),
     }
 }
 

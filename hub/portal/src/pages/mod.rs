@@ -10,3 +10,4 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod mailbox;
 pub(crate) mod message;
+pub(crate) mod usage;

@@ -24,6 +24,8 @@ pub struct Consents {
 pub struct LiveConsent {
     /// Its outside id.
     pub consent: String,
+    /// The address of what was read through it.
+    pub usage: String,
     /// The provider application's brand.
     pub brand: String,
     /// The provider's legal name.
@@ -72,6 +74,8 @@ impl Giver {
 /// A consent that is over.
 #[derive(Clone, Debug)]
 pub struct EndedConsent {
+    /// The address of what was read through it.
+    pub usage: String,
     /// The provider application's brand.
     pub brand: String,
     /// When it was given, or asked for.

@@ -37,7 +37,9 @@ pub enum LoginFault {
     Cancelled,
     /// The identity service named no valid national register number.
     Identity,
-    /// The login was begun too long ago, or in another browser.
+    /// The login was begun in another browser.
+    Elsewhere,
+    /// The login was begun too long ago, or is unknown.
     Expired,
     /// The identity service did not answer, or answered wrongly.
     Unavailable,
@@ -49,6 +51,7 @@ impl LoginFault {
             Self::Assurance => "login-assurance-title",
             Self::Cancelled => "login-cancelled-title",
             Self::Identity => "login-identity-title",
+            Self::Elsewhere => "login-elsewhere-title",
             Self::Expired => "login-expired-title",
             Self::Unavailable => "login-unavailable-title",
         }
@@ -59,6 +62,7 @@ impl LoginFault {
             Self::Assurance => "login-assurance-text",
             Self::Cancelled => "login-cancelled-text",
             Self::Identity => "login-identity-text",
+            Self::Elsewhere => "login-elsewhere-text",
             Self::Expired => "login-expired-text",
             Self::Unavailable => "login-unavailable-text",
         }

@@ -26,6 +26,8 @@ pub struct MailboxPage {
     pub first: Option<String>,
     /// The address of the next page, if there is one.
     pub next: Option<String>,
+    /// The address of the access log.
+    pub usage: String,
 }
 
 impl MailboxPage {

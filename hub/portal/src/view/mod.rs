@@ -12,6 +12,7 @@ mod home;
 mod login;
 mod mailbox;
 mod problem;
+mod usage;
 
 #[cfg(test)]
 mod samples;
@@ -27,3 +28,4 @@ pub use home::{Home, MailboxCard, MailboxState, Overview};
 pub use login::{LoggedOut, LoginFault, LoginProblem, LoginStart};
 pub use mailbox::{Attachment, Body, MailboxPage, MessagePage, MessageRow};
 pub use problem::{Fault, ProblemPage};
+pub use usage::{Day, Look, LookKind, Looks, Only, OwnChoice, Reader, Seen, Sight, UsagePage, Who};

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use hub_http::limits::{LOGINS, PAGES};
+use hub_http::{Rate, Rates};
 use serde::Deserialize;
 
 /// `[hub]`
@@ -158,22 +160,49 @@ impl Default for Adapters {
     }
 }
 
-/// `[limits]`: per client and node.
+/// `[limits]`: on each node.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsSection {
-    /// Requests a second on average.
+    /// Requests of a client a second, on average.
     pub per_second: NonZeroU32,
-    /// Requests at once.
+    /// Requests of a client at once.
     pub burst: NonZeroU32,
     /// Recipients a sender organization may ask about in a day.
     pub recipients_per_day: u32,
+    /// Logins begun in a network a second, on average.
+    pub logins_per_second: NonZeroU32,
+    /// Logins begun in a network at once.
+    pub logins_burst: NonZeroU32,
+    /// Pages of a person who is logged in a second, on average.
+    pub pages_per_second: NonZeroU32,
+    /// Pages of a person who is logged in at once.
+    pub pages_burst: NonZeroU32,
 }
 
 impl Default for LimitsSection {
     fn default() -> Self {
-        let or_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-        Self { per_second: or_one(200), burst: or_one(400), recipients_per_day: 100_000 }
+        let clients = Rate::new(200, 400);
+        Self {
+            per_second: clients.per_second,
+            burst: clients.burst,
+            recipients_per_day: 100_000,
+            logins_per_second: LOGINS.per_second,
+            logins_burst: LOGINS.burst,
+            pages_per_second: PAGES.per_second,
+            pages_burst: PAGES.burst,
+        }
+    }
+}
+
+impl LimitsSection {
+    /// The rates of requests.
+    pub fn rates(&self) -> Rates {
+        Rates {
+            clients: Rate { per_second: self.per_second, burst: self.burst },
+            logins: Rate { per_second: self.logins_per_second, burst: self.logins_burst },
+            pages: Rate { per_second: self.pages_per_second, burst: self.pages_burst },
+        }
     }
 }
 

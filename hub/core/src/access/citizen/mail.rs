@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::CitizenAccess;
+use super::{CitizenAccess, MailboxView};
 use crate::access::cursor::Walk;
 use crate::access::shown::{Content, ListedMessage, ShownMessage, View};
 use crate::clock::Timestamp;
@@ -99,8 +99,17 @@ impl CitizenAccess {
         Ok(self.hub.cursors().seal(LINK, &EVERYBODY, &link.encode()))
     }
 
+    /// The mailboxes that the person may act for, to be shown with how many messages each holds: a disclosure.
+    pub async fn overview(&self) -> Result<Vec<MailboxView>, Error> {
+        let (now, mailboxes) = (self.hub.now(), self.mailboxes().await?);
+        for (mailbox, _) in &mailboxes {
+            self.note(*mailbox, Disclosed::Summary, now)?;
+        }
+        Ok(mailboxes.into_iter().map(|(_, view)| view).collect())
+    }
+
     /// The mailbox behind an outside id, if it is the one that the person acts for.
-    fn acted_for(&self, mailbox: &str) -> Result<MailboxId, Error> {
+    pub(super) fn acted_for(&self, mailbox: &str) -> Result<MailboxId, Error> {
         let found = self.own_mailbox_id(mailbox)?;
         if found == self.session.acting_for { Ok(found) } else { Err(Error::NotFound("mailbox")) }
     }

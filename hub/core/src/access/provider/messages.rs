@@ -43,9 +43,9 @@ impl ProviderAccess {
         let below = asked.after.map(|cursor| walk.opened(cursor)).transpose()?;
 
         let page = reading::page(&self.hub.parts().db, granted.sight(), below, size, self.now).await?;
-        let newest = page.items.first().map_or(0, |head| head.number);
+        let newest = page.items.first().map(|head| head.number);
 
-        self.note(&granted, Disclosed::List { number: newest })?;
+        self.note(&granted, newest.map_or(Disclosed::Nothing, |number| Disclosed::List { number }))?;
         let view = self.view(&granted);
         Ok(MessagePage {
             items: page.items.into_iter().map(|head| view.listed(head)).collect(),

@@ -46,11 +46,11 @@ impl SenderAccess {
 
     async fn check_query(&self, query: &ReachQuery, now: Timestamp) -> Result<Vec<Number>, Error> {
         let mut findings = Findings::default();
-        if query.recipients.is_empty() || query.recipients.len() > MOST {
-            findings.note("outOfRange", "recipients", format!("1 to {MOST} recipients are expected"));
+        if query.recipients.is_empty() || query.recipients.len() > RECIPIENTS {
+            findings.note("outOfRange", "recipients", format!("1 to {RECIPIENTS} recipients are expected"));
         }
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let asked = query.recipients.iter().enumerate().take(MOST);
+        let asked = query.recipients.iter().enumerate().take(RECIPIENTS);
         let numbers = asked
             .filter_map(|(n, recipient)| {
                 check_recipient(recipient, &format!("recipients[{n}]"), today, &mut findings)
@@ -86,7 +86,8 @@ impl SenderAccess {
 
         if asked > budget || !tx.spend_reach(organization, day, asked, budget).await? {
             let seconds = u64::try_from(DAY - now.seconds().rem_euclid(DAY)).unwrap_or(1);
-            return Err(Error::Limited { retry_after: seconds.max(1) });
+            let limit = u64::try_from(budget).unwrap_or_default();
+            return Err(Error::Limited { limit, retry_after: seconds.max(1) });
         }
         let object = format!("{organization}:{asked}");
         let act = Act { role: "sender", actor: self.client_id.clone(), action: "askRecipients", object };
@@ -104,6 +105,6 @@ impl SenderAccess {
 }
 
 /// Recipients of one question.
-const MOST: usize = 500;
+pub const RECIPIENTS: usize = 500;
 /// Seconds of a day.
 const DAY: i64 = 86_400;

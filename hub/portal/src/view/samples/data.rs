@@ -131,12 +131,14 @@ pub(super) fn mailbox(frame: Frame, holder: Holder) -> MailboxPage {
     ];
     let state = MailboxState::On { unread: 2 };
     let (first, next) = (Some("/mailboxes/mbx_own".into()), Some("/mailboxes/mbx_own?after=x".into()));
-    MailboxPage { frame, holder, state, total: 203, rows, first, next }
+    let usage = "/mailboxes/mbx_own/usage".into();
+    MailboxPage { frame, holder, state, total: 203, rows, first, next, usage }
 }
 
 pub(super) fn empty_mailbox(frame: Frame) -> MailboxPage {
     let (holder, state) = (Holder::Own, MailboxState::Off);
-    MailboxPage { frame, holder, state, total: 0, rows: vec![], first: None, next: None }
+    let usage = "/mailboxes/mbx_own/usage".into();
+    MailboxPage { frame, holder, state, total: 0, rows: vec![], first: None, next: None, usage }
 }
 
 pub(super) fn message(frame: Frame) -> MessagePage {
@@ -179,6 +181,7 @@ pub(super) fn live(
 ) -> LiveConsent {
     LiveConsent {
         consent: "cns_1".into(),
+        usage: "/mailboxes/mbx_own/usage?consent=cns_1".into(),
         brand: brand.into(),
         legal_name: format!("{brand} Belgium NV"),
         logo: None,
@@ -193,7 +196,8 @@ pub(super) fn live(
 
 pub(super) fn ended(how: Ending) -> EndedConsent {
     let (granted, ended) = (at("2026-01-01T10:00:00Z"), at("2026-11-19T10:00:00Z"));
-    EndedConsent { brand: "Demo Archive".into(), granted, ended, how }
+    let usage = "/mailboxes/mbx_own/usage?consent=cns_2".into();
+    EndedConsent { usage, brand: "Demo Archive".into(), granted, ended, how }
 }
 
 pub(super) fn consents(frame: Frame, holder: Holder, by: &Giver) -> Consents {

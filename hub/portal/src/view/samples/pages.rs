@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::data::*;
+use super::log::*;
 use crate::i18n::Language;
 use crate::view::*;
 
@@ -76,6 +77,9 @@ fn letters(language: Language) -> Pages {
         page("mailbox-enterprise", mailbox(representative(language, enterprise), bakery())),
         page("mailbox-empty", empty_mailbox(citizen(language, own))),
         page("message", message(citizen(language, "/mailboxes/mbx_own/messages/msg_1"))),
+        page("usage", usage(citizen(language, "/mailboxes/mbx_own/usage"), Holder::Own)),
+        page("usage-enterprise", usage_of_enterprise(representative(language, enterprise))),
+        page("usage-none", usage_of_nobody(citizen(language, "/mailboxes/mbx_own/usage"))),
     ]
 }
 
@@ -113,10 +117,11 @@ fn requests(language: Language) -> Pages {
 }
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
-const LOGIN_FAULTS: [LoginFault; 5] = [
+const LOGIN_FAULTS: [LoginFault; 6] = [
     LoginFault::Assurance,
     LoginFault::Cancelled,
     LoginFault::Identity,
+    LoginFault::Elsewhere,
     LoginFault::Expired,
     LoginFault::Unavailable,
 ];
