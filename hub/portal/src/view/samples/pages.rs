@@ -120,7 +120,7 @@ const LOGIN_FAULTS: [LoginFault; 5] = [
     LoginFault::Expired,
     LoginFault::Unavailable,
 ];
-const OUTCOMES: [OutcomeKind; 8] = [
+const OUTCOMES: [OutcomeKind; 9] = [
     OutcomeKind::Agreed,
     OutcomeKind::Refused,
     OutcomeKind::Expired,
@@ -129,6 +129,7 @@ const OUTCOMES: [OutcomeKind; 8] = [
     OutcomeKind::NotActive,
     OutcomeKind::OtherPerson,
     OutcomeKind::OtherGrant,
+    OutcomeKind::NotOpen,
 ];
 const FAULTS: [Fault; 9] = [
     Fault::NotFound,
