@@ -6,7 +6,11 @@ use std::collections::BTreeSet;
 use jsonschema::Draft;
 use serde_json::{Map, Value, json};
 
-const DOCUMENTS: [(&str, &str); 2] = [("mailbox", specs::MAILBOX_OPENAPI), ("sender", specs::SENDER_OPENAPI)];
+const DOCUMENTS: [(&str, &str); 3] = [
+    ("mailbox", specs::MAILBOX_OPENAPI),
+    ("sender", specs::SENDER_OPENAPI),
+    ("operations", specs::OPERATIONS_OPENAPI),
+];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
 fn documents() -> impl Iterator<Item = (&'static str, Value)> {
@@ -141,11 +145,12 @@ fn examples_are_as_their_schemas_say() {
 }
 
 #[test]
-fn both_documents_say_the_same_where_they_share() {
+fn the_documents_say_the_same_where_they_share() {
     let all: Vec<Value> = documents().map(|(_, document)| document).collect();
     for shared in ["Problem", "Issue", "Health", "Ssin", "EnterpriseNumber"] {
         let pointer = format!("/components/schemas/{shared}");
         assert_eq!(all[0].pointer(&pointer), all[1].pointer(&pointer), "{shared}");
+        assert_eq!(all[1].pointer(&pointer), all[2].pointer(&pointer), "{shared}");
     }
 }
 

@@ -91,7 +91,7 @@ fn the_documents_mention_only_registered_problem_types() {
         .flat_map(|kind| rows(specs::PROBLEMS, kind))
         .map(|row| text(&row, "type").to_owned())
         .collect();
-    for yaml in [specs::MAILBOX_OPENAPI, specs::SENDER_OPENAPI] {
+    for yaml in [specs::MAILBOX_OPENAPI, specs::SENDER_OPENAPI, specs::OPERATIONS_OPENAPI] {
         for found in yaml.split("urn:problem-type:").skip(1) {
             let end = found.find(|c: char| !(c.is_ascii_alphanumeric() || c == ':' || c == '-'));
             let name = format!("urn:problem-type:{}", &found[..end.unwrap_or(found.len())]);

@@ -15,6 +15,8 @@ mod faults;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod operators;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod sender;

@@ -101,6 +101,12 @@ pub enum Conflict {
     /// It has already been decided, ended or used.
     #[error("it is already over")]
     AlreadyOver,
+    /// The state it is in does not lead there.
+    #[error("there is no such step from the state it is in")]
+    NoSuchStep,
+    /// Another person than the one who proposed it has to decide.
+    #[error("another person than the one who proposed it has to approve it")]
+    SamePerson,
 }
 
 /// One thing that is wrong with the input.

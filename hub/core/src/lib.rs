@@ -19,6 +19,7 @@ pub mod mailbox;
 pub mod mandate;
 pub mod message;
 pub mod number;
+pub mod operator;
 pub mod outbox;
 pub mod outside;
 pub mod peer;

@@ -135,6 +135,8 @@ fn of_conflict(conflict: Conflict) -> Problem {
         Conflict::IdempotencyKey => Problem::named("idempotencyConflict").detail(said),
         Conflict::StillRunning => Problem::named("idempotencyInProgress").detail(said).retry_after(1),
         Conflict::AlreadyOver => Problem::named("alreadyOver").detail(said),
+        Conflict::NoSuchStep => Problem::named("noSuchStep").detail(said),
+        Conflict::SamePerson => Problem::named("secondOperatorNeeded").detail(said),
     }
 }
 

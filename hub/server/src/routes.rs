@@ -37,7 +37,7 @@ pub(crate) fn build(
     Ok(Routes {
         public: finished(public, hub),
         mtls: finished(machine_routes(config, hub, machines, origins), hub),
-        operations: finished(operations::routes(readiness.clone()), hub),
+        operations: finished(operations::routes(readiness.clone(), machines, hub), hub),
         content: finished(hub_portal::content_routes(portal).merge(operations::health()), hub),
     })
 }

@@ -11,6 +11,7 @@ pub mod landing;
 pub mod letter;
 pub mod liar;
 pub mod machine;
+pub mod operator;
 pub mod page;
 pub mod people;
 pub mod provider;

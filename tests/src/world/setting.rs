@@ -237,6 +237,12 @@ fn reference(redirect: &str) -> String {
         ("sender", "senders", "family-mailroom"),
         ("provider", "providers", "bank-app"),
         ("provider", "providers", "post-app"),
+        ("operator", "operators", "operator-an"),
+        ("operator", "operators", "operator-an-2"),
+        ("operator", "operators", "operator-bart"),
+        ("operator", "operators", "operator-sofie"),
+        ("operator", "operators", "operator-tom"),
+        ("operator", "operators", "operator-gone"),
     ]
     .map(|(role, anchor, client)| {
         format!(

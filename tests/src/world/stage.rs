@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use specs::{MAILBOX_OPENAPI, SENDER_OPENAPI};
+use specs::{MAILBOX_OPENAPI, OPERATIONS_OPENAPI, SENDER_OPENAPI};
 
 use super::answer::Answer;
 use super::landing::Landing;
@@ -25,6 +25,7 @@ pub struct Stage {
     /// Where the provider applications want browsers back.
     pub landing: Landing,
     contracts: [Contract; 2],
+    operators: Contract,
     canaries: Mutex<Vec<String>>,
 }
 
@@ -40,6 +41,7 @@ impl Stage {
             setting,
             landing,
             contracts: [MAILBOX_OPENAPI, SENDER_OPENAPI].map(|yaml| Contract::parse(yaml).unwrap()),
+            operators: Contract::parse(OPERATIONS_OPENAPI).unwrap(),
             canaries: Mutex::new(people.collect()),
         }
     }
@@ -54,18 +56,22 @@ impl Stage {
         self.canaries.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The API documents.
+    /// The API documents of the mtls listener.
     pub fn contracts(&self) -> &[Contract; 2] {
         &self.contracts
     }
 
-    /// Holds an answer of the mtls listener against the document that describes it.
+    /// The API document of the operations listener.
+    pub fn operators_contract(&self) -> &Contract {
+        &self.operators
+    }
+
+    /// Holds an answer of the mtls or operations listener against the document that describes it.
     #[track_caller]
     pub(crate) fn check_answer(&self, method: &str, path: &str, answer: &Answer) {
         let Answer { status, headers, body, .. } = answer;
-        if let Some(contract) =
-            self.contracts.iter().find(|contract| contract.operation(method, path).is_some())
-        {
+        let mut contracts = self.contracts.iter().chain([&self.operators]);
+        if let Some(contract) = contracts.find(|contract| contract.operation(method, path).is_some()) {
             let content_type = answer.header("content-type");
             contract.check_response(method, path, status.as_u16(), content_type, headers, body).unwrap();
         }

@@ -216,6 +216,13 @@ async fn going_wrong(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) 
     browser.click("button[value=keep]").await;
     browser.inspect("outcome-off").await;
 
+    let closed = asks(browser, bank, "citizen").await;
+    let pilot = "/v1/applications/bank-app/pilot";
+    world.operator("an").put(pilot, &json!({"pilot": true})).await.expect(200);
+    browser.tab("Fien").await;
+    arrives(browser, &closed, "Fien").await;
+    browser.inspect("outcome-closed").await;
+
     let late = asks(browser, bank, "citizen").await;
     world.advance(Duration::from_secs(95));
     browser.open(&late.url).await;

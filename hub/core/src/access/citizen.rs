@@ -8,6 +8,7 @@ mod consents;
 mod deciding;
 mod login;
 mod mail;
+mod openness;
 mod question;
 mod usage;
 mod visiting;

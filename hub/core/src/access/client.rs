@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::hub::Hub;
 use crate::id::Sha256;
 use crate::peer::{PeerIdentity, Refusal, Role};
-use crate::provider::{Application, Registration};
+use crate::provider::{Application, Reach, Registration};
 
 pub use granted::Granted;
 pub use grants::GRANT_ACTIONS;
@@ -98,7 +98,7 @@ impl ClientAccess {
         Sha256(self.identity.thumbprint)
     }
 
-    /// The provider application behind this client, if it is one and active.
+    /// The provider application behind this client, if it is one and not out of use.
     async fn application(&self) -> Result<Application, ClientError> {
         let refused =
             || ClientError::oauth("unauthorized_client", "the client is not an active provider application");
@@ -106,6 +106,6 @@ impl ClientAccess {
             return Err(refused());
         }
         let application = self.hub.parts().db.application(self.client_id()).await?;
-        application.filter(|application| application.active).ok_or_else(refused)
+        application.filter(|application| application.reach != Reach::Nothing).ok_or_else(refused)
     }
 }

@@ -42,13 +42,13 @@ impl Hub {
     /// The registration of a trusted certificate: which client it identifies, in one read per name.
     ///
     /// # Errors
-    /// [`Error::Certificate`] with `notRegistered`, also if the registration is pinned to another certificate.
+    /// [`Error::Certificate`] with `notRegistered`, also if the registration is pinned to another certificate, or its
+    /// time has not come or is over.
     pub async fn registration(&self, identity: &PeerIdentity) -> Result<Registration, Error> {
-        for (kind, name) in names_of(identity) {
-            let found =
-                self.parts().db.registration(identity.role.name(), &identity.anchor, kind, name).await?;
-            let Some(registration) = found else { continue };
-            if registration.thumbprint.is_none_or(|pinned| pinned.0 == identity.thumbprint) {
+        let (now, thumbprint) = (self.now(), Sha256(identity.thumbprint));
+        let issuer = (identity.role.name(), identity.anchor.as_str());
+        for named in names_of(identity) {
+            if let Some(registration) = self.parts().db.registration(issuer, named, thumbprint, now).await? {
                 return Ok(registration);
             }
         }

@@ -34,6 +34,9 @@ pub struct ReferenceFile {
     /// Registered certificates.
     #[serde(default, rename = "certificate")]
     pub certificates: Vec<CertificateEntry>,
+    /// Operators: which person holds which operator certificate, and what they may do.
+    #[serde(default, rename = "operator")]
+    pub operators: Vec<OperatorEntry>,
     /// Citizens whose mailbox is opened, for environments that start with data.
     #[serde(default, rename = "citizen")]
     pub citizens: Vec<CitizenEntry>,
@@ -136,6 +139,8 @@ pub struct ProviderApplicationEntry {
     pub redirect_uris: Vec<String>,
     /// A PNG, GIF or JPEG beside the file.
     pub logo: Option<std::path::PathBuf>,
+    /// Whether only persons listed by operators may grant; unless said, as it was, or no.
+    pub pilot: Option<bool>,
 }
 
 /// A registered certificate: an anchor plus exactly one name.
@@ -156,7 +161,25 @@ pub struct CertificateEntry {
     pub subject: Option<String>,
     /// The pinned certificate's SHA-256, in hexadecimal.
     pub thumbprint: Option<String>,
+    /// From when it is accepted; the moment of applying unless said. RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when it is accepted; open unless said. RFC 3339.
+    pub valid_until: Option<String>,
     /// `active` unless said; `removed` ends the registration.
+    pub state: Option<String>,
+}
+
+/// An operator: the person who holds an operator certificate.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorEntry {
+    /// The client id of the certificate's registration.
+    pub id: String,
+    /// Who it is: a personnel number or the like, never a national number.
+    pub person: String,
+    /// `register`, `security`, `support`.
+    pub roles: Vec<String>,
+    /// `active` unless said; `removed` ends it.
     pub state: Option<String>,
 }
 
@@ -169,6 +192,8 @@ pub struct CitizenEntry {
     /// Whether senders may write at once.
     #[serde(default)]
     pub active: bool,
+    /// Whether it is marked as test, for providers that try things out; unless said, as it was, or no.
+    pub test: Option<bool>,
 }
 
 /// An enterprise whose mailbox is opened.
@@ -177,4 +202,6 @@ pub struct CitizenEntry {
 pub struct EnterpriseEntry {
     /// The CBE number.
     pub number: String,
+    /// Whether it is marked as test, for providers that try things out; unless said, as it was, or no.
+    pub test: Option<bool>,
 }

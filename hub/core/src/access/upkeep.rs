@@ -83,7 +83,8 @@ impl UpkeepAccess {
 
     /// Does a batch of the follow-up work that is due; gives how many tasks there were.
     pub async fn work_outbox(&self) -> Result<usize, Error> {
-        outbox::work(self.hub.parts(), outbox::OBJECTS).await
+        let parts = self.hub.parts();
+        Ok(outbox::work(parts, outbox::OBJECTS).await? + outbox::work(parts, outbox::CONSENTS).await?)
     }
 
     /// Forgets idempotency keys that are older than 7 days; gives how many.

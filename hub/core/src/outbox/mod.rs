@@ -12,18 +12,23 @@ use uuid::Uuid;
 use crate::db::record;
 use crate::error::Error;
 use crate::hub::Parts;
+use crate::id::ProviderId;
+use crate::provider::end_consents;
 
 /// What there is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Delete the object whose id is the task's key.
     DeleteObject,
+    /// End the consents of the removed provider whose id is the task's key.
+    EndConsents,
 }
 
 impl Kind {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::DeleteObject => "deleteObject",
+            Self::EndConsents => "endConsents",
         }
     }
 
@@ -31,8 +36,18 @@ impl Kind {
     pub(crate) const fn lane(self) -> &'static str {
         match self {
             Self::DeleteObject => OBJECTS,
+            Self::EndConsents => CONSENTS,
         }
     }
+}
+
+/// How far a worker came with a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// It is done.
+    Finished,
+    /// A part is done; the rest is due at once.
+    More,
 }
 
 /// A task about to be written.
@@ -59,14 +74,15 @@ record! {
 pub(crate) async fn work(parts: &Parts, lane: &'static str) -> Result<usize, Error> {
     let now = parts.clock.now();
     let mut tx = parts.db.write().await?;
-    let tasks = tx.claim_tasks(lane, now, now.plus(LEASE), BATCH).await?;
+    let tasks = tx.claim_tasks(lane, now, now.plus(lease(lane)), BATCH).await?;
     tx.commit().await?;
 
     for task in &tasks {
         let done = perform(parts, task).await;
         let mut tx = parts.db.write().await?;
         match done {
-            Ok(()) => tx.finish_task(task).await?,
+            Ok(Progress::Finished) => tx.finish_task(task).await?,
+            Ok(Progress::More) => tx.postpone_task(task, now).await?,
             Err(error) => {
                 tracing::warn!(task = %task.id, kind = task.kind, attempt = task.attempt, %error, "a task waits for another try");
                 tx.postpone_task(task, now.plus(pause(task.attempt))).await?
@@ -77,13 +93,23 @@ pub(crate) async fn work(parts: &Parts, lane: &'static str) -> Result<usize, Err
     Ok(tasks.len())
 }
 
-async fn perform(parts: &Parts, task: &Task) -> Result<(), Error> {
+async fn perform(parts: &Parts, task: &Task) -> Result<Progress, Error> {
     let corrupt = || Error::Corrupt { table: "outbox", id: task.id.to_string() };
+    let key = Uuid::try_parse(&task.key).map_err(|_| corrupt())?;
     if task.kind == Kind::DeleteObject.name() {
-        let object = Uuid::try_parse(&task.key).map_err(|_| corrupt())?;
-        return parts.blobs.delete(object).await.map_err(Error::internal);
+        parts.blobs.delete(key).await.map_err(Error::internal)?;
+        Ok(Progress::Finished)
+    } else if task.kind == Kind::EndConsents.name() {
+        end_consents(parts, ProviderId(key)).await
+    } else {
+        Err(corrupt())
     }
-    Err(corrupt())
+}
+
+/// How long a claim of a lane holds. Ending consents goes on in short turns, so that whoever takes over from a worker that
+/// died does not wait long.
+fn lease(lane: &str) -> Duration {
+    if lane == CONSENTS { Duration::from_secs(10) } else { LEASE }
 }
 
 /// How long to wait after that many tries: a second, then twice as long each time, at most an hour.
@@ -94,6 +120,8 @@ fn pause(attempt: i64) -> Duration {
 
 /// The lane of the object store.
 pub(crate) const OBJECTS: &str = "objects";
+/// The lane of ended consents.
+pub(crate) const CONSENTS: &str = "consents";
 /// How long a claim holds.
 const LEASE: Duration = Duration::from_secs(60);
 /// Tasks claimed at a time.

@@ -31,6 +31,8 @@ pub enum OutsideParty {
     SenderOrganization(EnterpriseNumber),
     /// A logged-in person, in the portal.
     Person(Uuid),
+    /// The operators, who speak to each other about things.
+    Operators,
 }
 
 impl OutsideParty {
@@ -40,6 +42,7 @@ impl OutsideParty {
             Self::Provider(id) => (1, id.as_bytes().as_slice()),
             Self::SenderOrganization(number) => (2, number.as_str().as_bytes()),
             Self::Person(id) => (3, id.as_bytes().as_slice()),
+            Self::Operators => (4, [].as_slice()),
         };
         let mut bytes = vec![kind];
         bytes.extend_from_slice(id);
@@ -62,6 +65,10 @@ pub enum OutsideKind {
     Grant,
     /// A person: `psn_`.
     Person,
+    /// A registered certificate: `crt_`.
+    Certificate,
+    /// What an operator proposed: `prp_`.
+    Proposal,
 }
 
 impl OutsideKind {
@@ -74,6 +81,8 @@ impl OutsideKind {
             Self::Consent => "cns_",
             Self::Grant => "grt_",
             Self::Person => "psn_",
+            Self::Certificate => "crt_",
+            Self::Proposal => "prp_",
         }
     }
 }

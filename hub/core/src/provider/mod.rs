@@ -1,13 +1,48 @@
 //! Providers, their applications, and the certificates by which parties are known.
 //!
-//! All three are reference data that operators register. Moving a provider's epoch ends every token it holds.
+//! All three are reference data that operators register. A provider's state is compared by every statement that
+//! guards a token, so that suspension freezes and resuming restores; only removal moves the epoch, which ends every
+//! token it holds.
 
+mod certificate;
+mod grantable;
+mod life;
+mod listing_sql;
+mod redirect;
+mod register_sql;
+mod removal;
 mod sql;
 
+use crate::clock::Timestamp;
 use crate::db::record;
 use crate::id::{ApplicationId, CertificateId, ProviderId, Sha256};
 use crate::peer::PeerIdentity;
 use crate::text::Texts;
+
+pub use certificate::{NameKind, NewCertificate, StandingCertificate, is_client_id, thumbprint};
+pub(crate) use grantable::Grantable;
+pub use life::{Marked, Reach, Stage, State, Step, Takes, Target, UnknownTarget};
+pub use listing_sql::{PilotPerson, TestMailbox};
+pub(crate) use redirect::REDIRECT_URI;
+pub use redirect::is_redirect_uri;
+pub(crate) use register_sql::Named;
+pub(crate) use removal::end_consents;
+pub(crate) use sql::NewApplication;
+
+/// A provider as operators register it.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// Its id inside the hub.
+    pub id: ProviderId,
+    /// Its code, chosen by the operator.
+    pub code: String,
+    /// Its legal name.
+    pub legal_name: String,
+    /// Where it is in its life.
+    pub state: State,
+    /// Since when; `None` if nobody noted it.
+    pub moved_at: Option<Timestamp>,
+}
 
 /// A provider application as citizens and the authorization server know it.
 #[derive(Clone, Debug)]
@@ -30,8 +65,10 @@ pub struct Application {
     pub redirect_uris: Vec<String>,
     /// The logo's digest, under which the content origin serves it.
     pub logo: Option<Sha256>,
-    /// Whether the provider and the application are active.
-    pub active: bool,
+    /// Which mailboxes it can reach at all.
+    pub reach: Reach,
+    /// Whether only the persons of its pilot may grant.
+    pub pilot: bool,
     /// Moves when all its tokens must end.
     pub epoch: i64,
 }
@@ -46,8 +83,6 @@ record! {
         pub role: String,
         /// The client that it identifies.
         pub client_id: String,
-        /// The pinned certificate, if the registration names one.
-        pub thumbprint: Option<Sha256>,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::consent::Actions;
 use crate::db::record;
 use crate::error::TokenRefusal;
 use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId, Sha256};
+use crate::provider::{Marked, Reach, State};
 
 record! {
     /// A provider's access token with everything it depends on.
@@ -20,7 +21,7 @@ record! {
         pub(crate) grant_id: Option<GrantId>,
         pub(crate) epoch: i64,
         pub(crate) provider_epoch: i64,
-        pub(crate) registration: String,
+        pub(crate) registered: bool,
         pub(crate) provider_id: ProviderId,
         pub(crate) provider_state: String,
         pub(crate) provider_epoch_now: i64,
@@ -36,6 +37,7 @@ record! {
         pub(crate) mailbox_id: Option<MailboxId>,
         pub(crate) kind: Option<String>,
         pub(crate) mailbox_state: Option<String>,
+        pub(crate) test: Option<bool>,
         pub(crate) total: Option<i64>,
         pub(crate) unread: Option<i64>,
         pub(crate) activated_at: Option<Timestamp>,
@@ -53,7 +55,7 @@ record! {
         pub(crate) until: Timestamp,
         pub(crate) thumbprint: Sha256,
         pub(crate) client_id: String,
-        pub(crate) registration: String,
+        pub(crate) registered: bool,
         pub(crate) valid: bool,
     }
 }
@@ -74,10 +76,9 @@ impl ProviderGuard {
     }
 
     fn check(&self, presented: &Presented<'_>) -> Result<(), TokenRefusal> {
-        check_common(presented, &self.audience, self.thumbprint, &self.registration, self.until)?;
+        check_common(presented, &self.audience, self.thumbprint, self.registered, self.until)?;
         let provider_stands = self.role == "provider"
-            && self.provider_state == "active"
-            && self.application_state == "active"
+            && self.reach() != Reach::Nothing
             && self.provider_epoch == self.provider_epoch_now;
         if provider_stands { Ok(()) } else { Err(TokenRefusal::Invalid) }
     }
@@ -88,12 +89,22 @@ impl ProviderGuard {
         Some(self.token_actions.map_or(actions, |less| actions.and(less)))
     }
 
+    /// Which mailboxes the provider reaches at this moment: none while it is suspended, whose tokens then wait; those
+    /// marked as test until it is active.
+    fn reach(&self) -> Reach {
+        match State::read(&self.provider_state, None) {
+            Some(state) if self.application_state == "active" => state.reach(),
+            _ => Reach::Nothing,
+        }
+    }
+
     fn consent_stands(&self, now: Timestamp) -> bool {
         let active = self.kind.as_deref() == Some("enterprise") || self.activated_at.is_some();
         self.consent_state.as_deref() == Some("authorised")
             && self.consent_until.is_some_and(|until| now < until)
             && self.token_epoch == Some(self.epoch)
             && self.mailbox_state.as_deref() == Some("open")
+            && self.reach().covers(Marked::of(self.test == Some(true)))
             && self.represented == Some(true)
             && active
     }
@@ -102,7 +113,7 @@ impl ProviderGuard {
 impl SenderGuard {
     /// Judges a sender's token for an operation that needs `scope`.
     pub(crate) fn check(&self, presented: &Presented<'_>, scope: &'static str) -> Result<(), TokenRefusal> {
-        check_common(presented, &self.audience, self.thumbprint, &self.registration, self.until)?;
+        check_common(presented, &self.audience, self.thumbprint, self.registered, self.until)?;
         if self.role != "sender" || !self.valid {
             return Err(TokenRefusal::Invalid);
         }

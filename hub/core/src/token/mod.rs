@@ -105,10 +105,10 @@ fn check_common(
     presented: &Presented<'_>,
     audience: &str,
     thumbprint: Sha256,
-    registration: &str,
+    registered: bool,
     until: Timestamp,
 ) -> Result<(), TokenRefusal> {
-    if audience != presented.audience || thumbprint.0 != *presented.thumbprint || registration != "active" {
+    if audience != presented.audience || thumbprint.0 != *presented.thumbprint || !registered {
         return Err(TokenRefusal::Invalid);
     }
     if until <= presented.now {

@@ -110,12 +110,14 @@ impl Db {
     ) -> sqlx::Result<Vec<ProviderGuard>> {
         self.fetch_all(
             "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id, t.epoch,
-                    t.provider_epoch, r.state AS registration,
+                    t.provider_epoch,
+                    r.state = 'active' AND r.valid_from <= $2
+                        AND (r.valid_until IS NULL OR r.valid_until > $2) AS registered,
                     p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
                     a.id AS application_id, a.state AS application_state,
                     c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
                     c.until AS consent_until, c.token_epoch, c.withheld, c.mailbox_id,
-                    m.kind, m.state AS mailbox_state, m.total, m.unread, m.activated_at,
+                    m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.activated_at,
                     c.person = c.mailbox_id OR EXISTS (
                         SELECT 1
                         FROM mandate d
@@ -148,7 +150,9 @@ impl Db {
         now: Timestamp,
     ) -> sqlx::Result<Option<SenderGuard>> {
         self.fetch_optional(
-            "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, r.state AS registration,
+            "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id,
+                    r.state = 'active' AND r.valid_from <= $2
+                        AND (r.valid_until IS NULL OR r.valid_until > $2) AS registered,
                     a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) AS valid
              FROM token t
              JOIN certificate r

@@ -7,6 +7,7 @@
 mod accepting;
 mod anchor;
 mod certificate;
+mod described;
 mod file;
 mod handle;
 mod name;
@@ -16,6 +17,7 @@ mod trust;
 mod verdict;
 
 pub use accepting::AcceptingVerifier;
+pub use described::Described;
 pub use file::{AnchorEntry, Profile, TrustFile};
 pub use handle::TrustHandle;
 pub use presented::PeerCertificates;

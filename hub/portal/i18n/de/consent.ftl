@@ -72,5 +72,7 @@ outcome-person-title = Diese { -word-provider-application } erwartet jemand ande
 outcome-person-text = Sie sind nicht die Person, die { $brand } kennt. Es wurde nichts geändert, und { $brand } erfährt nicht, wer Sie sind.
 outcome-grant-title = Diese { -word-authorization-request } betrifft Sie nicht
 outcome-grant-text = { $brand } bezieht sich auf eine frühere { -word-consent } von jemand anderem oder auf eine, die beendet ist. Es wurde nichts geändert.
+outcome-closed-title = { $brand } ist für Sie noch nicht geöffnet
+outcome-closed-text = { $brand } wird noch erprobt und ist nur für eingeladene Personen geöffnet. Nichts wurde geändert. Fragen Sie { $brand }, wann die App für alle geöffnet wird.
 outcome-back = Zurück zu { $brand }
 outcome-consents = Ihre { -word-consent(form: "many") } ansehen

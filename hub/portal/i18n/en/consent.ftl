@@ -72,5 +72,7 @@ outcome-person-title = This { -word-provider-application } expects someone else
 outcome-person-text = You are not the person whom { $brand } knows. Nothing was changed, and { $brand } does not learn who you are.
 outcome-grant-title = This { -word-authorization-request } is not about you
 outcome-grant-text = { $brand } refers to an earlier { -word-consent } of someone else, or one that has ended. Nothing was changed.
+outcome-closed-title = { $brand } is not open to you yet
+outcome-closed-text = { $brand } is still in a trial and open only to people who were invited. Nothing was changed. Ask { $brand } when the app opens to everybody.
 outcome-back = Back to { $brand }
 outcome-consents = See your { -word-consent(form: "many") }

@@ -72,5 +72,7 @@ outcome-person-title = Cette { -word-provider-application } attend quelqu’un d
 outcome-person-text = Vous n’êtes pas la personne que { $brand } connaît. Rien n’a changé, et { $brand } n’apprend pas qui vous êtes.
 outcome-grant-title = Cette { -word-authorization-request } ne vous concerne pas
 outcome-grant-text = { $brand } renvoie à une { -word-consent } antérieure de quelqu’un d’autre, ou qui a pris fin. Rien n’a changé.
+outcome-closed-title = { $brand } ne vous est pas encore ouverte
+outcome-closed-text = { $brand } est encore en période d’essai et n’est ouverte qu’aux personnes invitées. Rien n’a changé. Demandez à { $brand } quand l’application sera ouverte à tous.
 outcome-back = Retour à { $brand }
 outcome-consents = Voir vos { -word-consent(form: "many") }

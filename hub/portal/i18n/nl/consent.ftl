@@ -72,5 +72,7 @@ outcome-person-title = Deze { -word-provider-application } verwacht iemand ander
 outcome-person-text = U bent niet de persoon die { $brand } kent. Er is niets veranderd en { $brand } verneemt niet wie u bent.
 outcome-grant-title = Deze { -word-authorization-request } gaat niet over u
 outcome-grant-text = { $brand } verwijst naar een eerdere { -word-consent } van iemand anders, of naar een die beëindigd is. Er is niets veranderd.
+outcome-closed-title = { $brand } is nog niet voor u open
+outcome-closed-text = { $brand } is nog in een proefperiode en alleen open voor mensen die daarvoor zijn uitgenodigd. Er is niets veranderd. Vraag { $brand } wanneer de app voor iedereen opengaat.
 outcome-back = Terug naar { $brand }
 outcome-consents = Bekijk uw { -word-consent(form: "many") }

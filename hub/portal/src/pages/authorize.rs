@@ -130,7 +130,8 @@ pub(crate) fn outcome(visitor: &Visitor, request: &RequestAccess, kind: OutcomeK
         | OutcomeKind::NoMailbox
         | OutcomeKind::NotActive
         | OutcomeKind::OtherPerson
-        | OutcomeKind::OtherGrant => {
+        | OutcomeKind::OtherGrant
+        | OutcomeKind::NotOpen => {
             let query = request.refusal_redirect(visitor.portal.issuer());
             redirect(request.redirect_uri(), &query).ok().map(String::from)
         }

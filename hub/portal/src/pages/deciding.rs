@@ -33,6 +33,9 @@ pub(crate) async fn ask(session: &LoggedIn, (link, request): Asked<'_>, stays_of
         return reply::see_other(&link.address());
     }
     let question = session.citizen.question(request).await?;
+    if question.closed {
+        return outcome(&session.visitor, request, OutcomeKind::NotOpen);
+    }
     if question.candidates.is_empty() {
         return outcome(&session.visitor, request, OutcomeKind::NoMailbox);
     }
@@ -73,6 +76,9 @@ pub(crate) async fn decide(State(hub): State<Hub>, visitor: Visitor, fields: Fie
 
 async fn agree(session: &LoggedIn, (link, request): Asked<'_>, fields: &Fields) -> Answer {
     let question = session.citizen.question(request).await?;
+    if question.closed {
+        return outcome(&session.visitor, request, OutcomeKind::NotOpen);
+    }
     let chosen = chosen(&question, fields)?;
     let shown = shown(session, request, &question).await?;
     if fields.one("shown") != Some(digest(&shown).as_str()) {

@@ -79,6 +79,8 @@ pub enum OutcomeKind {
     OtherPerson,
     /// The request refers to a grant of another person, or one that has ended.
     OtherGrant,
+    /// The app is tried out, or in pilot, and not open to this citizen yet.
+    NotOpen,
 }
 
 impl OutcomeKind {
@@ -92,6 +94,7 @@ impl OutcomeKind {
             Self::NotActive => "outcome-off-title",
             Self::OtherPerson => "outcome-person-title",
             Self::OtherGrant => "outcome-grant-title",
+            Self::NotOpen => "outcome-closed-title",
         }
     }
 
@@ -105,6 +108,7 @@ impl OutcomeKind {
             Self::NotActive => "outcome-off-text",
             Self::OtherPerson => "outcome-person-text",
             Self::OtherGrant => "outcome-grant-text",
+            Self::NotOpen => "outcome-closed-text",
         }
     }
 }

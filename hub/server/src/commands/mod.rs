@@ -2,7 +2,9 @@
 
 pub(crate) mod apply;
 mod check;
+mod connect_test;
 mod keys;
+mod operator;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -45,6 +47,10 @@ enum What {
         #[command(flatten)]
         config: ConfigFile,
     },
+    /// Keeps the register of a running hub, with an operator's certificate.
+    Operator(operator::OperatorCommand),
+    /// Says in words why a hub does not take a certificate, or that it does: for developers of providers and senders.
+    ConnectTest(connect_test::Options),
     /// Prints a commented configuration.
     ExampleConfig,
 }
@@ -73,6 +79,8 @@ impl Command {
             What::Check(file) => return check::run(&file.read()?).await,
             What::Apply { file, config } => apply::run(&config.read()?, &file).await?,
             What::Keys { what, config } => keys::run(&config.read()?, &what)?,
+            What::Operator(command) => operator::run(command).await?,
+            What::ConnectTest(options) => return connect_test::run(&options).await,
             What::ExampleConfig => print!("{}", config::EXAMPLE),
         }
         Ok(ExitCode::SUCCESS)
@@ -87,4 +95,16 @@ async fn migrate(config: &Config) -> anyhow::Result<()> {
     // A hub claims the database for its environment; from here on no other environment can use it.
     parts::open_hub(config, db, Clock::System, &config.listen.mtls.origin).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn no_two_arguments_of_a_command_share_a_name() {
+        Command::command().debug_assert();
+    }
 }

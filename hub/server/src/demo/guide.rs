@@ -1,5 +1,6 @@
 //! What somebody can do with a demo that stays: addresses, test citizens, commands to paste.
 
+use anyhow::Context as _;
 use hub_core::peer::Role;
 
 use super::connect::Papers;
@@ -13,6 +14,7 @@ pub(crate) fn print(story: &mut Story, stage: &Stage, region: Option<&Region>) -
     addresses(story, stage);
     citizens(story, stage);
     commands(story, stage, region)?;
+    operators(story, stage)?;
     story.line("");
     story.line("The hub stays up until Ctrl-C. What the bank’s app does is told here.");
     Ok(())
@@ -76,6 +78,34 @@ fn commands(story: &mut Story, stage: &Stage, region: Option<&Region>) -> anyhow
             region.mailbox
         ));
     }
+    Ok(())
+}
+
+/// What operators do, each with a file that names the certificate.
+fn operators(story: &mut Story, stage: &Stage) -> anyhow::Result<()> {
+    story.chapter("Operate it, as two persons");
+    let facteur = quoted(&std::env::current_exe().context("the path of this program")?);
+    let operator = |client_id: &str| {
+        format!("{facteur} operator --operator-config {}", quoted(&stage.setting.operator(client_id)))
+    };
+    let (ann, ben) = (operator("demo-operator"), operator("demo-second-operator"));
+    story.says("the register; every command has --help and --json:");
+    story.line(&format!("{ann} providers list"));
+    story.says("freeze the bank: its app is refused at once, and nothing is lost:");
+    story.line(&format!("{ann} providers move demo-bank suspended"));
+    story.says("to resume it takes two: this prints a proposal, which the other person approves:");
+    story.line(&format!("{ann} providers move demo-bank active"));
+    story.line(&format!("{ben} proposals list"));
+    story.line(&format!("{ben} proposals approve prp_…"));
+    story.says("why a hub does or does not take a certificate, in words:");
+    let bank = stage.setting.papers(Role::Provider, "demo-bank")?;
+    story.line(&format!(
+        "{facteur} connect-test {} --authority {} --certificate {} --key {} --client-id demo-bank",
+        stage.mtls(),
+        quoted(stage.setting.authority()),
+        quoted(&bank.certificate),
+        quoted(&bank.key)
+    ));
     Ok(())
 }
 

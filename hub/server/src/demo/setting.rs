@@ -68,14 +68,20 @@ impl Setting {
         let text = configuration::text(&ca, &hub, &ports);
         write(&folder, "facteur.toml", text.as_bytes())?;
 
+        let (parties, authority) = (parties(&ca)?, ca.server_anchor());
+        for ((_, client_id), papers) in parties.iter().filter(|((role, _), _)| *role == Role::Operator) {
+            let text = configuration::operator(papers, &authority, &ports);
+            write(&folder, &format!("{client_id}.toml"), text.as_bytes())?;
+        }
+
         Ok(Self {
             config: configuration(&folder)?,
             identity: ca.server("identity", &["identity.localhost"])?,
             bank_front: ca.server("bank", &["bank.localhost"])?,
             revoked: revoked(&mut ca)?,
             forged: ca.foreign(REGION)?.into(),
-            parties: parties(&ca)?,
-            authority: ca.server_anchor(),
+            parties,
+            authority,
             folder,
             ports,
             clock,
@@ -93,6 +99,11 @@ impl Setting {
     /// The client ids of a role.
     pub(crate) fn clients(&self, role: Role) -> impl Iterator<Item = &str> {
         self.parties.keys().filter(move |(of, _)| *of == role).map(|(_, client_id)| client_id.as_str())
+    }
+
+    /// The file by which `facteur operator` knows who is asking.
+    pub(crate) fn operator(&self, client_id: &str) -> PathBuf {
+        self.folder.path().join(format!("{client_id}.toml"))
     }
 
     /// The file with the authority of every server certificate of the demo.

@@ -77,7 +77,7 @@ impl CitizenAccess {
         let mut tx = parts.db.write().await?;
         for mailbox in &mailboxes {
             let locked = tx.lock_mailbox(*mailbox).await?.ok_or(Error::NotFound("mailbox"))?;
-            if !locked.accepts_mail() {
+            if !locked.accepts_mail() || !self.may_open(&mut tx, request, *mailbox).await? {
                 return Err(Error::NotFound("mailbox"));
             }
         }

@@ -27,6 +27,8 @@ pub struct Question {
     pub until: Timestamp,
     /// The mailboxes that fit; none means that the person cannot answer for such a mailbox.
     pub candidates: Vec<Candidate>,
+    /// Whether mailboxes would fit, and the application is not open to this person yet: it is tried out, or in pilot.
+    pub closed: bool,
     /// The sender organizations that have written to any of them, by number; each may be left out.
     pub senders: Vec<KnownSender>,
 }
@@ -84,9 +86,13 @@ impl CitizenAccess {
         let now = self.hub.now();
         let asked = request.asked()?;
         let db = &self.hub.parts().db;
-        let (mut candidates, mut senders) = (Vec::new(), Vec::<KnownSender>::new());
+        let (mut candidates, mut senders, mut closed) = (Vec::new(), Vec::<KnownSender>::new(), false);
         for (mailbox, view) in self.mailboxes().await?.into_iter().filter(|(_, view)| view.kind == asked.kind)
         {
+            if !self.may_open(&mut db.read().await?, request, mailbox).await? {
+                closed = true;
+                continue;
+            }
             let known = db.senders_in(mailbox, now).await?;
             for sender in known.into_iter().map(KnownSender::read) {
                 senders.push(sender?);
@@ -105,6 +111,7 @@ impl CitizenAccess {
             kind: asked.kind,
             until: asked.term.until(now).ok_or_else(|| Error::internal("no such day"))?,
             term: asked.term,
+            closed: closed && candidates.is_empty(),
             candidates,
             senders,
         })

@@ -5,7 +5,7 @@ use crate::consent::{Asked, Rejection};
 use crate::error::Error;
 use crate::hub::Hub;
 use crate::id::Sha256;
-use crate::provider::Application;
+use crate::provider::{Application, Reach};
 use crate::request::{BOUND_FOR, RequestRow, Stage};
 
 /// A pushed request, held by a browser that knows its `request_uri`.
@@ -47,7 +47,8 @@ impl Hub {
         let row = parts.db.request(Sha256::of(uri.as_bytes())).await?;
         let row = row.filter(|row| row.client_id == client_id).ok_or_else(unknown)?;
         let application = parts.db.application(client_id).await?;
-        let application = application.filter(|application| application.active).ok_or_else(unknown)?;
+        let application =
+            application.filter(|application| application.reach != Reach::Nothing).ok_or_else(unknown)?;
         let browser = browser.map(|secret| Sha256::of(secret.as_bytes()));
         Ok(RequestAccess { hub: self.clone(), row, application, browser })
     }

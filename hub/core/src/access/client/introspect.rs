@@ -34,10 +34,7 @@ impl ClientAccess {
         if self.role() == Role::Sender {
             let guard = parts.db.guard_sender(token, now).await?;
             let active = guard.filter(|guard| {
-                guard.client_id == self.client_id()
-                    && guard.registration == "active"
-                    && guard.valid
-                    && now < guard.until
+                guard.client_id == self.client_id() && guard.registered && guard.valid && now < guard.until
             });
             return Ok(active.map(|guard| Introspection {
                 client_id: guard.client_id,

@@ -2,20 +2,19 @@
 
 use std::path::Path;
 
-use super::OperatorAccess;
+use super::LocalOperatorAccess;
 use crate::access::reference::{
-    CertificateEntry, CitizenEntry, MessageTypeEntry, OrganizationEntry, ProviderApplicationEntry,
-    ReferenceFile,
+    CitizenEntry, MessageTypeEntry, OperatorEntry, OrganizationEntry, ReferenceFile,
 };
 use crate::audit::Act;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::id::{ApplicationId, CertificateId, MailboxId, ProviderId, Sha256};
+use crate::id::MailboxId;
 use crate::mailbox::{self, Number};
 use crate::number::{EnterpriseNumber, Ssin};
-use crate::peer::Role;
-use crate::provider::Application;
+use crate::operator::{Operator, OperatorRole, is_person_id};
+use crate::provider::is_client_id;
 
 /// How much a file registered or replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +29,7 @@ pub struct Summary {
     pub mailboxes: usize,
 }
 
-impl OperatorAccess {
+impl LocalOperatorAccess {
     /// Registers what a reference file names; logos are read from `folder`.
     ///
     /// # Errors
@@ -48,9 +47,13 @@ impl OperatorAccess {
         let mut tx = parts.db.write().await?;
 
         self.put_senders(&mut tx, file, now).await?;
+        tx.lock_register().await?;
         self.put_providers(&mut tx, file, folder).await?;
         for (n, entry) in file.certificates.iter().enumerate() {
             self.put_certificate(&mut tx, entry, n).await?;
+        }
+        for (n, entry) in file.operators.iter().enumerate() {
+            put_operator(&mut tx, entry, n).await?;
         }
         self.open_mailboxes(&mut tx, file, now).await?;
         let act = Act {
@@ -94,98 +97,6 @@ impl OperatorAccess {
         Ok(())
     }
 
-    async fn put_providers(&self, tx: &mut Tx, file: &ReferenceFile, folder: &Path) -> Result<(), Error> {
-        let parts = self.hub.parts();
-        let mut known = std::collections::BTreeMap::new();
-        for (n, entry) in file.providers.iter().enumerate() {
-            if !PROVIDER_STATES.contains(&entry.state.as_str()) {
-                return Err(Error::invalid("invalidInput", format!("provider[{n}].state"), "no such state"));
-            }
-            let new_id = ProviderId(parts.random.id(parts.clock.now()));
-            known.insert(
-                &entry.id,
-                tx.put_provider(new_id, &entry.id, &entry.legal_name, &entry.state).await?,
-            );
-        }
-        for (n, entry) in file.provider_applications.iter().enumerate() {
-            let Some(provider) = known.get(&entry.provider) else {
-                let name = format!("provider_application[{n}].provider");
-                return Err(Error::invalid(
-                    "referencedResourceNotFound",
-                    name,
-                    "the file names no such provider",
-                ));
-            };
-            self.put_application(tx, entry, (*provider, n), folder).await?;
-        }
-        Ok(())
-    }
-
-    async fn put_application(
-        &self,
-        tx: &mut Tx,
-        entry: &ProviderApplicationEntry,
-        (provider, n): (ProviderId, usize),
-        folder: &Path,
-    ) -> Result<(), Error> {
-        let parts = self.hub.parts();
-        check_client_id(&entry.id, &format!("provider_application[{n}].id"))?;
-        if !entry.redirect_uris.iter().all(|uri| is_redirect_uri(uri)) {
-            let name = format!("provider_application[{n}].redirect_uris");
-            let detail =
-                "a redirect URI is https, names a host, and has neither user information nor a fragment";
-            return Err(Error::invalid("invalidInput", name, detail));
-        }
-        let logo = match &entry.logo {
-            Some(path) => Some(put_logo(tx, &folder.join(path), n).await?),
-            None => None,
-        };
-        tx.put_application(&Application {
-            id: ApplicationId(parts.random.id(parts.clock.now())),
-            client_id: entry.id.clone(),
-            provider,
-            legal_name: String::new(),
-            brand: entry.brand.clone(),
-            purpose: entry.purpose.clone(),
-            retention: entry.retention.clone(),
-            redirect_uris: entry.redirect_uris.clone(),
-            logo,
-            active: true,
-            epoch: 0,
-        })
-        .await
-    }
-
-    async fn put_certificate(&self, tx: &mut Tx, entry: &CertificateEntry, n: usize) -> Result<(), Error> {
-        let parts = self.hub.parts();
-        let place = |member: &str| format!("certificate[{n}].{member}");
-        let role: Role =
-            entry.role.parse().map_err(|_| Error::invalid("invalidInput", place("role"), "no such role"))?;
-        let names = [("san_uri", &entry.san_uri), ("san_dns", &entry.san_dns), ("subject", &entry.subject)];
-        let mut given = names.iter().filter_map(|(kind, name)| name.as_deref().map(|name| (*kind, name)));
-        let (Some(name), None) = (given.next(), given.next()) else {
-            return Err(Error::invalid(
-                "exactlyOneOfExpected",
-                place("san_uri"),
-                "name one of san_uri, san_dns, subject",
-            ));
-        };
-        let thumbprint = match &entry.thumbprint {
-            Some(text) => Some(parse_thumbprint(text).ok_or_else(|| {
-                Error::invalid("invalidInput", place("thumbprint"), "64 hexadecimal digits are expected")
-            })?),
-            None => None,
-        };
-        let state = entry.state.as_deref().unwrap_or("active");
-        if !["active", "removed"].contains(&state) {
-            return Err(Error::invalid("invalidInput", place("state"), "active or removed is expected"));
-        }
-        let id = CertificateId(parts.random.id(parts.clock.now()));
-        tx.put_certificate(id, (role.name(), &entry.anchor), name, &entry.client_id, (thumbprint, state))
-            .await?;
-        Ok(())
-    }
-
     /// Activation is the citizen's own act; only a demo starts with citizens who did it before.
     async fn activate_for_demo(&self, tx: &mut Tx, mailbox: MailboxId, n: usize) -> Result<(), Error> {
         let parts = self.hub.parts();
@@ -208,7 +119,7 @@ impl OperatorAccess {
 
     async fn open_mailboxes(&self, tx: &mut Tx, file: &ReferenceFile, now: Timestamp) -> Result<(), Error> {
         let parts = self.hub.parts();
-        for (n, CitizenEntry { ssin, active }) in file.citizens.iter().enumerate() {
+        for (n, CitizenEntry { ssin, active, test }) in file.citizens.iter().enumerate() {
             let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
             let ssin = Ssin::parse(ssin, today).map_err(|error| {
                 Error::invalid("invalidStructure", format!("citizen[{n}].ssin"), error.to_string())
@@ -217,10 +128,12 @@ impl OperatorAccess {
             if *active {
                 self.activate_for_demo(tx, mailbox.id, n).await?;
             }
+            mark(tx, mailbox.id, *test).await?;
         }
         for (n, entry) in file.enterprises.iter().enumerate() {
             let number = enterprise(&entry.number, &format!("enterprise[{n}].number"))?;
-            mailbox::find_or_open(tx, parts, &Number::Enterprise(number)).await?;
+            let mailbox = mailbox::find_or_open(tx, parts, &Number::Enterprise(number)).await?;
+            mark(tx, mailbox.id, entry.test).await?;
         }
         Ok(())
     }
@@ -255,20 +168,7 @@ async fn put_message_type(
     Ok(())
 }
 
-async fn put_logo(tx: &mut Tx, path: &Path, n: usize) -> Result<Sha256, Error> {
-    let refused =
-        |detail: &str| Error::invalid("mediaTypeRefused", format!("provider_application[{n}].logo"), detail);
-    let image = tokio::fs::read(path).await.map_err(|_| refused("the file does not open"))?;
-    let kind = infer::get(&image).ok_or_else(|| refused("not an image"))?;
-    if !["image/png", "image/jpeg", "image/gif"].contains(&kind.mime_type()) {
-        return Err(refused("a PNG, JPEG or GIF is expected"));
-    }
-    let digest = Sha256::of(&image);
-    tx.put_logo(digest, kind.mime_type(), image).await?;
-    Ok(digest)
-}
-
-fn validity(
+pub(super) fn validity(
     from: &Option<String>,
     until: &Option<String>,
     table: &str,
@@ -305,27 +205,41 @@ fn enterprise(text: &str, place: &str) -> Result<EnterpriseNumber, Error> {
         .map_err(|error| Error::invalid("invalidStructure", place, error.to_string()))
 }
 
-/// A client id is `^[a-z][a-z0-9-]{2,62}$`, which no subject identifier of ours can look like (FAPI 2.0 6.7).
-fn check_client_id(text: &str, place: &str) -> Result<(), Error> {
-    let shaped = (3..=63).contains(&text.len())
-        && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if shaped { Ok(()) } else { Err(Error::invalid("invalidStructure", place, "not a client id")) }
+pub(super) fn check_client_id(text: &str, place: &str) -> Result<(), Error> {
+    if is_client_id(text) {
+        Ok(())
+    } else {
+        Err(Error::invalid("invalidStructure", place, "3 to 63 lower-case letters, digits and hyphens"))
+    }
 }
 
-/// Whether browsers may be sent there: https, a host and nothing before it, no fragment (FAPI 2.0 5.3.2.2-8).
-fn is_redirect_uri(uri: &str) -> bool {
-    let Some(rest) = uri.strip_prefix("https://") else { return false };
-    let host = rest.split(['/', '?']).next().unwrap_or_default();
-    !host.is_empty()
-        && !host.starts_with(':')
-        && !host.contains('@')
-        && uri.bytes().all(|byte| byte.is_ascii_graphic() && !b"#\\\"<>".contains(&byte))
+/// Marks a mailbox as the file says, if it says anything.
+async fn mark(tx: &mut Tx, mailbox: MailboxId, test: Option<bool>) -> Result<(), Error> {
+    if let Some(test) = test {
+        tx.mark_test(mailbox, test).await?;
+    }
+    Ok(())
 }
 
-fn parse_thumbprint(text: &str) -> Option<Sha256> {
-    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
-    Some(Sha256(bytes.try_into().ok()?))
+async fn put_operator(tx: &mut Tx, entry: &OperatorEntry, n: usize) -> Result<(), Error> {
+    let wrong = |member: &str, detail: &str| {
+        Err(Error::invalid("invalidInput", format!("operator[{n}].{member}"), detail))
+    };
+    check_client_id(&entry.id, &format!("operator[{n}].id"))?;
+    if !is_person_id(&entry.person) {
+        return wrong("person", "a personnel number or the like is expected, never a national number");
+    }
+    let Ok(roles) = entry.roles.iter().map(|role| role.parse()).collect::<Result<Vec<OperatorRole>, _>>()
+    else {
+        return wrong("roles", "register, security or support is expected");
+    };
+    let state = entry.state.as_deref().unwrap_or("active");
+    if !["active", "removed"].contains(&state) {
+        return wrong("state", "active or removed is expected");
+    }
+    let operator = Operator { client_id: entry.id.clone(), person: entry.person.clone(), roles };
+    tx.put_operator(&operator, state).await?;
+    Ok(())
 }
 
 fn unknown_reference(error: sqlx::Error, place: &str) -> Error {
@@ -334,6 +248,3 @@ fn unknown_reference(error: sqlx::Error, place: &str) -> Error {
     }
     error.into()
 }
-
-/// A provider's states, in the order of its life.
-const PROVIDER_STATES: [&str; 6] = ["applied", "sandbox", "certified", "active", "suspended", "removed"];

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::OperatorAccess;
+use super::LocalOperatorAccess;
 use crate::audit::Act;
 use crate::clock::Timestamp;
 use crate::error::Error;
@@ -57,7 +57,7 @@ impl MandatesFile {
     }
 }
 
-impl OperatorAccess {
+impl LocalOperatorAccess {
     /// Replaces the mandates of a source by those of the file, in one transaction.
     pub async fn load_mandates(&self, file: &MandatesFile) -> Result<usize, Error> {
         let parts = self.hub.parts();

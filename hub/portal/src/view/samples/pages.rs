@@ -125,7 +125,7 @@ const LOGIN_FAULTS: [LoginFault; 6] = [
     LoginFault::Expired,
     LoginFault::Unavailable,
 ];
-const OUTCOMES: [OutcomeKind; 8] = [
+const OUTCOMES: [OutcomeKind; 9] = [
     OutcomeKind::Agreed,
     OutcomeKind::Refused,
     OutcomeKind::Expired,
@@ -134,6 +134,7 @@ const OUTCOMES: [OutcomeKind; 8] = [
     OutcomeKind::NotActive,
     OutcomeKind::OtherPerson,
     OutcomeKind::OtherGrant,
+    OutcomeKind::NotOpen,
 ];
 const FAULTS: [Fault; 9] = [
     Fault::NotFound,

@@ -5,6 +5,7 @@ use std::path::Path;
 use hub_core::peer::Role;
 
 use crate::demo::ca::{DevelopmentCa, Identity};
+use crate::demo::connect::Papers;
 use crate::demo::identity_provider::SUBSTANTIAL;
 use crate::demo::ports::{Ports, loopback};
 
@@ -60,6 +61,18 @@ fn outbound(ca: &DevelopmentCa, ports: &Ports) -> String {
         "[outbound]\nallow = [\"identity.localhost:{}\"]\nca = {}\n",
         ports.identity,
         quoted(&ca.server_anchor())
+    )
+}
+
+/// The text of the file by which `facteur operator` knows where the hub is and who is asking.
+pub(super) fn operator(papers: &Papers, authority: &Path, ports: &Ports) -> String {
+    format!(
+        "# For `facteur operator`, as FACTEUR_OPERATOR_CONFIG or with --operator-config.\n\
+         url = \"https://localhost:{}\"\ncertificate = {}\nkey = {}\nauthority = {}\n",
+        ports.operations,
+        quoted(&papers.certificate),
+        quoted(&papers.key),
+        quoted(authority)
     )
 }
 

@@ -1,4 +1,12 @@
-//! The operations listener: health, readiness and metrics.
+//! The operations listener: health, readiness and metrics for everybody, the register for operators.
+//!
+//! `routes` parses and answers, `wire` holds the shapes of `specs/operations/v1/openapi.yaml`, `convert` turns them into
+//! what the hub knows. Who may do what is decided in hub-core.
+
+mod admission;
+mod convert;
+mod routes;
+mod wire;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +18,7 @@ use axum::{Json, Router};
 use http::{StatusCode, header};
 use hub_core::Hub;
 use hub_core::error::Error;
-use hub_http::{Problem, Trusted};
+use hub_http::{Machines, Problem, Trusted, admit, public};
 use serde_json::json;
 
 use crate::metrics;
@@ -49,13 +57,19 @@ pub(crate) fn health() -> Router<Hub> {
     Router::new().route("/health", get(is_healthy))
 }
 
-/// What needs no operator certificate (TRUST T24).
-pub(crate) fn routes(readiness: Readiness) -> Router<Hub> {
+/// Everything on the operations listener; without an operator certificate only metrics and readiness answer (TRUST T24).
+pub(crate) fn routes(readiness: Readiness, machines: &Machines, hub: &Hub) -> Router<Hub> {
     let ready = get(move |State(hub): State<Hub>| async move {
         let ready = readiness.holds() && hub.answers().await;
         status(ready)
     });
-    Router::new().merge(health()).route("/ready", ready).route("/metrics", get(exported))
+    let unknown = Router::new().fallback(admission::nothing_here);
+    Router::new()
+        .merge(health())
+        .route("/ready", ready)
+        .route("/metrics", get(exported))
+        .merge(admit(routes::routes(machines.trust.clone()), machines, public))
+        .fallback_service(admit(unknown, machines, public).with_state(hub.clone()))
 }
 
 async fn is_healthy(State(hub): State<Hub>) -> Response {
