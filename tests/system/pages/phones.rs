@@ -43,14 +43,14 @@ async fn a_login_that_returns_in_another_browser_grants_nothing_and_says_where_t
         let (sessions,): (i64,) = world.row("SELECT COUNT(*) FROM session").await;
         assert_eq!((sessions, given(world).await), (0, (0, 0, 0)));
 
-        // the first browser still waits for it, and only that one goes on
+        // that login is used up; the first browser still has the request and logs in again
         browser.in_tab("Bert").await;
-        browser.open(&address).await;
-        browser.expect(&["You are logged in as Bert Zilverberkdreef", "Your decision"]).await;
-        browser.in_tab("another browser").await;
         browser.open_expecting(&address, 400).await;
         browser.expect(&["Logging in took too long"]).await;
-        browser.in_tab("Bert").await;
+        browser.open(&asked.url).await;
+        browser.press("Log in").await;
+        browser.identifies("Bert").await;
+        browser.expect(&["You are logged in as Bert Zilverberkdreef", "Your decision"]).await;
         let page = browser.press("Agree").await;
         assert!(page.url.contains("code="), "{}", page.url);
         assert_eq!(given(world).await, (1, 1, 1));

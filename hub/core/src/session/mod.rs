@@ -51,6 +51,7 @@ record! {
     /// A login that came back.
     #[derive(Clone, Debug)]
     pub(crate) struct LoginRow {
+        pub(crate) browser_hash: Sha256,
         pub(crate) sealed_verifier: Vec<u8>,
         pub(crate) nonce_hash: Sha256,
         pub(crate) request_hash: Option<Sha256>,

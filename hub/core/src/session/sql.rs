@@ -86,17 +86,13 @@ impl Tx {
         .await
     }
 
-    /// Takes a login that came back to the browser that began it; it works once.
-    pub(crate) async fn take_login(
-        &mut self,
-        state: Sha256,
-        browser: Sha256,
-    ) -> sqlx::Result<Option<LoginRow>> {
+    /// Takes a login that came back; it works once.
+    pub(crate) async fn take_login(&mut self, state: Sha256) -> sqlx::Result<Option<LoginRow>> {
         self.fetch_optional(
             "DELETE FROM login
-             WHERE state_hash = $1 AND browser_hash = $2
-             RETURNING sealed_verifier, nonce_hash, request_hash, return_to, created_at, until",
-            (state, browser),
+             WHERE state_hash = $1
+             RETURNING browser_hash, sealed_verifier, nonce_hash, request_hash, return_to, created_at, until",
+            (state,),
         )
         .await
     }
@@ -110,14 +106,6 @@ impl Tx {
 }
 
 impl Db {
-    /// Whether a login of that state is under way in some browser.
-    pub(crate) async fn awaits_login(&self, state: Sha256, now: Timestamp) -> sqlx::Result<bool> {
-        let row = self
-            .fetch_optional("SELECT until FROM login WHERE state_hash = $1 AND until > $2", (state, now))
-            .await?;
-        Ok(row.is_some_and(|(_,): (Timestamp,)| true))
-    }
-
     /// The session of that hash.
     pub(crate) async fn session(&self, session: Sha256, now: Timestamp) -> sqlx::Result<Option<SessionRow>> {
         self.fetch_optional(

@@ -97,8 +97,6 @@ impl Hub {
 
     /// Takes a login that came back; it works once, in time, and in the browser that began it.
     ///
-    /// In another browser it is left as it is for the first one.
-    ///
     /// # Errors
     /// [`Error::Forbidden`] in another browser, else [`Error::Token`].
     pub async fn take_login(&self, state: &str, browser: &str) -> Result<LoginReturned, Error> {
@@ -106,16 +104,13 @@ impl Hub {
         let now = parts.clock.now();
         let state = Sha256::of(state.as_bytes());
         let mut tx = parts.db.write().await?;
-        let row = tx.take_login(state, Sha256::of(browser.as_bytes())).await?;
+        let row = tx.take_login(state).await?;
         tx.commit().await?;
 
-        let Some(row) = row.filter(|row| now < row.until) else {
-            return if parts.db.awaits_login(state, now).await? {
-                Err(Error::Forbidden("finishing a login in another browser"))
-            } else {
-                Err(Error::Token(TokenRefusal::Invalid))
-            };
-        };
+        let row = row.filter(|row| now < row.until).ok_or(Error::Token(TokenRefusal::Invalid))?;
+        if row.browser_hash != Sha256::of(browser.as_bytes()) {
+            return Err(Error::Forbidden("finishing a login in another browser"));
+        }
         let aad = column_aad("login", "sealed_verifier", &state.0);
         let verifier = parts.keys.current().open(Purpose::SealedColumns, &aad, &row.sealed_verifier);
         Ok(LoginReturned {
