@@ -167,7 +167,7 @@ async fn a_client_id_looks_like_no_subject_and_no_outside_id() {
             let error =
                 world.try_apply(&application(wrong, "https://bank.localhost/callback")).await.unwrap_err();
             let error = format!("{error:?}");
-            assert!(error.contains("not a client id"), "{wrong}: {error}");
+            assert!(error.contains("3 to 63 lower-case letters"), "{wrong}: {error}");
         }
     })
     .await;

@@ -53,10 +53,15 @@ async fn what_the_metadata_says_is_true() {
             assert_eq!(said[member], values, "{member}");
         }
 
-        // every endpoint that it names takes a form of an authenticated client, and every grant type is known there
+        // every endpoint that it names takes a form of an authenticated client (grants are resources, behind a token),
+        // and every grant type is known there
         for (name, url) in said["mtls_endpoint_aliases"].as_object().unwrap() {
             let url = url.as_str().unwrap();
             assert_eq!(said[name.as_str()], url, "{name}");
+            if name == "grant_management_endpoint" {
+                bank.machine.get(&format!("{url}/grt_x"), None).await.expect_problem(401, "noAccessToken");
+                continue;
+            }
             let asked = bank.machine.request("POST", url).form(&[("client_id", "bank-app")]);
             bank.machine.send(asked).await.expect_oauth(400, "invalid_request");
         }

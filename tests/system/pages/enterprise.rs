@@ -41,7 +41,7 @@ async fn a_representative_switches_to_the_enterprise_reads_and_stops_its_permiss
         browser
             .expect(&[
                 "Permissions for Demo Bakkerij",
-                "A representative has authorised Demo Bank to collect the messages of Demo Bakkerij.",
+                "You have authorised Demo Bank to collect the messages of Demo Bakkerij.",
             ])
             .await;
         browser.press("Stop Demo Bank").await;

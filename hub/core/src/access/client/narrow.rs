@@ -55,7 +55,7 @@ impl ClientAccess {
         let [element] = <[Element; 1]>::try_from(elements)
             .map_err(|_| wrong("a token is narrowed to one element; ask again for another"))?;
         let audience = &self.hub.audiences().mailbox;
-        let elsewhere = element.locations.as_ref().is_some_and(|locations| locations != &[audience.clone()]);
+        let elsewhere = element.locations.as_ref().is_some_and(|locations| *locations != [audience.as_str()]);
         if element.kind != "mailbox" || elsewhere {
             return Err(wrong("the only supported type is mailbox, at the mailbox API"));
         }
