@@ -54,7 +54,7 @@ async fn verdict(response: Response, role: Role, report: &mut Report) -> bool {
         return true;
     }
     let problem: Value = response.json().await.unwrap_or_default();
-    match reason(problem["reason"].as_str().unwrap_or_default()) {
+    match reason(text(&problem, "reason")) {
         Some(reason) => report.refused("verdict", reason.code(), halves(reason.explanation())),
         None => report.failed("verdict", unexpected(status, &problem), ELSEWHERE),
     }
@@ -71,13 +71,13 @@ async fn token(client: &Client, hub: &Hub, client_id: &str, report: &mut Report)
     if status == 200 {
         return report.well("token", format!("{client_id} gets tokens, bound to this certificate"));
     }
-    let described = body["error_description"].as_str().unwrap_or_default();
+    let described = text(&body, "error_description");
     let code = described.split(':').next().unwrap_or_default();
-    match (body["error"].as_str(), reason(code)) {
-        (Some("invalid_client"), Some(reason)) => {
+    match (text(&body, "error"), reason(code)) {
+        ("invalid_client", Some(reason)) => {
             report.refused("token", reason.code(), halves(reason.explanation()));
         }
-        (Some("unauthorized_client"), _) => {
+        ("unauthorized_client", _) => {
             let mend = "ask the operator of the hub in which state your registration is: applied, suspended, removed?";
             report.failed("token", format!("{client_id} gets no token now: {described}"), mend);
         }
@@ -108,8 +108,14 @@ fn reason(code: &str) -> Option<Refusal> {
 }
 
 fn unexpected(status: u16, body: &Value) -> String {
-    let said = ["detail", "title", "error_description", "error"].map(|name| body[name].as_str());
-    format!("the answer is {status} {}", said.into_iter().flatten().next().unwrap_or("without a reason"))
+    let said = ["detail", "title", "error_description", "error"].map(|name| text(body, name));
+    let said = said.into_iter().find(|said| !said.is_empty());
+    format!("the answer is {status} {}", said.unwrap_or("without a reason"))
+}
+
+/// A member as text; empty if it is none.
+fn text<'a>(body: &'a Value, member: &str) -> &'a str {
+    body.get(member).and_then(Value::as_str).unwrap_or_default()
 }
 
 #[expect(

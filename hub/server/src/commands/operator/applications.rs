@@ -57,6 +57,8 @@ pub(super) async fn run(client: &Client, out: &Out, what: Applications) -> anyho
 fn body(file: &Path) -> anyhow::Result<Value> {
     let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
     let form: Form = toml::from_str(&text).with_context(|| file.display().to_string())?;
+    let logo =
+        form.logo.map(|logo| image(&file.parent().unwrap_or(Path::new(".")).join(logo))).transpose()?;
     let mut body = json!({
         "providerId": form.provider,
         "brand": form.brand,
@@ -64,10 +66,14 @@ fn body(file: &Path) -> anyhow::Result<Value> {
         "retention": form.retention,
         "redirectUris": form.redirect_uris,
     });
-    if let Some(logo) = form.logo {
-        let logo = file.parent().unwrap_or(Path::new(".")).join(logo);
-        let image = std::fs::read(&logo).with_context(|| logo.display().to_string())?;
-        body["logo"] = BASE64.encode(&image).into();
+    if let (Some(members), Some(logo)) = (body.as_object_mut(), logo) {
+        members.insert("logo".to_owned(), logo.into());
     }
     Ok(body)
+}
+
+/// A picture in base64.
+fn image(file: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+    Ok(BASE64.encode(&bytes))
 }

@@ -99,14 +99,13 @@ fn body(register: &Register) -> anyhow::Result<Value> {
     let [name] = <[String; 1]>::try_from(names).map_err(|names| {
         anyhow::anyhow!("the certificate has {} names of this kind; choose another --by", names.len())
     })?;
+    let pin = (!register.any).then(|| HEXLOWER.encode(&described.thumbprint.0));
+    let more =
+        [("thumbprint", pin), ("validFrom", register.from.clone()), ("validUntil", register.until.clone())];
     let mut body = json!({ "anchor": register.anchor, "nameKind": kind, "name": name });
-    if !register.any {
-        body["thumbprint"] = HEXLOWER.encode(&described.thumbprint.0).into();
-    }
-    for (member, value) in [("validFrom", &register.from), ("validUntil", &register.until)] {
-        if let Some(value) = value {
-            body[member] = value.as_str().into();
-        }
+    if let Some(members) = body.as_object_mut() {
+        let given = more.into_iter().filter_map(|(member, value)| Some((member.to_owned(), value?.into())));
+        members.extend(given);
     }
     Ok(body)
 }

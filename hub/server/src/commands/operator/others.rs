@@ -136,7 +136,7 @@ pub(super) async fn proposals(client: &Client, out: &Out, what: Proposals) -> an
     match what {
         Proposals::List => out.proposals(&client.get("/v1/proposals").await?),
         Proposals::Show { proposal } => {
-            out.proposal(&client.get(&format!("/v1/proposals/{proposal}")).await?)
+            out.proposal(&client.get(&format!("/v1/proposals/{proposal}")).await?);
         }
         Proposals::Approve { proposal } => decide(proposal, "approve").await?,
         Proposals::Reject { proposal } => decide(proposal, "reject").await?,

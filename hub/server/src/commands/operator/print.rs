@@ -98,7 +98,7 @@ impl Out {
             println!("proposed     by {} at {}", text(proposal, "proposedBy"), text(proposal, "proposedAt"));
             match text(proposal, "decidedBy") {
                 by if by.is_empty() => {
-                    println!("{:<12} until {}", text(proposal, "state"), text(proposal, "until"))
+                    println!("{:<12} until {}", text(proposal, "state"), text(proposal, "until"));
                 }
                 by => println!("{:<12} by {by} at {}", text(proposal, "state"), text(proposal, "decidedAt")),
             }
