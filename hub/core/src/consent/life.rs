@@ -44,7 +44,9 @@ impl Clerk<'_> {
         screen: Option<&Screen>,
     ) -> Result<bool, Error> {
         let old = self.terms_of(tx, row).await?;
-        if tx.alter_consent(row, terms, self.by.person()).await? != 1 {
+        // Who agrees on a screen gives the consent from now on; who only allows less does not.
+        let giver = screen.and_then(|_| self.by.person());
+        if tx.alter_consent(row, terms, giver).await? != 1 {
             return Ok(false);
         }
         tx.put_withheld(row.mailbox_id, row.id, &terms.withheld).await?;
