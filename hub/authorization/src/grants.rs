@@ -32,8 +32,8 @@ impl MachineAccess for Manager {
     }
 }
 
-/// `/grants/{grantId}`.
-pub(crate) fn routes() -> Router<Hub> {
+/// `/grants/{grantId}`, a resource behind a token: to be put behind `hub_http::admit` with problem documents.
+pub fn grant_routes() -> Router<Hub> {
     Router::new()
         .route("/grants/{grantId}", get(query).delete(revoke).fallback(only_these))
         .route("/grants", get(none).fallback(none))

@@ -15,6 +15,7 @@ mod routes;
 mod wire;
 
 pub use fault::refuse;
+pub use grants::grant_routes;
 pub use metadata::metadata_routes;
 pub use routes::machine_routes;
 

@@ -13,10 +13,9 @@ use crate::Origins;
 use crate::call::{Call, LARGEST};
 use crate::convert::{self, Grant};
 use crate::fault::Fault;
-use crate::grants;
 use crate::wire;
 
-/// `/par`, `/token`, `/introspect`, `/revoke` and `/grants/{grantId}`, to be put behind `hub_http::admit` with [`crate::refuse`].
+/// `/par`, `/token`, `/introspect` and `/revoke`, to be put behind `hub_http::admit` with [`crate::refuse`].
 pub fn machine_routes(origins: &Origins) -> Router<Hub> {
     Router::new()
         .route("/par", post(par))
@@ -24,7 +23,6 @@ pub fn machine_routes(origins: &Origins) -> Router<Hub> {
         .route("/introspect", post(introspect))
         .route("/revoke", post(revoke))
         .method_not_allowed_fallback(only_post)
-        .merge(grants::routes())
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(Extension(Issuer(origins.issuer.as_str().into())))
 }

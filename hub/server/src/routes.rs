@@ -53,6 +53,7 @@ fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Ori
             machines,
             hub_authorization::refuse,
         ))
+        .merge(admit(hub_authorization::grant_routes(), machines, hub_http::public))
         .merge(admit(hub_sender_api::routes_with(settings), machines, hub_http::public));
     for adapter in config.adapters.enabled.iter().filter_map(|name| provider_adapters::named(name)) {
         router = provider_adapters::mount(router, adapter.as_ref(), machines);

@@ -30,6 +30,9 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
     let route = |method: &str, path: &str, face| Route { method: method.into(), path: path.into(), face };
     let mut routes: Vec<Route> =
         ["/par", "/token", "/introspect", "/revoke"].map(|path| route("POST", path, Face::OAuth)).to_vec();
+    routes.extend(
+        ["GET", "DELETE"].map(|method| route(method, &format!("/grants/{}", id("grt")), Face::Mailbox)),
+    );
     for operation in stage.contracts().iter().flat_map(system_tests::openapi::Contract::operations) {
         let face = match operation.path.as_str() {
             "/health" => Face::Open,
