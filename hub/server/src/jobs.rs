@@ -49,6 +49,7 @@ impl Jobs {
         jobs.every(Duration::from_secs(5), "expiry", |hub| async move {
             while hub.upkeep().expire().await? > 0 {}
             while hub.upkeep().expire_consents().await? > 0 {}
+            while hub.upkeep().end_unclaimed_grants().await? > 0 {}
             hub.upkeep().lapse_requests().await.map(drop)
         });
         jobs.every(Duration::from_secs(60), "forgetting", |hub| async move { hub.upkeep().forget().await });

@@ -57,6 +57,29 @@ async fn a_request_that_nobody_decides_lapses_after_an_hour_and_is_found_in_the_
 }
 
 #[tokio::test]
+async fn a_grant_that_is_never_claimed_ends_by_itself_and_a_claimed_one_stays() {
+    World::on_both(async |world| {
+        let (bank, anna, bert) = (world.provider("bank").await, world.citizen("Anna"), world.citizen("Bert"));
+        let claimed = anna.grants(&bank, &EVERYTHING).await;
+        let asked = bank.asks(&EVERYTHING).await;
+        bert.agrees(&asked).await;
+        let given = "SELECT COUNT(*) FROM consent WHERE state = 'authorised'";
+        assert_eq!(world.count(given).await, 2);
+
+        world.advance(Duration::from_secs(60 + 15 * 60 + 1));
+        // the hub's own job may have been faster
+        world.hub().upkeep().end_unclaimed_grants().await.unwrap();
+
+        assert_eq!(world.count(given).await, 1);
+        let kept = "SELECT COUNT(*) FROM consent_event WHERE kind = 'revoked' AND reason = 'neverClaimed'";
+        assert_eq!(world.count(kept).await, 1);
+        let fresh = bank.refreshes(&claimed).await;
+        bank.messages(&fresh).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_consent_that_ran_out_is_ended_with_its_tokens_and_told() {
     World::on_both(async |world| {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));

@@ -57,6 +57,22 @@ impl UpkeepAccess {
         Ok(overdue.len())
     }
 
+    /// Ends a batch of new grants that their client never claimed, with their consents; gives how many.
+    pub async fn end_unclaimed_grants(&self) -> Result<usize, Error> {
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let clerk = Clerk { parts, by: By::Hub, now };
+        let mut tx = parts.db.write().await?;
+        let unclaimed = tx.unclaimed_grants(now.minus(CLAIM_WITHIN), BATCH).await?;
+        for (grant, application) in &unclaimed {
+            for consent in tx.consents_of_grant(*grant, *application).await? {
+                clerk.end(&mut tx, (consent.mailbox_id, consent.id), Ending::NeverClaimed).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(unclaimed.len())
+    }
+
     /// Lets authorization requests lapse that nobody decided in time; whoever logged in for one finds it in their
     /// history. Gives how many.
     pub async fn lapse_requests(&self) -> Result<usize, Error> {
@@ -148,6 +164,8 @@ impl UpkeepAccess {
 /// Younger objects may belong to a publication that is still coming in.
 const YOUNGEST: Duration = Duration::from_secs(600);
 
+/// A new grant is ended so long after its code could be redeemed (Grant Management, draft 02).
+const CLAIM_WITHIN: Duration = Duration::from_secs(15 * 60);
 /// Consents that one transaction ends.
 const BATCH: i64 = 50;
 /// How long a change is kept for those who have not fetched it.

@@ -90,21 +90,11 @@ pub enum Ending {
     Expired,
     /// The role through which it was given is over, and nobody took it over in time.
     MandateEnded,
+    /// The provider never redeemed the code of a new grant.
+    NeverClaimed,
 }
 
 impl Ending {
-    /// Every ending.
-    pub const ALL: [Self; 8] = [
-        Self::CitizenRevoked,
-        Self::NewConsent,
-        Self::ActivationWithdrawn,
-        Self::ProviderEnded,
-        Self::OperatorEnded,
-        Self::ProviderRemoved,
-        Self::Expired,
-        Self::MandateEnded,
-    ];
-
     /// The consent's state afterwards, and the kind of the entry: `revoked`, `superseded` or `expired`.
     pub const fn state(self) -> &'static str {
         match self {
@@ -125,6 +115,7 @@ impl Ending {
             Self::ProviderRemoved => "providerRemoved",
             Self::Expired => "expired",
             Self::MandateEnded => "mandateEnded",
+            Self::NeverClaimed => "neverClaimed",
         }
     }
 }

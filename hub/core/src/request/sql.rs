@@ -136,6 +136,24 @@ impl Tx {
         .await
     }
 
+    /// Grants that a request made and whose code was not redeemed before `code`, a few, with their application.
+    pub(crate) async fn unclaimed_grants(
+        &mut self,
+        code: Timestamp,
+        limit: i64,
+    ) -> sqlx::Result<Vec<(GrantId, ApplicationId)>> {
+        self.fetch_all(
+            "SELECT g.id, g.application_id
+             FROM authorization_request r
+             JOIN grant_ g ON g.id = r.grant_id AND g.ended_at IS NULL
+             WHERE r.stage = 'agreed' AND r.asked_grant IS NULL AND r.redeemed_at IS NULL AND r.code_until <= $1
+             ORDER BY r.code_until
+             LIMIT $2",
+            (code, limit),
+        )
+        .await
+    }
+
     /// The request behind a code.
     pub(crate) async fn request_of_code(&mut self, code: Sha256) -> sqlx::Result<Option<RequestRow>> {
         self.fetch_optional(

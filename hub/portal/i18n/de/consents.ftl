@@ -46,6 +46,7 @@ consents-ended-how = { $how ->
     [withdrawn] Die { -word-activation } wurde ausgeschaltet.
     [operator] Wir haben sie gestoppt.
     [mandate] Wer sie gegeben hat, vertritt { $name } nicht mehr.
+    [unclaimed] { $brand } hat sie nicht rechtzeitig genutzt.
     [refused] Sie haben abgelehnt.
     [timedout] Sie haben nicht rechtzeitig entschieden.
    *[removed] Wir haben { $brand } gestoppt, weil diese { -word-provider-application } hier keine { -word-message(form: "many") } mehr abholen darf.

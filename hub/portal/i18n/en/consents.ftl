@@ -46,6 +46,7 @@ consents-ended-how = { $how ->
     [withdrawn] { -word-activation(form: "One") } was turned off.
     [operator] We stopped it.
     [mandate] The person who gave it no longer represents { $name }.
+    [unclaimed] { $brand } did not use it in time.
     [refused] You refused.
     [timedout] You did not decide in time.
    *[removed] We stopped { $brand }, because it may no longer collect { -word-message(form: "many") } here.

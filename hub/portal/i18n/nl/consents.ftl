@@ -46,6 +46,7 @@ consents-ended-how = { $how ->
     [withdrawn] { -word-activation(form: "One") } werd uitgezet.
     [operator] Wij hebben dit gestopt.
     [mandate] Wie dit toestond, vertegenwoordigt { $name } niet meer.
+    [unclaimed] { $brand } heeft er niet op tijd gebruik van gemaakt.
     [refused] U hebt geweigerd.
     [timedout] U hebt niet op tijd beslist.
    *[removed] Wij hebben { $brand } gestopt, want die { -word-provider-application } mag hier geen { -word-message(form: "many") } meer ophalen.

@@ -79,6 +79,7 @@ fn ended_consent(session: &LoggedIn, consent: ConsentView) -> EndedConsent {
         Some("operatorEnded") => Ending::Operator,
         Some("providerRemoved") => Ending::Removed,
         Some("mandateEnded") => Ending::Mandate,
+        Some("neverClaimed") => Ending::Unclaimed,
         Some("citizenRefused") => Ending::Refused,
         Some("timedOut") => Ending::TimedOut,
         _ => Ending::Expired,

@@ -105,6 +105,8 @@ pub enum Ending {
     Operator,
     /// Who gave it no longer represents the enterprise.
     Mandate,
+    /// The provider never made use of it.
+    Unclaimed,
     /// It never began: the citizen refused.
     Refused,
     /// It never began: the citizen did not decide in time.
@@ -128,6 +130,7 @@ impl Ending {
             Self::Removed => "removed",
             Self::Operator => "operator",
             Self::Mandate => "mandate",
+            Self::Unclaimed => "unclaimed",
             Self::Refused => "refused",
             Self::TimedOut => "timedout",
         }

@@ -215,6 +215,7 @@ pub(super) fn consents(frame: Frame, holder: Holder, by: &Giver) -> Consents {
         Ending::Removed,
         Ending::Operator,
         Ending::Mandate,
+        Ending::Unclaimed,
         Ending::Refused,
         Ending::TimedOut,
     ];
