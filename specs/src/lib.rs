@@ -27,6 +27,12 @@ pub const AUTHORIZATION_REQUIREMENTS: &str = include_str!("../authorization/requ
 /// Rules of trust (`T1` to `T26`), as TOML.
 pub const TRUST_REQUIREMENTS: &str = include_str!("../trust/requirements.toml");
 
+/// JSON Schema (2020-12) of a piece of evidence, and how it is checked.
+pub const EVIDENCE_DOCUMENT_SCHEMA: &str = include_str!("../evidence/document.schema.json");
+
+/// JSON Schema (2020-12) of what a piece of evidence states.
+pub const EVIDENCE_STATEMENT_SCHEMA: &str = include_str!("../evidence/statement.schema.json");
+
 /// Problem types and types of issues with their status and title, as TOML.
 pub const PROBLEMS: &str = include_str!("../problems.toml");
 

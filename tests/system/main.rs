@@ -11,6 +11,8 @@ mod demo;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod house;

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -46,6 +47,8 @@ pub struct Parts {
     pub journal: Journal,
     /// `demo`, `integration`, `acceptance` or `production`.
     pub environment: String,
+    /// The hub's public address, by which evidence names it.
+    pub issuer: String,
     /// Where this node keeps its files.
     pub data: PathBuf,
     /// The audience of tokens, per API.
@@ -130,6 +133,28 @@ impl Hub {
         self.0.parts.db.answers().await
     }
 
+    /// Whether this node's clock and the database's agree to a second (TRUST 17).
+    ///
+    /// SQLite has no clock but the node's. A false answer is logged.
+    pub async fn clock_agrees(&self) -> bool {
+        let before = self.now();
+        match self.0.parts.db.own_time().await {
+            Ok(None) => true,
+            Ok(Some(there)) => {
+                let agrees = agree((before, self.now()), there);
+                if !agrees {
+                    tracing::error!(
+                        here = %before.rfc3339(),
+                        database = %there.rfc3339(),
+                        "the clocks of this node and of the database differ by more than a second"
+                    );
+                }
+                agrees
+            }
+            Err(_) => false,
+        }
+    }
+
     pub(crate) fn parts(&self) -> &Parts {
         &self.0.parts
     }
@@ -144,5 +169,26 @@ impl Hub {
 
     pub(crate) fn cursors(&self) -> &Cursors {
         &self.0.cursors
+    }
+}
+
+/// Whether `there`, read between two looks at this node's clock, is within a second of them.
+fn agree((before, after): (Timestamp, Timestamp), there: Timestamp) -> bool {
+    before.minus(CLOCKS_MAY_DIFFER) <= there && there <= after.plus(CLOCKS_MAY_DIFFER)
+}
+
+const CLOCKS_MAY_DIFFER: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_agree_within_a_second_of_the_time_that_the_question_took() {
+        let looks = (Timestamp(10_000_000), Timestamp(10_400_000));
+        for there in [9_000_000, 10_000_000, 10_200_000, 11_400_000] {
+            assert!(agree(looks, Timestamp(there)), "{there}");
+        }
+        assert!(!agree(looks, Timestamp(8_999_999)) && !agree(looks, Timestamp(11_400_001)));
     }
 }

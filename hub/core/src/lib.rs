@@ -11,6 +11,7 @@ pub mod clock;
 pub mod consent;
 pub mod db;
 pub mod error;
+pub mod evidence;
 mod hub;
 pub mod id;
 pub mod journal;

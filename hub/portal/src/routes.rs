@@ -10,11 +10,12 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::failure::Failure;
 use crate::pages::{
-    activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message, usage,
+    activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message, proofs,
+    usage,
 };
 use crate::portal::Portal;
 use crate::view::Fault;
-use crate::{content, explain};
+use crate::{content, explain, receipt};
 
 /// The pages, for the public listener.
 ///
@@ -34,15 +35,21 @@ pub fn routes(portal: Portal) -> Router<Hub> {
             "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}",
             get(message::attachment),
         )
+        .route(
+            "/mailboxes/{mailboxId}/messages/{messageId}/proofs/{proofId}/{format}",
+            get(proofs::of_message),
+        )
         .route("/mailboxes/{mailboxId}/usage", get(usage::show))
         .route("/mailboxes/{mailboxId}/findUsage", get(usage::find))
         .route("/consents", get(consents::list))
+        .route("/consents/{consentId}/proofs/{proofId}/{format}", get(proofs::of_consent))
         .route("/consents/{consentId}/revoke", post(consents::revoke).get(consents::ended))
         .route("/consents/{consentId}/less", get(consents::ask_less).post(consents::allow_less))
         .route("/authorize", get(authorize::open).post(authorize::log_in))
         .route("/authorize/consent", post(deciding::decide))
         .route("/doc/mailbox/v1/openapi.yaml", get(documents::mailbox))
         .route("/doc/sender/v1/openapi.yaml", get(documents::sender))
+        .route(receipt::KEYS, get(proofs::keys))
         .route("/doc/usage/findUsage.schema.json", get(documents::find_usage))
         .route("/assets/{file}", get(documents::asset))
         .fallback(unknown)

@@ -44,6 +44,7 @@ pub fn routes_with(settings: Settings) -> Router<Hub> {
         // The form has its own limits, part by part.
         .route("/sender/v1/messages", only("POST", post(publish)).layer(DefaultBodyLimit::disable()))
         .route("/sender/v1/messages/{messageId}", only("GET", get(status)))
+        .route("/sender/v1/messages/{messageId}/evidence", only("GET", get(evidence)))
         .route(
             "/sender/v1/recipients/query",
             only("POST", post(recipients)).layer(DefaultBodyLimit::max(METADATA_LIMIT)),
@@ -115,6 +116,16 @@ async fn status(
 ) -> Result<Json<wire::MessageStatus>, Problem> {
     let status = sender.status(&message_id).await?;
     Ok(Json(convert::status(status, &hub.audiences().sender)))
+}
+
+async fn evidence(
+    Caller(Follower(sender)): Caller<Follower>,
+    State(hub): State<Hub>,
+    _: NoQuery,
+    Path(message_id): Path<String>,
+) -> Result<Json<wire::EvidenceList>, Problem> {
+    let evidence = sender.evidence(&message_id).await?;
+    Ok(Json(convert::evidence(&message_id, evidence, &hub.audiences().sender)))
 }
 
 async fn recipients(

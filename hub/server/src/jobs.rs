@@ -1,4 +1,4 @@
-//! What runs beside the listeners: the journal's sync and load, expiry, follow-up work, forgetting.
+//! What runs beside the listeners: the journal's sync and load, sealing, expiry, follow-up work, forgetting.
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,10 @@ impl Jobs {
         });
         jobs.every(Duration::from_secs(1), "follow-up work", |hub| async move {
             while hub.upkeep().work_outbox().await? > 0 {}
+            Ok(())
+        });
+        jobs.every(Duration::from_secs(1), "evidence", |hub| async move {
+            while hub.upkeep().seal_evidence().await? > 0 {}
             Ok(())
         });
         jobs.every(Duration::from_secs(5), "expiry", |hub| async move {

@@ -22,12 +22,12 @@ pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Db> {
     Ok(Db::open(&config.database, &config.hub.data).await?)
 }
 
-/// Puts a hub together over a migrated database.
+/// Puts a hub together over a migrated database; others name it by these origins.
 pub(crate) async fn open_hub(
     config: &Config,
     db: Db,
     clock: Clock,
-    mtls_origin: &str,
+    (public_origin, mtls_origin): (&str, &str),
 ) -> anyhow::Result<Hub> {
     let random = Random::system();
     let keyring = Keyring::load(&config.keys.file).context("the keyring; `facteur keys create` makes one")?;
@@ -41,6 +41,7 @@ pub(crate) async fn open_hub(
         blobs: open_blobs(&blobs, &keys, &random)?,
         journal: Journal::open(&journal, &random).context("the reading journal")?,
         environment: config.hub.environment.clone(),
+        issuer: public_origin.to_owned(),
         data: data.clone(),
         audiences: Audiences::of(mtls_origin),
         db,

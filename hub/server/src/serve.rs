@@ -90,7 +90,7 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
     };
     let origins = Origins::of(&config, &addresses);
 
-    let hub = parts::open_hub(&config, db, clock.clone(), &origins.mtls).await?;
+    let hub = parts::open_hub(&config, db, clock.clone(), (&origins.public, &origins.mtls)).await?;
     let limits = Arc::new(Limits::of(config.limits.rates()));
     let machines = Machines { trust, clock, limits: Arc::clone(&limits) };
     let readiness = Readiness::default();

@@ -124,6 +124,8 @@ async fn reading(world: &World, browser: &Browser<'_>) {
     browser.inspect("mailbox").await;
     browser.click(".messages li:last-child a").await;
     browser.inspect("message").await;
+    let proof = browser.download(".proofs li:first-child a[href$=pdf]").await;
+    assert!(proof.name.starts_with("facteur-published-") && proof.name.ends_with(".pdf"), "{}", proof.name);
 }
 
 /// Who looked into the mailbox: an app that found something, and one that did not.
@@ -149,12 +151,16 @@ async fn watching(world: &World, browser: &Browser<'_>, bank: &Provider<'_>, gra
 async fn stopping(browser: &Browser<'_>) {
     browser.open("/consents").await;
     browser.inspect("consents").await;
+    browser.open("/consents").await;
+    browser.click(".card summary").await;
+    browser.inspect("consents-proofs").await;
     browser.open("/activation").await;
     browser.inspect("withdrawal").await;
     browser.open("/consents").await;
     browser.click("button.stop").await;
     browser.inspect("consent-ended").await;
     browser.open("/consents").await;
+    browser.click(".card summary").await;
     browser.inspect("consents-ended").await;
 
     browser.open("/activation").await;

@@ -69,6 +69,7 @@ impl World {
             blobs: Blobs::open(&folder.path().join("objects"), keys, random.clone()).unwrap(),
             journal: Journal::open(&folder.path().join("journal"), &random).unwrap(),
             environment: "demo".to_owned(),
+            issuer: ISSUER.to_owned(),
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
         });

@@ -6,6 +6,7 @@
 pub mod citizen;
 pub mod client;
 mod cursor;
+pub mod evidence;
 pub mod operator;
 pub mod provider;
 pub mod reference;

@@ -136,6 +136,16 @@ impl ProviderAccess {
         &self.client_id
     }
 
+    /// The hub it speaks to.
+    pub(in crate::access) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// How it names things: with ids of its own.
+    pub(in crate::access) fn party(&self) -> &OutsideParty {
+        &self.party
+    }
+
     /// The mailboxes that this token opens: one for each of its consents. Any action of the consent suffices.
     ///
     /// # Errors

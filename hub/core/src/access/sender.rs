@@ -56,6 +56,11 @@ impl SenderAccess {
         &self.client_id
     }
 
+    /// The hub it speaks to.
+    pub(in crate::access) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
     /// The id by which the sender organization knows a publication.
     fn outside_id(&self, organization: EnterpriseNumber, publication: PublicationId) -> String {
         let party = OutsideParty::SenderOrganization(organization);

@@ -11,6 +11,7 @@ use crate::access::sender::forgotten_before;
 use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms};
 use crate::db::{DataLock, LockError};
 use crate::error::Error;
+use crate::evidence;
 use crate::hub::Hub;
 use crate::id::ConsentId;
 use crate::message::expiry;
@@ -101,6 +102,13 @@ impl UpkeepAccess {
     pub async fn work_outbox(&self) -> Result<usize, Error> {
         let parts = self.hub.parts();
         Ok(outbox::work(parts, outbox::OBJECTS).await? + outbox::work(parts, outbox::CONSENTS).await?)
+    }
+
+    /// Seals a batch of what was stated and not yet sealed; gives how many statements.
+    ///
+    /// To be called again at once until there are none.
+    pub async fn seal_evidence(&self) -> Result<usize, Error> {
+        evidence::seal_some(self.hub.parts()).await
     }
 
     /// Forgets idempotency keys that are older than 7 days; gives how many.

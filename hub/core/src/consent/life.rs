@@ -1,7 +1,7 @@
-//! A consent's life: giving, changing and ending, each with its history, its audit record and the provider's change.
+//! A consent's life: giving, changing and ending, each with its evidence, its history, its audit record and the provider's change.
 //!
 //! Everything runs inside the caller's transaction. Whoever changes a consent comes here, so that no act can forget
-//! one of its consequences: grant and tokens, the entry of the history, the change, the audit.
+//! one of its consequences: grant and tokens, evidence, the entry of the history, the change, the audit.
 
 use super::{By, ConsentRow, Ending, Happened, KeptScreen, NewConsent, NewEvent, Screen, Terms};
 use crate::audit::Act;
@@ -86,7 +86,7 @@ impl Clerk<'_> {
         })
     }
 
-    /// Writes what happened: the history, the change, the audit.
+    /// Writes what happened: evidence, the history, the change, the audit.
     async fn note(
         &self,
         tx: &mut Tx,
@@ -94,6 +94,7 @@ impl Clerk<'_> {
         what: Happened,
         (terms, screen): (&Terms, Option<&Screen>),
     ) -> Result<(), Error> {
+        self.state(tx, row, what, (terms, screen)).await?;
         let screen = screen.map(|screen| screen.sealed(self.parts, row.id));
         self.enter(
             tx,

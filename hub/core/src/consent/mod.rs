@@ -6,6 +6,7 @@
 
 mod action;
 mod asked;
+mod fact;
 mod grant_sql;
 mod history;
 mod life;

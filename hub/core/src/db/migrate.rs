@@ -22,12 +22,14 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (2, "consent life", include_str!("../../migrations/postgres/0002_consent_life.sql")),
             (3, "register", include_str!("../../migrations/postgres/0003_register.sql")),
             (6, "usage", include_str!("../../migrations/postgres/0006_usage.sql")),
+            (7, "evidence", include_str!("../../migrations/postgres/0007_evidence.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
             (2, "consent life", include_str!("../../migrations/sqlite/0002_consent_life.sql")),
             (3, "register", include_str!("../../migrations/sqlite/0003_register.sql")),
             (6, "usage", include_str!("../../migrations/sqlite/0006_usage.sql")),
+            (7, "evidence", include_str!("../../migrations/sqlite/0007_evidence.sql")),
         ],
     }
 }

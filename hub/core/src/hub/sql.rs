@@ -31,6 +31,16 @@ impl Db {
         Ok(row.map(|(environment,): (String,)| environment))
     }
 
+    /// What time it is by the database's own clock; `None` if that is this machine's.
+    pub(super) async fn own_time(&self) -> sqlx::Result<Option<Timestamp>> {
+        let sql = self.dialect().pick(
+            "SELECT CAST(NULL AS BIGINT) AS at",
+            "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS at",
+        );
+        let row = self.fetch_optional(sql, ()).await?;
+        Ok(row.and_then(|(at,): (Option<Timestamp>,)| at))
+    }
+
     /// Whether it answers a question.
     pub(super) async fn answers(&self) -> bool {
         self.environment().await.is_ok()

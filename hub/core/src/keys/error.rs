@@ -55,6 +55,15 @@ pub enum KeyError {
     /// Two keys would answer to the same ordinal, or two keys for outside ids to the same generation.
     #[error("key {0} shares its generation with another key")]
     Generation(String),
+    /// A purpose that came with a newer program has no key yet.
+    #[error("purpose {0} has no key; `facteur keys complete` makes it")]
+    NoKey(Purpose),
+    /// A key that signs lacks a certificate that fits it, or another key has one.
+    #[error("key {0} and its certificate do not fit together")]
+    Certificate(String),
+    /// What was to be imported is not a P-256 key with its certificates.
+    #[error("{0}")]
+    Import(&'static str),
     /// A purpose needs exactly one active key.
     #[error("purpose {0} does not have exactly one active key")]
     NotOneActive(Purpose),

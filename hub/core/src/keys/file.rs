@@ -12,19 +12,32 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::key::{Key, KeyEntry, State};
 use super::{KeyError, Keyring, Purpose};
 use crate::clock::Timestamp;
+use crate::random::Random;
 
 impl Keyring {
     /// Reads a keyring; refuses a file that others than its owner may read or write.
     pub fn load(path: &Path) -> Result<Self, KeyError> {
-        let text = read(path)?;
-        let written: Written = toml::from_str(&text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
-            KeyError::Syntax { path: path.to_owned(), line }
-        })?;
+        let (environment, keys) = keys_of(path)?;
+        Self::of(&environment, keys)
+    }
 
-        let keys = written.keys.iter().map(WrittenKey::key).collect::<Result<_, _>>()?;
-        Self::of(&written.environment, keys)
+    /// Reads a keyring, and makes a first key for every purpose that it has none for; gives their entries too.
+    ///
+    /// That is how a keyring learns of the purposes of a newer program.
+    pub fn complete(path: &Path, now: Timestamp, random: &Random) -> Result<(Self, Vec<KeyEntry>), KeyError> {
+        let (environment, mut keys) = keys_of(path)?;
+        let mut made = Vec::new();
+        for purpose in Purpose::ALL {
+            if keys.iter().any(|key| key.entry.purpose == *purpose) {
+                continue;
+            }
+            let highest = keys.iter().map(|key| key.entry.no).max().unwrap_or(0);
+            let place = (highest.checked_add(1).ok_or(KeyError::Full)?, 1);
+            let key = Key::fresh(&environment, *purpose, place, now, random)?;
+            made.push(key.entry.clone());
+            keys.push(key);
+        }
+        Ok((Self::of(&environment, keys)?, made))
     }
 
     /// Writes the keyring with mode 0600; a reader sees the old file or the new one, also after loss of power.
@@ -35,6 +48,18 @@ impl Keyring {
         let text = text.map_err(|_| KeyError::Incomplete(path.display().to_string()))?;
         replace(path, text.as_bytes()).map_err(|source| KeyError::File { path: path.to_owned(), source })
     }
+}
+
+/// What a file says, before its promises are checked.
+fn keys_of(path: &Path) -> Result<(String, Vec<Key>), KeyError> {
+    let text = read(path)?;
+    let written: Written = toml::from_str(&text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
+        KeyError::Syntax { path: path.to_owned(), line }
+    })?;
+    let keys = written.keys.iter().map(WrittenKey::key).collect::<Result<_, _>>()?;
+    Ok((written.environment, keys))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -56,6 +81,9 @@ struct WrittenKey {
     state: State,
     created: String,
     secret: String,
+    /// DER in base64, the key's own first; of keys that sign.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    certificates: Vec<String>,
 }
 
 impl WrittenKey {
@@ -68,6 +96,10 @@ impl WrittenKey {
             state,
             created: created.rfc3339(),
             secret: STANDARD.encode(key.secret.as_slice()),
+            certificates: key
+                .signer()
+                .map(|signer| signer.chain().iter().map(|der| STANDARD.encode(der)).collect())
+                .unwrap_or_default(),
         }
     }
 
@@ -76,9 +108,14 @@ impl WrittenKey {
         let secret = Zeroizing::new(STANDARD.decode(&self.secret).map_err(|_| incomplete())?);
         let secret: [u8; 32] = secret.as_slice().try_into().map_err(|_| incomplete())?;
         let created = Timestamp::parse(&self.created).ok_or_else(incomplete)?;
+        let chain = self.certificates.iter().map(|text| STANDARD.decode(text).map_err(|_| incomplete()));
 
         let Self { no, purpose, state, .. } = *self;
-        Key::new(KeyEntry { no, id: self.id.clone(), purpose, state, created }, Zeroizing::new(secret))
+        Key::new(
+            KeyEntry { no, id: self.id.clone(), purpose, state, created },
+            Zeroizing::new(secret),
+            chain.collect::<Result<_, _>>()?,
+        )
     }
 }
 

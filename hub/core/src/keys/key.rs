@@ -1,10 +1,13 @@
 //! One key of the keyring.
 
+use std::sync::Arc;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::signer::{self, Signer};
 use super::{Aead, KeyError, Purpose};
 use crate::clock::Timestamp;
 use crate::random::Random;
@@ -42,16 +45,32 @@ pub(super) struct Key {
     pub(super) secret: Zeroizing<[u8; 32]>,
     pub(super) aead: Aead,
     pub(super) hmac: hmac::Key,
+    /// Of a purpose that signs.
+    signer: Option<Arc<Signer>>,
+}
+
+impl KeyEntry {
+    /// What a new key is told by; `place` is its number and its ordinal.
+    fn new(environment: &str, purpose: Purpose, (no, ordinal): (u16, u32), now: Timestamp) -> Self {
+        let id = format!("{environment}-{purpose}-{ordinal}");
+        // Whole seconds, as the file keeps them.
+        let created = Timestamp::from_seconds(now.seconds());
+        Self { no, id, purpose, state: State::Active, created }
+    }
 }
 
 impl Key {
-    /// Makes ready a key that was read; the ordinal is the end of its id.
-    pub(super) fn new(entry: KeyEntry, secret: Zeroizing<[u8; 32]>) -> Result<Self, KeyError> {
+    /// Makes ready a key that was read, with its certificates; the ordinal is the end of its id.
+    pub(super) fn new(
+        entry: KeyEntry,
+        secret: Zeroizing<[u8; 32]>,
+        chain: Vec<Vec<u8>>,
+    ) -> Result<Self, KeyError> {
         let ordinal = entry.id.rsplit('-').next().and_then(|last| last.parse().ok());
         let Some(ordinal) = ordinal else {
             return Err(KeyError::Id { no: entry.no, id: entry.id });
         };
-        Ok(Self::ready(entry, ordinal, secret))
+        Self::ready(entry, ordinal, secret, chain)
     }
 
     /// Makes a new key; `place` is its number and its ordinal.
@@ -61,18 +80,47 @@ impl Key {
         (no, ordinal): (u16, u32),
         now: Timestamp,
         random: &Random,
-    ) -> Self {
-        let id = format!("{environment}-{purpose}-{ordinal}");
-        // Whole seconds, as the file keeps them.
-        let created = Timestamp::from_seconds(now.seconds());
-        let entry = KeyEntry { no, id, purpose, state: State::Active, created };
-        Self::ready(entry, ordinal, Zeroizing::new(random.bytes()))
+    ) -> Result<Self, KeyError> {
+        let entry = KeyEntry::new(environment, purpose, (no, ordinal), now);
+        if !purpose.signs() {
+            return Self::ready(entry, ordinal, Zeroizing::new(random.bytes()), Vec::new());
+        }
+        let secret = signer::secret(random);
+        let certificate = signer::self_issued(environment, &entry, &secret)?;
+        Self::ready(entry, ordinal, secret, vec![certificate])
     }
 
-    fn ready(entry: KeyEntry, ordinal: u32, secret: Zeroizing<[u8; 32]>) -> Self {
+    /// Makes a key that signs evidence out of PEM texts: the key and its certificates.
+    pub(super) fn imported(
+        environment: &str,
+        (no, ordinal): (u16, u32),
+        (key, chain): (&str, &str),
+        now: Timestamp,
+    ) -> Result<Self, KeyError> {
+        let (secret, chain) = signer::from_pem(key, chain)?;
+        Self::ready(KeyEntry::new(environment, Purpose::Evidence, (no, ordinal), now), ordinal, secret, chain)
+    }
+
+    fn ready(
+        entry: KeyEntry,
+        ordinal: u32,
+        secret: Zeroizing<[u8; 32]>,
+        chain: Vec<Vec<u8>>,
+    ) -> Result<Self, KeyError> {
         let aead = Aead::new(&secret);
         let hmac = hmac::Key::new(hmac::HMAC_SHA256, secret.as_slice());
-        Self { entry, ordinal, secret, aead, hmac }
+        let unfit = || KeyError::Certificate(entry.id.clone());
+        let signer = match (entry.purpose.signs(), chain.is_empty()) {
+            (true, _) => Some(Arc::new(Signer::new(&secret, chain).ok_or_else(unfit)?)),
+            (false, true) => None,
+            (false, false) => return Err(unfit()),
+        };
+        Ok(Self { entry, ordinal, secret, aead, hmac, signer })
+    }
+
+    /// The pair and the certificates of a key that signs.
+    pub(super) fn signer(&self) -> Result<&Signer, KeyError> {
+        self.signer.as_deref().ok_or_else(|| KeyError::Certificate(self.entry.id.clone()))
     }
 
     /// The same key, retired if it has this purpose.
@@ -81,7 +129,9 @@ impl Key {
         if entry.purpose == purpose {
             entry.state = State::Retired;
         }
-        Self::ready(entry, self.ordinal, self.secret.clone())
+        let aead = Aead::new(&self.secret);
+        let (secret, hmac, signer) = (self.secret.clone(), self.hmac.clone(), self.signer.clone());
+        Self { entry, ordinal: self.ordinal, secret, aead, hmac, signer }
     }
 
     /// The two bits by which outside ids name their key.

@@ -17,6 +17,7 @@ mod handle;
 mod key;
 mod purpose;
 mod seal;
+mod signer;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ pub use key::{KeyEntry, State};
 pub use purpose::Purpose;
 pub(crate) use seal::OutsideKey;
 pub use seal::column_aad;
+pub(crate) use signer::Signer;
 
 /// All keys of one hub.
 ///
@@ -41,7 +43,7 @@ impl Keyring {
     /// Makes a keyring with one fresh key per purpose, numbered from 1.
     pub fn create(environment: &str, now: Timestamp, random: &Random) -> Result<Self, KeyError> {
         let fresh = |(no, purpose): (u16, &Purpose)| Key::fresh(environment, *purpose, (no, 1), now, random);
-        let keys = (1..).zip(Purpose::ALL).map(fresh).collect();
+        let keys = (1..).zip(Purpose::ALL).map(fresh).collect::<Result<_, _>>()?;
         Self::of(environment, keys)
     }
 
@@ -65,17 +67,46 @@ impl Keyring {
         now: Timestamp,
         random: &Random,
     ) -> Result<KeyEntry, KeyError> {
-        let no =
-            self.entries().map(|entry| entry.no).max().unwrap_or(0).checked_add(1).ok_or(KeyError::Full)?;
-        let ordinal = self.keys_for(purpose).map(|key| key.ordinal).max().unwrap_or(0) + 1;
+        let fresh = Key::fresh(&self.environment, purpose, self.next(purpose)?, now, random)?;
+        self.succeed(fresh)
+    }
 
-        let mut keys: Vec<Key> = self.keys.iter().map(|key| key.retired_if(purpose)).collect();
-        let fresh = Key::fresh(&self.environment, purpose, (no, ordinal), now, random);
-        let entry = fresh.entry.clone();
-        keys.push(fresh);
+    /// Puts a key with certificates from elsewhere in the place of the active one of `Purpose::Evidence`.
+    ///
+    /// `key` is a P-256 key in PKCS #8, `chain` its certificates, the signer's first; both PEM.
+    pub fn import(&mut self, key: &str, chain: &str, now: Timestamp) -> Result<KeyEntry, KeyError> {
+        let place = self.next(Purpose::Evidence)?;
+        let imported = Key::imported(&self.environment, place, (key, chain), now)?;
+        self.succeed(imported)
+    }
+
+    /// Number and ordinal of the next key of a purpose.
+    fn next(&self, purpose: Purpose) -> Result<(u16, u32), KeyError> {
+        let highest = self.entries().map(|entry| entry.no).max().unwrap_or(0);
+        let ordinal = self.keys_for(purpose).map(|key| key.ordinal).max().unwrap_or(0) + 1;
+        Ok((highest.checked_add(1).ok_or(KeyError::Full)?, ordinal))
+    }
+
+    /// Retires the active key of the newcomer's purpose.
+    fn succeed(&mut self, newcomer: Key) -> Result<KeyEntry, KeyError> {
+        let entry = newcomer.entry.clone();
+        let mut keys: Vec<Key> = self.keys.iter().map(|key| key.retired_if(entry.purpose)).collect();
+        keys.push(newcomer);
 
         *self = Self::of(&self.environment, keys)?;
         Ok(entry)
+    }
+
+    /// The key that signs evidence now.
+    pub(crate) fn signer(&self) -> Result<(&KeyEntry, &Signer), KeyError> {
+        let key = self.active(Purpose::Evidence);
+        key.signer().map(|signer| (&key.entry, signer))
+    }
+
+    /// Every key that signs evidence or did, by number.
+    pub(crate) fn signers(&self) -> impl Iterator<Item = (&KeyEntry, &Signer)> {
+        self.keys_for(Purpose::Evidence)
+            .filter_map(|key| key.signer().ok().map(|signer| (&key.entry, signer)))
     }
 
     /// Puts keys together and checks everything that a keyring promises.
@@ -121,6 +152,7 @@ impl Keyring {
             Purpose::Cursors => &active.cursors,
             Purpose::SealedColumns => &active.sealed_columns,
             Purpose::JournalHeads => &active.journal_heads,
+            Purpose::Evidence => &active.evidence,
         }
     }
 
@@ -157,6 +189,7 @@ struct Active {
     cursors: Arc<Key>,
     sealed_columns: Arc<Key>,
     journal_heads: Arc<Key>,
+    evidence: Arc<Key>,
 }
 
 impl Active {
@@ -166,6 +199,9 @@ impl Active {
                 keys.iter().filter(|key| key.entry.purpose == purpose && key.entry.state == State::Active);
             match (active.next(), active.next()) {
                 (Some(key), None) => Ok(Arc::clone(key)),
+                (None, _) if !keys.iter().any(|key| key.entry.purpose == purpose) => {
+                    Err(KeyError::NoKey(purpose))
+                }
                 _ => Err(KeyError::NotOneActive(purpose)),
             }
         };
@@ -177,6 +213,7 @@ impl Active {
             cursors: only(Purpose::Cursors)?,
             sealed_columns: only(Purpose::SealedColumns)?,
             journal_heads: only(Purpose::JournalHeads)?,
+            evidence: only(Purpose::Evidence)?,
         })
     }
 }

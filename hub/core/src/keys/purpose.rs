@@ -25,6 +25,8 @@ pub enum Purpose {
     SealedColumns,
     /// Marks the heads of the reading journal.
     JournalHeads,
+    /// Signs evidence; the one purpose whose secret is the private half of a pair (ECDSA P-256), with a certificate.
+    Evidence,
 }
 
 impl Purpose {
@@ -37,6 +39,7 @@ impl Purpose {
         Self::Cursors,
         Self::SealedColumns,
         Self::JournalHeads,
+        Self::Evidence,
     ];
 
     /// The name in the keyring file and on the command line.
@@ -49,7 +52,15 @@ impl Purpose {
             Self::Cursors => "cursors",
             Self::SealedColumns => "sealed-columns",
             Self::JournalHeads => "journal-heads",
+            Self::Evidence => "evidence",
         }
+    }
+}
+
+impl Purpose {
+    /// Whether its keys sign, and so bear a certificate.
+    pub(super) const fn signs(self) -> bool {
+        matches!(self, Self::Evidence)
     }
 }
 

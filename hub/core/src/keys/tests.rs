@@ -155,10 +155,10 @@ fn a_retired_key_opens_and_no_longer_seals() {
 
     let entry = rotated(&mut keyring, Purpose::Content).unwrap();
 
-    assert_eq!((entry.no, entry.id.as_str()), (8, "demo-content-2"));
+    assert_eq!((entry.no, entry.id.as_str()), (9, "demo-content-2"));
     assert_eq!(keyring.open(Purpose::Content, b"", &old).unwrap(), b"old");
     assert_eq!(old[..2], [0, 1]);
-    assert_eq!(keyring.seal(Purpose::Content, b"", b"new", &random)[..2], [0, 8]);
+    assert_eq!(keyring.seal(Purpose::Content, b"", b"new", &random)[..2], [0, 9]);
     let retired = keyring.entries().filter(|entry| entry.state == State::Retired);
     assert_eq!(retired.map(|entry| entry.no).collect::<Vec<_>>(), [1]);
 }
@@ -212,11 +212,82 @@ fn a_reload_takes_a_rotated_file_and_refuses_another_keyring() {
     rotated(&mut rotating, Purpose::Content).unwrap();
     rotating.store(&path).unwrap();
     keys.reload(&path).unwrap();
-    assert_eq!(keys.current().entries().count(), 8);
+    assert_eq!(keys.current().entries().count(), 9);
 
     keyring().store(&path).unwrap();
     assert!(matches!(keys.reload(&path), Err(KeyError::Missing(_))));
     fs::write(&path, "").unwrap();
     assert!(keys.reload(&path).is_err());
     assert_eq!(keys.current().open(Purpose::Content, b"", &sealed).unwrap(), b"plain");
+}
+
+#[test]
+fn a_key_that_signs_bears_a_certificate_of_its_own_and_no_other_key_does() {
+    let keyring = keyring();
+    let (entry, signer) = keyring.signer().unwrap();
+    assert_eq!((entry.id.as_str(), signer.chain().len()), ("demo-evidence-1", 1));
+    assert!(signer.until() > entry.created);
+
+    let folder = stored(&keyring);
+    let text = fs::read_to_string(folder.path().join("keyring.toml")).unwrap();
+    assert_eq!(text.matches("certificates = [").count(), 1);
+    let certificate = text.lines().find(|line| line.starts_with("certificates")).unwrap().to_owned();
+    let without = edited(&keyring, |text| text.replace(&certificate, ""));
+    assert!(matches!(without, Err(KeyError::Certificate(id)) if id == "demo-evidence-1"));
+    let misplaced =
+        edited(&keyring, |text| text.replacen("secret =", &format!("{certificate}\nsecret ="), 1));
+    assert!(matches!(misplaced, Err(KeyError::Certificate(id)) if id == "demo-content-1"));
+    let other = self::keyring();
+    let foreign = fs::read_to_string(stored(&other).path().join("keyring.toml")).unwrap();
+    let foreign = foreign.lines().find(|line| line.starts_with("certificates")).unwrap().to_owned();
+    let exchanged = edited(&keyring, |text| text.replace(&certificate, &foreign));
+    assert!(matches!(exchanged, Err(KeyError::Certificate(_))), "a certificate of another key");
+}
+
+#[test]
+fn a_keyring_of_an_earlier_program_is_completed() {
+    let keyring = keyring();
+    let folder = stored(&keyring);
+    let path = folder.path().join("keyring.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let earlier = text.rsplit_once("[[key]]").unwrap().0.to_owned();
+    fs::write(&path, earlier).unwrap();
+    assert!(matches!(Keyring::load(&path), Err(KeyError::NoKey(Purpose::Evidence))));
+
+    let now = Timestamp::from_seconds(1_800_000_000);
+    let (completed, made) = Keyring::complete(&path, now, &Random::system()).unwrap();
+
+    assert_eq!(made.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), ["demo-evidence-1"]);
+    completed.store(&path).unwrap();
+    assert_eq!(Keyring::load(&path).unwrap().entries().count(), Purpose::ALL.len());
+    assert!(Keyring::complete(&path, now, &Random::system()).unwrap().1.is_empty());
+}
+
+#[test]
+fn a_key_with_certificates_from_elsewhere_takes_the_place_of_our_own() {
+    let authority = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::default();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority = rcgen::CertifiedIssuer::self_signed(params, authority).unwrap();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let leaf = rcgen::CertificateParams::default().signed_by(&key, &authority).unwrap();
+    let chain = leaf.pem() + &authority.pem();
+    let now = Timestamp::from_seconds(1_800_000_000);
+
+    let mut keyring = keyring();
+    let entry = keyring.import(&key.serialize_pem(), &chain, now).unwrap();
+
+    let (active, signer) = keyring.signer().unwrap();
+    assert_eq!((active, signer.chain().len()), (&entry, 2));
+    assert_eq!(signer.chain()[0], leaf.der().to_vec());
+    assert_eq!(keyring.signers().count(), 2, "the former one stays to be published");
+    let folder = stored(&keyring);
+    assert_eq!(Keyring::load(&folder.path().join("keyring.toml")).unwrap().signers().count(), 2);
+
+    let other = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    assert!(matches!(keyring.import(&other, &chain, now), Err(KeyError::Certificate(_))));
+    let p384 = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap().serialize_pem();
+    assert!(matches!(keyring.import(&p384, &chain, now), Err(KeyError::Import(_))));
+    assert!(matches!(keyring.import(&chain, &chain, now), Err(KeyError::Import(_))));
+    assert!(matches!(keyring.import(&key.serialize_pem(), "", now), Err(KeyError::Import(_))));
 }

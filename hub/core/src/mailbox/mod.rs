@@ -148,3 +148,26 @@ pub(crate) async fn enterprise_number(
     let digits = String::from_utf8(digits).map_err(|_| corrupt())?;
     EnterpriseNumber::parse(&digits).map(Some).map_err(|_| corrupt())
 }
+
+/// The number of a mailbox's holder; `None` if none points to it now.
+///
+/// A citizen's is opened only to be hashed for evidence (TRUST 17).
+pub(crate) async fn number_of(
+    tx: &mut Tx,
+    parts: &Parts,
+    mailbox: MailboxId,
+) -> Result<Option<Number>, Error> {
+    let Some((hash, kind, sealed)) = tx.sealed_number(mailbox).await? else {
+        return Ok(None);
+    };
+    let aad = column_aad("identity", "sealed_number", &hash.0);
+    let digits = parts.keys.current().open(Purpose::SsinSeal, &aad, &sealed).map_err(Error::internal)?;
+    let corrupt = || Error::Corrupt { table: "identity", id: mailbox.0.to_string() };
+    let digits = String::from_utf8(digits).map_err(|_| corrupt())?;
+    let number = match Kind::named(&kind) {
+        Some(Kind::Citizen) => Ssin::stored(&digits).ok().map(Number::Ssin),
+        Some(Kind::Enterprise) => EnterpriseNumber::parse(&digits).ok().map(Number::Enterprise),
+        None => None,
+    };
+    number.map(Some).ok_or_else(corrupt)
+}

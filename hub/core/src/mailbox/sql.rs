@@ -120,6 +120,20 @@ impl Tx {
         Ok(changed == 1)
     }
 
+    /// The sealed number that points to a mailbox, with its kind and the hash that is its key.
+    pub(super) async fn sealed_number(
+        &mut self,
+        id: MailboxId,
+    ) -> sqlx::Result<Option<(Sha256, String, Vec<u8>)>> {
+        self.fetch_optional(
+            "SELECT key_hash, kind, sealed_number
+             FROM identity
+             WHERE mailbox_id = $1 AND state = 'current'",
+            (id,),
+        )
+        .await
+    }
+
     /// An enterprise's sealed number, with the hash that is its key.
     pub(super) async fn sealed_enterprise_number(
         &mut self,

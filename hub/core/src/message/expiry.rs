@@ -9,6 +9,7 @@ use crate::audit::Act;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
+use crate::evidence::{FactKind, Letter};
 use crate::hub::Parts;
 use crate::id::MailboxId;
 use crate::outbox::{Kind, NewTask};
@@ -56,6 +57,9 @@ async fn remove(
     now: Timestamp,
 ) -> Result<(), Error> {
     tx.delete_message(mailbox, message.number).await?;
+    let (publication, organization) = (message.publication_id, message.organization.as_str());
+    let letter = Letter { mailbox: Some(mailbox), publication, organization };
+    letter.happened(tx, parts, FactKind::Expired, now).await?;
     if message.campaign_id.is_none() {
         let place = Place { home: mailbox, publication: message.publication_id };
         for (object,) in tx.objects_of(place).await? {

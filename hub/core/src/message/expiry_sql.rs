@@ -13,6 +13,7 @@ record! {
         pub(super) number: i64,
         pub(super) publication_id: PublicationId,
         pub(super) campaign_id: Option<Uuid>,
+        pub(super) organization: String,
         pub(super) read: Option<bool>,
     }
 }
@@ -45,7 +46,7 @@ impl Tx {
         limit: i64,
     ) -> sqlx::Result<Vec<Due>> {
         self.fetch_all(
-            "SELECT m.number, m.publication_id, m.campaign_id, k.read
+            "SELECT m.number, m.publication_id, m.campaign_id, m.organization, k.read
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
              WHERE m.mailbox_id = $1 AND m.expires_at <= $2

@@ -2,7 +2,7 @@
 //!
 //! *Retrieved*: a machine fetched content. *Read*: the display flag. *Opened*: a person opened it in the portal.
 //! Each runs inside the caller's transaction, takes the mailbox's lock first, moves its version if something
-//! changed, and leaves an audit record. The first retrieval and the first opening are told to the sender.
+//! changed, and leaves an audit record. The first retrieval and the first opening are told to the sender, with evidence.
 
 use super::MessageHead;
 use super::reading::{Sight, head};
@@ -10,6 +10,7 @@ use crate::audit::Act;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
+use crate::evidence::{self, FactKind};
 use crate::hub::Parts;
 use crate::id::MailboxId;
 
@@ -36,7 +37,9 @@ pub(crate) async fn retrieve(
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("retrieve", message)).await?;
     }
     // Also if expiry has just removed the message: the sender's fact outlives it.
-    tx.note_retrieved(&message.headline.application, message.place.publication, now).await?;
+    if tx.note_retrieved(&message.headline.application, message.place.publication, now).await? == 1 {
+        evidence_of(mailbox, message).happened(tx, parts, FactKind::Retrieved, now).await?;
+    }
     Ok(())
 }
 
@@ -55,7 +58,9 @@ pub(crate) async fn open(
         tx.move_mailbox(mailbox, 0, if read { -1 } else { 0 }).await?;
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("open", message)).await?;
     }
-    tx.note_opened(&message.headline.application, message.place.publication, now).await?;
+    if tx.note_opened(&message.headline.application, message.place.publication, now).await? == 1 {
+        evidence_of(mailbox, message).happened(tx, parts, FactKind::Opened, now).await?;
+    }
     Ok(())
 }
 
@@ -90,6 +95,12 @@ pub(crate) async fn mark_read(
 async fn lock(tx: &mut Tx, mailbox: MailboxId) -> Result<(), Error> {
     let found = tx.lock_mailbox(mailbox).await?;
     found.map(|_| ()).ok_or_else(|| Error::Corrupt { table: "mailbox", id: mailbox.0.to_string() })
+}
+
+/// The message as evidence names it.
+fn evidence_of(mailbox: MailboxId, message: &MessageHead) -> evidence::Letter<'_> {
+    let (publication, organization) = (message.place.publication, message.headline.organization.as_str());
+    evidence::Letter { mailbox: Some(mailbox), publication, organization }
 }
 
 impl Marker {

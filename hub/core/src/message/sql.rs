@@ -6,7 +6,7 @@ use super::{Flags, PartRole, Place};
 use crate::blob::{self, Stored};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
-use crate::id::{PublicationId, Sha256};
+use crate::id::{MailboxId, PublicationId, Sha256};
 
 /// A request's claim on an idempotency key.
 #[derive(Clone, Debug)]
@@ -28,6 +28,7 @@ record! {
 record! {
     /// A sender's own view of what it sent.
     pub(crate) struct Sent {
+        pub(crate) mailbox_id: Option<MailboxId>,
         pub(crate) at: Timestamp,
         pub(crate) not_delivered_at: Option<Timestamp>,
         pub(crate) retrieved_at: Option<Timestamp>,
@@ -279,7 +280,7 @@ impl Db {
         publication: PublicationId,
     ) -> sqlx::Result<Option<Sent>> {
         self.fetch_optional(
-            "SELECT at, not_delivered_at, retrieved_at, opened_at, expires_at
+            "SELECT mailbox_id, at, not_delivered_at, retrieved_at, opened_at, expires_at
              FROM sent
              WHERE application = $1 AND publication_id = $2 AND organization = $3",
             (application, publication, organization),

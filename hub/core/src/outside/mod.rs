@@ -69,6 +69,8 @@ pub enum OutsideKind {
     Certificate,
     /// What an operator proposed: `prp_`.
     Proposal,
+    /// A piece of evidence: `evd_`.
+    Evidence,
 }
 
 impl OutsideKind {
@@ -83,6 +85,7 @@ impl OutsideKind {
             Self::Person => "psn_",
             Self::Certificate => "crt_",
             Self::Proposal => "prp_",
+            Self::Evidence => "evd_",
         }
     }
 }

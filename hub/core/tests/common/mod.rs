@@ -72,6 +72,7 @@ impl World {
             blobs: Blobs::open(&folder.path().join("objects"), keys.clone(), random.clone()).unwrap(),
             journal: Journal::open(&folder.path().join("journal"), &random).unwrap(),
             environment: "demo".to_owned(),
+            issuer: "https://hub.test".to_owned(),
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
         });

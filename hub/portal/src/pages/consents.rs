@@ -3,21 +3,25 @@
 use axum::extract::Path;
 use data_encoding::HEXLOWER;
 use hub_core::access::citizen::{ConsentView, KnownSender};
+use hub_core::access::evidence::Listed;
 use hub_core::consent::Action;
 
-use super::usage;
+use super::{proofs, usage};
 use crate::failure::Answer;
 use crate::i18n::Text;
 use crate::session::{LoggedIn, Posted};
-use crate::view::{ConsentEnded, ConsentLess, Consents, EndedConsent, Ending, Fault, Giver, LiveConsent};
+use crate::view::{
+    ConsentEnded, ConsentLess, Consents, EndedConsent, Ending, Fault, Giver, LiveConsent, Proof,
+};
 use crate::{reply, texts};
 
 /// Every consent of the open mailbox.
 pub(crate) async fn list(session: LoggedIn) -> Answer {
     let (live, ended): (Vec<_>, Vec<_>) =
         session.citizen.consents().await?.into_iter().partition(|consent| consent.live);
-    let live = live.into_iter().map(|consent| live_consent(&session, consent)).collect();
-    let ended = ended.into_iter().map(|consent| ended_consent(&session, consent)).collect();
+    let receipts = session.citizen.consent_evidence().await?;
+    let live = live.into_iter().map(|consent| live_consent(&session, consent, &receipts)).collect();
+    let ended = ended.into_iter().map(|consent| ended_consent(&session, consent, &receipts)).collect();
     let (frame, holder) = (session.visitor.frame(), session.holder());
     session.visitor.show(&Consents { frame, holder, live, ended })
 }
@@ -43,9 +47,10 @@ pub(crate) async fn ended(Path(consent): Path<String>, session: LoggedIn) -> Ans
     session.visitor.show(&ConsentEnded { frame, consent, brand, legal_name, at })
 }
 
-fn live_consent(session: &LoggedIn, consent: ConsentView) -> LiveConsent {
+fn live_consent(session: &LoggedIn, consent: ConsentView, receipts: &[(String, Listed)]) -> LiveConsent {
     let standing = consent.standing;
     LiveConsent {
+        proofs: proofs_of(&consent.id, receipts),
         usage: usage::address_of(&session.mailbox.id, &consent.id),
         consent: consent.id,
         brand: standing.brand,
@@ -70,23 +75,20 @@ fn giver(session: &LoggedIn, own: bool) -> Giver {
     Giver::Other(Text::new(session.visitor.language).say("consents-representative").to_string())
 }
 
-fn ended_consent(session: &LoggedIn, consent: ConsentView) -> EndedConsent {
-    let how = match consent.standing.reason.as_deref() {
-        Some("citizenRevoked") => Ending::Citizen,
-        Some("newConsent") => Ending::Superseded,
-        Some("activationWithdrawn") => Ending::Withdrawn,
-        Some("providerEnded") => Ending::Provider,
-        Some("operatorEnded") => Ending::Operator,
-        Some("providerRemoved") => Ending::Removed,
-        Some("mandateEnded") => Ending::Mandate,
-        Some("neverClaimed") => Ending::Unclaimed,
-        Some("citizenRefused") => Ending::Refused,
-        Some("timedOut") => Ending::TimedOut,
-        _ => Ending::Expired,
-    };
+fn ended_consent(session: &LoggedIn, consent: ConsentView, receipts: &[(String, Listed)]) -> EndedConsent {
+    let how = Ending::of_reason(consent.standing.reason.as_deref());
     let ended = consent.standing.ended_at();
     let usage = usage::address_of(&session.mailbox.id, &consent.id);
-    EndedConsent { usage, brand: consent.standing.brand, granted: consent.standing.granted_at, ended, how }
+    let proofs = proofs_of(&consent.id, receipts);
+    let (brand, granted) = (consent.standing.brand, consent.standing.granted_at);
+    EndedConsent { usage, brand, granted, ended, how, proofs }
+}
+
+/// The receipts of one consent.
+fn proofs_of(consent: &str, receipts: &[(String, Listed)]) -> Vec<Proof> {
+    let own = receipts.iter().filter(|(of, _)| of == consent);
+    let below = format!("/consents/{consent}");
+    own.map(|(_, receipt)| proofs::listed(&below, receipt)).collect()
 }
 
 /// What could be left out of one from now on.

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use hub_core::access::shown::{ShownAttachment, ShownMessage};
 
 use super::mailbox::elsewhere;
+use super::proofs;
 use crate::failure::Answer;
 use crate::form::Parameters;
 use crate::reply;
@@ -17,7 +18,10 @@ pub(crate) async fn read(Path((mailbox, message)): Path<(String, String)>, sessi
         return elsewhere(&session, &mailbox).await;
     }
     let shown = session.citizen.message(&mailbox, &message).await?;
-    let page = page(&session, shown);
+    let evidence = session.citizen.message_evidence(&mailbox, &message).await?;
+    let mut page = page(&session, shown);
+    let here = format!("/mailboxes/{mailbox}/messages/{message}");
+    page.proofs = evidence.iter().map(|listed| proofs::listed(&here, listed)).collect();
     session.visitor.show(&page)
 }
 
@@ -54,6 +58,7 @@ fn page(session: &LoggedIn, message: ShownMessage) -> MessagePage {
         only_in: Some(written_in).filter(|written_in| *written_in != language),
         body: body.map(|(common_mark, _)| Body::new(common_mark)),
         attachments: files(&here, message.attachments),
+        proofs: Vec::new(),
     }
 }
 

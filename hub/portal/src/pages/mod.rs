@@ -10,4 +10,5 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod mailbox;
 pub(crate) mod message;
+pub(crate) mod proofs;
 pub(crate) mod usage;

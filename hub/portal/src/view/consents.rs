@@ -3,7 +3,7 @@
 use askama::Template;
 use hub_core::clock::Timestamp;
 
-use super::{Action, Frame, Holder};
+use super::{Action, Frame, Holder, Proof};
 
 /// All consents of the open mailbox.
 #[derive(Clone, Debug, Template)]
@@ -44,6 +44,8 @@ pub struct LiveConsent {
     pub until: Timestamp,
     /// When the provider last collected something.
     pub last_read: Option<Timestamp>,
+    /// Its receipts, oldest first.
+    pub proofs: Vec<Proof>,
 }
 
 /// Who gave a consent.
@@ -84,6 +86,8 @@ pub struct EndedConsent {
     pub ended: Timestamp,
     /// How.
     pub how: Ending,
+    /// Its receipts, oldest first.
+    pub proofs: Vec<Proof>,
 }
 
 /// How a consent ended.
@@ -119,8 +123,25 @@ impl Ending {
         matches!(self, Self::Refused | Self::TimedOut)
     }
 
+    /// The ending that a history or a receipt gives this reason for; without one, its time was over.
+    pub(crate) fn of_reason(reason: Option<&str>) -> Self {
+        match reason {
+            Some("citizenRevoked") => Self::Citizen,
+            Some("newConsent") => Self::Superseded,
+            Some("activationWithdrawn") => Self::Withdrawn,
+            Some("providerEnded") => Self::Provider,
+            Some("operatorEnded") => Self::Operator,
+            Some("providerRemoved") => Self::Removed,
+            Some("mandateEnded") => Self::Mandate,
+            Some("neverClaimed") => Self::Unclaimed,
+            Some("citizenRefused") => Self::Refused,
+            Some("timedOut") => Self::TimedOut,
+            _ => Self::Expired,
+        }
+    }
+
     /// The value of `$how` in sentences.
-    fn kind(self) -> &'static str {
+    pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::Citizen => "citizen",
             Self::Provider => "provider",

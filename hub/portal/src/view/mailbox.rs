@@ -4,7 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafeOutput;
 use hub_core::clock::Timestamp;
 
-use super::{Frame, Holder, MailboxState};
+use super::{Frame, Holder, MailboxState, Proof};
 use crate::body;
 use crate::i18n::Language;
 
@@ -80,6 +80,8 @@ pub struct MessagePage {
     pub body: Option<Body>,
     /// The files, the main one first.
     pub attachments: Vec<Attachment>,
+    /// What is proven about it, oldest first.
+    pub proofs: Vec<Proof>,
 }
 
 impl MessagePage {

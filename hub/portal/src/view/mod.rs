@@ -12,6 +12,7 @@ mod home;
 mod login;
 mod mailbox;
 mod problem;
+mod proofs;
 mod usage;
 
 #[cfg(test)]
@@ -28,4 +29,5 @@ pub use home::{Home, MailboxCard, MailboxState, Overview};
 pub use login::{LoggedOut, LoginFault, LoginProblem, LoginStart};
 pub use mailbox::{Attachment, Body, MailboxPage, MessagePage, MessageRow};
 pub use problem::{Fault, ProblemPage};
+pub use proofs::{Proof, ProvenFact};
 pub use usage::{Day, Look, LookKind, Looks, Only, OwnChoice, Reader, Seen, Sight, UsagePage, Who};

@@ -16,7 +16,7 @@ pub(super) async fn run(config: &Config, path: &Path) -> anyhow::Result<()> {
     let file: ReferenceFile = toml::from_str(&text).with_context(|| path.display().to_string())?;
     let db = parts::open_database(config).await?;
     let _lock = db.lock_to_change(&config.hub.data).await?;
-    let hub = parts::open_hub(config, db, Clock::System, &config.listen.mtls.origin).await?;
+    let hub = parts::open_hub(config, db, Clock::System, config.listen.origins()).await?;
 
     let folder = path.parent().unwrap_or(Path::new("."));
     let summary = hub.local_operator("apply").apply(&file, folder).await.map_err(readable)?;

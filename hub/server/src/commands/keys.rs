@@ -1,4 +1,6 @@
-//! `facteur keys create|list|rotate`: the keyring file; whoever owns it may change it, the hub rereads it.
+//! `facteur keys create|list|rotate|import|complete`: the keyring file; whoever owns it may change it, the hub rereads it.
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
@@ -20,6 +22,17 @@ pub(super) enum KeysCommand {
         /// The purpose, as `list` names it.
         purpose: Purpose,
     },
+    /// Makes a key with certificates from elsewhere the one that signs evidence.
+    Import {
+        /// PEM: the private key, PKCS #8, ECDSA over P-256.
+        #[arg(long)]
+        key: PathBuf,
+        /// PEM: its certificate, and those that issued it.
+        #[arg(long)]
+        certificates: PathBuf,
+    },
+    /// Makes the keys of purposes that the keyring does not know yet.
+    Complete,
 }
 
 /// Runs a keyring command.
@@ -56,6 +69,24 @@ pub(super) fn run(config: &Config, what: &KeysCommand) -> anyhow::Result<()> {
             keyring.store(path)?;
             println!("{} is active from now on; a running hub rereads the keyring within seconds", entry.id);
         }
+        KeysCommand::Import { key, certificates } => {
+            let mut keyring = Keyring::load(path)?;
+            let entry = keyring.import(&text(key)?, &text(certificates)?, now)?;
+            keyring.store(path)?;
+            println!("{} is active from now on; a running hub rereads the keyring within seconds", entry.id);
+        }
+        KeysCommand::Complete => {
+            let (keyring, made) = Keyring::complete(path, now, &random)?;
+            keyring.store(path)?;
+            for entry in &made {
+                println!("{} is active from now on", entry.id);
+            }
+            println!("{} keys made", made.len());
+        }
     }
     Ok(())
+}
+
+fn text(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
 }

@@ -5,6 +5,7 @@ mod check;
 mod connect_test;
 mod keys;
 mod operator;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,6 +52,16 @@ enum What {
     Operator(operator::OperatorCommand),
     /// Says in words why a hub does not take a certificate, or that it does: for developers of providers and senders.
     ConnectTest(connect_test::Options),
+    /// Checks evidence without a hub: a document in JSON, or a PDF that carries one.
+    ///
+    /// Exits with 0 if it is proven, 1 if anything is wrong, 2 if nothing is wrong but no keys were given.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// The published keys: `/.well-known/facteur-evidence-keys` of the hub, as kept in a file.
+        #[arg(long)]
+        keys: Option<PathBuf>,
+    },
     /// Prints a commented configuration.
     ExampleConfig,
 }
@@ -81,6 +92,7 @@ impl Command {
             What::Keys { what, config } => keys::run(&config.read()?, &what)?,
             What::Operator(command) => operator::run(command).await?,
             What::ConnectTest(options) => return connect_test::run(&options).await,
+            What::Verify { file, keys } => return verify::run(&file, keys.as_deref()),
             What::ExampleConfig => print!("{}", config::EXAMPLE),
         }
         Ok(ExitCode::SUCCESS)
@@ -93,7 +105,7 @@ async fn migrate(config: &Config) -> anyhow::Result<()> {
     let applied = db.migrate().await?;
     println!("the schema is at version {}", applied.version);
     // A hub claims the database for its environment; from here on no other environment can use it.
-    parts::open_hub(config, db, Clock::System, &config.listen.mtls.origin).await?;
+    parts::open_hub(config, db, Clock::System, config.listen.origins()).await?;
     Ok(())
 }
 

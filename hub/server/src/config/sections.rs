@@ -59,6 +59,11 @@ impl Listen {
         ]
     }
 
+    /// The public origin and the machines', as they are written.
+    pub fn origins(&self) -> (&str, &str) {
+        (&self.public.origin, &self.mtls.origin)
+    }
+
     pub(super) fn all_mut(&mut self) -> [&mut Listener; 4] {
         [&mut self.public, &mut self.mtls, &mut self.operations, &mut self.content]
     }

@@ -13,7 +13,6 @@ mod language;
 mod letters;
 mod log;
 mod parts;
-mod pdf;
 mod people;
 mod ports;
 mod print;

@@ -23,7 +23,7 @@ use serde_json::json;
 
 use crate::metrics;
 
-/// Whether this node wants traffic: it serves, and holds the lock on its data.
+/// Whether this node wants traffic: it serves, and holds the lock on its data. Its clock is asked each time.
 #[derive(Clone)]
 pub(crate) struct Readiness(Arc<Facts>);
 
@@ -60,7 +60,7 @@ pub(crate) fn health() -> Router<Hub> {
 /// Everything on the operations listener; without an operator certificate only metrics and readiness answer (TRUST T24).
 pub(crate) fn routes(readiness: Readiness, machines: &Machines, hub: &Hub) -> Router<Hub> {
     let ready = get(move |State(hub): State<Hub>| async move {
-        let ready = readiness.holds() && hub.answers().await;
+        let ready = readiness.holds() && hub.answers().await && hub.clock_agrees().await;
         status(ready)
     });
     let unknown = Router::new().fallback(admission::nothing_here);

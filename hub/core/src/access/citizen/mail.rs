@@ -109,7 +109,7 @@ impl CitizenAccess {
     }
 
     /// The mailbox behind an outside id, if it is the one that the person acts for.
-    pub(super) fn acted_for(&self, mailbox: &str) -> Result<MailboxId, Error> {
+    pub(in crate::access) fn acted_for(&self, mailbox: &str) -> Result<MailboxId, Error> {
         let found = self.own_mailbox_id(mailbox)?;
         if found == self.session.acting_for { Ok(found) } else { Err(Error::NotFound("mailbox")) }
     }

@@ -7,8 +7,9 @@ use crate::audit::Act;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
+use crate::evidence::{self, Content, StatedLetter};
 use crate::hub::Parts;
-use crate::id::PublicationId;
+use crate::id::{MailboxId, PublicationId};
 use crate::keys::Purpose;
 use crate::mailbox::{self, Mailbox, Number};
 use crate::message::draft::Draft;
@@ -28,6 +29,14 @@ pub(super) struct Letter<'a> {
     pub(super) publication: PublicationId,
     /// The keyed mark of the request, to recognise it again.
     pub(super) mark: Vec<u8>,
+}
+
+impl Letter<'_> {
+    /// The letter as evidence names it.
+    fn evidence(&self, mailbox: Option<MailboxId>) -> evidence::Letter<'_> {
+        let (publication, organization) = (self.publication, self.organization.as_str());
+        evidence::Letter { mailbox, publication, organization }
+    }
 }
 
 impl Upload {
@@ -92,11 +101,21 @@ impl Upload {
         };
 
         tx.insert_publication(&message).await?;
-        for part in self.new_parts(letter.draft)? {
-            tx.insert_part(place, &part).await?;
+        let contents = self.new_parts(letter.draft)?;
+        for part in &contents {
+            tx.insert_part(place, part).await?;
         }
         tx.insert_message(&message).await?;
         tx.insert_delivered(&message).await?;
+        let stated = StatedLetter {
+            recipient: letter.recipient.digits(),
+            subject: &letter.draft.subject,
+            message_type: &letter.message_type.id,
+            contents: contents.iter().map(stated).collect(),
+            registered_mail: letter.draft.registered_mail,
+            expires_at,
+        };
+        letter.evidence(Some(mailbox.id)).delivered(tx, parts, stated, now).await?;
         tx.record(parts.random.id(now), Some(mailbox.id), now, self.act("publish", letter)).await?;
         Ok(Outcome::Delivered { expires_at })
     }
@@ -110,8 +129,9 @@ impl Upload {
     ) -> Result<Outcome, Error> {
         let organization = letter.organization.as_str();
         tx.insert_undelivered(self.access.client_id(), organization, letter.publication, now).await?;
-        let id = self.access.hub.parts().random.id(now);
-        tx.record(id, None, now, self.act("notDelivered", letter)).await?;
+        let parts = self.access.hub.parts();
+        letter.evidence(None).refused(tx, parts, now).await?;
+        tx.record(parts.random.id(now), None, now, self.act("notDelivered", letter)).await?;
         Ok(Outcome::NoDigitalUser)
     }
 
@@ -140,6 +160,17 @@ impl Upload {
             Ok(NewPart { n, role, main, file_name, media_type, stored })
         });
         rows.collect()
+    }
+}
+
+/// A part as evidence states it.
+fn stated<'a>(part: &NewPart<'a>) -> Content<'a> {
+    Content {
+        role: part.role.name(),
+        main: part.main,
+        media_type: part.media_type,
+        sha256: part.stored.sha256,
+        size: part.stored.size,
     }
 }
 

@@ -48,6 +48,12 @@ impl SenderAccess {
     /// # Errors
     /// [`Error::NotFound`] if there is none, also if it is somebody else's.
     pub async fn status(&self, message_id: &str) -> Result<Status, Error> {
+        let (_, sent) = self.sent(message_id).await?;
+        Ok(Status { message_id: message_id.to_owned(), fate: sent.fate(self.hub.now()) })
+    }
+
+    /// A publication of this application, for an organization that it still speaks for.
+    pub(in crate::access) async fn sent(&self, message_id: &str) -> Result<(PublicationId, Sent), Error> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         for (organization,) in parts.db.organizations_of(&self.client_id, now).await? {
@@ -55,7 +61,7 @@ impl SenderAccess {
                 continue;
             };
             if let Some(sent) = parts.db.sent(&self.client_id, &organization, publication).await? {
-                return Ok(Status { message_id: message_id.to_owned(), fate: sent.fate(now) });
+                return Ok((publication, sent));
             }
         }
         Err(Error::NotFound("message"))

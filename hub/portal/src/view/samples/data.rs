@@ -159,6 +159,7 @@ pub(super) fn message(frame: Frame) -> MessagePage {
             file("assessment-2026-personal-income-tax.pdf", 184_320, true),
             file("annex.pdf", 1_340_000, false),
         ],
+        proofs: vec![proof(&["published", "madeAvailable"]), proof(&["retrieved"]), proof(&["opened"])],
     }
 }
 
@@ -171,6 +172,11 @@ pub(super) fn file(name: &str, size: u64, main: bool) -> Attachment {
         size,
         main,
     }
+}
+
+pub(super) fn proof(kinds: &[&'static str]) -> Proof {
+    let fact = |kind: &&'static str| ProvenFact { kind, at: at("2026-11-20T10:00:00Z") };
+    Proof { facts: kinds.iter().map(fact).collect(), href: "/consents/cns_1/proofs/evd_1".into() }
 }
 
 pub(super) fn live(
@@ -191,13 +197,15 @@ pub(super) fn live(
         granted: at("2026-11-20T10:00:00Z"),
         until: at("2027-11-20T22:59:59Z"),
         last_read,
+        proofs: vec![proof(&["granted"]), proof(&["narrowed"])],
     }
 }
 
 pub(super) fn ended(how: Ending) -> EndedConsent {
     let (granted, ended) = (at("2026-01-01T10:00:00Z"), at("2026-11-19T10:00:00Z"));
     let usage = "/mailboxes/mbx_own/usage?consent=cns_2".into();
-    EndedConsent { usage, brand: "Demo Archive".into(), granted, ended, how }
+    let proofs = vec![proof(&["granted"]), proof(&["ended"])];
+    EndedConsent { usage, brand: "Demo Archive".into(), granted, ended, how, proofs }
 }
 
 pub(super) fn consents(frame: Frame, holder: Holder, by: &Giver) -> Consents {

@@ -8,13 +8,13 @@ mod phrases;
 mod template;
 
 use anyhow::Context;
+use hub_portal::pdf::{self, Sheet};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use self::phrases::phrases;
 use self::template::{Amount, Bodies, Body, Kind, Template, Templates};
 use crate::demo::language::{Language, Texts};
-use crate::demo::pdf::{self, Sheet};
 use crate::demo::people::{Citizen, Enterprise, People};
 use crate::demo::wording::{self, Every};
 
@@ -158,6 +158,7 @@ impl Letter {
             paragraphs: &text,
             foot: phrases.foot,
             date: numbers(self.date),
+            attached: None,
         })
     }
 }

@@ -1,44 +1,57 @@
-//! Letters as PDF: A4 pages with letterhead, addressee, subject, paragraphs and page numbers.
+//! Sheets as PDF: A4 pages with letterhead, addressee, subject, paragraphs and page numbers, and one attached file.
 //!
-//! The same [`Sheet`] gives the same bytes every time. Text is set in the two faces of Helvetica that
+//! Receipts of the portal and letters of the demo are set with it. The same [`Sheet`] gives the same bytes every time. Text is set in the two faces of Helvetica that
 //! readers bring themselves, so nothing is embedded; language and title are in the document for screen
 //! readers.
 
 mod helvetica;
 
-use pdf_writer::types::{ArtifactSubtype, ArtifactType};
+use pdf_writer::types::{ArtifactSubtype, ArtifactType, AssociationKind};
 use pdf_writer::{Content, Date, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 
 use self::helvetica::{Face, encode};
 
-/// What stands on a letter.
-pub(crate) struct Sheet<'a> {
+/// What stands on a sheet.
+pub struct Sheet<'a> {
     /// BCP 47 tag of the text.
-    pub(crate) language: &'a str,
+    pub language: &'a str,
     /// The public body, first line of the letterhead.
-    pub(crate) letterhead: &'a str,
+    pub letterhead: &'a str,
     /// A line under it.
-    pub(crate) slogan: &'a str,
+    pub slogan: &'a str,
     /// Name and address of whom it is for.
-    pub(crate) addressee: &'a [String],
+    pub addressee: &'a [String],
     /// Label and value pairs: date, reference.
-    pub(crate) particulars: &'a [(String, String)],
+    pub particulars: &'a [(String, String)],
     /// What it is about; also the document's title.
-    pub(crate) subject: &'a str,
+    pub subject: &'a str,
     /// Salutation, paragraphs, closing.
-    pub(crate) paragraphs: &'a [String],
+    pub paragraphs: &'a [String],
     /// A line at the foot of every page.
-    pub(crate) foot: &'a str,
+    pub foot: &'a str,
     /// Year, month and day of the letter.
-    pub(crate) date: (u16, u8, u8),
+    pub date: (u16, u8, u8),
+    /// A file that travels with it, uncompressed.
+    pub attached: Option<Attached<'a>>,
 }
 
-/// Sets a letter and gives the bytes of its PDF file.
-pub(crate) fn render(sheet: &Sheet<'_>) -> Vec<u8> {
+/// A file inside the PDF, marked as what the sheet was made from (ISO 32000-2 14.13).
+pub struct Attached<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its media type.
+    pub media_type: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// Sets a sheet and gives the bytes of its PDF file.
+pub fn render(sheet: &Sheet<'_>) -> Vec<u8> {
     let pages = Setter::set(sheet);
     let mut pdf = Pdf::new();
     pdf.set_version(1, 7);
-    describe(&mut pdf, sheet);
+    let attached = page_id(pages.len());
+    describe(&mut pdf, sheet, attached);
 
     let ids: Vec<Ref> = (0..pages.len()).map(page_id).collect();
     pdf.pages(PAGES).count(i32::try_from(ids.len()).unwrap_or(i32::MAX)).kids(ids.iter().copied());
@@ -52,14 +65,33 @@ pub(crate) fn render(sheet: &Sheet<'_>) -> Vec<u8> {
         page.finish();
         pdf.stream(stream, &content.finish());
     }
+    if let Some(file) = &sheet.attached {
+        attach(&mut pdf, file, attached);
+    }
     pdf.finish()
 }
 
-/// Writes catalogue, title, language and fonts.
-fn describe(pdf: &mut Pdf, sheet: &Sheet<'_>) {
+/// Writes a file and what is said about it; its content is the next object.
+fn attach(pdf: &mut Pdf, file: &Attached<'_>, id: Ref) {
+    let content = Ref::new(id.get() + 1);
+    let mut specification = pdf.file_spec(id);
+    specification.path(Str(file.name.as_bytes())).unic_file(TextStr(file.name));
+    specification.embedded_file_with_unicode(content).association_kind(AssociationKind::Source);
+    specification.finish();
+    let mut stream = pdf.embedded_file(content, file.bytes);
+    stream.subtype(Name(file.media_type.as_bytes()));
+    stream.finish();
+}
+
+/// Writes catalogue, title, language and fonts; `attached` is where an attached file is described.
+fn describe(pdf: &mut Pdf, sheet: &Sheet<'_>, attached: Ref) {
     let mut catalog = pdf.catalog(CATALOG);
     catalog.pages(PAGES).lang(TextStr(sheet.language));
     catalog.viewer_preferences().display_doc_title(true);
+    if let Some(file) = &sheet.attached {
+        catalog.names().embedded_files().names().insert(Str(file.name.as_bytes()), attached);
+        catalog.insert(Name(b"AF")).array().item(attached);
+    }
     catalog.finish();
 
     let (year, month, day) = sheet.date;
@@ -198,6 +230,7 @@ mod tests {
             paragraphs,
             foot: "Lettre de démonstration",
             date: (2026, 11, 21),
+            attached: None,
         }
     }
 
@@ -226,6 +259,21 @@ mod tests {
             let offset: usize = row.split(' ').next().unwrap().parse().unwrap();
             assert!(bytes[offset..].starts_with(format!("{id} 0 obj").as_bytes()), "object {id}");
         }
+    }
+
+    #[test]
+    fn an_attached_file_stands_in_the_pdf_byte_for_byte() {
+        let paragraphs = ["Bonjour".to_owned()];
+        let file = Attached { name: "a.json", media_type: "application/json", bytes: b"{\"a\":1}" };
+        let bytes = render(&Sheet { attached: Some(file), ..sheet(&paragraphs, &[]) });
+
+        assert!(find(&bytes, b"stream\n{\"a\":1}\nendstream").is_some());
+        for mark in
+            [b"/EmbeddedFiles".as_slice(), b"/AFRelationship /Source", b"/application#2Fjson", b"(a.json)"]
+        {
+            assert!(find(&bytes, mark).is_some(), "{}", String::from_utf8_lossy(mark));
+        }
+        assert!(find(&render(&sheet(&paragraphs, &[])), b"/EmbeddedFile").is_none());
     }
 
     #[test]

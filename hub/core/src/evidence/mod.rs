@@ -1,0 +1,147 @@
+//! Evidence: signed records of legal facts, which those concerned can check without the hub (TRUST 17).
+//!
+//! A fact is stated in the transaction in which it comes about, in exact bytes: see [`Statement`]. A job seals what
+//! is not yet sealed, many statements under one signature; a document carries a statement, its path to the root and
+//! that signature. Nothing here is ever changed or removed: evidence outlives the content that it is about.
+
+mod attachment;
+mod consents;
+mod document;
+mod jws;
+mod keys;
+mod merkle;
+mod messages;
+mod reading;
+mod sealing;
+mod sql;
+mod statement;
+mod verify;
+
+use data_encoding::BASE64URL_NOPAD;
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
+use crate::db::Tx;
+use crate::error::Error;
+use crate::hub::Parts;
+use crate::id::{MailboxId, Sha256};
+use crate::keys::Purpose;
+
+pub use attachment::Carrier;
+pub(crate) use consents::{ConsentFact, Shown};
+pub use document::{Document, Proof};
+pub use jws::Jws;
+pub use keys::{KeySet, PublicKey};
+pub(crate) use messages::{Content, Letter, Stated as StatedLetter};
+pub use reading::Line;
+pub(crate) use reading::{consents_of, document, documents_of, lines_of};
+pub(crate) use sealing::{published_keys, seal_some};
+pub use statement::{
+    AboutConsent, AboutMessage, ApplicationName, ContentDigest, FORMAT, FactKind, ScreenDigest, Stated,
+    Statement,
+};
+pub use verify::{Flaw, Verified, verify};
+
+/// What evidence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A publication, which in a mailbox is a message.
+    Message,
+    /// A consent.
+    Consent,
+}
+
+impl About {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Consent => "consent",
+        }
+    }
+}
+
+/// The one thing in one mailbox that evidence is about; what was refused has no mailbox.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Matter {
+    pub(crate) about: About,
+    pub(crate) mailbox: Option<MailboxId>,
+    /// The publication, or the consent.
+    pub(crate) object: Uuid,
+}
+
+impl Matter {
+    /// The mailbox as the row has it.
+    pub(crate) fn mailbox_id(&self) -> MailboxId {
+        self.mailbox.unwrap_or(MailboxId(Uuid::nil()))
+    }
+
+    /// What the parties know it by, whoever they are: 16 bytes that lead back to nothing.
+    fn name(&self) -> String {
+        let bytes =
+            [self.about.name().as_bytes(), self.mailbox_id().0.as_bytes(), self.object.as_bytes()].concat();
+        let Sha256(digest) = Sha256::of(&[b"facteur evidence matter\0", bytes.as_slice()].concat());
+        BASE64URL_NOPAD.encode(digest.first_chunk::<16>().unwrap_or(&[0; 16]))
+    }
+}
+
+/// A statement about to be written, with its own id and salt.
+struct Draft {
+    id: Uuid,
+    matter: Matter,
+    at: Timestamp,
+    salt: Salt,
+}
+
+/// What makes a short value unguessable from its hash: derived, so that the database alone gives nobody's number away.
+struct Salt {
+    key_no: u16,
+    bytes: [u8; 32],
+}
+
+impl Draft {
+    fn new(parts: &Parts, matter: Matter, now: Timestamp) -> Self {
+        let id = parts.random.id(now);
+        let (key_no, bytes) = parts.keys.current().mac(Purpose::SsinIndex, &salted_id(id));
+        Self { id, matter, at: now, salt: Salt { key_no, bytes } }
+    }
+
+    /// A fact of this moment.
+    fn fact(&self, kind: FactKind) -> Stated {
+        Stated { at: self.at.rfc3339(), by: None, kind, reason: None }
+    }
+
+    /// Writes the statement; the first fact names the row.
+    async fn state(
+        &self,
+        tx: &mut Tx,
+        parts: &Parts,
+        facts: Vec<Stated>,
+        what: (Option<AboutMessage>, Option<AboutConsent>),
+    ) -> Result<(), Error> {
+        let kind = facts.first().map_or("", |fact| fact.kind.name());
+        let (message, consent) = what;
+        let statement = Statement {
+            consent,
+            environment: parts.environment.clone(),
+            facts,
+            format: FORMAT.to_owned(),
+            issuer: parts.issuer.clone(),
+            matter: self.matter.name(),
+            message,
+        };
+        let bytes = statement.bytes().map_err(Error::internal)?;
+        tx.insert_evidence(self, kind, bytes).await?;
+        Ok(())
+    }
+}
+
+impl Salt {
+    /// SHA-256 of the salt and the value.
+    fn hash(&self, value: &[u8]) -> String {
+        BASE64URL_NOPAD.encode(&Sha256::of(&[self.bytes.as_slice(), value].concat()).0)
+    }
+}
+
+fn salted_id(id: Uuid) -> Vec<u8> {
+    [b"evidence-salt:".as_slice(), id.as_bytes()].concat()
+}

@@ -1,0 +1,130 @@
+//! Reading evidence: the lines of a matter, and the documents that are given out.
+
+use data_encoding::BASE64URL_NOPAD;
+use uuid::Uuid;
+
+use super::document::Document;
+use super::jws::Jws;
+use super::sealing::seal_one;
+use super::sql::{EvidenceRow, Place};
+use super::statement::{Stated, Statement};
+use super::{About, Matter, salted_id};
+use crate::error::Error;
+use crate::hub::Parts;
+use crate::id::MailboxId;
+use crate::keys::Purpose;
+
+/// One piece of evidence, before its document is asked for.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its id inside the hub.
+    pub id: Uuid,
+    /// What it is about: a publication, or a consent.
+    pub object: Uuid,
+    /// What it states.
+    pub facts: Vec<Stated>,
+}
+
+/// A document with what opens its salted hashes, for those who know the number behind them.
+pub(crate) struct Given {
+    pub(crate) document: Document,
+    pub(crate) statement: Statement,
+    /// The salt in base64url; `None` if the statement has no salted hash.
+    pub(crate) salt: Option<String>,
+}
+
+/// The evidence about one matter, oldest first.
+pub(crate) async fn lines_of(parts: &Parts, matter: Matter) -> Result<Vec<Line>, Error> {
+    Ok(about(parts, matter).await?.into_iter().map(Read::line).collect())
+}
+
+/// The evidence about every consent of a mailbox, oldest first.
+pub(crate) async fn consents_of(parts: &Parts, mailbox: MailboxId) -> Result<Vec<Line>, Error> {
+    let rows = parts.db.evidence_about(mailbox, About::Consent.name()).await?;
+    Ok(in_order(rows)?.into_iter().map(Read::line).collect())
+}
+
+/// The documents about one matter, oldest first.
+pub(crate) async fn documents_of(parts: &Parts, matter: Matter) -> Result<Vec<Given>, Error> {
+    let mut documents = Vec::new();
+    for read in about(parts, matter).await? {
+        documents.push(given(parts, matter, read).await?);
+    }
+    Ok(documents)
+}
+
+/// One document about a matter; `None` if there is none of that id.
+pub(crate) async fn document(parts: &Parts, matter: Matter, id: Uuid) -> Result<Option<Given>, Error> {
+    match about(parts, matter).await?.into_iter().find(|read| read.row.id == id) {
+        Some(read) => given(parts, matter, read).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A row whose statement was read.
+struct Read {
+    row: EvidenceRow,
+    statement: Statement,
+}
+
+async fn about(parts: &Parts, matter: Matter) -> Result<Vec<Read>, Error> {
+    in_order(parts.db.evidence_of(matter.mailbox_id(), matter.about.name(), matter.object).await?)
+}
+
+/// Oldest first; of what came about at one instant, what a life begins with comes first.
+fn in_order(rows: Vec<EvidenceRow>) -> Result<Vec<Read>, Error> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let statement = row.read()?;
+        all.push(Read { row, statement });
+    }
+    all.sort_by_key(|read| (read.row.at, read.statement.facts.first().map(|fact| fact.kind)));
+    Ok(all)
+}
+
+async fn given(parts: &Parts, matter: Matter, Read { row, statement }: Read) -> Result<Given, Error> {
+    let seal = match row.seal_id {
+        Some(seal) => seal,
+        None => sealed_now(parts, matter, &row).await?,
+    };
+    let corrupt = || Error::Corrupt { table: "seal", id: seal.to_string() };
+    let (jws, leaves) = parts.db.seal(seal).await?.ok_or_else(corrupt)?;
+    let jws: Jws = serde_json::from_str(&jws).map_err(|_| corrupt())?;
+    let document = Document::new(&row.statement, &super::sql::split(&leaves), jws).ok_or_else(corrupt)?;
+    let salted =
+        statement.consent.is_some() || statement.message.as_ref().is_some_and(|it| it.recipient.is_some());
+    let salt = if salted { Some(row.salt(parts)?) } else { None };
+    Ok(Given { document, statement, salt })
+}
+
+/// The seal of a statement that had none when it was read.
+async fn sealed_now(parts: &Parts, matter: Matter, row: &EvidenceRow) -> Result<Uuid, Error> {
+    let place =
+        Place { mailbox: matter.mailbox_id(), about: matter.about.name(), object: matter.object, id: row.id };
+    seal_one(parts, place).await?;
+    let rows = parts.db.evidence_of(place.mailbox, place.about, place.object).await?;
+    let sealed = rows.into_iter().find(|other| other.id == row.id).and_then(|row| row.seal_id);
+    sealed.ok_or(Error::Unavailable { retry_after: 1 })
+}
+
+impl Read {
+    fn line(self) -> Line {
+        Line { id: self.row.id, object: self.row.object, facts: self.statement.facts }
+    }
+}
+
+impl EvidenceRow {
+    fn read(&self) -> Result<Statement, Error> {
+        serde_json::from_slice(&self.statement).map_err(|_| self.corrupt())
+    }
+
+    fn salt(&self, parts: &Parts) -> Result<String, Error> {
+        let all = parts.keys.current().indexes(Purpose::SsinIndex, &salted_id(self.id));
+        let own = all.iter().find(|(no, _)| i64::from(*no) == self.salt_key);
+        own.map(|(_, salt)| BASE64URL_NOPAD.encode(salt)).ok_or_else(|| self.corrupt())
+    }
+
+    fn corrupt(&self) -> Error {
+        Error::Corrupt { table: "evidence", id: self.id.to_string() }
+    }
+}

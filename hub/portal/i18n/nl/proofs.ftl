@@ -1,0 +1,40 @@
+# Proofs: the lists on pages, and the sheet that carries one.
+
+proofs-title = { -word-evidence(form: "Many") }
+proofs-hint = Wij hebben verzegeld wat er met dit { -word-message } gebeurde. Iedereen kan dat nakijken, ook zonder ons.
+proofs-of = { $count ->
+    [one] { $count } { -word-evidence } over { $brand }
+   *[other] { $count } { -word-evidence(form: "many") } over { $brand }
+}
+proofs-fact = { $kind ->
+    [published] De { -word-sender } gaf ons het { -word-message }
+    [madeAvailable] Het { -word-message } kwam in de { -word-mailbox }
+    [refused] Het { -word-message } werd niet bezorgd
+    [retrieved] Een { -word-provider-application } heeft het { -word-message } voor het eerst { -word-retrieved }
+    [opened] Iemand heeft het { -word-message } voor het eerst { -word-opened }
+    [expired] Het { -word-message } werd verwijderd omdat de termijn voorbij was
+    [granted] { -word-consent(form: "One") } gegeven
+    [renewed] { -word-consent(form: "One") } vernieuwd
+    [widened] { -word-consent(form: "One") } uitgebreid
+    [narrowed] { -word-consent(form: "One") } beperkt
+    [suspended] { -word-consent(form: "One") } onderbroken
+    [resumed] { -word-consent(form: "One") } opnieuw in gebruik
+   *[ended] { -word-consent(form: "One") } beëindigd
+}
+
+proof-title = { $about ->
+    [message] { -word-evidence(form: "One") } over een { -word-message }
+   *[consent] { -word-evidence(form: "One") } over een { -word-consent }
+}
+proof-issuer = Verklaard door
+proof-sealed = Verzegeld op
+proof-key = Sleutel
+proof-message-number = Nummer van het { -word-message }
+proof-sender-number = Ondernemingsnummer van de { -word-sender }
+proof-content = Inhoud
+proof-app = { -word-provider-application(form: "One") }
+proof-may = De app mag
+proof-consent-number = Nummer van de { -word-consent }
+proof-check = Dit bestand bevat { $file }. Daarin hebben wij de feiten hierboven verzegeld. Nakijken kan met “facteur verify” of met elk programma dat JSON Web Signature kent, en met onze openbare sleutels: { $address }. Bewaar die sleutels bij dit bestand: dan blijft het altijd na te kijken, ook zonder ons en ook nadat wij van sleutel zijn veranderd.
+proof-seal = Het zegel is een geavanceerd elektronisch zegel. Het is geen gekwalificeerd zegel.
+proof-foot = Facteur, { -word-evidence } in de zaak { $matter }

@@ -1,0 +1,127 @@
+//! `facteur verify FILE [--keys FILE]`: what a piece of evidence proves, said in words, without any hub.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use data_encoding::HEXLOWER;
+use hub_core::evidence::{AboutConsent, AboutMessage, FactKind, KeySet, Stated, Statement, Verified, verify};
+
+/// Checks and prints.
+pub(super) fn run(file: &Path, keys: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let read = |path: &Path| std::fs::read(path).with_context(|| path.display().to_string());
+    let keys: Option<KeySet> = match keys {
+        Some(path) => {
+            Some(serde_json::from_slice(&read(path)?).context("the keys are not a set of published keys")?)
+        }
+        None => None,
+    };
+    match verify(&read(file)?, keys.as_ref()) {
+        Ok(verified) => {
+            print!("{}", told(&verified));
+            Ok(if verified.key_is_published { ExitCode::SUCCESS } else { ExitCode::from(UNCONFIRMED) })
+        }
+        Err(flaw) => {
+            println!("NOT PROVEN: {flaw}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// Everything that is proven, line by line.
+fn told(verified: &Verified) -> String {
+    let Verified { statement, sealed_at, kid, thumbprint, key_is_published } = verified;
+    let mut text = String::new();
+    let verdict = if *key_is_published { "PROVEN" } else { "UNCHANGED, BUT BY WHOM IS NOT CONFIRMED" };
+    line(&mut text, verdict, "");
+    line(&mut text, "stated by", &format!("{} (environment {})", statement.issuer, statement.environment));
+    line(&mut text, "sealed", &format!("{} by the key {kid}", sealed_at.rfc3339()));
+    line(&mut text, "certificate", &format!("SHA-256 {}", HEXLOWER.encode(&thumbprint.0)));
+    for fact in &statement.facts {
+        line(&mut text, &fact.at, &sentence(fact, statement));
+    }
+    if let Some(message) = &statement.message {
+        tell_message(&mut text, message);
+    }
+    if let Some(consent) = &statement.consent {
+        tell_consent(&mut text, consent);
+    }
+    line(&mut text, "matter", &statement.matter);
+    if !key_is_published {
+        line(&mut text, "hint", "give --keys with the published keys that you kept, to know who sealed it");
+    }
+    text
+}
+
+fn line(text: &mut String, label: &str, value: &str) {
+    // Writing to a string cannot fail.
+    let _ = if value.is_empty() { writeln!(text, "{label}") } else { writeln!(text, "{label:<22}{value}") };
+}
+
+/// A fact as a sentence.
+fn sentence(fact: &Stated, statement: &Statement) -> String {
+    let app = statement.consent.as_ref().map_or("the app", |consent| consent.application.brand.as_str());
+    let words = match fact.kind {
+        FactKind::Published => "the sender handed the message over".to_owned(),
+        FactKind::MadeAvailable => "the message was made available in the recipient's mailbox".to_owned(),
+        FactKind::Refused => "the message was not delivered digitally, and nothing of it was kept".to_owned(),
+        FactKind::Retrieved => "a program fetched content of the message for the first time".to_owned(),
+        FactKind::Opened => "a person opened the message for the first time".to_owned(),
+        FactKind::Expired => "the message expired and was removed".to_owned(),
+        FactKind::Granted => format!("{app} was given the permission"),
+        FactKind::Renewed => format!("the permission of {app} was renewed"),
+        FactKind::Widened => format!("the permission of {app} was widened"),
+        FactKind::Narrowed => format!("the permission of {app} was narrowed"),
+        FactKind::Suspended => format!("the permission of {app} was suspended"),
+        FactKind::Resumed => format!("the permission of {app} was resumed"),
+        FactKind::Ended => format!("the permission of {app} ended"),
+    };
+    let by = fact.by.as_ref().map(|by| format!(", by the {by}")).unwrap_or_default();
+    let reason = fact.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    format!("{words}{by}{reason}")
+}
+
+fn tell_message(text: &mut String, message: &AboutMessage) {
+    line(text, "message", &message.message_id);
+    line(text, "sender organization", &message.organization);
+    let optional = [
+        ("message type", &message.message_type),
+        ("available until", &message.expires_at),
+        ("recipient, salted", &message.recipient),
+        ("subject, SHA-256", &message.subject),
+    ];
+    for (label, value) in optional {
+        line_if(text, label, value.as_deref());
+    }
+    for content in &message.contents {
+        let main = if content.main { ", main content" } else { "" };
+        let what = format!("{} {}, {} bytes{main}", content.media_type, content.role, content.size);
+        line(text, "content", &format!("{what}, SHA-256 {}", content.digest));
+    }
+}
+
+fn tell_consent(text: &mut String, consent: &AboutConsent) {
+    line(text, "provider", &consent.provider);
+    line(text, "app", &format!("{} ({})", consent.application.brand, consent.application.client_id));
+    line(text, "may", &consent.actions.join(", "));
+    line(text, "until", &consent.until);
+    line(text, "consent", &consent.consent_id);
+    line_if(text, "consent, at the holder", consent.holder_consent_id.as_deref());
+    line(text, "mailbox", &format!("{} of a {}", consent.mailbox_id, consent.mailbox_kind));
+    line(text, "holder, salted", &consent.holder);
+    line_if(text, "level of assurance", consent.acr.as_deref());
+    if let Some(screen) = &consent.screen {
+        let what = format!("in {}, text version {}", screen.language, screen.text_version);
+        line(text, "screen, salted", &format!("{} {what}", screen.digest));
+    }
+}
+
+fn line_if(text: &mut String, label: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        line(text, label, value);
+    }
+}
+
+/// Nothing is wrong, and nobody knows whose signature it is.
+const UNCONFIRMED: u8 = 2;
