@@ -107,6 +107,12 @@ pub enum Conflict {
     /// Another person than the one who proposed it has to decide.
     #[error("another person than the one who proposed it has to approve it")]
     SamePerson,
+    /// Something else was told under this id.
+    #[error("another event of this source has this id")]
+    OtherEvent,
+    /// The certificate stands in the register.
+    #[error("the certificate is registered already")]
+    Registered,
 }
 
 /// One thing that is wrong with the input.

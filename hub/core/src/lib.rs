@@ -24,6 +24,7 @@ pub mod operator;
 pub mod outbox;
 pub mod outside;
 pub mod peer;
+pub mod person;
 pub mod provider;
 pub mod random;
 pub mod request;

@@ -137,6 +137,8 @@ fn of_conflict(conflict: Conflict) -> Problem {
         Conflict::AlreadyOver => Problem::named("alreadyOver").detail(said),
         Conflict::NoSuchStep => Problem::named("noSuchStep").detail(said),
         Conflict::SamePerson => Problem::named("secondOperatorNeeded").detail(said),
+        Conflict::OtherEvent => Problem::named("otherEvent").detail(said),
+        Conflict::Registered => Problem::named("alreadyRegistered").detail(said),
     }
 }
 

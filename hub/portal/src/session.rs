@@ -47,7 +47,7 @@ impl LoggedIn {
         let csrf = csrf(secret);
         visitor.is(Person {
             name: citizen.name().to_owned(),
-            acting_for: mailbox.enterprise.as_ref().map(|(name, _)| name.clone()),
+            acting_for: mailbox.holder.name().map(str::to_owned),
             csrf: csrf.clone(),
         });
         Ok(Self { visitor: visitor.clone(), citizen, mailbox, csrf })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hub_core::access::citizen::MailboxView;
+use hub_core::access::citizen::{self, MailboxView};
 use hub_core::consent::Actions;
 use hub_core::number::EnterpriseNumber;
 use hub_core::text::Texts;
@@ -25,9 +25,13 @@ pub(crate) fn words(texts: &Texts, language: Language) -> String {
 
 /// Whose mailbox it is.
 pub(crate) fn holder(mailbox: &MailboxView) -> Holder {
-    match &mailbox.enterprise {
-        None => Holder::Own,
-        Some((name, number)) => Holder::Enterprise { name: name.clone(), number: printed(number) },
+    match &mailbox.holder {
+        citizen::Holder::Own => Holder::Own,
+        citizen::Holder::Earlier => Holder::Earlier,
+        citizen::Holder::Enterprise { name, number } => {
+            Holder::Enterprise { name: name.clone(), number: printed(number) }
+        }
+        citizen::Holder::Person { name } => Holder::Person { name: name.clone() },
     }
 }
 

@@ -54,7 +54,12 @@ impl Jobs {
             while hub.upkeep().expire().await? > 0 {}
             while hub.upkeep().expire_consents().await? > 0 {}
             while hub.upkeep().end_unclaimed_grants().await? > 0 {}
+            while hub.upkeep().end_forsaken_consents().await? > 0 {}
             hub.upkeep().lapse_requests().await.map(drop)
+        });
+        jobs.every(Duration::from_secs(15), "roles", |hub| async move {
+            while hub.upkeep().settle_roles().await? > 0 {}
+            Ok(())
         });
         jobs.every(Duration::from_secs(60), "forgetting", |hub| async move { hub.upkeep().forget().await });
         jobs.every(Duration::from_secs(3600), "collecting objects", |hub| async move {

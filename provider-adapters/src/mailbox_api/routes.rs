@@ -99,7 +99,8 @@ async fn limits(
 
 /// The API's own document, for whoever has a registered certificate.
 async fn document(State(hub): State<Hub>, Trusted(identity): Trusted, _: NoQuery) -> Result<Response, Fault> {
-    hub.registered(&identity, Role::Provider).await?;
+    let role = if identity.role == Role::OwnSoftware { Role::OwnSoftware } else { Role::Provider };
+    hub.registered(&identity, role).await?;
     Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::MAILBOX_OPENAPI).into_response())
 }
 

@@ -78,15 +78,16 @@ async fn removal_through_a_kill(database: TestDatabase) {
         assert!(begun.elapsed() < Duration::from_secs(120), "{} are left: {}", living(&db).await, hub.said());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    let (events, consents): (i64, i64) = db
+    let (events, consents, receipts): (i64, i64, i64) = db
         .fetch_optional(
-            "SELECT (SELECT COUNT(*) FROM consent_event), (SELECT COUNT(DISTINCT consent_id) FROM consent_event)",
+            "SELECT (SELECT COUNT(*) FROM consent_event), (SELECT COUNT(DISTINCT consent_id) FROM consent_event),
+                    (SELECT COUNT(DISTINCT object) FROM evidence WHERE kind = 'ended')",
             (),
         )
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((events, consents), (MANY, MANY), "each consent ends once");
+    assert_eq!((events, consents, receipts), (MANY, MANY, MANY), "each consent ends once, with a receipt");
     figure(&format!(
         "{MANY} consents of a removed provider ended on {}, {left} of them after a kill",
         hub.database.name
@@ -101,14 +102,34 @@ async fn crowd(db: &Db) {
         Db::Postgres { .. } => ("md5('m' || n)::uuid", "md5('c' || n)::uuid"),
         Db::Sqlite { .. } => ("unhex(printf('%032x', n))", "unhex(printf('%032x', n + 100000))"),
     };
+    insert(
+        db,
+        format!(
+            "INSERT INTO mailbox (id, kind, state, version, total, unread, created_at)
+             SELECT {mailbox}, 'citizen', 'open', 0, 0, 0, 1
+             FROM crowd"
+        ),
+    )
+    .await;
+    insert(
+        db,
+        format!(
+            "INSERT INTO consent (mailbox_id, application_id, id, provider_id, grant_id, state, actions, person,
+                                  granted_at, until, epoch, token_epoch)
+             SELECT {mailbox}, a.id, {consent}, a.provider_id, {consent}, 'authorised', 7, {mailbox},
+                    1, 4102444800000000, 1, 1
+             FROM crowd, provider_application a
+             WHERE a.client_id = 'bank-app'"
+        ),
+    )
+    .await;
+}
+
+/// Runs an `INSERT` that selects from `crowd(n)`, the numbers up to [`MANY`].
+async fn insert(db: &Db, rows: String) {
+    let (into, select) = rows.split_once("SELECT").unwrap();
     let rows = format!(
-        "WITH RECURSIVE crowd(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM crowd WHERE n < {MANY})
-         INSERT INTO consent (mailbox_id, application_id, id, provider_id, grant_id, state, actions, person,
-                              granted_at, until, epoch, token_epoch)
-         SELECT {mailbox}, a.id, {consent}, a.provider_id, {consent}, 'authorised', 7, {mailbox},
-                1, 4102444800000000, 1, 1
-         FROM crowd, provider_application a
-         WHERE a.client_id = 'bank-app'"
+        "{into} WITH RECURSIVE crowd(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM crowd WHERE n < {MANY}) SELECT {select}"
     );
     let inserted = match db {
         Db::Postgres { pool } => {

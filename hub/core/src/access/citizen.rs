@@ -1,34 +1,37 @@
 //! What a citizen may do in the portal, proven by a session.
 //!
-//! A citizen acts for their own mailbox or for that of an enterprise they legally represent, one at a time; the
-//! mandate is checked by every request.
+//! A citizen acts for their own mailbox, or by a role for that of an enterprise or another person, one at a time; the role
+//! is checked by every request.
 
 mod activation;
 mod consents;
 mod deciding;
+mod holder;
 mod login;
 mod mail;
 mod openness;
 mod question;
+mod software;
+mod suspended;
 mod usage;
 mod visiting;
 
-use crate::clock::Timestamp;
 use crate::error::{Error, TokenRefusal};
 use crate::hub::Hub;
 use crate::id::{MailboxId, Sha256};
 use crate::keys::{Purpose, column_aad};
-use crate::mailbox::{self, Kind, Mailbox};
-use crate::number::EnterpriseNumber;
 use crate::outside::{OutsideKind, OutsideParty};
 use crate::session::{LONGEST, NOTE_EVERY, NewSession, SessionRow};
 use crate::token::Secret;
 
 pub use consents::{ConsentDetail, ConsentView, Ended};
 pub use deciding::{Chosen, Decision};
+pub use holder::{Holder, MailboxView};
 pub use login::{LoginReturned, LoginStart, VerifiedPerson};
 pub use mail::MailPage;
 pub use question::{Before, Candidate, KnownSender, Question};
+pub use software::SoftwareView;
+pub use suspended::Suspended;
 pub use usage::{Own, Usage, UsageAsked, UsageDay, UsagePage, UsagePart, UsageReader, Used, UsedMessage};
 pub use visiting::{RequestAccess, RequestView};
 
@@ -37,23 +40,6 @@ pub struct CitizenAccess {
     pub(crate) hub: Hub,
     pub(crate) session: SessionRow,
     name: String,
-}
-
-/// A mailbox that a citizen may act for.
-#[derive(Clone, Debug)]
-pub struct MailboxView {
-    /// The mailbox, as this person knows it.
-    pub id: String,
-    /// Whose it is.
-    pub kind: Kind,
-    /// The enterprise's name and number; `None` for the citizen's own box.
-    pub enterprise: Option<(String, EnterpriseNumber)>,
-    /// Since when senders may write; `None` while a citizen is not active.
-    pub activated_at: Option<Timestamp>,
-    /// Messages in it.
-    pub total: i64,
-    /// Messages not yet read.
-    pub unread: i64,
 }
 
 impl Hub {
@@ -68,7 +54,7 @@ impl Hub {
         let mut session =
             found.filter(|session| session.stands(now)).ok_or(Error::Token(TokenRefusal::Expired))?;
         if !session.represents {
-            session.acting_for = session.person;
+            (session.acting_for, session.decides) = (session.person, true);
         }
         if now.since(session.seen_at) > NOTE_EVERY {
             let mut tx = parts.db.write().await?;
@@ -99,9 +85,9 @@ impl CitizenAccess {
         self.hub.outside().seal(&self.party(), OutsideKind::Person, person)
     }
 
-    /// Whether the person acts for an enterprise.
-    pub fn acts_for_enterprise(&self) -> bool {
-        self.session.acting_for != self.session.person
+    /// Whether the person decides about the mailbox that they act for: consents, own software, digital mail.
+    pub fn decides(&self) -> bool {
+        self.session.decides
     }
 
     /// The mailbox that the person acts for.
@@ -111,7 +97,7 @@ impl CitizenAccess {
         found.map(|(_, view)| view).ok_or(Error::NotFound("mailbox"))
     }
 
-    /// The mailboxes that the person may act for: their own first, then enterprises by name.
+    /// The mailboxes that the person may act for: their own first, then those they represent by name.
     pub async fn mailbox_views(&self) -> Result<Vec<MailboxView>, Error> {
         Ok(self.mailboxes().await?.into_iter().map(|(_, view)| view).collect())
     }
@@ -151,23 +137,6 @@ impl CitizenAccess {
         Ok(hint)
     }
 
-    pub(crate) async fn mailboxes(&self) -> Result<Vec<(MailboxId, MailboxView)>, Error> {
-        let parts = self.hub.parts();
-        let represented = parts.db.represented_by(self.session.person, parts.clock.now()).await?;
-        let mut tx = parts.db.read().await?;
-        let own = tx.mailbox(self.session.person).await?.ok_or(Error::NotFound("mailbox"))?;
-        let mut views = vec![(own.id, self.view(&own, None))];
-        for mandate in represented {
-            let Some(row) = tx.mailbox(mandate.mailbox_id).await? else {
-                continue;
-            };
-            let number = mailbox::enterprise_number(&mut tx, parts, row.id).await?;
-            let enterprise = number.map(|number| (mandate.enterprise_name, number));
-            views.push((row.id, self.view(&row, enterprise)));
-        }
-        Ok(views)
-    }
-
     /// How this person names things: their ids are theirs alone.
     pub(crate) fn party(&self) -> OutsideParty {
         OutsideParty::Person(self.session.person.0)
@@ -177,17 +146,6 @@ impl CitizenAccess {
     pub(crate) fn own_mailbox_id(&self, text: &str) -> Result<MailboxId, Error> {
         let block = self.hub.outside().open(&self.party(), OutsideKind::Mailbox, text);
         block.map(|block| MailboxId(uuid::Uuid::from_bytes(block))).ok_or(Error::NotFound("mailbox"))
-    }
-
-    fn view(&self, row: &Mailbox, enterprise: Option<(String, EnterpriseNumber)>) -> MailboxView {
-        MailboxView {
-            id: self.hub.outside().seal(&self.party(), OutsideKind::Mailbox, row.id.0.into_bytes()),
-            kind: row.kind(),
-            enterprise,
-            activated_at: row.activated_at,
-            total: row.total,
-            unread: row.unread,
-        }
     }
 
     /// The person's name as the access log of another mailbox keeps it.

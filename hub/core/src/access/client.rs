@@ -6,6 +6,7 @@ mod introspect;
 mod narrow;
 mod own;
 mod push;
+mod software;
 mod tokens;
 
 use crate::error::Error;
@@ -63,7 +64,7 @@ impl Hub {
     /// [`Error::Certificate`]: `notRegistered`, `otherParty` if it belongs to another client, `wrongRole` if its
     /// role has no business at the authorization server.
     pub async fn client(&self, identity: &PeerIdentity, client_id: &str) -> Result<ClientAccess, Error> {
-        if !matches!(identity.role, Role::Provider | Role::Sender) {
+        if identity.role == Role::Operator {
             return Err(self.wrong_role(identity).await);
         }
         let registration = self.registration(identity).await?;
@@ -81,7 +82,7 @@ impl ClientAccess {
         &self.registration.client_id
     }
 
-    /// Whether it is a provider's or a sender's application.
+    /// Whether it is a provider's or a sender's application, or an enterprise's own software.
     pub fn role(&self) -> Role {
         self.identity.role
     }

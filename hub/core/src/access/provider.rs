@@ -33,6 +33,8 @@ pub struct ProviderAccess {
     party: OutsideParty,
     application: ApplicationId,
     scope: Option<String>,
+    /// Whether it is an enterprise's own software.
+    own: bool,
     granted: Vec<Granted>,
     now: Timestamp,
 }
@@ -75,21 +77,25 @@ pub struct OpenMailbox {
 }
 
 impl Hub {
-    /// Admits a provider application by its certificate and its access token, in one guard statement.
+    /// Admits a provider application, or an enterprise's own software, by its certificate and its access token, in one guard statement.
     ///
     /// # Errors
     /// [`Error::Certificate`] if the certificate itself does not entitle, else [`Error::Token`].
     pub async fn provider(&self, proof: &MachineProof<'_>) -> Result<ProviderAccess, Error> {
         let now = self.now();
+        let role = match proof.identity.role {
+            Role::OwnSoftware => Role::OwnSoftware,
+            _ => Role::Provider,
+        };
         let Ok(token) = proof.token_hash() else {
-            return Err(self.explain(proof.identity, Role::Provider, TokenRefusal::Absent).await);
+            return Err(self.explain(proof.identity, role, TokenRefusal::Absent).await);
         };
         let presented = Presented { audience: proof.audience, thumbprint: &proof.identity.thumbprint, now };
 
         let rows = self.parts().db.guard_provider(token, now).await?;
         match ProviderGuard::standing(rows, &presented) {
             Ok(standing) => ProviderAccess::of(self, &standing, now),
-            Err(why) => Err(self.explain(proof.identity, Role::Provider, why).await),
+            Err(why) => Err(self.explain(proof.identity, role, why).await),
         }
     }
 }
@@ -126,9 +132,14 @@ impl ProviderAccess {
             party: OutsideParty::Provider(first.provider_id.0),
             application: first.application_id,
             scope: first.scope.clone(),
+            own: first.role == Role::OwnSoftware.name(),
             granted: standing.iter().filter_map(Granted::of).collect(),
             now,
         })
+    }
+
+    const fn role(&self) -> Role {
+        if self.own { Role::OwnSoftware } else { Role::Provider }
     }
 
     /// The client id, by which requests are counted.
@@ -206,7 +217,7 @@ impl ProviderAccess {
     async fn permitted(&self, mailbox: &str, action: Action) -> Result<Granted, Error> {
         let permitted = self.judged(mailbox, action);
         if permitted.is_err() {
-            self.hub.record_refusal(Role::Provider, &self.client_id, action.name()).await?;
+            self.hub.record_refusal(self.role(), &self.client_id, action.name()).await?;
         }
         permitted
     }
@@ -226,12 +237,16 @@ impl ProviderAccess {
 
     /// Leaves a record in the reading journal; if it cannot be written, nothing may be disclosed.
     fn note(&self, granted: &Granted, what: Disclosed) -> Result<(), Error> {
-        let reader = Reader::Provider { application: self.application.0, consent: granted.consent };
+        let (application, consent) = (self.application.0, granted.consent);
+        let reader = match self.role() {
+            Role::OwnSoftware => Reader::OwnSoftware { application, consent },
+            _ => Reader::Provider { application, consent },
+        };
         self.hub.parts().journal.write(&Reading { at: self.now, mailbox: granted.mailbox, reader, what })
     }
 
     fn marker(&self) -> Marker {
-        Marker { role: "provider", actor: self.application.0.to_string() }
+        Marker { role: self.role().name(), actor: self.application.0.to_string() }
     }
 
     fn view(&self, granted: &Granted) -> View<'_> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt as _;
 
 use crate::access::sender::forgotten_before;
-use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms};
+use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms, settle_roles};
 use crate::db::{DataLock, LockError};
 use crate::error::Error;
 use crate::evidence;
@@ -72,6 +72,26 @@ impl UpkeepAccess {
         }
         tx.commit().await?;
         Ok(unclaimed.len())
+    }
+
+    /// Lets a batch of consents stand still whose giver's role is over, and a batch go on whose giver has it again; gives
+    /// how many. Reads refuse by the mandate itself meanwhile.
+    pub async fn settle_roles(&self) -> Result<usize, Error> {
+        let parts = self.hub.parts();
+        let mut tx = parts.db.write().await?;
+        let settled = settle_roles(&mut tx, parts, parts.clock.now()).await?;
+        tx.commit().await?;
+        Ok(settled)
+    }
+
+    /// Ends a batch of consents that stood still for 30 days without being taken over; gives how many.
+    pub async fn end_forsaken_consents(&self) -> Result<usize, Error> {
+        let parts = self.hub.parts();
+        let clerk = Clerk { parts, by: By::Hub, now: parts.clock.now() };
+        let mut tx = parts.db.write().await?;
+        let ended = clerk.end_forsaken(&mut tx, BATCH).await?;
+        tx.commit().await?;
+        Ok(ended)
     }
 
     /// Lets authorization requests lapse that nobody decided in time; whoever logged in for one finds it in their

@@ -21,7 +21,7 @@ impl Clerk<'_> {
             consent: row.id,
             application: row.application_id,
             kind,
-            reason: what.reason(),
+            reason: what.stated_reason(),
             by: self.by.role(),
             person: self.by.person().zip(acr.as_deref()),
             actions: terms.actions.names(),
@@ -45,8 +45,18 @@ impl Happened {
             Self::Renewed => Some(FactKind::Renewed),
             Self::Widened => Some(FactKind::Widened),
             Self::Narrowed => Some(FactKind::Narrowed),
+            Self::Suspended(_) => Some(FactKind::Suspended),
+            Self::Resumed => Some(FactKind::Resumed),
             Self::Ended(_) => Some(FactKind::Ended),
             Self::Rejected(_) => None,
+        }
+    }
+
+    /// The code of the reason as evidence gives it.
+    const fn stated_reason(self) -> Option<&'static str> {
+        match self {
+            Self::Suspended(why) => Some(why.stated()),
+            other => other.reason(),
         }
     }
 }

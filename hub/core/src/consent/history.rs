@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Actions;
+use super::{Actions, Suspension};
 use crate::clock::Timestamp;
 use crate::id::MailboxId;
 use crate::number::EnterpriseNumber;
@@ -22,16 +22,22 @@ pub(crate) enum By<'a> {
         /// Its client id.
         client_id: &'a str,
     },
+    /// An operator of the hub.
+    Operator {
+        /// Their name in the register of operators.
+        person: &'a str,
+    },
     /// The hub by itself: time ran out, a mandate ended.
     Hub,
 }
 
 impl By<'_> {
-    /// `citizen`, `provider` or `hub`.
+    /// `citizen`, `provider`, `operator` or `hub`.
     pub(crate) const fn role(&self) -> &'static str {
         match self {
             Self::Citizen { .. } => "citizen",
             Self::Provider { .. } => "provider",
+            Self::Operator { .. } => "operator",
             Self::Hub => "hub",
         }
     }
@@ -41,15 +47,17 @@ impl By<'_> {
         match self {
             Self::Citizen { person, .. } => person.0.to_string(),
             Self::Provider { client_id } => (*client_id).to_owned(),
+            Self::Operator { person } => (*person).to_owned(),
             Self::Hub => "hub".to_owned(),
         }
     }
 
-    /// `portal`, `api` or `hub`.
+    /// `portal`, `api`, `operations` or `hub`.
     pub(crate) const fn channel(&self) -> &'static str {
         match self {
             Self::Citizen { .. } => "portal",
             Self::Provider { .. } => "api",
+            Self::Operator { .. } => "operations",
             Self::Hub => "hub",
         }
     }
@@ -92,6 +100,8 @@ pub enum Ending {
     MandateEnded,
     /// The provider never redeemed the code of a new grant.
     NeverClaimed,
+    /// It stood still, and nobody let it go on in time.
+    NotResumed,
 }
 
 impl Ending {
@@ -116,6 +126,7 @@ impl Ending {
             Self::Expired => "expired",
             Self::MandateEnded => "mandateEnded",
             Self::NeverClaimed => "neverClaimed",
+            Self::NotResumed => "notResumed",
         }
     }
 }
@@ -165,6 +176,10 @@ pub(crate) enum Happened {
     Widened,
     /// Less than before and nothing more.
     Narrowed,
+    /// It stands still.
+    Suspended(Suspension),
+    /// It goes on.
+    Resumed,
     Ended(Ending),
     Rejected(Rejection),
 }
@@ -190,6 +205,8 @@ impl Happened {
             Self::Renewed => "renewed",
             Self::Widened => "widened",
             Self::Narrowed => "narrowed",
+            Self::Suspended(_) => "suspended",
+            Self::Resumed => "resumed",
             Self::Ended(how) => how.state(),
             Self::Rejected(_) => "rejected",
         }
@@ -198,6 +215,7 @@ impl Happened {
     /// The code of the reason, where there is one.
     pub(crate) const fn reason(self) -> Option<&'static str> {
         match self {
+            Self::Suspended(why) => Some(why.reason()),
             Self::Ended(how) => Some(how.reason()),
             Self::Rejected(why) => Some(why.reason()),
             _ => None,
@@ -208,7 +226,9 @@ impl Happened {
     pub(crate) const fn change(self) -> Option<&'static str> {
         match self {
             Self::Granted => Some("consentGranted"),
-            Self::Renewed | Self::Widened | Self::Narrowed => Some("consentChanged"),
+            Self::Renewed | Self::Widened | Self::Narrowed | Self::Suspended(_) | Self::Resumed => {
+                Some("consentChanged")
+            }
             Self::Ended(_) => Some("consentEnded"),
             Self::Rejected(_) => None,
         }

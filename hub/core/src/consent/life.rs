@@ -21,7 +21,12 @@ pub(crate) struct Clerk<'a> {
 
 impl Clerk<'_> {
     /// Gives a consent; one that stands for the same pair makes room for it.
-    pub(crate) async fn give(&self, tx: &mut Tx, new: &NewConsent, screen: &Screen) -> Result<(), Error> {
+    pub(crate) async fn give(
+        &self,
+        tx: &mut Tx,
+        new: &NewConsent,
+        screen: Option<&Screen>,
+    ) -> Result<(), Error> {
         if let Some(old) = tx.consent_of(new.mailbox, new.application).await? {
             self.end(tx, (new.mailbox, old.id), Ending::NewConsent).await?;
         }
@@ -32,7 +37,7 @@ impl Clerk<'_> {
         tx.insert_member(new).await?;
         let row = tx.consent_of(new.mailbox, new.application).await?;
         let row = row.ok_or_else(|| Error::internal("a consent is gone in its own transaction"))?;
-        self.note(tx, &row, Happened::Granted, (&new.terms, Some(screen))).await
+        self.note(tx, &row, Happened::Granted, (&new.terms, screen)).await
     }
 
     /// Gives a living consent other terms; it keeps its id. False if it does not live any more.
@@ -55,7 +60,8 @@ impl Clerk<'_> {
         Ok(true)
     }
 
-    /// Ends a living consent, and its grant and tokens with the last of the grant's consents.
+    /// Ends a living consent, its grant and tokens with the last of the grant's consents, and with an enterprise's own
+    /// software its certificates.
     pub(crate) async fn end(
         &self,
         tx: &mut Tx,
@@ -69,6 +75,7 @@ impl Clerk<'_> {
         if tx.end_grant_without_consents(ended.grant_id, self.now).await? == 1 {
             tx.drop_tokens(ended.grant_id).await?;
         }
+        tx.end_own_certificates(ended.application_id, self.now).await?;
         let terms = self.terms_of(tx, &ended).await?;
         self.note(tx, &ended, Happened::Ended(how), (&terms, None)).await?;
         Ok(Some(ended))
@@ -87,7 +94,7 @@ impl Clerk<'_> {
     }
 
     /// Writes what happened: evidence, the history, the change, the audit.
-    async fn note(
+    pub(super) async fn note(
         &self,
         tx: &mut Tx,
         row: &ConsentRow,

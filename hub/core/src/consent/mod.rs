@@ -10,8 +10,11 @@ mod fact;
 mod grant_sql;
 mod history;
 mod life;
+mod roles;
 mod screen;
 mod sql;
+mod suspension;
+mod suspension_sql;
 mod term;
 
 use crate::clock::Timestamp;
@@ -24,9 +27,12 @@ pub(crate) use grant_sql::GrantRow;
 pub(crate) use history::{By, Happened};
 pub use history::{Ending, Rejection, Terms};
 pub(crate) use life::{Clerk, Entry};
+pub(crate) use roles::settle_roles;
 pub(crate) use screen::KeptScreen;
 pub use screen::Screen;
 pub(crate) use sql::NewEvent;
+pub(crate) use suspension::take_over_until;
+pub use suspension::{Suspension, TAKE_OVER_WITHIN};
 pub use term::{ONCE_FOR, Term};
 
 record! {
@@ -50,9 +56,14 @@ record! {
 }
 
 impl ConsentRow {
-    /// Whether it stands at `now`, or would if nothing suspended it.
+    /// Whether it stands at `now`.
     pub(crate) fn lives(&self, now: Timestamp) -> bool {
         self.state == "authorised" && now < self.until
+    }
+
+    /// Whether it stands still at `now`, and would stand if it did not.
+    pub(crate) fn is_suspended(&self, now: Timestamp) -> bool {
+        self.state == "suspended" && now < self.until
     }
 }
 
@@ -100,6 +111,8 @@ record! {
         pub last_at: Timestamp,
         /// When the provider last read under it.
         pub last_read_at: Option<Timestamp>,
+        /// Whether it stands for the enterprise's own software.
+        pub own_software: bool,
     }
 }
 

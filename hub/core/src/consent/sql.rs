@@ -91,7 +91,7 @@ impl Tx {
              SET id = excluded.id, provider_id = excluded.provider_id, grant_id = excluded.grant_id,
                  state = excluded.state, actions = excluded.actions, person = excluded.person,
                  granted_at = excluded.granted_at, until = excluded.until, epoch = consent.epoch + 1,
-                 token_epoch = consent.token_epoch + 1, ended_at = NULL, reason = NULL,
+                 token_epoch = consent.token_epoch + 1, ended_at = NULL, reason = NULL, suspended_at = NULL,
                  withheld = excluded.withheld, asked = excluded.asked
              WHERE consent.state NOT IN ('authorised', 'suspended')",
             (
@@ -229,7 +229,8 @@ impl Db {
                     (SELECT MAX(r.at)
                      FROM reading r
                      WHERE r.mailbox_id = l.mailbox_id AND r.consent_id = l.consent_id
-                    ) AS last_read_at
+                    ) AS last_read_at,
+                    a.owner IS NOT NULL AS own_software
              FROM consent_event l
              JOIN consent_event f ON f.mailbox_id = l.mailbox_id AND f.consent_id = l.consent_id AND f.n = 1
              JOIN provider_application a ON a.id = l.application_id

@@ -27,6 +27,11 @@ impl Term {
         }
     }
 
+    /// The longest there is: 12 months.
+    pub fn longest() -> Self {
+        Self::Lasting(jiff::Span::new().months(12))
+    }
+
     /// Whether it is for once.
     pub const fn is_once(self) -> bool {
         matches!(self, Self::Once)

@@ -23,6 +23,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (3, "register", include_str!("../../migrations/postgres/0003_register.sql")),
             (6, "usage", include_str!("../../migrations/postgres/0006_usage.sql")),
             (7, "evidence", include_str!("../../migrations/postgres/0007_evidence.sql")),
+            (8, "roles", include_str!("../../migrations/postgres/0008_roles.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
@@ -30,6 +31,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (3, "register", include_str!("../../migrations/sqlite/0003_register.sql")),
             (6, "usage", include_str!("../../migrations/sqlite/0006_usage.sql")),
             (7, "evidence", include_str!("../../migrations/sqlite/0007_evidence.sql")),
+            (8, "roles", include_str!("../../migrations/sqlite/0008_roles.sql")),
         ],
     }
 }

@@ -56,6 +56,7 @@ record! {
         pub(crate) times: i64,
         pub(crate) brand: String,
         pub(crate) legal_name: String,
+        pub(crate) own_software: bool,
     }
 }
 
@@ -102,7 +103,7 @@ impl Db {
                     ) AS header,
                     f.file_name
              FROM page r
-             LEFT JOIN provider_application a ON r.role = 'provider' AND a.id = r.reader
+             LEFT JOIN provider_application a ON r.role IN ('provider', 'ownSoftware') AND a.id = r.reader
              LEFT JOIN provider p ON p.id = a.provider_id
              LEFT JOIN representative n ON r.role = 'citizen' AND n.mailbox_id = $1 AND n.person = r.reader
              LEFT JOIN message m ON r.what IN ('message', 'content') AND m.mailbox_id = $1 AND m.number = r.number
@@ -124,7 +125,7 @@ impl Db {
         limit: i64,
     ) -> sqlx::Result<Vec<PollRow>> {
         self.fetch_all(
-            "SELECT l.hour, l.consent_id, l.times, a.brand, p.legal_name
+            "SELECT l.hour, l.consent_id, l.times, a.brand, p.legal_name, a.owner IS NOT NULL AS own_software
              FROM poll l
              JOIN provider_application a ON a.id = l.application_id
              JOIN provider p ON p.id = a.provider_id

@@ -28,6 +28,13 @@ pub enum Reader {
         /// The consent.
         consent: ConsentId,
     },
+    /// An enterprise's own software, under the consent that stands for it.
+    OwnSoftware {
+        /// The application.
+        application: Uuid,
+        /// The consent.
+        consent: ConsentId,
+    },
     /// A person in the portal: the citizen, or who represents the enterprise.
     Person(MailboxId),
     /// An operator of the hub, named by the registration of their certificate.
@@ -35,10 +42,11 @@ pub enum Reader {
 }
 
 impl Reader {
-    /// The word under which the role is kept: `provider`, `citizen`, `operator`.
+    /// The word under which the role is kept: `provider`, `ownSoftware`, `citizen`, `operator`.
     pub const fn role(&self) -> &'static str {
         match self {
             Self::Provider { .. } => "provider",
+            Self::OwnSoftware { .. } => "ownSoftware",
             Self::Person(_) => "citizen",
             Self::Operator(_) => "operator",
         }
@@ -47,7 +55,9 @@ impl Reader {
     /// Who, and under which consent.
     pub(super) const fn parts(&self) -> (Uuid, Option<ConsentId>) {
         match *self {
-            Self::Provider { application, consent } => (application, Some(consent)),
+            Self::Provider { application, consent } | Self::OwnSoftware { application, consent } => {
+                (application, Some(consent))
+            }
             Self::Person(person) => (person.0, None),
             Self::Operator(operator) => (operator, None),
         }
@@ -127,6 +137,7 @@ impl Reading {
             Reader::Provider { .. } => 1,
             Reader::Person(_) => 2,
             Reader::Operator(_) => 3,
+            Reader::OwnSoftware { .. } => 4,
         };
         let (number, part) = self.what.place();
         let part = part.and_then(|part| u16::try_from(part).ok()).unwrap_or(0);
@@ -157,6 +168,7 @@ impl Reading {
             1 => Reader::Provider { application: uuid(24)?, consent: ConsentId(uuid(40)?) },
             2 => Reader::Person(MailboxId(uuid(24)?)),
             3 => Reader::Operator(uuid(24)?),
+            4 => Reader::OwnSoftware { application: uuid(24)?, consent: ConsentId(uuid(40)?) },
             _ => return None,
         };
         let what = match what {

@@ -4,6 +4,7 @@
 //! is opened by activation, an enterprise's by its first publication. What moves the contents also moves the
 //! version, in the same transaction.
 
+mod person;
 mod sql;
 
 use crate::clock::Timestamp;
@@ -77,7 +78,7 @@ record! {
         pub id: MailboxId,
         /// `citizen` or `enterprise`; see [`Mailbox::kind`].
         kind: String,
-        /// `open` or `suspended`.
+        /// `open` or `closed`: of a deceased person, or merged into another.
         pub state: String,
         /// Moves with every change of its contents.
         pub version: i64,
@@ -87,6 +88,12 @@ record! {
         pub unread: i64,
         /// Since when senders may write; `None` while a citizen is not active.
         pub activated_at: Option<Timestamp>,
+        /// `deceased` or `incapable`; `None` for whoever may act.
+        pub(crate) person_state: Option<String>,
+        /// Since when the person is of age, if the source told.
+        pub(crate) of_age_at: Option<Timestamp>,
+        /// The mailbox of the same person that this one was merged into.
+        pub(crate) moved_to: Option<MailboxId>,
     }
 }
 
@@ -94,6 +101,11 @@ impl Mailbox {
     /// Whose box it is.
     pub fn kind(&self) -> Kind {
         Kind::named(&self.kind).unwrap_or(Kind::Citizen)
+    }
+
+    /// Whether the person whose box it is may act: log in, give consents, represent others.
+    pub fn holder_may_act(&self) -> bool {
+        self.person_state.is_none() && self.moved_to.is_none()
     }
 
     /// Whether senders can deliver into it: a citizen must be active, an enterprise always is.
@@ -122,15 +134,36 @@ pub(crate) async fn find_or_open(tx: &mut Tx, parts: &Parts, number: &Number) ->
     }
     let now = parts.clock.now();
     let id = MailboxId(parts.random.id(now));
+    if point(tx, parts, number, id).await? {
+        tx.insert_mailbox(id, number.kind(), now).await?;
+    }
+    find(tx, parts, number).await?.ok_or_else(|| Error::internal("an opened mailbox is not found"))
+}
+
+/// Points a new number to the mailbox of an old one, which still leads there.
+pub(crate) async fn replace(
+    tx: &mut Tx,
+    parts: &Parts,
+    (old, new): (&Number, &Number),
+    mailbox: MailboxId,
+) -> Result<(), Error> {
+    for (_, hash) in parts.keys.current().indexes(Purpose::SsinIndex, &old.indexed()) {
+        tx.replace_identity(Sha256(hash)).await?;
+    }
+    if point(tx, parts, new, mailbox).await? {
+        return Ok(());
+    }
+    // Somebody opened a mailbox for the new number at this very moment: told again, the event merges the two.
+    Err(Error::Unavailable { retry_after: 1 })
+}
+
+/// Points a number to a mailbox; false if it already points somewhere.
+async fn point(tx: &mut Tx, parts: &Parts, number: &Number, mailbox: MailboxId) -> Result<bool, Error> {
     let (key_no, hash) = parts.keys.current().index(Purpose::SsinIndex, &number.indexed());
     let aad = column_aad("identity", "sealed_number", &hash);
     let sealed =
         parts.keys.current().seal(Purpose::SsinSeal, &aad, number.digits().as_bytes(), &parts.random);
-
-    if tx.insert_identity(Sha256(hash), key_no, number.kind(), sealed, id).await? {
-        tx.insert_mailbox(id, number.kind(), now).await?;
-    }
-    find(tx, parts, number).await?.ok_or_else(|| Error::internal("an opened mailbox is not found"))
+    Ok(tx.insert_identity(Sha256(hash), key_no, number.kind(), sealed, mailbox).await?)
 }
 
 /// The enterprise number of an enterprise's mailbox; `None` for a citizen's, whose number stays sealed.

@@ -6,13 +6,15 @@ use crate::db::Tx;
 use crate::id::{MailboxId, Sha256};
 
 impl Tx {
-    /// The mailbox that a number's hash points to now.
+    /// The mailbox that a number's hash points to now; a replaced number points where its successor does, a merged one to
+    /// the mailbox that it was merged into.
     pub(super) async fn mailbox_of(&mut self, hash: Sha256) -> sqlx::Result<Option<Mailbox>> {
         self.fetch_optional(
-            "SELECT m.id, m.kind, m.state, m.version, m.total, m.unread, m.activated_at
+            "SELECT m.id, m.kind, m.state, m.version, m.total, m.unread, m.activated_at, m.person_state, m.of_age_at, m.moved_to
              FROM identity i
-             JOIN mailbox m ON m.id = i.mailbox_id
-             WHERE i.key_hash = $1 AND i.state = 'current'",
+             JOIN mailbox o ON o.id = i.mailbox_id
+             JOIN mailbox m ON m.id = COALESCE(o.moved_to, o.id)
+             WHERE i.key_hash = $1",
             (hash,),
         )
         .await
@@ -21,7 +23,7 @@ impl Tx {
     /// The mailbox of that id.
     pub(crate) async fn mailbox(&mut self, id: MailboxId) -> sqlx::Result<Option<Mailbox>> {
         self.fetch_optional(
-            "SELECT id, kind, state, version, total, unread, activated_at
+            "SELECT id, kind, state, version, total, unread, activated_at, person_state, of_age_at, moved_to
              FROM mailbox
              WHERE id = $1",
             (id,),
@@ -69,10 +71,10 @@ impl Tx {
     /// Whoever must see what the lock protects reads it in a statement after this one (DATA rule 1).
     pub(crate) async fn lock_mailbox(&mut self, id: MailboxId) -> sqlx::Result<Option<Mailbox>> {
         let sql = self.dialect().pick(
-            "SELECT id, kind, state, version, total, unread, activated_at
+            "SELECT id, kind, state, version, total, unread, activated_at, person_state, of_age_at, moved_to
              FROM mailbox
              WHERE id = $1",
-            "SELECT id, kind, state, version, total, unread, activated_at
+            "SELECT id, kind, state, version, total, unread, activated_at, person_state, of_age_at, moved_to
              FROM mailbox
              WHERE id = $1
              FOR UPDATE",
@@ -128,7 +130,7 @@ impl Tx {
         self.fetch_optional(
             "SELECT key_hash, kind, sealed_number
              FROM identity
-             WHERE mailbox_id = $1 AND state = 'current'",
+             WHERE mailbox_id = $1 AND state <> 'replaced'",
             (id,),
         )
         .await

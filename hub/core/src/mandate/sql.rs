@@ -1,8 +1,10 @@
 //! Statements on `mandate` and `representative`.
 
-use super::{NewMandate, Represented};
+use super::represented::{MandateRow, Represented};
+use super::{MandateRole, NewMandate};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
+use crate::error::Error;
 use crate::id::MailboxId;
 
 impl Tx {
@@ -20,23 +22,40 @@ impl Tx {
     ) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO mandate (mailbox_id, person, role, reference, source, enterprise_name,
-                                  valid_from, valid_until, checked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                  valid_from, valid_until, checked_at, consents, sealed_name)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              ON CONFLICT (mailbox_id, person, role) DO UPDATE
              SET reference = excluded.reference, source = excluded.source,
                  enterprise_name = excluded.enterprise_name, valid_from = excluded.valid_from,
-                 valid_until = excluded.valid_until, checked_at = excluded.checked_at",
+                 valid_until = excluded.valid_until, checked_at = excluded.checked_at,
+                 consents = excluded.consents, sealed_name = excluded.sealed_name",
             (
                 mandate.mailbox,
                 mandate.person,
-                mandate.role.as_str(),
+                mandate.role.name(),
                 mandate.reference.as_str(),
                 source,
                 mandate.enterprise_name.as_str(),
                 mandate.valid_from,
                 mandate.valid_until,
                 checked_at,
+                mandate.role.decides(),
+                mandate.sealed_name.clone(),
             ),
+        )
+        .await
+    }
+
+    /// Ends the mandates of a role over a mailbox at `at`; those that end before stay as they are.
+    pub(crate) async fn end_mandates(
+        &mut self,
+        mailbox: MailboxId,
+        role: MandateRole,
+        at: Timestamp,
+    ) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE mandate SET valid_until = $3 WHERE mailbox_id = $1 AND role = $2 AND valid_until > $3",
+            (mailbox, role.name(), at),
         )
         .await
     }
@@ -61,19 +80,21 @@ impl Tx {
 }
 
 impl Db {
-    /// The enterprises that a person represents at `now`, by name.
+    /// The mailboxes that a person may act for at `now` by a mandate, by the enterprises' names.
     pub(crate) async fn represented_by(
         &self,
         person: MailboxId,
         now: Timestamp,
-    ) -> sqlx::Result<Vec<Represented>> {
-        self.fetch_all(
-            "SELECT mailbox_id, enterprise_name, valid_until
-             FROM mandate
-             WHERE person = $1 AND valid_from <= $2 AND valid_until > $2
-             ORDER BY enterprise_name, mailbox_id",
-            (person, now),
-        )
-        .await
+    ) -> Result<Vec<Represented>, Error> {
+        let rows: Vec<MandateRow> = self
+            .fetch_all(
+                "SELECT mailbox_id, role, enterprise_name, sealed_name
+                 FROM mandate
+                 WHERE person = $1 AND valid_from <= $2 AND valid_until > $2
+                 ORDER BY enterprise_name, mailbox_id, role",
+                (person, now),
+            )
+            .await?;
+        Represented::gathered(rows)
     }
 }

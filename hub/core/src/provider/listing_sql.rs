@@ -64,11 +64,16 @@ impl CertificateRow {
 }
 
 impl Db {
-    /// Every provider, by code.
+    /// Every provider, by code; enterprises with software of their own are none.
     pub(crate) async fn providers(&self) -> Result<Vec<Provider>, Error> {
         let rows = self.fetch_all::<ProviderRow>(
             "SELECT id, code, legal_name, state, suspended_from, moved_at
-             FROM provider
+             FROM provider p
+             WHERE NOT EXISTS (
+                 SELECT 1
+                 FROM provider_application a
+                 WHERE a.provider_id = p.id AND a.owner IS NOT NULL
+             )
              ORDER BY code",
             (),
         );

@@ -5,6 +5,7 @@
 //! token it holds.
 
 mod certificate;
+mod certificate_sql;
 mod grantable;
 mod life;
 mod listing_sql;
@@ -15,17 +16,17 @@ mod sql;
 
 use crate::clock::Timestamp;
 use crate::db::record;
-use crate::id::{ApplicationId, CertificateId, ProviderId, Sha256};
+use crate::id::{ApplicationId, CertificateId, MailboxId, ProviderId, Sha256};
 use crate::peer::PeerIdentity;
 use crate::text::Texts;
 
 pub use certificate::{NameKind, NewCertificate, StandingCertificate, is_client_id, thumbprint};
+pub(crate) use certificate_sql::Named;
 pub(crate) use grantable::Grantable;
 pub use life::{Marked, Reach, Stage, State, Step, Takes, Target, UnknownTarget};
 pub use listing_sql::{PilotPerson, TestMailbox};
 pub(crate) use redirect::REDIRECT_URI;
 pub use redirect::is_redirect_uri;
-pub(crate) use register_sql::Named;
 pub(crate) use removal::end_consents;
 pub(crate) use sql::NewApplication;
 
@@ -71,6 +72,8 @@ pub struct Application {
     pub pilot: bool,
     /// Moves when all its tokens must end.
     pub epoch: i64,
+    /// The mailbox whose holder's own software it is.
+    pub(crate) owner: Option<MailboxId>,
 }
 
 record! {
@@ -87,8 +90,8 @@ record! {
 }
 
 /// The names by which a certificate can be registered (RFC 8705 2.1.2), most specific first.
-pub(crate) fn names_of(identity: &PeerIdentity) -> impl Iterator<Item = (&'static str, &str)> {
-    let uris = identity.san_uris.iter().map(|name| ("san_uri", name.as_str()));
-    let hosts = identity.san_dns.iter().map(|name| ("san_dns", name.as_str()));
-    uris.chain(hosts).chain([("subject", identity.subject.as_str())])
+pub(crate) fn names_of(identity: &PeerIdentity) -> impl Iterator<Item = (NameKind, &str)> {
+    let uris = identity.san_uris.iter().map(|name| (NameKind::SanUri, name.as_str()));
+    let hosts = identity.san_dns.iter().map(|name| (NameKind::SanDns, name.as_str()));
+    uris.chain(hosts).chain([(NameKind::Subject, identity.subject.as_str())])
 }

@@ -1,11 +1,11 @@
 //! Statements on `provider`, `provider_application`, `logo` and `certificate`.
 
 use super::grantable::reach;
-use super::{Application, Registration};
+use super::{Application, NameKind, Registration};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
-use crate::id::{ApplicationId, ProviderId, Sha256};
+use crate::id::{ApplicationId, MailboxId, ProviderId, Sha256};
 use crate::text::Texts;
 
 /// A provider application about to be registered, or what replaces what is known of it.
@@ -38,6 +38,7 @@ record! {
         provider_state: String,
         suspended_from: Option<String>,
         epoch: i64,
+        owner: Option<MailboxId>,
     }
 }
 
@@ -56,6 +57,7 @@ impl ApplicationRow {
             logo: self.logo,
             pilot: self.pilot,
             epoch: self.epoch,
+            owner: self.owner,
             client_id: self.client_id,
         })
     }
@@ -66,7 +68,7 @@ impl Db {
     pub(crate) async fn registration(
         &self,
         (role, anchor): (&str, &str),
-        (kind, name): (&str, &str),
+        (kind, name): (NameKind, &str),
         thumbprint: Sha256,
         now: Timestamp,
     ) -> sqlx::Result<Option<Registration>> {
@@ -78,7 +80,7 @@ impl Db {
                AND (thumbprint IS NULL OR thumbprint = $5)
              ORDER BY thumbprint IS NULL
              LIMIT 1",
-            (role, anchor, kind, name, thumbprint, now),
+            (role, anchor, kind.column(), name, thumbprint, now),
         )
         .await
     }
@@ -87,7 +89,8 @@ impl Db {
     pub(crate) async fn application(&self, client_id: &str) -> Result<Option<Application>, Error> {
         self.fetch_optional::<ApplicationRow>(
             "SELECT a.id, a.client_id, a.provider_id, p.legal_name, a.brand, a.purpose, a.retention,
-                    a.redirect_uris, a.logo, a.pilot, a.state, p.state AS provider_state, p.suspended_from, p.epoch
+                    a.redirect_uris, a.logo, a.pilot, a.state, p.state AS provider_state, p.suspended_from, p.epoch,
+                    a.owner
              FROM provider_application a
              JOIN provider p ON p.id = a.provider_id
              WHERE a.client_id = $1",
@@ -102,7 +105,8 @@ impl Db {
     pub(crate) async fn applications_of(&self, provider: ProviderId) -> Result<Vec<Application>, Error> {
         let rows = self.fetch_all::<ApplicationRow>(
             "SELECT a.id, a.client_id, a.provider_id, p.legal_name, a.brand, a.purpose, a.retention,
-                    a.redirect_uris, a.logo, a.pilot, a.state, p.state AS provider_state, p.suspended_from, p.epoch
+                    a.redirect_uris, a.logo, a.pilot, a.state, p.state AS provider_state, p.suspended_from, p.epoch,
+                    a.owner
              FROM provider_application a
              JOIN provider p ON p.id = a.provider_id
              WHERE a.provider_id = $1

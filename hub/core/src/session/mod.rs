@@ -23,7 +23,7 @@ pub const LOGIN_FOR: Duration = Duration::from_secs(10 * 60);
 pub(crate) const NOTE_EVERY: Duration = Duration::from_secs(30);
 
 record! {
-    /// A session's row, with whether the mandate it uses still stands.
+    /// A session's row, with whether the mandate it uses still stands, and whether it lets the person decide.
     #[derive(Clone, Debug)]
     pub(crate) struct SessionRow {
         pub(crate) session_hash: Sha256,
@@ -37,6 +37,7 @@ record! {
         pub(crate) seen_at: Timestamp,
         pub(crate) until: Timestamp,
         pub(crate) represents: bool,
+        pub(crate) decides: bool,
     }
 }
 

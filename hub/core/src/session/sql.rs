@@ -66,6 +66,11 @@ impl Tx {
         self.execute("DELETE FROM session WHERE session_hash = $1", (session,)).await
     }
 
+    /// Ends every session of a person.
+    pub(crate) async fn drop_sessions_of(&mut self, person: MailboxId) -> sqlx::Result<u64> {
+        self.execute("DELETE FROM session WHERE person = $1", (person,)).await
+    }
+
     /// Notes a login that is about to leave for the identity service.
     pub(crate) async fn insert_login(&mut self, login: NewLogin, now: Timestamp) -> sqlx::Result<u64> {
         self.execute(
@@ -106,7 +111,7 @@ impl Tx {
 }
 
 impl Db {
-    /// The session of that hash.
+    /// The session of that hash, unless its person may not act any more.
     pub(crate) async fn session(&self, session: Sha256, now: Timestamp) -> sqlx::Result<Option<SessionRow>> {
         self.fetch_optional(
             "SELECT s.session_hash, s.person, s.acting_for, s.sealed_name, s.sealed_hint, s.acr, s.auth_time,
@@ -116,8 +121,23 @@ impl Db {
                         FROM mandate d
                         WHERE d.mailbox_id = s.acting_for AND d.person = s.person
                           AND d.valid_from <= $2 AND d.valid_until > $2
-                    ) AS represents
+                    ) OR EXISTS (
+                        SELECT 1
+                        FROM mailbox o
+                        WHERE o.id = s.acting_for AND o.moved_to = s.person
+                    ) AS represents,
+                    s.person = s.acting_for OR EXISTS (
+                        SELECT 1
+                        FROM mandate d
+                        WHERE d.mailbox_id = s.acting_for AND d.person = s.person AND d.consents
+                          AND d.valid_from <= $2 AND d.valid_until > $2
+                    ) OR EXISTS (
+                        SELECT 1
+                        FROM mailbox o
+                        WHERE o.id = s.acting_for AND o.moved_to = s.person
+                    ) AS decides
              FROM session s
+             JOIN mailbox p ON p.id = s.person AND p.person_state IS NULL AND p.moved_to IS NULL
              WHERE s.session_hash = $1",
             (session, now),
         )

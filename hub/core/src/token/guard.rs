@@ -77,7 +77,7 @@ impl ProviderGuard {
 
     fn check(&self, presented: &Presented<'_>) -> Result<(), TokenRefusal> {
         check_common(presented, &self.audience, self.thumbprint, self.registered, self.until)?;
-        let provider_stands = self.role == "provider"
+        let provider_stands = matches!(self.role.as_str(), "provider" | "ownSoftware")
             && self.reach() != Reach::Nothing
             && self.provider_epoch == self.provider_epoch_now;
         if provider_stands { Ok(()) } else { Err(TokenRefusal::Invalid) }

@@ -121,7 +121,7 @@ impl Db {
                     c.person = c.mailbox_id OR EXISTS (
                         SELECT 1
                         FROM mandate d
-                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person
+                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
                           AND d.valid_from <= $2 AND d.valid_until > $2
                     ) AS represented
              FROM token t

@@ -14,7 +14,9 @@ log-in = Anmelden
 log-out = Abmelden
 go-home = Zur Startseite
 holder-own = Ihr eigenes { -word-mailbox }
+holder-earlier = Ihr { -word-mailbox } unter einer früheren Nummer
 holder-enterprise = { -word-mailbox(form: "One") } von { $name }
+holder-person = { -word-mailbox(form: "One") } von { $name }
 enterprise-number = Unternehmensnummer { $number }
 
 date = { $day }. { $month } { $year }

@@ -47,6 +47,7 @@ consents-ended-how = { $how ->
     [operator] Wir haben sie gestoppt.
     [mandate] Wer sie gegeben hat, vertritt { $name } nicht mehr.
     [unclaimed] { $brand } hat sie nicht rechtzeitig genutzt.
+    [forsaken] Sie ruhte, und niemand hat sie innerhalb von 30 Tagen weiterlaufen lassen.
     [refused] Sie haben abgelehnt.
     [timedout] Sie haben nicht rechtzeitig entschieden.
    *[removed] Wir haben { $brand } gestoppt, weil diese { -word-provider-application } hier keine { -word-message(form: "many") } mehr abholen darf.

@@ -19,6 +19,7 @@ usage-you = Sie selbst
 usage-somebody = Eine Vertretung
 usage-representative = Eine Person, die für dieses { -word-mailbox } handeln darf.
 usage-representative-number = Eine Person, die für dieses { -word-mailbox } handeln darf. Nummer: { $number }
+usage-own-software = Ein System des Unternehmens selbst.
 usage-operator = Eine Mitarbeiterin oder ein Mitarbeiter dieses Dienstes
 usage-nothing = Nach { -word-message(form: "many") } gefragt, keine gefunden
 usage-checked = Anzahl der { -word-message(form: "many") } gesehen

@@ -14,7 +14,9 @@ log-in = Log in
 log-out = Log out
 go-home = Go to the start page
 holder-own = Your own { -word-mailbox }
+holder-earlier = Your { -word-mailbox } under an earlier number
 holder-enterprise = { -word-mailbox(form: "One") } of { $name }
+holder-person = { -word-mailbox(form: "One") } of { $name }
 enterprise-number = Enterprise number { $number }
 
 date = { $day } { $month } { $year }

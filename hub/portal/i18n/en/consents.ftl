@@ -47,6 +47,7 @@ consents-ended-how = { $how ->
     [operator] We stopped it.
     [mandate] The person who gave it no longer represents { $name }.
     [unclaimed] { $brand } did not use it in time.
+    [forsaken] It stood still, and nobody let it go on within 30 days.
     [refused] You refused.
     [timedout] You did not decide in time.
    *[removed] We stopped { $brand }, because it may no longer collect { -word-message(form: "many") } here.

@@ -19,6 +19,7 @@ usage-you = You
 usage-somebody = A representative
 usage-representative = A person who may act for this { -word-mailbox }.
 usage-representative-number = A person who may act for this { -word-mailbox }. Number: { $number }
+usage-own-software = A system of the enterprise itself.
 usage-operator = A staff member of this service
 usage-nothing = Asked for { -word-message(form: "many") }, none found
 usage-checked = Number of { -word-message(form: "many") } seen

@@ -14,7 +14,9 @@ log-in = Se connecter
 log-out = Se déconnecter
 go-home = Aller à la page d’accueil
 holder-own = Votre propre { -word-mailbox }
+holder-earlier = Votre { -word-mailbox } sous un ancien numéro
 holder-enterprise = { -word-mailbox(form: "One") } de { $name }
+holder-person = { -word-mailbox(form: "One") } de { $name }
 enterprise-number = Numéro d’entreprise { $number }
 
 date = { $day ->

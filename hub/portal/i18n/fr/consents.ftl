@@ -47,6 +47,7 @@ consents-ended-how = { $how ->
     [operator] Nous l’avons arrêtée.
     [mandate] La personne qui l’a donnée ne représente plus { $name }.
     [unclaimed] { $brand } ne l’a pas utilisée à temps.
+    [forsaken] Elle était suspendue et personne ne l’a reprise dans les 30 jours.
     [refused] Vous avez refusé.
     [timedout] Vous n’avez pas décidé à temps.
    *[removed] Nous avons arrêté { $brand }, car cette { -word-provider-application } ne peut plus récupérer de { -word-message(form: "many") } ici.

@@ -19,6 +19,7 @@ usage-you = Vous-même
 usage-somebody = Un représentant
 usage-representative = Une personne qui peut agir pour cette { -word-mailbox }.
 usage-representative-number = Une personne qui peut agir pour cette { -word-mailbox }. Numéro : { $number }
+usage-own-software = Un système de l’entreprise elle-même.
 usage-operator = Un membre du personnel de ce service
 usage-nothing = Recherche de { -word-message(form: "many") } sans résultat
 usage-checked = Nombre de { -word-message(form: "many") } consulté

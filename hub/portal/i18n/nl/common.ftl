@@ -14,7 +14,9 @@ log-in = Aanmelden
 log-out = Afmelden
 go-home = Naar de startpagina
 holder-own = Uw eigen { -word-mailbox }
+holder-earlier = Uw { -word-mailbox } onder een vroeger nummer
 holder-enterprise = { -word-mailbox(form: "One") } van { $name }
+holder-person = { -word-mailbox(form: "One") } van { $name }
 enterprise-number = Ondernemingsnummer { $number }
 
 date = { $day } { $month } { $year }

@@ -47,6 +47,7 @@ consents-ended-how = { $how ->
     [operator] Wij hebben dit gestopt.
     [mandate] Wie dit toestond, vertegenwoordigt { $name } niet meer.
     [unclaimed] { $brand } heeft er niet op tijd gebruik van gemaakt.
+    [forsaken] Ze stond stil en niemand liet ze binnen 30 dagen verdergaan.
     [refused] U hebt geweigerd.
     [timedout] U hebt niet op tijd beslist.
    *[removed] Wij hebben { $brand } gestopt, want die { -word-provider-application } mag hier geen { -word-message(form: "many") } meer ophalen.

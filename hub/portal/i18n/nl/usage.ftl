@@ -19,6 +19,7 @@ usage-you = Uzelf
 usage-somebody = Een vertegenwoordiger
 usage-representative = Iemand die voor deze { -word-mailbox } mag handelen.
 usage-representative-number = Iemand die voor deze { -word-mailbox } mag handelen. Nummer: { $number }
+usage-own-software = Een systeem van de onderneming zelf.
 usage-operator = Een medewerker van deze dienst
 usage-nothing = Naar { -word-message(form: "many") } gevraagd, geen gevonden
 usage-checked = Aantal { -word-message(form: "many") } gezien

@@ -1,6 +1,7 @@
 //! Turning digital mail on and off: a screen and a decision of its own (TRUST T11).
 
 use hub_core::clock::Timestamp;
+use hub_core::mailbox::Kind;
 
 use crate::failure::{Answer, Failure};
 use crate::form::Parameters;
@@ -10,7 +11,7 @@ use crate::{back, reply};
 
 /// Asks whether to turn it on, or off.
 pub(crate) async fn ask(session: LoggedIn, Parameters(query): Parameters) -> Answer {
-    if session.citizen.acts_for_enterprise() {
+    if session.mailbox.kind == Kind::Enterprise || !session.mailbox.decides || !session.mailbox.open {
         return Err(Fault::Forbidden.into());
     }
     let wanted = query.one("back").map(|wanted| back::local(wanted).to_owned());

@@ -183,6 +183,7 @@ fn who(reader: UsageReader) -> Who {
         UsageReader::You => Who::You,
         UsageReader::App { brand, legal_name } => Who::App { brand, legal_name },
         UsageReader::Representative { id, name } => Who::Representative { id, name },
+        UsageReader::OwnSoftware { name } => Who::OwnSoftware { name },
         UsageReader::Operator => Who::Operator,
     }
 }

@@ -111,6 +111,8 @@ pub enum Ending {
     Mandate,
     /// The provider never made use of it.
     Unclaimed,
+    /// It stood still, and nobody let it go on in time.
+    Forsaken,
     /// It never began: the citizen refused.
     Refused,
     /// It never began: the citizen did not decide in time.
@@ -134,6 +136,7 @@ impl Ending {
             Some("providerRemoved") => Self::Removed,
             Some("mandateEnded") => Self::Mandate,
             Some("neverClaimed") => Self::Unclaimed,
+            Some("notResumed") => Self::Forsaken,
             Some("citizenRefused") => Self::Refused,
             Some("timedOut") => Self::TimedOut,
             _ => Self::Expired,
@@ -152,6 +155,7 @@ impl Ending {
             Self::Operator => "operator",
             Self::Mandate => "mandate",
             Self::Unclaimed => "unclaimed",
+            Self::Forsaken => "forsaken",
             Self::Refused => "refused",
             Self::TimedOut => "timedout",
         }

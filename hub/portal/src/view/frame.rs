@@ -82,12 +82,19 @@ pub struct Person {
 pub enum Holder {
     /// The logged-in person's own.
     Own,
+    /// The logged-in person's own under an earlier number.
+    Earlier,
     /// An enterprise that the person represents.
     Enterprise {
         /// Its name.
         name: String,
         /// Its number as printed: `0123.456.749`.
         number: String,
+    },
+    /// Another person, for whom the logged-in one acts.
+    Person {
+        /// Their name.
+        name: String,
     },
 }
 
@@ -96,22 +103,24 @@ impl Holder {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Own => "own",
+            Self::Earlier => "earlier",
             Self::Enterprise { .. } => "enterprise",
+            Self::Person { .. } => "person",
         }
     }
 
     /// The value of `$name` in sentences; empty for a person's own mailbox, where no sentence uses it.
     pub(crate) fn name(&self) -> &str {
         match self {
-            Self::Own => "",
-            Self::Enterprise { name, .. } => name,
+            Self::Own | Self::Earlier => "",
+            Self::Enterprise { name, .. } | Self::Person { name } => name,
         }
     }
 
     /// The enterprise's number, if it is one.
     pub(crate) fn number(&self) -> Option<&str> {
         match self {
-            Self::Own => None,
+            Self::Own | Self::Earlier | Self::Person { .. } => None,
             Self::Enterprise { number, .. } => Some(number),
         }
     }
@@ -120,7 +129,9 @@ impl Holder {
     pub(crate) fn title(&self, t: &Text) -> String {
         match self {
             Self::Own => t.say("holder-own").to_string(),
+            Self::Earlier => t.say("holder-earlier").to_string(),
             Self::Enterprise { name, .. } => t.say("holder-enterprise").arg("name", name).to_string(),
+            Self::Person { name } => t.say("holder-person").arg("name", name).to_string(),
         }
     }
 }

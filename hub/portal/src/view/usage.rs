@@ -93,6 +93,11 @@ pub enum Who {
         /// Their outside id.
         id: String,
     },
+    /// A system of the enterprise itself.
+    OwnSoftware {
+        /// The name it was given.
+        name: String,
+    },
     /// An operator of the service.
     Operator,
 }
@@ -103,6 +108,7 @@ impl Who {
         match self {
             Self::You => t.say("usage-you").to_string(),
             Self::App { brand, .. } => brand.clone(),
+            Self::OwnSoftware { name } => name.clone(),
             Self::Representative { name: Some(name), .. } => name.clone(),
             Self::Representative { name: None, .. } => t.say("usage-somebody").to_string(),
             Self::Operator => t.say("usage-operator").to_string(),
@@ -119,6 +125,7 @@ impl Who {
             Self::Representative { name: None, id } => {
                 Some(t.say("usage-representative-number").arg("number", id).to_string())
             }
+            Self::OwnSoftware { .. } => Some(t.say("usage-own-software").to_string()),
             Self::You | Self::Operator => None,
         }
     }

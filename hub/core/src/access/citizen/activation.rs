@@ -3,14 +3,17 @@
 use super::CitizenAccess;
 use crate::consent::Ending;
 use crate::error::Error;
+use crate::id::MailboxId;
+use crate::mailbox::Kind;
 
 impl CitizenAccess {
-    /// Lets senders write into the citizen's own mailbox; false if they already could.
+    /// Lets senders write into the citizen's mailbox; false if they already could.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] while acting for an enterprise, whose mailbox needs no activation.
+    /// [`Error::Forbidden`] while acting for an enterprise, whose mailbox needs no activation, by a role that decides
+    /// nothing, and for a mailbox that is closed.
     pub async fn activate(&self) -> Result<bool, Error> {
-        let mailbox = self.own_box()?;
+        let mailbox = self.citizens_box().await?;
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let mut tx = parts.db.write().await?;
@@ -28,7 +31,7 @@ impl CitizenAccess {
     /// # Errors
     /// As for [`activate`](Self::activate).
     pub async fn withdraw_activation(&self) -> Result<bool, Error> {
-        let mailbox = self.own_box()?;
+        let mailbox = self.citizens_box().await?;
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let mut tx = parts.db.write().await?;
@@ -47,10 +50,12 @@ impl CitizenAccess {
         Ok(changed)
     }
 
-    fn own_box(&self) -> Result<crate::id::MailboxId, Error> {
-        if self.acts_for_enterprise() {
-            return Err(Error::Forbidden("activation of an enterprise's mailbox"));
+    async fn citizens_box(&self) -> Result<MailboxId, Error> {
+        self.must_decide()?;
+        let view = self.mailbox().await?;
+        if view.kind == Kind::Enterprise || !view.open {
+            return Err(Error::Forbidden("activation of this mailbox"));
         }
-        Ok(self.session.person)
+        Ok(self.session.acting_for)
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::CitizenAccess;
 use super::question::KnownSender;
+use super::{CitizenAccess, Suspended};
 use crate::clock::Timestamp;
 use crate::consent::{Action, Actions, ConsentRow, Ending, Standing, Terms};
 use crate::db::Tx;
@@ -23,6 +23,8 @@ pub struct ConsentView {
     pub standing: Standing,
     /// Whether the provider may read now.
     pub live: bool,
+    /// Why and since when it stands still, if it does.
+    pub suspended: Option<Suspended>,
     /// Whether the person who looks gave it.
     pub own: bool,
 }
@@ -55,6 +57,7 @@ impl CitizenAccess {
         let view = |standing: Standing| ConsentView {
             id: self.hub.outside().seal(&self.party(), OutsideKind::Consent, standing.id.0.into_bytes()),
             live: standing.is_live(now),
+            suspended: Suspended::of(&standing, now),
             own: standing.giver == Some(self.session.person),
             standing,
         };
@@ -66,8 +69,9 @@ impl CitizenAccess {
     /// Ending it again says when it ended.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if it is not one of this mailbox.
+    /// [`Error::NotFound`] if it is not one of this mailbox; [`Error::Forbidden`] for who only reads here.
     pub async fn revoke(&self, consent: &str) -> Result<Ended, Error> {
+        self.must_decide()?;
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let id = self.consent_id(consent)?;
@@ -112,6 +116,7 @@ impl CitizenAccess {
         without: Actions,
         withheld: &BTreeSet<EnterpriseNumber>,
     ) -> Result<(), Error> {
+        self.must_decide()?;
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let known = self.consent(consent).await?;
@@ -148,12 +153,12 @@ impl CitizenAccess {
         row.filter(|row| row.lives(now)).ok_or(Error::NotFound("consent"))
     }
 
-    async fn standing(&self, id: ConsentId) -> Result<Standing, Error> {
+    pub(super) async fn standing(&self, id: ConsentId) -> Result<Standing, Error> {
         let standings = self.hub.parts().db.standings(self.session.acting_for).await?;
         standings.into_iter().find(|standing| standing.id == id).ok_or(Error::NotFound("consent"))
     }
 
-    fn consent_id(&self, consent: &str) -> Result<ConsentId, Error> {
+    pub(super) fn consent_id(&self, consent: &str) -> Result<ConsentId, Error> {
         let block = self.hub.outside().open(&self.party(), OutsideKind::Consent, consent);
         block.map(|block| ConsentId(Uuid::from_bytes(block))).ok_or(Error::NotFound("consent"))
     }

@@ -12,6 +12,7 @@ use crate::consent::{
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
 use crate::id::{ConsentId, GrantId, MailboxId, Sha256};
+use crate::mailbox::Mailbox;
 use crate::number::EnterpriseNumber;
 use crate::request::{CODE_FOR, Stage};
 use crate::token::Secret;
@@ -75,9 +76,8 @@ impl CitizenAccess {
         let grant = request.row.asked_grant.unwrap_or_else(|| GrantId(parts.random.id(now)));
 
         let mut tx = parts.db.write().await?;
-        for mailbox in &mailboxes {
-            let locked = tx.lock_mailbox(*mailbox).await?.ok_or(Error::NotFound("mailbox"))?;
-            if !locked.accepts_mail() || !self.may_open(&mut tx, request, *mailbox).await? {
+        for locked in self.lock_with_own(&mut tx, &mailboxes).await? {
+            if !locked.accepts_mail() || !self.may_open(&mut tx, request, locked.id).await? {
                 return Err(Error::NotFound("mailbox"));
             }
         }
@@ -149,6 +149,27 @@ impl CitizenAccess {
     pub(super) fn clerk(&self, now: Timestamp) -> Clerk<'_> {
         let by = By::Citizen { person: self.session.person, acr: &self.session.acr };
         Clerk { parts: self.hub.parts(), by, now }
+    }
+
+    /// Locks mailboxes, and the person's own, by which a person who may not act any more is known; all in the order of
+    /// whoever locks several.
+    pub(super) async fn lock_with_own(
+        &self,
+        tx: &mut Tx,
+        mailboxes: &BTreeSet<MailboxId>,
+    ) -> Result<Vec<Mailbox>, Error> {
+        let own = self.session.person;
+        let mut wanted = Vec::new();
+        for mailbox in mailboxes.iter().copied().chain([own]).collect::<BTreeSet<_>>() {
+            let locked = tx.lock_mailbox(mailbox).await?.ok_or(Error::NotFound("mailbox"))?;
+            if mailbox == own && !locked.holder_may_act() {
+                return Err(Error::Forbidden("acting"));
+            }
+            if mailboxes.contains(&mailbox) {
+                wanted.push(locked);
+            }
+        }
+        Ok(wanted)
     }
 
     async fn close(
@@ -231,7 +252,7 @@ impl CitizenAccess {
             let id = ConsentId(self.hub.random().id(now));
             let (person, terms) = (self.session.person, terms.clone());
             let new = NewConsent { id, mailbox: *mailbox, application, provider, grant, person, terms };
-            clerk.give(tx, &new, screen).await?;
+            clerk.give(tx, &new, Some(screen)).await?;
         }
         if request.row.grant_action.as_deref() == Some("replace") {
             for row in old.iter().filter(|row| !mailboxes.contains(&row.mailbox_id)) {

@@ -125,7 +125,8 @@ impl Hub {
     /// Opens a session for a person whose ID token was verified; their mailbox is opened, not activated.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if the number breaks its check or the authentication is too old.
+    /// [`Error::Invalid`] if the number breaks its check or the authentication is too old; [`Error::Forbidden`] for a
+    /// person who may not act for themselves.
     pub async fn open_session(
         &self,
         login: &LoginReturned,
@@ -147,6 +148,9 @@ impl Hub {
 
         let mut tx = parts.db.write().await?;
         let mailbox = mailbox::find_or_open(&mut tx, parts, &Number::Ssin(ssin)).await?;
+        if !mailbox.holder_may_act() {
+            return Err(Error::Forbidden("acting"));
+        }
         let session = NewSession {
             hash: secret.hash(),
             person: mailbox.id,

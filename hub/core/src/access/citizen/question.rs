@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::CitizenAccess;
 use super::visiting::{OTHER_GRANT, RequestAccess};
+use super::{CitizenAccess, Holder, MailboxView};
 use crate::clock::Timestamp;
 use crate::consent::{Action, Actions, Rejection, Term};
 use crate::db::Tx;
@@ -38,8 +38,8 @@ pub struct Question {
 pub struct Candidate {
     /// The mailbox, as this person knows it.
     pub id: String,
-    /// The enterprise's name; `None` for the citizen's own.
-    pub enterprise: Option<String>,
+    /// Whose it is.
+    pub holder: Holder,
     /// Whether senders may write; a citizen's must be activated before a consent makes sense.
     pub active: bool,
     /// What the same application may do there now; `None` if nothing.
@@ -87,8 +87,8 @@ impl CitizenAccess {
         let asked = request.asked()?;
         let db = &self.hub.parts().db;
         let (mut candidates, mut senders, mut closed) = (Vec::new(), Vec::<KnownSender>::new(), false);
-        for (mailbox, view) in self.mailboxes().await?.into_iter().filter(|(_, view)| view.kind == asked.kind)
-        {
+        let fitting = |view: &MailboxView| view.kind == asked.kind && view.decides && view.open;
+        for (mailbox, view) in self.mailboxes().await?.into_iter().filter(|(_, view)| fitting(view)) {
             if !self.may_open(&mut db.read().await?, request, mailbox).await? {
                 closed = true;
                 continue;
@@ -99,7 +99,7 @@ impl CitizenAccess {
             }
             candidates.push(Candidate {
                 active: view.kind == Kind::Enterprise || view.activated_at.is_some(),
-                enterprise: view.enterprise.map(|(name, _)| name),
+                holder: view.holder,
                 before: self.before(request, mailbox).await?,
                 id: view.id,
             });

@@ -95,6 +95,11 @@ pub enum UsageReader {
         /// The provider's legal name.
         legal_name: String,
     },
+    /// A system of the enterprise itself.
+    OwnSoftware {
+        /// The name that whoever registered it gave it.
+        name: String,
+    },
     /// Somebody else who may act for this mailbox.
     Representative {
         /// The person, as the asking one knows them: `psn_…`.

@@ -15,7 +15,11 @@ impl ClientAccess {
         scope: Option<&str>,
         resource: Option<&str>,
     ) -> Result<Issued, ClientError> {
-        let outcome = self.own_token(scope, resource).await;
+        let outcome = if self.is_own_software() {
+            self.software_token(scope, resource).await
+        } else {
+            self.own_token(scope, resource).await
+        };
         self.recorded(outcome).await
     }
 

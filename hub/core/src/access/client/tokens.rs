@@ -6,7 +6,6 @@ use crate::consent::{ConsentRow, Term};
 use crate::db::Tx;
 use crate::id::{GrantId, MailboxId, Sha256};
 use crate::outside::{OutsideKind, OutsideParty};
-use crate::peer::Role;
 use crate::provider::Application;
 use crate::request::RequestRow;
 use crate::token::{ACCESS_TOKEN_LIFE, NewToken, Secret, TokenGrant, TokenKind};
@@ -91,7 +90,8 @@ impl ClientAccess {
     /// was granted.
     ///
     /// # Errors
-    /// `invalid_grant` also once the consents have ended; `invalid_authorization_details` for more than was granted.
+    /// `invalid_grant` also once the consents have ended, `unauthorized_client` while they stand still, after which the
+    /// refresh token is good again; `invalid_authorization_details` for more than was granted.
     pub async fn refresh(&self, refresh: &str, details: Option<&str>) -> Result<Issued, ClientError> {
         let outcome = self.refresh_with(refresh, details).await;
         self.recorded(outcome).await
@@ -106,7 +106,9 @@ impl ClientAccess {
 
         let token = tx.refresh_token(Sha256::of(refresh.as_bytes()), self.client_id(), now).await?;
         let token = token.filter(|token| token.provider_epoch == application.epoch).ok_or_else(refused)?;
-        let mut held = self.held(&mut tx, token.grant_id, &application, now).await?.ok_or_else(refused)?;
+        let Some(mut held) = self.held(&mut tx, token.grant_id, &application, now).await? else {
+            return Err(self.lost(&mut tx, token.grant_id, &application, now).await?);
+        };
         held.consents.retain(|consent| consent.token_epoch == token.epoch);
         if held.consents.is_empty() {
             return Err(refused());
@@ -151,6 +153,25 @@ impl ClientAccess {
         Ok(until.map(|until| Held { grant, application, consents, until, now }))
     }
 
+    /// Why a refresh token fetches nothing: its consents ended, or they stand still, and then the token is kept for the
+    /// day on which they go on.
+    async fn lost(
+        &self,
+        tx: &mut Tx,
+        grant: GrantId,
+        application: &Application,
+        now: Timestamp,
+    ) -> Result<ClientError, ClientError> {
+        let consents = tx.consents_of_grant(grant, application.id).await?;
+        let suspended = consents.iter().any(|consent| consent.is_suspended(now));
+        Ok(match suspended {
+            true => {
+                ClientError::oauth("unauthorized_client", "the consent stands still; keep the refresh token")
+            }
+            false => ClientError::oauth("invalid_grant", "the refresh token is not valid"),
+        })
+    }
+
     fn outside_grant(&self, grant: GrantId, application: &Application) -> String {
         let party = OutsideParty::Provider(application.provider.0);
         self.hub.outside().seal(&party, OutsideKind::Grant, grant.0.into_bytes())
@@ -170,7 +191,7 @@ impl ClientAccess {
         Ok(())
     }
 
-    async fn issue(
+    pub(super) async fn issue(
         &self,
         tx: &mut Tx,
         held: &Held<'_>,
@@ -186,7 +207,7 @@ impl ClientAccess {
         tx.insert_token(NewToken {
             hash: secret.hash(),
             kind,
-            role: Role::Provider.name(),
+            role: self.role().name(),
             client_id: self.client_id(),
             audience: &parts.audiences.mailbox,
             scope: None,
@@ -207,7 +228,12 @@ impl ClientAccess {
         Ok(secret)
     }
 
-    async fn granted(&self, tx: &mut Tx, held: &Held<'_>, less: Less) -> Result<Vec<Granted>, ClientError> {
+    pub(super) async fn granted(
+        &self,
+        tx: &mut Tx,
+        held: &Held<'_>,
+        less: Less,
+    ) -> Result<Vec<Granted>, ClientError> {
         let mut granted = Vec::new();
         for consent in &held.consents {
             if less.mailbox.is_some_and(|mailbox| mailbox != consent.mailbox_id) {
@@ -222,13 +248,13 @@ impl ClientAccess {
 }
 
 /// What a client holds under a grant now: at least one consent that stands.
-struct Held<'a> {
-    grant: GrantId,
-    application: &'a Application,
-    consents: Vec<ConsentRow>,
+pub(super) struct Held<'a> {
+    pub(super) grant: GrantId,
+    pub(super) application: &'a Application,
+    pub(super) consents: Vec<ConsentRow>,
     /// When the last of them ends.
-    until: Timestamp,
-    now: Timestamp,
+    pub(super) until: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 impl Held<'_> {
@@ -237,7 +263,7 @@ impl Held<'_> {
         self.now.plus(ACCESS_TOKEN_LIFE).min(self.until)
     }
 
-    fn expires_in(&self) -> u64 {
+    pub(super) fn expires_in(&self) -> u64 {
         self.access_until().since(self.now).as_secs()
     }
 

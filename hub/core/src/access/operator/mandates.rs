@@ -1,4 +1,4 @@
-//! Loading the mandates file: who legally represents which enterprise, from a configured source (TRUST T19).
+//! Loading the mandates file: who acts for which enterprise or person, from a configured source (TRUST T19).
 
 use std::path::Path;
 
@@ -7,9 +7,12 @@ use serde::Deserialize;
 use super::LocalOperatorAccess;
 use crate::audit::Act;
 use crate::clock::Timestamp;
+use crate::consent::settle_roles;
+use crate::db::Tx;
 use crate::error::Error;
-use crate::mailbox::{self, Number};
-use crate::mandate::NewMandate;
+use crate::keys::Purpose;
+use crate::mailbox::{self, Kind, Number};
+use crate::mandate::{MandateRole, NewMandate, sealed_name_aad};
 use crate::number::{EnterpriseNumber, Ssin};
 
 /// A mandates file.
@@ -25,17 +28,21 @@ pub struct MandatesFile {
     pub mandates: Vec<MandateEntry>,
 }
 
-/// One mandate.
-#[derive(Debug, Deserialize)]
+/// One mandate: for an enterprise, or for another person.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MandateEntry {
-    /// The representative's number.
+    /// The number of whoever acts.
     pub person_ssin: String,
     /// The enterprise's number.
-    pub enterprise: String,
+    pub enterprise: Option<String>,
     /// The enterprise's name, as the source gives it.
-    pub enterprise_name: String,
-    /// `legalRepresentative`.
+    pub enterprise_name: Option<String>,
+    /// The number of the person acted for.
+    pub for_ssin: Option<String>,
+    /// The name of the person acted for, as the source gives it.
+    pub for_name: Option<String>,
+    /// For enterprises `legalRepresentative`, `accessManager` or `reader`; for persons `parent`, `guardian` or `helper`.
     pub role: String,
     /// The source's reference of it.
     pub reference: String,
@@ -43,6 +50,12 @@ pub struct MandateEntry {
     pub valid_from: String,
     /// Until when, RFC 3339.
     pub valid_until: String,
+}
+
+impl std::fmt::Debug for MandateEntry {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("MandateEntry").field("reference", &self.reference).finish_non_exhaustive()
+    }
 }
 
 impl MandatesFile {
@@ -58,7 +71,8 @@ impl MandatesFile {
 }
 
 impl LocalOperatorAccess {
-    /// Replaces the mandates of a source by those of the file, in one transaction.
+    /// Replaces the mandates of a source by those of the file, in one transaction with what follows from it: what was
+    /// given through a role that is over stands still, what was given through one that is back goes on.
     pub async fn load_mandates(&self, file: &MandatesFile) -> Result<usize, Error> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
@@ -67,9 +81,10 @@ impl LocalOperatorAccess {
 
         tx.drop_mandates(&file.source).await?;
         for (n, entry) in file.mandates.iter().enumerate() {
-            let mandate = self.read_entry(&mut tx, entry, n).await?;
+            let mandate = self.read_entry(&mut tx, (entry, n), now).await?;
             tx.put_mandate(&mandate, &file.source, checked_at).await?;
         }
+        while settle_roles(&mut tx, parts, now).await? > 0 {}
         let act = Act {
             role: "operator",
             actor: self.operator.clone(),
@@ -84,33 +99,89 @@ impl LocalOperatorAccess {
 
     async fn read_entry(
         &self,
-        tx: &mut crate::db::Tx,
-        entry: &MandateEntry,
-        n: usize,
+        tx: &mut Tx,
+        (entry, n): (&MandateEntry, usize),
+        now: Timestamp,
     ) -> Result<NewMandate, Error> {
         let parts = self.hub.parts();
-        let place = |member: &str| format!("mandate[{n}].{member}");
-        if entry.role != "legalRepresentative" {
-            return Err(Error::invalid("invalidInput", place("role"), "legalRepresentative is expected"));
+        let read = Entry { entry, n, now };
+        let role: MandateRole = entry.role.parse().map_err(|error: crate::mandate::UnknownMandateRole| {
+            Error::invalid("invalidInput", read.place("role"), error.to_string())
+        })?;
+        let (holder, name) = read.holder(role)?;
+        let mailbox = mailbox::find_or_open(tx, parts, &holder).await?;
+        let person = mailbox::find_or_open(tx, parts, &Number::Ssin(read.ssin(&entry.person_ssin)?)).await?;
+        if person.id == mailbox.id {
+            return Err(Error::invalid("invalidInput", read.place("for_ssin"), "nobody acts for themselves"));
         }
-        let today = parts.clock.now().civil().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let ssin = Ssin::parse(&entry.person_ssin, today)
-            .map_err(|error| Error::invalid("invalidStructure", place("person_ssin"), error.to_string()))?;
-        let number = EnterpriseNumber::parse(&entry.enterprise)
-            .map_err(|error| Error::invalid("invalidStructure", place("enterprise"), error.to_string()))?;
-        let (valid_from, valid_until) = (
-            time(&entry.valid_from, &place("valid_from"))?,
-            time(&entry.valid_until, &place("valid_until"))?,
-        );
+        let mut valid_until = time(&entry.valid_until, &read.place("valid_until"))?;
+        if let (MandateRole::Parent, Some(of_age)) = (role, mailbox.of_age_at) {
+            valid_until = valid_until.min(of_age);
+        }
+        let (enterprise_name, sealed_name) = match role.kind() {
+            Kind::Enterprise => (name, None),
+            Kind::Citizen => {
+                let aad = sealed_name_aad(mailbox.id);
+                let keys = parts.keys.current();
+                let sealed = keys.seal(Purpose::SealedColumns, &aad, name.as_bytes(), &parts.random);
+                (String::new(), Some(sealed))
+            }
+        };
         Ok(NewMandate {
-            mailbox: mailbox::find_or_open(tx, parts, &Number::Enterprise(number)).await?.id,
-            person: mailbox::find_or_open(tx, parts, &Number::Ssin(ssin)).await?.id,
-            role: entry.role.clone(),
+            mailbox: mailbox.id,
+            person: person.id,
+            role,
             reference: entry.reference.clone(),
-            enterprise_name: entry.enterprise_name.clone(),
-            valid_from,
+            enterprise_name,
+            sealed_name,
+            valid_from: time(&entry.valid_from, &read.place("valid_from"))?,
             valid_until,
         })
+    }
+}
+
+/// An entry being read, with where it stands in its file.
+struct Entry<'a> {
+    entry: &'a MandateEntry,
+    n: usize,
+    now: Timestamp,
+}
+
+impl Entry<'_> {
+    fn place(&self, member: &str) -> String {
+        format!("mandate[{}].{member}", self.n)
+    }
+
+    /// Whose mailbox it is about, and the name: an enterprise's or a person's, as the role says.
+    fn holder(&self, role: MandateRole) -> Result<(Number, String), Error> {
+        let entry = self.entry;
+        let person = (&entry.for_ssin, &entry.for_name);
+        let enterprise = (&entry.enterprise, &entry.enterprise_name);
+        match (role.kind(), enterprise, person) {
+            (Kind::Enterprise, (Some(number), Some(name)), (None, None)) => {
+                let number = EnterpriseNumber::parse(number).map_err(|error| {
+                    Error::invalid("invalidStructure", self.place("enterprise"), error.to_string())
+                })?;
+                Ok((Number::Enterprise(number), name.clone()))
+            }
+            (Kind::Citizen, (None, None), (Some(ssin), Some(name))) => {
+                Ok((Number::Ssin(self.ssin(ssin)?), name.clone()))
+            }
+            (Kind::Enterprise, ..) => {
+                let detail = "this role is about an enterprise: enterprise and enterprise_name are expected";
+                Err(Error::invalid("invalidInput", self.place("enterprise"), detail))
+            }
+            (Kind::Citizen, ..) => {
+                let detail = "this role is about a person: for_ssin and for_name are expected";
+                Err(Error::invalid("invalidInput", self.place("for_ssin"), detail))
+            }
+        }
+    }
+
+    fn ssin(&self, text: &str) -> Result<Ssin, Error> {
+        let today = self.now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
+        Ssin::parse(text, today)
+            .map_err(|error| Error::invalid("invalidStructure", self.place("ssin"), error.to_string()))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::outside::OutsideKind;
 /// A grant as its client may see it.
 #[derive(Clone, Debug)]
 pub struct GrantView {
-    /// What is granted now: the consents under it that stand.
+    /// What is granted now: the consents under it that stand; none while they all stand still.
     pub granted: Vec<Granted>,
     /// When it was created.
     pub created_at: Timestamp,
@@ -35,7 +35,7 @@ impl ProviderAccess {
         let mut tx = self.hub.parts().db.read().await?;
         let (row, consents) = self.own_grant(&mut tx, grant).await?;
         let mut granted = Vec::new();
-        for consent in &consents {
+        for consent in consents.iter().filter(|consent| consent.lives(self.now)) {
             granted.push(Granted::of(&self.hub, &mut tx, consent).await?);
         }
         let expires_at = consents.iter().map(|consent| consent.until).max();
@@ -67,7 +67,7 @@ impl ProviderAccess {
         Ok(())
     }
 
-    /// A grant of this client, with those of its consents that stand.
+    /// A grant of this client, with those of its consents that stand or stand still.
     async fn own_grant(
         &self,
         tx: &mut Tx,
@@ -80,8 +80,9 @@ impl ProviderAccess {
             return Err(Error::Forbidden("a grant of another client"));
         }
         let consents = tx.consents_of_grant(row.id, self.application).await?;
-        let standing: Vec<_> = consents.into_iter().filter(|consent| consent.lives(self.now)).collect();
-        if standing.is_empty() { Err(unknown()) } else { Ok((row, standing)) }
+        let held = |consent: &ConsentRow| consent.lives(self.now) || consent.is_suspended(self.now);
+        let held: Vec<_> = consents.into_iter().filter(held).collect();
+        if held.is_empty() { Err(unknown()) } else { Ok((row, held)) }
     }
 
     /// That the token is the client's own and has a scope.

@@ -130,6 +130,7 @@ fn receiver_kind(who: &Who) -> &'static str {
         Who::You => "you",
         Who::App { .. } => "app",
         Who::Representative { .. } => "representative",
+        Who::OwnSoftware { .. } => "ownSoftware",
         Who::Operator => "operator",
     }
 }

@@ -46,7 +46,10 @@ impl Looker<'_> {
             at: row.at(),
             consent: Some(self.sealed(OutsideKind::Consent, row.consent_id.0.into_bytes())),
             used: Used::Nothing { times: u64::try_from(row.times).unwrap_or_default() },
-            reader: UsageReader::App { brand: row.brand, legal_name: row.legal_name },
+            reader: match row.own_software {
+                true => UsageReader::OwnSoftware { name: row.brand },
+                false => UsageReader::App { brand: row.brand, legal_name: row.legal_name },
+            },
         };
         Entry { place, usage }
     }
@@ -56,6 +59,7 @@ impl Looker<'_> {
             ("provider", Some(brand), Some(legal_name)) => {
                 Ok(UsageReader::App { brand: brand.clone(), legal_name: legal_name.clone() })
             }
+            ("ownSoftware", Some(brand), _) => Ok(UsageReader::OwnSoftware { name: brand.clone() }),
             ("citizen", ..) if row.reader == self.citizen.session.person.0 => Ok(UsageReader::You),
             ("citizen", ..) => Ok(UsageReader::Representative {
                 id: self.sealed(OutsideKind::Person, row.reader.into_bytes()),
