@@ -5,6 +5,7 @@
 
 mod admission;
 mod convert;
+mod people;
 mod routes;
 mod wire;
 

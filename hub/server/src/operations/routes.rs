@@ -14,7 +14,7 @@ use hub_http::{NoQuery, Problem, StrictJson, StrictQuery};
 use serde::Serialize;
 
 use super::admission::Operator;
-use super::{convert, wire};
+use super::{convert, people, wire};
 
 /// The routes; `trust` knows the anchors under which a certificate can be registered.
 pub(super) fn routes(trust: TrustHandle) -> Router<Hub> {
@@ -42,12 +42,13 @@ pub(super) fn routes(trust: TrustHandle) -> Router<Hub> {
         .route("/v1/proposals/{proposalId}/decision", only("PUT", put(decide)))
         .route("/v1/acts", only("GET", get(acts)))
         .route("/v1/doc/openapi.yaml", only("GET", get(document)))
+        .merge(people::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(Extension(trust))
 }
 
 /// The methods of a path and no others, HEAD included.
-fn only(allowed: &'static str, methods: MethodRouter<Hub>) -> MethodRouter<Hub> {
+pub(super) fn only(allowed: &'static str, methods: MethodRouter<Hub>) -> MethodRouter<Hub> {
     let refuse = move || async move { Problem::not_allowed(allowed) };
     methods.head(refuse).fallback(refuse)
 }

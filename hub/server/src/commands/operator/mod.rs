@@ -4,6 +4,7 @@ mod applications;
 mod certificates;
 mod client;
 mod others;
+mod people;
 mod print;
 mod providers;
 mod settings;
@@ -44,6 +45,10 @@ enum What {
     /// The mailboxes that providers reach before they are active.
     #[command(subcommand)]
     TestMailboxes(others::TestMailboxes),
+    /// Tells what happened to people: numbers replaced or merged, deaths, incapacity, coming of age.
+    PersonEvents(people::PersonEvents),
+    /// Ends a consent, as the last resort.
+    EndConsent(people::EndConsent),
     /// What takes two operators.
     #[command(subcommand)]
     Proposals(others::Proposals),
@@ -68,6 +73,8 @@ pub(super) async fn run(command: OperatorCommand) -> anyhow::Result<()> {
         What::Certificates(what) => certificates::run(&client, &out, what).await?,
         What::Pilot(what) => others::pilot(&client, &out, what).await?,
         What::TestMailboxes(what) => others::test_mailboxes(&client, &out, what).await?,
+        What::PersonEvents(what) => people::tell(&client, &out, what).await?,
+        What::EndConsent(what) => people::end_consent(&client, &out, what).await?,
         What::Proposals(what) => others::proposals(&client, &out, what).await?,
         What::Acts { everybody, after } => {
             let mut query = vec![("of", if everybody { "everybody" } else { "me" })];
