@@ -21,6 +21,8 @@ mod operators;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod sender;
 #[cfg(test)]
 mod store;

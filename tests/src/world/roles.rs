@@ -1,0 +1,93 @@
+//! Roles of people, as a test source tells them, and sessions without a browser.
+
+use std::time::Duration;
+
+use hub_core::access::citizen::{CitizenAccess, VerifiedPerson};
+use hub_core::access::operator::{MandateEntry, MandatesFile};
+use hub_core::error::Error;
+use hub_core::mailbox::Kind;
+use hub_core::mandate::MandateRole;
+
+use super::World;
+use super::people::{Person, enterprise};
+
+/// A role of a person: for another one by name, or for the first test enterprise.
+#[derive(Clone, Copy, Debug)]
+pub struct Role {
+    /// Who acts.
+    pub person: &'static str,
+    /// In which role.
+    pub role: MandateRole,
+    /// For whom, if it is a person.
+    pub of: Option<&'static str>,
+    /// For how long from now on.
+    pub lasts: Duration,
+}
+
+impl Role {
+    /// A role for the first test enterprise, for a year.
+    pub const fn for_enterprise(person: &'static str, role: MandateRole) -> Self {
+        Self { person, role, of: None, lasts: YEAR }
+    }
+
+    /// A role for another person, for a year.
+    pub const fn for_person(person: &'static str, role: MandateRole, of: &'static str) -> Self {
+        Self { person, role, of: Some(of), lasts: YEAR }
+    }
+
+    fn entry(&self, world: &World) -> MandateEntry {
+        let now = world.now();
+        let about_enterprise = self.role.kind() == Kind::Enterprise;
+        MandateEntry {
+            person_ssin: Person::named(self.person).ssin(),
+            enterprise: about_enterprise.then(|| enterprise(1)),
+            enterprise_name: about_enterprise.then(|| "Demo Bakkerij".to_owned()),
+            for_ssin: self.of.map(|name| Person::named(name).ssin()),
+            for_name: self.of.map(|name| format!("{name} {}", Person::named(name).family_name)),
+            role: self.role.name().to_owned(),
+            reference: "test-role".to_owned(),
+            valid_from: now.minus(Duration::from_secs(60)).rfc3339(),
+            valid_until: now.plus(self.lasts).rfc3339(),
+        }
+    }
+}
+
+impl World {
+    /// Says which roles there are from now on, beside Anna's for the first test enterprise: these and no others.
+    pub async fn roles(&self, roles: &[Role]) {
+        let file = MandatesFile {
+            checked_at: self.now().rfc3339(),
+            source: "test register".to_owned(),
+            mandates: roles.iter().map(|role| role.entry(self)).collect(),
+        };
+        self.hub().local_operator("mandates").load_mandates(&file).await.unwrap();
+    }
+
+    /// A session of whoever has that number, opened as after a login.
+    pub async fn session(&self, ssin: &str, name: &str) -> Result<CitizenAccess, Error> {
+        let hub = self.hub();
+        let start = hub.begin_login("browser", None, "/").await?;
+        let login = hub.take_login(start.state.expose(), "browser").await?;
+        let person = VerifiedPerson {
+            ssin: ssin.to_owned(),
+            name: name.to_owned(),
+            acr: super::citizen::SUBSTANTIAL.to_owned(),
+            auth_time: self.now(),
+            id_token: "hint".to_owned(),
+        };
+        let secret = hub.open_session(&login, &person).await?;
+        hub.citizen(secret.expose()).await
+    }
+
+    /// A session of a test person who acts for a mailbox that is not their own: the only one.
+    pub async fn acting(&self, name: &str) -> CitizenAccess {
+        let person = Person::named(name);
+        let own = self.session(&person.ssin(), name).await.unwrap();
+        let others = own.mailbox_views().await.unwrap();
+        assert_eq!(others.len(), 2, "{others:?}");
+        let secret = own.act_for(&others[1].id).await.unwrap();
+        self.hub().citizen(secret.expose()).await.unwrap()
+    }
+}
+
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);

@@ -1,0 +1,110 @@
+//! Numbers that are replaced, and two numbers that were one person's.
+
+use hub_core::access::citizen::Holder;
+use hub_core::error::{Conflict, Error};
+use hub_core::number::{Century, Ssin};
+use serde_json::{Value, json};
+use system_tests::world::World;
+use system_tests::world::people::Person;
+use system_tests::world::provider::EVERYTHING;
+
+use super::{event, tells, the_consent};
+
+/// A number that nobody had.
+fn fresh() -> String {
+    Ssin::with_check(50_310_777, Century::Twentieth).unwrap().as_str().to_owned()
+}
+
+fn into(mut event: Value, other: &str) -> Value {
+    event["otherSsin"] = other.into();
+    event
+}
+
+#[tokio::test]
+async fn a_replaced_number_leads_to_the_same_mailbox_as_its_successor() {
+    World::on_both(async |world| {
+        let (an, bank, anna) = (world.operator("an"), world.provider("bank").await, world.citizen("Anna"));
+        let tax = world.sender("tax").await;
+        tax.publishes(&anna.person.recipient(), "To the old number").await;
+        let grant = anna.grants(&bank, &EVERYTHING).await;
+
+        let replaced = into(event("1", "replaced", "Anna"), &fresh());
+        tells(&an, &replaced).await;
+        assert_eq!(an.post("/v1/personEvents", &replaced).await.expect(200)["outcome"], "already");
+
+        tax.publishes(&json!({"ssin": fresh()}), "To the new number").await;
+        tax.publishes(&anna.person.recipient(), "To the old one again").await;
+        let list = bank.messages(&grant).await.expect(200);
+        assert_eq!(list["items"].as_array().unwrap().len(), 3);
+        for number in [fresh(), anna.person.ssin()] {
+            let session = world.session(&number, "Anna").await.unwrap();
+            assert_eq!(session.mailbox().await.unwrap().total, 3);
+            assert!(session.consents().await.unwrap()[0].live);
+        }
+        // receipts name the number that is hers now
+        bank.program.call("refresh", json!({"token": grant.refresh})).await;
+        world.session(&fresh(), "Anna").await.unwrap().withdraw_activation().await.unwrap();
+        assert_eq!(the_consent(world).await, ("revoked".into(), Some("activationWithdrawn".into())));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_numbers_of_one_person_become_one_mailbox_and_the_consents_of_both_wait() {
+    World::on_both(async |world| {
+        let (an, bank) = (world.operator("an"), world.provider("bank").await);
+        let (anna, bert) = (world.citizen("Anna"), world.citizen("Bert"));
+        let tax = world.sender("tax").await;
+        tax.publishes(&anna.person.recipient(), "In the first mailbox").await;
+        let of_anna = anna.grants(&bank, &EVERYTHING).await;
+        let of_bert = bert.grants(&bank, &EVERYTHING).await;
+        anna.logs_in().await;
+
+        tells(&an, &into(event("1", "merged", "Anna"), &bert.person.ssin())).await;
+
+        for grant in [&of_anna, &of_bert] {
+            bank.messages(grant).await.expect_problem(401, "invalidAccessToken");
+        }
+        let waiting = "SELECT COUNT(*) FROM consent WHERE state = 'suspended' AND reason = 'merged'";
+        assert_eq!(world.count(waiting).await, 2);
+        assert!(!anna.open("/").await.html.contains("Kanariegeel"), "the first session is over");
+        // whichever number is used, it is the same person now, and what comes in comes in there
+        tax.publishes(&anna.person.recipient(), "To the first number").await;
+        let person = world.session(&anna.person.ssin(), "Bert").await.unwrap();
+        let views = person.mailbox_views().await.unwrap();
+        let holders: Vec<&Holder> = views.iter().map(|view| &view.holder).collect();
+        assert_eq!(holders, [&Holder::Own, &Holder::Earlier]);
+        assert_eq!((views[0].total, views[1].total, views[1].open), (1, 1, false));
+
+        let consent = person.consents().await.unwrap().remove(0);
+        person.take_over(&consent.id).await.unwrap();
+        let list = bank.messages(&of_bert).await.expect(200);
+        assert_eq!(list["items"][0]["subject"]["en"], "To the first number");
+        // the earlier mailbox is read and its consents are ended, not taken up
+        let secret = person.act_for(&views[1].id).await.unwrap();
+        let earlier = world.hub().citizen(secret.expose()).await.unwrap();
+        assert_eq!(earlier.messages(&views[1].id, None).await.unwrap().items.len(), 1);
+        let old = earlier.consents().await.unwrap().remove(0);
+        let refused = earlier.take_over(&old.id).await;
+        assert!(matches!(refused, Err(Error::Conflict(Conflict::AlreadyOver))), "{refused:?}");
+        earlier.revoke(&old.id).await.unwrap();
+        assert!(matches!(earlier.activate().await, Err(Error::Forbidden(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_successor_that_had_a_mailbox_of_its_own_is_merged_with_it() {
+    World::on_both(async |world| {
+        let (an, tax) = (world.operator("an"), world.sender("tax").await);
+        // Clara receives nothing digitally; Emma does, and chose so for both
+        tells(&an, &into(event("1", "replaced", "Emma"), &Person::named("Clara").ssin())).await;
+        tax.publishes(&Person::named("Clara").recipient(), "To Clara's number").await;
+        let clara = world.session(&Person::named("Emma").ssin(), "Clara").await.unwrap();
+        assert_eq!(clara.mailbox().await.unwrap().total, 1);
+        // told the other way round, there is nothing left to do
+        tells(&an, &into(event("2", "merged", "Clara"), &Person::named("Emma").ssin())).await;
+        assert_eq!(world.count("SELECT COUNT(*) FROM mailbox WHERE moved_to IS NOT NULL").await, 1);
+    })
+    .await;
+}
