@@ -7,7 +7,7 @@ use hub_core::mandate::MandateRole::{AccessManager, Helper, Parent, Reader};
 use serde_json::json;
 use system_tests::world::World;
 use system_tests::world::people::{Person, enterprise};
-use system_tests::world::provider::Grant;
+use system_tests::world::provider::{Grant, Provider};
 use system_tests::world::roles::Role;
 
 use super::{grants_for_another, history, the_consent};
@@ -16,21 +16,20 @@ const MANAGER: Role = Role::for_enterprise("Bert", AccessManager);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// A consent for the enterprise that its access manager gave.
-async fn managed(world: &World) -> Grant {
+async fn managed(world: &World) -> (Provider<'_>, Grant) {
     world.roles(&[MANAGER]).await;
     let (bank, bert) = (world.provider("bank").await, world.citizen("Bert"));
     let tax = world.sender("tax").await;
     tax.publishes(&json!({"enterpriseNumber": enterprise(1)}), "VAT of July").await;
     let grant = grants_for_another(&bert, &bank, "enterprise").await;
     bank.messages(&grant).await.expect(200);
-    grant
+    (bank, grant)
 }
 
 #[tokio::test]
 async fn a_role_that_ends_lets_stand_still_what_was_granted_through_it() {
     World::on_both(async |world| {
-        let grant = managed(world).await;
-        let bank = world.provider("bank").await;
+        let (bank, grant) = managed(world).await;
 
         world.roles(&[]).await;
 
@@ -45,6 +44,7 @@ async fn a_role_that_ends_lets_stand_still_what_was_granted_through_it() {
 
         // the source names the role again: it was never taken away, and the same tokens read
         world.roles(&[MANAGER]).await;
+        assert_eq!(the_consent(world).await, ("authorised".into(), None));
         bank.messages(&grant).await.expect(200);
         bank.refreshes(&grant).await;
         let kinds: Vec<String> = history(world).await.into_iter().map(|(kind, _)| kind).collect();
@@ -73,8 +73,7 @@ async fn a_role_whose_time_is_over_refuses_at_once_and_is_noted_by_the_next_roun
 #[tokio::test]
 async fn another_holder_takes_it_over_within_thirty_days_and_it_is_theirs() {
     World::on_both(async |world| {
-        let grant = managed(world).await;
-        let bank = world.provider("bank").await;
+        let (bank, grant) = managed(world).await;
         world.roles(&[]).await;
         world.advance(DAY * 29);
 
@@ -107,8 +106,7 @@ async fn another_holder_takes_it_over_within_thirty_days_and_it_is_theirs() {
 #[tokio::test]
 async fn what_nobody_takes_over_ends_after_thirty_days() {
     World::on_both(async |world| {
-        let grant = managed(world).await;
-        let bank = world.provider("bank").await;
+        let (bank, grant) = managed(world).await;
         world.roles(&[]).await;
         let anna = world.acting("Anna").await;
         let consent = anna.consents().await.unwrap().remove(0).id;
@@ -137,14 +135,14 @@ async fn what_nobody_takes_over_ends_after_thirty_days() {
 #[tokio::test]
 async fn a_suspended_consent_can_be_ended_by_its_provider_and_by_who_decides() {
     World::on_both(async |world| {
-        managed(world).await;
+        let (bank, _) = managed(world).await;
         world.roles(&[]).await;
         let anna = world.acting("Anna").await;
         let consent = anna.consents().await.unwrap().remove(0).id;
         anna.revoke(&consent).await.unwrap();
         assert_eq!(the_consent(world).await, ("revoked".into(), Some("citizenRevoked".into())));
 
-        let (bank, bert) = (world.provider("bank").await, world.citizen("Bert"));
+        let bert = world.citizen("Bert");
         world.roles(&[MANAGER]).await;
         let asked = bank
             .asks_for(&bank.details(&["list"], "enterprise"), json!({"grant_management_action": "create"}))
