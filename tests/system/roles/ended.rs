@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hub_core::consent::{Action, Actions};
 use hub_core::error::{Conflict, Error};
 use hub_core::mandate::MandateRole::{AccessManager, Helper, Parent, Reader};
 use serde_json::json;
@@ -162,6 +163,25 @@ async fn a_suspended_consent_can_be_ended_by_its_provider_and_by_who_decides() {
 }
 
 #[tokio::test]
+async fn allowing_less_makes_nobody_the_giver() {
+    World::on_both(async |world| {
+        let (bank, grant) = managed(world).await;
+        let anna = world.acting("Anna").await;
+        let consent = anna.consents().await.unwrap().remove(0).id;
+        let less = [Action::MarkRead].into_iter().collect();
+        anna.narrow(&consent, less, &std::collections::BTreeSet::new()).await.unwrap();
+        let fresh = bank.refreshes(&grant).await;
+        bank.messages(&fresh).await.expect(200);
+
+        // Anna's role stands; the consent is Bert's all the same
+        world.roles(&[]).await;
+        bank.messages(&fresh).await.expect_problem(401, "invalidAccessToken");
+        assert_eq!(the_consent(world).await, ("suspended".into(), Some("roleEnded".into())));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_reads_or_helps_sees_and_decides_nothing() {
     World::on_both(async |world| {
         world.roles(&[MANAGER, Role::for_enterprise("Emma", Reader)]).await;
@@ -174,8 +194,7 @@ async fn who_reads_or_helps_sees_and_decides_nothing() {
         assert!(consent.live);
         let refused = emma.revoke(&consent.id).await;
         assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
-        let left_out =
-            emma.narrow(&consent.id, hub_core::consent::Actions::default(), &Default::default()).await;
+        let left_out = emma.narrow(&consent.id, Actions::default(), &std::collections::BTreeSet::new()).await;
         assert!(matches!(left_out, Err(Error::Forbidden(_))), "{left_out:?}");
         bank.messages(&grant).await.expect(200);
         // no screen offers the mailbox to her

@@ -11,7 +11,9 @@ use crate::request::{NewRequest, OPEN_FOR, URI_PREFIX};
 use crate::token::Secret;
 
 /// What a provider pushes, as parsed from the form; `None` is a parameter that was not sent.
-#[derive(Clone, Debug, Default)]
+///
+/// The details may name a person's number: it does not print itself.
+#[derive(Clone, Default)]
 pub struct PushRequest {
     /// Must be `code`.
     pub response_type: Option<String>,
