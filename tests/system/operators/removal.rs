@@ -96,18 +96,19 @@ async fn removal_through_a_kill(database: TestDatabase) {
     assert!(hub.terminate().await);
 }
 
-/// Gives the bank many consents of citizens who exist as rows only.
+/// Gives the bank many applications, and one mailbox a consent for each.
 async fn crowd(db: &Db) {
-    let (mailbox, consent) = match db {
-        Db::Postgres { .. } => ("md5('m' || n)::uuid", "md5('c' || n)::uuid"),
+    let (application, consent) = match db {
+        Db::Postgres { .. } => ("md5('a' || n)::uuid", "md5('c' || n)::uuid"),
         Db::Sqlite { .. } => ("unhex(printf('%032x', n))", "unhex(printf('%032x', n + 100000))"),
     };
     insert(
         db,
         format!(
-            "INSERT INTO mailbox (id, kind, state, version, total, unread, created_at)
-             SELECT {mailbox}, 'citizen', 'open', 0, 0, 0, 1
-             FROM crowd"
+            "INSERT INTO provider_application (id, client_id, provider_id, state, brand, purpose, retention, redirect_uris)
+             SELECT {application}, 'crowd-' || n, a.provider_id, 'active', 'Crowd', '{{}}', '{{}}', '[]'
+             FROM crowd, provider_application a
+             WHERE a.client_id = 'bank-app'"
         ),
     )
     .await;
@@ -116,9 +117,9 @@ async fn crowd(db: &Db) {
         format!(
             "INSERT INTO consent (mailbox_id, application_id, id, provider_id, grant_id, state, actions, person,
                                   granted_at, until, epoch, token_epoch)
-             SELECT {mailbox}, a.id, {consent}, a.provider_id, {consent}, 'authorised', 7, {mailbox},
+             SELECT m.id, {application}, {consent}, a.provider_id, {consent}, 'authorised', 7, m.id,
                     1, 4102444800000000, 1, 1
-             FROM crowd, provider_application a
+             FROM crowd, provider_application a, (SELECT mailbox_id AS id FROM identity WHERE kind = 'citizen' LIMIT 1) m
              WHERE a.client_id = 'bank-app'"
         ),
     )
@@ -147,4 +148,4 @@ async fn living(db: &Db) -> i64 {
     row.map_or(0, |(count,): (i64,)| count)
 }
 
-const MANY: i64 = 5_000;
+const MANY: i64 = 2_000;

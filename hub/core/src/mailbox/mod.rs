@@ -4,7 +4,7 @@
 //! is opened by activation, an enterprise's by its first publication. What moves the contents also moves the
 //! version, in the same transaction.
 
-mod person;
+mod person_sql;
 mod sql;
 
 use crate::clock::Timestamp;
