@@ -44,7 +44,7 @@ impl LoggedIn {
         let citizen = hub.citizen(secret).await?;
         visitor.portal.count_page(&citizen.person_id())?;
         let mailbox = citizen.mailbox().await?;
-        let csrf = csrf(secret);
+        let csrf = csrf(secret, &mailbox.id);
         visitor.is(Person {
             name: citizen.name().to_owned(),
             acting_for: mailbox.holder.name().map(str::to_owned),
@@ -74,9 +74,11 @@ impl LoggedIn {
     }
 }
 
-/// The anti-forgery value of a session; the secret does not follow from it.
-fn csrf(secret: &str) -> String {
-    let labelled = [b"facteur portal form\0", secret.as_bytes()].concat();
+/// The anti-forgery value of a session and the mailbox it acts for; the secret does not follow from it.
+///
+/// A form that was made while acting for another mailbox is not taken: a role may have ended meanwhile.
+fn csrf(secret: &str, mailbox: &str) -> String {
+    let labelled = [b"facteur portal form\0", secret.as_bytes(), b"\0", mailbox.as_bytes()].concat();
     BASE64URL_NOPAD.encode(&Sha256::of(&labelled).0)
 }
 

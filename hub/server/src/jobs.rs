@@ -74,7 +74,7 @@ impl Jobs {
         if let Some(file) = watched.mandates {
             jobs.watch(file, "mandates", |hub, file| async move {
                 let mandates = MandatesFile::read(&file).await?;
-                hub.local_operator("mandates").load_mandates(&mandates).await.map(drop)
+                hub.local_operator("mandates").load_all_mandates(&mandates).await.map(drop)
             });
         }
         jobs

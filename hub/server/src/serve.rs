@@ -200,7 +200,7 @@ async fn load_mandates(config: &Config, hub: &Hub) -> anyhow::Result<()> {
         return Ok(());
     };
     let mandates = hub_core::access::operator::MandatesFile::read(file).await?;
-    hub.local_operator("mandates").load_mandates(&mandates).await?;
+    hub.local_operator("mandates").load_all_mandates(&mandates).await?;
     Ok(())
 }
 

@@ -55,12 +55,18 @@ impl Role {
 impl World {
     /// Says which roles there are from now on, beside Anna's for the first test enterprise: these and no others.
     pub async fn roles(&self, roles: &[Role]) {
-        let file = MandatesFile {
+        let loaded =
+            self.hub().local_operator("mandates").load_mandates(&self.mandates(roles)).await.unwrap();
+        assert_eq!(loaded.mandates, roles.len(), "{loaded:?}");
+    }
+
+    /// The file that says so.
+    pub fn mandates(&self, roles: &[Role]) -> MandatesFile {
+        MandatesFile {
             checked_at: self.now().rfc3339(),
             source: "test register".to_owned(),
             mandates: roles.iter().map(|role| role.entry(self)).collect(),
-        };
-        self.hub().local_operator("mandates").load_mandates(&file).await.unwrap();
+        }
     }
 
     /// A session of whoever has that number, opened as after a login.

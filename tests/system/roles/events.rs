@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hub_core::error::Error;
-use hub_core::mandate::MandateRole::{Guardian, Parent};
+use hub_core::mandate::MandateRole::{AccessManager, Guardian, Parent};
 use serde_json::json;
 use system_tests::world::World;
 use system_tests::world::people::Person;
@@ -38,6 +38,7 @@ async fn an_event_is_applied_once_and_an_id_names_one_event() {
             ("otherSsin", json!(Person::named("Bert").ssin())),
             ("at", json!("yesterday")),
             ("source", json!("")),
+            ("eventId", json!(format!("about-{}", Person::named("Bert").ssin()))),
             ("name", json!("x")),
         ] {
             let mut wrong = event("3", "deceased", "Fien");
@@ -75,13 +76,61 @@ async fn a_death_closes_the_mailbox_and_can_be_taken_back() {
         let said = String::from_utf8(receipts[0].0.clone()).unwrap();
         assert!(said.contains("personEvent") && !said.contains("deceased"), "{said}");
 
-        tells(&an, &event("2", "capable", "Anna")).await;
+        tells(&an, &event("2", "notDeceased", "Anna")).await;
         bank.messages(&grant).await.expect_problem(401, "invalidAccessToken");
         let back = world.session(&anna.person.ssin(), "Anna").await.unwrap();
         let consent = back.consents().await.unwrap().remove(0);
         back.take_over(&consent.id).await.unwrap();
         bank.messages(&grant).await.expect(200);
         tax.publishes(&anna.person.recipient(), "Letter in the end").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_older_or_less_grave_changes_nothing() {
+    World::on_both(async |world| {
+        let an = world.operator("an");
+        let told = async |id: &str, kind: &str, at: &str| {
+            let mut event = event(id, kind, "Anna");
+            event["at"] = at.into();
+            an.post("/v1/personEvents", &event).await.expect(200)["outcome"].clone()
+        };
+        assert_eq!(told("1", "incapable", "2026-11-02T00:00:00Z").await, "applied");
+        assert_eq!(told("2", "capable", "2026-11-01T00:00:00Z").await, "outdated", "it came late");
+        assert_eq!(told("3", "deceased", "2026-11-03T00:00:00Z").await, "applied");
+        // the guardianship of a ward who died is closed: nobody comes back to life by that
+        assert_eq!(told("4", "capable", "2026-11-04T00:00:00Z").await, "outdated");
+        assert_eq!(told("5", "incapable", "2026-11-05T00:00:00Z").await, "outdated");
+        let login = world.session(&Person::named("Anna").ssin(), "Anna").await;
+        assert!(matches!(login, Err(Error::Forbidden(_))));
+        assert_eq!(told("6", "notDeceased", "2026-11-06T00:00:00Z").await, "applied");
+        world.session(&Person::named("Anna").ssin(), "Anna").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_role_that_comes_back_brings_nothing_back_of_who_may_not_act() {
+    World::on_both(async |world| {
+        let manager = Role::for_enterprise("Bert", AccessManager);
+        world.roles(&[manager]).await;
+        let (an, bank, bert) = (world.operator("an"), world.provider("bank").await, world.citizen("Bert"));
+        let grant = grants_for_another(&bert, &bank, "enterprise").await;
+        world.roles(&[]).await;
+        tells(&an, &event("1", "incapable", "Bert")).await;
+        assert_eq!(the_consent(world).await, ("suspended".into(), Some("incapable".into())));
+
+        // the source does not know yet
+        world.roles(&[manager]).await;
+
+        bank.messages(&grant).await.expect_problem(401, "invalidAccessToken");
+        assert_eq!(the_consent(world).await, ("suspended".into(), Some("incapable".into())));
+        // and if the state were lost, the read would refuse all the same
+        let mut tx = world.db.write().await.unwrap();
+        tx.execute("UPDATE consent SET state = 'authorised'", ()).await.unwrap();
+        tx.commit().await.unwrap();
+        bank.messages(&grant).await.expect_problem(401, "invalidAccessToken");
     })
     .await;
 }

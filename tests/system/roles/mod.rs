@@ -4,6 +4,8 @@ mod ended;
 mod events;
 mod numbers;
 mod operators;
+mod races;
+mod sources;
 
 use serde_json::{Value, json};
 use system_tests::world::World;

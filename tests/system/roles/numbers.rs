@@ -2,11 +2,13 @@
 
 use hub_core::access::citizen::Holder;
 use hub_core::error::{Conflict, Error};
+use hub_core::mandate::MandateRole::{AccessManager, Guardian, Parent};
 use hub_core::number::{Century, Ssin};
 use serde_json::{Value, json};
 use system_tests::world::World;
 use system_tests::world::people::Person;
 use system_tests::world::provider::EVERYTHING;
+use system_tests::world::roles::Role;
 
 use super::{event, tells, the_consent};
 
@@ -73,7 +75,9 @@ async fn two_numbers_of_one_person_become_one_mailbox_and_the_consents_of_both_w
         let person = world.session(&anna.person.ssin(), "Bert").await.unwrap();
         let views = person.mailbox_views().await.unwrap();
         let holders: Vec<&Holder> = views.iter().map(|view| &view.holder).collect();
-        assert_eq!(holders, [&Holder::Own, &Holder::Earlier]);
+        assert_eq!(holders[..2], [&Holder::Own, &Holder::Earlier]);
+        // what the first number represented, the person represents
+        assert!(matches!(holders[2], Holder::Enterprise { .. }) && holders.len() == 3, "{holders:?}");
         assert_eq!((views[0].total, views[1].total, views[1].open), (1, 1, false));
 
         let consent = person.consents().await.unwrap().remove(0);
@@ -94,6 +98,92 @@ async fn two_numbers_of_one_person_become_one_mailbox_and_the_consents_of_both_w
 }
 
 #[tokio::test]
+async fn what_is_known_of_a_person_goes_on_under_the_other_number() {
+    World::on_both(async |world| {
+        let an = world.operator("an");
+        world
+            .roles(&[
+                Role::for_enterprise("Emma", AccessManager),
+                Role::for_person("Fien", Guardian, "Emma"),
+                Role::for_person("Bert", Parent, "Emma"),
+            ])
+            .await;
+        tells(&an, &event("1", "ofAge", "Emma")).await;
+        tells(&an, &event("2", "incapable", "Emma")).await;
+
+        tells(&an, &into(event("3", "merged", "Emma"), &fresh())).await;
+
+        let login = world.session(&fresh(), "Emma").await;
+        assert!(matches!(login, Err(Error::Forbidden(_))), "incapable under whichever number");
+        let fien = world.session(&Person::named("Fien").ssin(), "Fien").await.unwrap();
+        let names: Vec<_> =
+            fien.mailbox_views().await.unwrap().iter().map(|view| view.holder.clone()).collect();
+        let emma = Holder::Person { name: "Emma Roodborstweide".into() };
+        assert_eq!(names, [Holder::Own, emma.clone(), emma], "the mailbox that goes on, and the earlier one");
+        tells(&an, &event("4", "capable", "Emma")).await;
+        let emma = world.session(&fresh(), "Emma").await.unwrap();
+        let kinds: Vec<_> = emma.mailbox_views().await.unwrap().iter().map(|view| view.kind).collect();
+        assert!(
+            kinds.contains(&hub_core::mailbox::Kind::Enterprise),
+            "her role for the enterprise: {kinds:?}"
+        );
+        // the source still names a parent, under the old number
+        world.roles(&[Role::for_person("Bert", Parent, "Emma")]).await;
+        let bert = world.session(&Person::named("Bert").ssin(), "Bert").await.unwrap();
+        assert_eq!(bert.mailbox_views().await.unwrap().len(), 1, "she is of age");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_merges_at_once_leave_one_open_mailbox() {
+    World::on_both(async |world| {
+        let an = world.operator("an");
+        let (emma, fien) = (Person::named("Emma"), Person::named("Fien"));
+        let one = into(event("1", "merged", "Emma"), &fien.ssin());
+        let other = into(event("2", "merged", "Fien"), &emma.ssin());
+        let third = into(event("3", "merged", "Bert"), &emma.ssin());
+        let answers = tokio::join!(
+            an.post("/v1/personEvents", &one),
+            an.post("/v1/personEvents", &other),
+            an.post("/v1/personEvents", &third)
+        );
+        for answer in [answers.0, answers.1, answers.2] {
+            answer.expect(200);
+        }
+        let open = world.session(&emma.ssin(), "Emma").await.unwrap().mailbox().await.unwrap();
+        assert!(open.open);
+        for person in ["Emma", "Fien", "Bert"] {
+            let session = world.session(&Person::named(person).ssin(), person).await.unwrap();
+            assert_eq!(session.mailbox_views().await.unwrap().len(), 3, "{person} is all three");
+        }
+        let chains =
+            "SELECT COUNT(*) FROM mailbox a JOIN mailbox b ON b.id = a.moved_to WHERE b.moved_to IS NOT NULL";
+        assert_eq!(world.count(chains).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_is_corrected_twice_is_the_last_one() {
+    World::on_both(async |world| {
+        let an = world.operator("an");
+        let other = Ssin::with_check(50_310_778, Century::Twentieth).unwrap().as_str().to_owned();
+        tells(&an, &into(event("1", "replaced", "Anna"), &fresh())).await;
+        tells(&an, &into(event("2", "replaced", "Anna"), &other)).await;
+        let current =
+            "SELECT COUNT(*) FROM identity WHERE state = 'current' AND kind = 'citizen' AND mailbox_id IN
+                       (SELECT mailbox_id FROM identity WHERE state = 'replaced')";
+        assert_eq!(world.count(current).await, 1);
+        tells(&an, &into(event("3", "replaced", "Anna"), &Person::named("Anna").ssin())).await;
+        assert_eq!(world.count(current).await, 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM identity WHERE state = 'replaced'").await, 2);
+        world.session(&other, "Anna").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_successor_that_had_a_mailbox_of_its_own_is_merged_with_it() {
     World::on_both(async |world| {
         let (an, tax) = (world.operator("an"), world.sender("tax").await);
@@ -103,7 +193,8 @@ async fn a_successor_that_had_a_mailbox_of_its_own_is_merged_with_it() {
         let clara = world.session(&Person::named("Emma").ssin(), "Clara").await.unwrap();
         assert_eq!(clara.mailbox().await.unwrap().total, 1);
         // told the other way round, there is nothing left to do
-        tells(&an, &into(event("2", "merged", "Clara"), &Person::named("Emma").ssin())).await;
+        let again = into(event("2", "merged", "Clara"), &Person::named("Emma").ssin());
+        assert_eq!(an.post("/v1/personEvents", &again).await.expect(200)["outcome"], "outdated");
         assert_eq!(world.count("SELECT COUNT(*) FROM mailbox WHERE moved_to IS NOT NULL").await, 1);
     })
     .await;

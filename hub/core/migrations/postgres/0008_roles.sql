@@ -1,7 +1,8 @@
 -- Roles of people, what hangs on them, and what happens in people's lives.
 
--- Of whom a mailbox is and was: a deceased or incapable person (person_state), of age since.
-ALTER TABLE mailbox ADD COLUMN person_state TEXT;
+-- Of whom a mailbox is: a deceased or incapable person (person_state), since the event of that time; of age since.
+ALTER TABLE mailbox ADD COLUMN person_state TEXT COLLATE "C";
+ALTER TABLE mailbox ADD COLUMN person_state_at BIGINT;
 ALTER TABLE mailbox ADD COLUMN of_age_at BIGINT;
 CREATE INDEX mailbox_by_move ON mailbox (moved_to) WHERE moved_to IS NOT NULL;
 
@@ -22,10 +23,10 @@ CREATE INDEX application_by_owner ON provider_application (owner) WHERE owner IS
 
 -- What the operator's source told of people, each once; without anybody's number.
 CREATE TABLE person_event (
-    source      TEXT NOT NULL,
-    id          TEXT NOT NULL,
+    source      TEXT COLLATE "C" NOT NULL,
+    id          TEXT COLLATE "C" NOT NULL,
     digest      BYTEA NOT NULL,
-    kind        TEXT NOT NULL,
+    kind        TEXT COLLATE "C" NOT NULL,
     mailbox_id  UUID,
     at          BIGINT NOT NULL,
     received_at BIGINT NOT NULL,

@@ -1,7 +1,8 @@
 -- Roles of people, what hangs on them, and what happens in people's lives.
 
--- Of whom a mailbox is and was: a deceased or incapable person (person_state), of age since.
+-- Of whom a mailbox is: a deceased or incapable person (person_state), since the event of that time; of age since.
 ALTER TABLE mailbox ADD COLUMN person_state TEXT CHECK (person_state IS NULL OR typeof(person_state) = 'text');
+ALTER TABLE mailbox ADD COLUMN person_state_at BIGINT CHECK (person_state_at IS NULL OR typeof(person_state_at) = 'integer');
 ALTER TABLE mailbox ADD COLUMN of_age_at BIGINT CHECK (of_age_at IS NULL OR typeof(of_age_at) = 'integer');
 CREATE INDEX mailbox_by_move ON mailbox (moved_to) WHERE moved_to IS NOT NULL;
 

@@ -53,8 +53,8 @@ impl Hub {
         let found = parts.db.session(Sha256::of(secret.as_bytes()), now).await?;
         let mut session =
             found.filter(|session| session.stands(now)).ok_or(Error::Token(TokenRefusal::Expired))?;
-        if !session.represents {
-            (session.acting_for, session.decides) = (session.person, true);
+        if !session.represents() {
+            session.alone();
         }
         if now.since(session.seen_at) > NOTE_EVERY {
             let mut tx = parts.db.write().await?;
@@ -87,7 +87,7 @@ impl CitizenAccess {
 
     /// Whether the person decides about the mailbox that they act for: consents, own software, digital mail.
     pub fn decides(&self) -> bool {
-        self.session.decides
+        self.session.decides()
     }
 
     /// The mailbox that the person acts for.

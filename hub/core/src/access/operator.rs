@@ -22,7 +22,7 @@ pub use acts::{ActPage, ActView};
 pub use applications::{ApplicationForm, ApplicationView};
 pub use apply::Summary;
 pub use certificates::CertificateView;
-pub use mandates::{MandateEntry, MandatesFile};
+pub use mandates::{Loaded, MandateEntry, MandatesFile};
 pub use person_events::Told;
 pub use pilot::PilotView;
 pub use proposals::ProposalView;

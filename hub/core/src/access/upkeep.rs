@@ -79,6 +79,7 @@ impl UpkeepAccess {
     pub async fn settle_roles(&self) -> Result<usize, Error> {
         let parts = self.hub.parts();
         let mut tx = parts.db.write().await?;
+        tx.lock_register().await?;
         let settled = settle_roles(&mut tx, parts, parts.clock.now()).await?;
         tx.commit().await?;
         Ok(settled)

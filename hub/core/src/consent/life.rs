@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::hub::Parts;
-use crate::id::{ConsentId, MailboxId};
+use crate::id::{ConsentId, GrantId, MailboxId};
 
 /// Somebody who acts on consents at one moment.
 pub(crate) struct Clerk<'a> {
@@ -28,7 +28,7 @@ impl Clerk<'_> {
         screen: Option<&Screen>,
     ) -> Result<(), Error> {
         if let Some(old) = tx.consent_of(new.mailbox, new.application).await? {
-            self.end(tx, (new.mailbox, old.id), Ending::NewConsent).await?;
+            self.close(tx, (new.mailbox, old.id), (Ending::NewConsent, Some(new.grant))).await?;
         }
         if tx.put_consent(new, self.now).await? != 1 {
             return Err(Error::internal("a living consent stands in the way of a new one"));
@@ -65,14 +65,26 @@ impl Clerk<'_> {
     pub(crate) async fn end(
         &self,
         tx: &mut Tx,
-        (mailbox, consent): (MailboxId, ConsentId),
+        place: (MailboxId, ConsentId),
         how: Ending,
+    ) -> Result<Option<ConsentRow>, Error> {
+        self.close(tx, place, (how, None)).await
+    }
+
+    /// [`end`](Self::end), but for a grant that is being filled.
+    async fn close(
+        &self,
+        tx: &mut Tx,
+        (mailbox, consent): (MailboxId, ConsentId),
+        (how, filling): (Ending, Option<GrantId>),
     ) -> Result<Option<ConsentRow>, Error> {
         let Some(ended) = tx.end_consent(mailbox, consent, how, self.now).await? else {
             return Ok(None);
         };
         tx.touch_grant(ended.grant_id, self.now).await?;
-        if tx.end_grant_without_consents(ended.grant_id, self.now).await? == 1 {
+        if filling != Some(ended.grant_id)
+            && tx.end_grant_without_consents(ended.grant_id, self.now).await? == 1
+        {
             tx.drop_tokens(ended.grant_id).await?;
         }
         tx.end_own_certificates(ended.application_id, self.now).await?;

@@ -27,7 +27,7 @@ pub(crate) use grant_sql::GrantRow;
 pub(crate) use history::{By, Happened};
 pub use history::{Ending, Rejection, Terms};
 pub(crate) use life::{Clerk, Entry};
-pub(crate) use roles::settle_roles;
+pub(crate) use roles::{settle_roles, settle_some_roles};
 pub(crate) use screen::KeptScreen;
 pub use screen::Screen;
 pub(crate) use sql::NewEvent;

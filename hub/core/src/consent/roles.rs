@@ -23,5 +23,17 @@ pub(crate) async fn settle_roles(tx: &mut Tx, parts: &Parts, now: Timestamp) -> 
     Ok(over.len() + again.len())
 }
 
+/// The same, some batches at once: what a source or an event changes is settled with it, unless it is very much.
+pub(crate) async fn settle_some_roles(tx: &mut Tx, parts: &Parts, now: Timestamp) -> Result<(), Error> {
+    for _ in 0..ROUNDS {
+        if settle_roles(tx, parts, now).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Consents of each sort in one go.
 const BATCH: i64 = 50;
+/// Batches in one transaction; the job does the rest.
+const ROUNDS: usize = 10;

@@ -70,15 +70,20 @@ impl Tx {
         now: Timestamp,
         limit: i64,
     ) -> sqlx::Result<Vec<(MailboxId, ConsentId)>> {
-        self.fetch_all(
+        let sql = self.dialect().pick(
             "SELECT mailbox_id, id
              FROM consent
              WHERE state IN ('authorised', 'suspended') AND until <= $1
              ORDER BY until
              LIMIT $2",
-            (now, limit),
-        )
-        .await
+            "SELECT mailbox_id, id
+             FROM consent
+             WHERE state IN ('authorised', 'suspended') AND until <= $1
+             ORDER BY until
+             LIMIT $2
+             FOR UPDATE SKIP LOCKED",
+        );
+        self.fetch_all(sql, (now, limit)).await
     }
 
     /// Gives a consent; an ended one for the same pair makes room for it.

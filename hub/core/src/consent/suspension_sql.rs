@@ -1,4 +1,7 @@
 //! Statements on `consent` for what stands still.
+//!
+//! What a batch is about to act on is held, so that nobody takes it over between reading and writing; whoever holds it
+//! now is left to the next round.
 
 use super::{ConsentRow, Suspension};
 use crate::clock::Timestamp;
@@ -6,7 +9,8 @@ use crate::db::Tx;
 use crate::id::{ConsentId, GrantId, MailboxId};
 
 impl Tx {
-    /// Lets a living consent stand still; `None` if it does already, or does not live.
+    /// Lets a living consent stand still; `None` if it does not live, or does already for a reason that is as grave. What
+    /// happened to a person is graver than the end of their role, with which a consent may go on by itself.
     pub(super) async fn suspend_consent(
         &mut self,
         (mailbox, consent): (MailboxId, ConsentId),
@@ -15,16 +19,18 @@ impl Tx {
     ) -> sqlx::Result<Option<ConsentRow>> {
         self.fetch_optional(
             "UPDATE consent
-             SET state = 'suspended', reason = $3, suspended_at = $4, epoch = epoch + 1
-             WHERE mailbox_id = $1 AND id = $2 AND state = 'authorised' AND until > $4
+             SET state = 'suspended', reason = $3, suspended_at = COALESCE(suspended_at, $4), epoch = epoch + 1
+             WHERE mailbox_id = $1 AND id = $2 AND until > $4
+               AND (state = 'authorised' OR (state = 'suspended' AND reason = $5 AND $3 <> $5))
              RETURNING id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
                        withheld",
-            (mailbox, consent, why.reason(), now),
+            (mailbox, consent, why.reason(), now, Suspension::RoleEnded.reason()),
         )
         .await
     }
 
-    /// Lets a consent go on that stands still since later than `since`, as the consent of `giver` if one is named.
+    /// Lets a consent go on that stands still since later than `since`, as the consent of `giver` if one is named: on an
+    /// open mailbox, and by somebody who may act.
     pub(super) async fn resume_consent(
         &mut self,
         (mailbox, consent): (MailboxId, ConsentId),
@@ -36,6 +42,12 @@ impl Tx {
              SET state = 'authorised', reason = NULL, suspended_at = NULL, epoch = epoch + 1,
                  person = COALESCE($3, person)
              WHERE mailbox_id = $1 AND id = $2 AND state = 'suspended' AND suspended_at > $4 AND until > $5
+               AND EXISTS (SELECT 1 FROM mailbox m WHERE m.id = consent.mailbox_id AND m.state = 'open')
+               AND EXISTS (
+                   SELECT 1
+                   FROM mailbox g
+                   WHERE g.id = COALESCE($3, consent.person) AND g.person_state IS NULL AND g.moved_to IS NULL
+               )
              RETURNING id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
                        withheld",
             (mailbox, consent, giver, since, now),
@@ -66,15 +78,20 @@ impl Tx {
         since: Timestamp,
         limit: i64,
     ) -> sqlx::Result<Vec<(MailboxId, ConsentId, Option<String>)>> {
-        self.fetch_all(
+        let sql = self.dialect().pick(
             "SELECT mailbox_id, id, reason
              FROM consent
              WHERE state = 'suspended' AND suspended_at <= $1
              ORDER BY suspended_at
              LIMIT $2",
-            (since, limit),
-        )
-        .await
+            "SELECT mailbox_id, id, reason
+             FROM consent
+             WHERE state = 'suspended' AND suspended_at <= $1
+             ORDER BY suspended_at
+             LIMIT $2
+             FOR UPDATE SKIP LOCKED",
+        );
+        self.fetch_all(sql, (since, limit)).await
     }
 
     /// Consents that somebody gave for another's mailbox and may not give any more, a few.
@@ -83,7 +100,7 @@ impl Tx {
         now: Timestamp,
         limit: i64,
     ) -> sqlx::Result<Vec<(MailboxId, ConsentId)>> {
-        self.fetch_all(
+        let sql = self.dialect().pick(
             "SELECT c.mailbox_id, c.id
              FROM consent c
              WHERE c.state = 'authorised' AND c.person <> c.mailbox_id AND c.until > $1 AND NOT EXISTS (
@@ -94,9 +111,19 @@ impl Tx {
              )
              ORDER BY c.mailbox_id, c.id
              LIMIT $2",
-            (now, limit),
-        )
-        .await
+            "SELECT c.mailbox_id, c.id
+             FROM consent c
+             WHERE c.state = 'authorised' AND c.person <> c.mailbox_id AND c.until > $1 AND NOT EXISTS (
+                 SELECT 1
+                 FROM mandate d
+                 WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                   AND d.valid_from <= $1 AND d.valid_until > $1
+             )
+             ORDER BY c.mailbox_id, c.id
+             LIMIT $2
+             FOR UPDATE OF c SKIP LOCKED",
+        );
+        self.fetch_all(sql, (now, limit)).await
     }
 
     /// Consents that stand still because their giver's role had ended, and who has it again.
@@ -105,9 +132,11 @@ impl Tx {
         (since, now): (Timestamp, Timestamp),
         limit: i64,
     ) -> sqlx::Result<Vec<(MailboxId, ConsentId)>> {
-        self.fetch_all(
+        let sql = self.dialect().pick(
             "SELECT c.mailbox_id, c.id
              FROM consent c
+             JOIN mailbox m ON m.id = c.mailbox_id AND m.state = 'open'
+             JOIN mailbox g ON g.id = c.person AND g.person_state IS NULL AND g.moved_to IS NULL
              WHERE c.state = 'suspended' AND c.reason = $4 AND c.person <> c.mailbox_id AND c.until > $2
                AND c.suspended_at > $1 AND EXISTS (
                  SELECT 1
@@ -117,8 +146,21 @@ impl Tx {
              )
              ORDER BY c.mailbox_id, c.id
              LIMIT $3",
-            (since, now, limit, Suspension::RoleEnded.reason()),
-        )
-        .await
+            "SELECT c.mailbox_id, c.id
+             FROM consent c
+             JOIN mailbox m ON m.id = c.mailbox_id AND m.state = 'open'
+             JOIN mailbox g ON g.id = c.person AND g.person_state IS NULL AND g.moved_to IS NULL
+             WHERE c.state = 'suspended' AND c.reason = $4 AND c.person <> c.mailbox_id AND c.until > $2
+               AND c.suspended_at > $1 AND EXISTS (
+                 SELECT 1
+                 FROM mandate d
+                 WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                   AND d.valid_from <= $2 AND d.valid_until > $2
+             )
+             ORDER BY c.mailbox_id, c.id
+             LIMIT $3
+             FOR UPDATE OF c SKIP LOCKED",
+        );
+        self.fetch_all(sql, (since, now, limit, Suspension::RoleEnded.reason())).await
     }
 }

@@ -1,7 +1,7 @@
 //! Mailboxes: the box of one citizen or one enterprise, and the numbers that point to it.
 //!
-//! A number is kept sealed and found by a keyed hash; the mailbox's own id never changes. A citizen's mailbox
-//! is opened by activation, an enterprise's by its first publication. What moves the contents also moves the
+//! A number is kept sealed and found by a keyed hash; the mailbox's own id never changes. A mailbox is opened by whoever
+//! first names its number: its holder's login, a publication to an enterprise, a mandate, an event. What moves the contents also moves the
 //! version, in the same transaction.
 
 mod person_sql;
@@ -140,17 +140,19 @@ pub(crate) async fn find_or_open(tx: &mut Tx, parts: &Parts, number: &Number) ->
     find(tx, parts, number).await?.ok_or_else(|| Error::internal("an opened mailbox is not found"))
 }
 
-/// Points a new number to the mailbox of an old one, which still leads there.
+/// Points a new number to a mailbox in place of the ones before, which still lead there.
 pub(crate) async fn replace(
     tx: &mut Tx,
     parts: &Parts,
-    (old, new): (&Number, &Number),
     mailbox: MailboxId,
+    new: &Number,
 ) -> Result<(), Error> {
-    for (_, hash) in parts.keys.current().indexes(Purpose::SsinIndex, &old.indexed()) {
-        tx.replace_identity(Sha256(hash)).await?;
+    tx.replace_identities(mailbox).await?;
+    let mut known = 0;
+    for (_, hash) in parts.keys.current().indexes(Purpose::SsinIndex, &new.indexed()) {
+        known += tx.restore_identity(Sha256(hash), mailbox).await?;
     }
-    if point(tx, parts, new, mailbox).await? {
+    if known > 0 || point(tx, parts, new, mailbox).await? {
         return Ok(());
     }
     // Somebody opened a mailbox for the new number at this very moment: told again, the event merges the two.

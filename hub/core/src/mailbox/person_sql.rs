@@ -1,19 +1,35 @@
 //! Statements on `mailbox` and `identity` for what happens in a person's life.
 
+use super::Mailbox;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::id::{MailboxId, Sha256};
 
 impl Tx {
-    /// Says that a person may not act any more, or may again.
+    /// Says that a person may not act any more, or may again, by an event of that time; zero rows if a later one is known.
     pub(crate) async fn put_person_state(
         &mut self,
         person: MailboxId,
-        state: Option<&'static str>,
+        state: Option<&str>,
+        at: Timestamp,
     ) -> sqlx::Result<u64> {
         self.execute(
-            "UPDATE mailbox SET person_state = $2, version = version + 1 WHERE id = $1",
-            (person, state.map(str::to_owned)),
+            "UPDATE mailbox
+             SET person_state = $2, person_state_at = $3, version = version + 1
+             WHERE id = $1 AND (person_state_at IS NULL OR person_state_at <= $3)",
+            (person, state.map(str::to_owned), at),
+        )
+        .await
+    }
+
+    /// Gives a person's state to the mailbox that goes on, whatever was known there.
+    pub(crate) async fn carry_person_state(&mut self, from: MailboxId, into: MailboxId) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE mailbox
+             SET person_state = (SELECT o.person_state FROM mailbox o WHERE o.id = $1),
+                 person_state_at = (SELECT o.person_state_at FROM mailbox o WHERE o.id = $1)
+             WHERE id = $2",
+            (from, into),
         )
         .await
     }
@@ -33,8 +49,37 @@ impl Tx {
 
     /// Says since when a person is of age; the first date stays.
     pub(crate) async fn put_of_age(&mut self, person: MailboxId, at: Timestamp) -> sqlx::Result<u64> {
-        self.execute("UPDATE mailbox SET of_age_at = $2 WHERE id = $1 AND of_age_at IS NULL", (person, at))
-            .await
+        self.execute(
+            "UPDATE mailbox SET of_age_at = $2 WHERE id = $1 AND (of_age_at IS NULL OR of_age_at > $2)",
+            (person, at),
+        )
+        .await
+    }
+
+    /// Gives a person's pilots to the mailbox that goes on.
+    pub(crate) async fn move_pilots(&mut self, from: MailboxId, into: MailboxId) -> sqlx::Result<u64> {
+        self.execute(
+            "INSERT INTO pilot (application_id, person, added_at)
+             SELECT application_id, $2, added_at
+             FROM pilot
+             WHERE person = $1
+             ON CONFLICT (application_id, person) DO NOTHING",
+            (from, into),
+        )
+        .await
+    }
+
+    /// Whether a person once stopped receiving digitally, by their own act.
+    pub(crate) async fn has_withdrawn(&mut self, mailbox: MailboxId) -> sqlx::Result<bool> {
+        let (withdrawn,) = self
+            .fetch_one(
+                "SELECT EXISTS (
+                     SELECT 1 FROM audit_write WHERE mailbox_id = $1 AND action = 'withdrawActivation'
+                 ) AS withdrawn",
+                (mailbox,),
+            )
+            .await?;
+        Ok(withdrawn)
     }
 
     /// Closes a mailbox for good: its person's other one takes its place, and its own predecessors follow.
@@ -49,12 +94,28 @@ impl Tx {
     }
 
     /// The mailboxes that were merged into a person's.
-    pub(crate) async fn merged_into(&mut self, person: MailboxId) -> sqlx::Result<Vec<(MailboxId,)>> {
-        self.fetch_all("SELECT id FROM mailbox WHERE moved_to = $1 ORDER BY id", (person,)).await
+    pub(crate) async fn merged_into(&mut self, person: MailboxId) -> sqlx::Result<Vec<Mailbox>> {
+        self.fetch_all(
+            "SELECT id, kind, state, version, total, unread, activated_at, person_state, of_age_at, moved_to
+             FROM mailbox
+             WHERE moved_to = $1
+             ORDER BY id",
+            (person,),
+        )
+        .await
     }
 
-    /// Says that a number has a successor; it still points to the same mailbox.
-    pub(super) async fn replace_identity(&mut self, hash: Sha256) -> sqlx::Result<u64> {
-        self.execute("UPDATE identity SET state = 'replaced' WHERE key_hash = $1", (hash,)).await
+    /// Says that the numbers of a mailbox have a successor; they still point to it.
+    pub(super) async fn replace_identities(&mut self, mailbox: MailboxId) -> sqlx::Result<u64> {
+        self.execute("UPDATE identity SET state = 'replaced' WHERE mailbox_id = $1", (mailbox,)).await
+    }
+
+    /// Makes a number that points to a mailbox the one that counts; zero rows if it does not point there.
+    pub(super) async fn restore_identity(&mut self, hash: Sha256, mailbox: MailboxId) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE identity SET state = 'current' WHERE key_hash = $1 AND mailbox_id = $2",
+            (hash, mailbox),
+        )
+        .await
     }
 }

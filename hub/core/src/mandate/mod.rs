@@ -22,7 +22,7 @@ pub(crate) struct NewMandate {
     pub(crate) reference: String,
     /// The enterprise's name; empty for a person.
     pub(crate) enterprise_name: String,
-    /// The represented person's name, sealed for that mailbox and this person.
+    /// The represented person's name, sealed for their mailbox.
     pub(crate) sealed_name: Option<Vec<u8>>,
     pub(crate) valid_from: Timestamp,
     pub(crate) valid_until: Timestamp,

@@ -8,9 +8,22 @@ use crate::error::Error;
 use crate::id::MailboxId;
 
 impl Tx {
+    /// When a source was last asked, as far as its mandates tell.
+    pub(crate) async fn mandates_checked_at(&mut self, source: &str) -> sqlx::Result<Option<Timestamp>> {
+        let (checked_at,) = self
+            .fetch_one("SELECT MAX(checked_at) AS checked_at FROM mandate WHERE source = $1", (source,))
+            .await?;
+        Ok(checked_at)
+    }
+
     /// Forgets every mandate of a source, before its newest state is written.
     pub(crate) async fn drop_mandates(&mut self, source: &str) -> sqlx::Result<u64> {
         self.execute("DELETE FROM mandate WHERE source = $1", (source,)).await
+    }
+
+    /// Forgets every mandate of any other source.
+    pub(crate) async fn drop_mandates_but(&mut self, source: &str) -> sqlx::Result<u64> {
+        self.execute("DELETE FROM mandate WHERE source <> $1", (source,)).await
     }
 
     /// Writes a mandate.
@@ -60,6 +73,51 @@ impl Tx {
         .await
     }
 
+    /// Gives the roles that a person holds to the mailbox of theirs that goes on.
+    pub(crate) async fn move_held_mandates(&mut self, from: MailboxId, into: MailboxId) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE mandate
+             SET person = $2
+             WHERE person = $1 AND mailbox_id <> $2 AND NOT EXISTS (
+                 SELECT 1
+                 FROM mandate o
+                 WHERE o.mailbox_id = mandate.mailbox_id AND o.person = $2 AND o.role = mandate.role
+             )",
+            (from, into),
+        )
+        .await
+    }
+
+    /// The roles over a mailbox that others hold: who, which, and the sealed name of the person represented.
+    pub(crate) async fn mandates_over(
+        &mut self,
+        mailbox: MailboxId,
+    ) -> sqlx::Result<Vec<(MailboxId, String, Option<Vec<u8>>)>> {
+        self.fetch_all(
+            "SELECT person, role, sealed_name FROM mandate WHERE mailbox_id = $1 ORDER BY person, role",
+            (mailbox,),
+        )
+        .await
+    }
+
+    /// Moves a role over one mailbox to another of the same person; zero rows if it is held there already.
+    pub(crate) async fn move_mandate(
+        &mut self,
+        (from, into): (MailboxId, MailboxId),
+        (person, role): (MailboxId, &str),
+        sealed_name: Option<Vec<u8>>,
+    ) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE mandate
+             SET mailbox_id = $2, sealed_name = $5
+             WHERE mailbox_id = $1 AND person = $3 AND role = $4 AND person <> $2 AND NOT EXISTS (
+                 SELECT 1 FROM mandate o WHERE o.mailbox_id = $2 AND o.person = $3 AND o.role = $4
+             )",
+            (from, into, person, role, sealed_name),
+        )
+        .await
+    }
+
     /// Notes under which sealed name a person acts for a mailbox.
     pub(crate) async fn put_representative(
         &mut self,
@@ -80,7 +138,7 @@ impl Tx {
 }
 
 impl Db {
-    /// The mailboxes that a person may act for at `now` by a mandate, by the enterprises' names.
+    /// The mailboxes that a person may act for at `now` by a mandate.
     pub(crate) async fn represented_by(
         &self,
         person: MailboxId,
@@ -91,7 +149,7 @@ impl Db {
                 "SELECT mailbox_id, role, enterprise_name, sealed_name
                  FROM mandate
                  WHERE person = $1 AND valid_from <= $2 AND valid_until > $2
-                 ORDER BY enterprise_name, mailbox_id, role",
+                 ORDER BY mailbox_id, role",
                 (person, now),
             )
             .await?;

@@ -4,12 +4,13 @@
 //! mailbox, the numbers that point to it, the consents, the sessions and the roles of others.
 
 mod applying;
+mod merging;
 mod sql;
 
 use crate::clock::Timestamp;
 use crate::number::Ssin;
 
-pub(crate) use applying::apply;
+pub(crate) use applying::{Applied, apply};
 pub(crate) use sql::NewPersonEvent;
 
 /// Something that happened to one person.
@@ -30,15 +31,17 @@ pub struct PersonEvent {
 pub enum Happening {
     /// Their number has a successor: it points to the same mailbox from now on.
     Replaced(Ssin),
-    /// Two numbers were one person's: the mailbox of this one is closed, the other's goes on. The consents of both stand
-    /// still until the person lets each go on.
+    /// Two numbers were one person's: the mailbox of this one is closed and stays readable, the other's goes on. The consents
+    /// of both stand still; those of the other the person may let go on.
     Merged(Ssin),
     /// They died: the mailbox is closed, their consents stand still, their sessions end.
     Deceased,
     /// They may not act for themselves any more: what they gave stands still, their sessions end; a guardian acts.
     Incapable,
-    /// They may act again, or the last event of this kind was wrong.
+    /// They may act again who were incapable.
     Capable,
+    /// They had been taken for dead.
+    NotDeceased,
     /// They are of age: their parents' roles end.
     OfAge,
 }
@@ -52,6 +55,7 @@ impl Happening {
             Self::Deceased => "deceased",
             Self::Incapable => "incapable",
             Self::Capable => "capable",
+            Self::NotDeceased => "notDeceased",
             Self::OfAge => "ofAge",
         }
     }

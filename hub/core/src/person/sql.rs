@@ -53,18 +53,22 @@ impl Tx {
         .await
     }
 
-    /// The consents that a person gave, for their own mailbox or another's, and that do not stand still.
+    /// The living consents that a person gave, for their own mailbox or another's.
     pub(super) async fn consents_given_by(
         &mut self,
         person: MailboxId,
     ) -> sqlx::Result<Vec<(MailboxId, ConsentId)>> {
-        self.fetch_all(
+        let sql = self.dialect().pick(
             "SELECT mailbox_id, id
              FROM consent
-             WHERE person = $1 AND state = 'authorised'
+             WHERE person = $1 AND state IN ('authorised', 'suspended')
              ORDER BY mailbox_id, id",
-            (person,),
-        )
-        .await
+            "SELECT mailbox_id, id
+             FROM consent
+             WHERE person = $1 AND state IN ('authorised', 'suspended')
+             ORDER BY mailbox_id, id
+             FOR UPDATE",
+        );
+        self.fetch_all(sql, (person,)).await
     }
 }

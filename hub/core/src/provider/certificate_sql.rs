@@ -24,7 +24,7 @@ impl Tx {
         self.execute(
             "UPDATE certificate
              SET state = 'removed', ended_at = $2
-             WHERE state = 'active' AND role = 'provider'
+             WHERE state = 'active' AND role IN ('provider', 'ownSoftware')
                AND client_id IN (SELECT client_id FROM provider_application WHERE provider_id = $1)",
             (provider, now),
         )
@@ -145,7 +145,7 @@ impl Tx {
         self.execute(
             "UPDATE certificate
              SET state = 'removed', ended_at = $2
-             WHERE id = $1 AND state = 'active' AND role = 'provider'",
+             WHERE id = $1 AND state = 'active' AND role IN ('provider', 'ownSoftware')",
             (id, now),
         )
         .await

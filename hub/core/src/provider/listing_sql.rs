@@ -85,7 +85,7 @@ impl Db {
         let rows = self.fetch_all::<CertificateRow>(
             "SELECT id, client_id, anchor, name_kind, name, thumbprint, state, valid_from, valid_until, ended_at
              FROM certificate
-             WHERE client_id = $1 AND role = 'provider'
+             WHERE client_id = $1 AND role IN ('provider', 'ownSoftware')
              ORDER BY registered_at DESC, id DESC",
             (client_id,),
         );

@@ -23,7 +23,8 @@ pub const LOGIN_FOR: Duration = Duration::from_secs(10 * 60);
 pub(crate) const NOTE_EVERY: Duration = Duration::from_secs(30);
 
 record! {
-    /// A session's row, with whether the mandate it uses still stands, and whether it lets the person decide.
+    /// A session's row, with whether the mailbox acted for is the person's own, also an earlier one, and what a role lets
+    /// them do there now.
     #[derive(Clone, Debug)]
     pub(crate) struct SessionRow {
         pub(crate) session_hash: Sha256,
@@ -36,12 +37,32 @@ record! {
         pub(crate) request_hash: Option<Sha256>,
         pub(crate) seen_at: Timestamp,
         pub(crate) until: Timestamp,
-        pub(crate) represents: bool,
-        pub(crate) decides: bool,
+        own: bool,
+        power: Option<i64>,
     }
 }
 
+/// The power of a role that only reads.
+pub(crate) const READS: i64 = 1;
+/// The power of a role that decides.
+pub(crate) const DECIDES: i64 = 2;
+
 impl SessionRow {
+    /// Whether the person may still act for the mailbox.
+    pub(crate) const fn represents(&self) -> bool {
+        self.own || self.power.is_some()
+    }
+
+    /// Whether the person decides about the mailbox.
+    pub(crate) fn decides(&self) -> bool {
+        self.own || self.power == Some(DECIDES)
+    }
+
+    /// The session after the role for the mailbox is over: the person acts for themselves.
+    pub(crate) fn alone(&mut self) {
+        (self.acting_for, self.own, self.power) = (self.person, true, None);
+    }
+
     /// Whether it still opens pages at `now`.
     pub(crate) fn stands(&self, now: Timestamp) -> bool {
         now < self.until && now.since(self.seen_at) < IDLE

@@ -1,6 +1,6 @@
 //! Statements on `session` and `login`.
 
-use super::{LoginRow, SessionRow};
+use super::{DECIDES, LoginRow, READS, SessionRow};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::id::{MailboxId, Sha256};
@@ -115,31 +115,17 @@ impl Db {
     pub(crate) async fn session(&self, session: Sha256, now: Timestamp) -> sqlx::Result<Option<SessionRow>> {
         self.fetch_optional(
             "SELECT s.session_hash, s.person, s.acting_for, s.sealed_name, s.sealed_hint, s.acr, s.auth_time,
-                    s.request_hash, s.seen_at, s.until,
-                    s.person = s.acting_for OR EXISTS (
-                        SELECT 1
-                        FROM mandate d
-                        WHERE d.mailbox_id = s.acting_for AND d.person = s.person
-                          AND d.valid_from <= $2 AND d.valid_until > $2
-                    ) OR EXISTS (
-                        SELECT 1
-                        FROM mailbox o
-                        WHERE o.id = s.acting_for AND o.moved_to = s.person
-                    ) AS represents,
-                    s.person = s.acting_for OR EXISTS (
-                        SELECT 1
-                        FROM mandate d
-                        WHERE d.mailbox_id = s.acting_for AND d.person = s.person AND d.consents
-                          AND d.valid_from <= $2 AND d.valid_until > $2
-                    ) OR EXISTS (
-                        SELECT 1
-                        FROM mailbox o
-                        WHERE o.id = s.acting_for AND o.moved_to = s.person
-                    ) AS decides
+                    s.request_hash, s.seen_at, s.until, COALESCE(b.moved_to, b.id) = s.person AS own,
+                    (SELECT MAX(CASE WHEN d.consents THEN $4 ELSE $3 END)
+                     FROM mandate d
+                     WHERE d.mailbox_id = COALESCE(b.moved_to, b.id) AND d.person = s.person
+                       AND d.valid_from <= $2 AND d.valid_until > $2
+                    ) AS power
              FROM session s
              JOIN mailbox p ON p.id = s.person AND p.person_state IS NULL AND p.moved_to IS NULL
+             JOIN mailbox b ON b.id = s.acting_for
              WHERE s.session_hash = $1",
-            (session, now),
+            (session, now, READS, DECIDES),
         )
         .await
     }

@@ -118,9 +118,10 @@ impl Db {
                     c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
                     c.until AS consent_until, c.token_epoch, c.withheld, c.mailbox_id,
                     m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.activated_at,
-                    c.person = c.mailbox_id OR EXISTS (
+                    (c.person = c.mailbox_id AND m.person_state IS NULL) OR EXISTS (
                         SELECT 1
                         FROM mandate d
+                        JOIN mailbox g ON g.id = d.person AND g.person_state IS NULL AND g.moved_to IS NULL
                         WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
                           AND d.valid_from <= $2 AND d.valid_until > $2
                     ) AS represented

@@ -44,6 +44,7 @@ enum Kind {
     Deceased,
     Incapable,
     Capable,
+    NotDeceased,
     OfAge,
 }
 
@@ -62,6 +63,7 @@ async fn tell(
     let outcome = match operator.tell(&body.read()?).await? {
         Told::Applied => "applied",
         Told::Already => "already",
+        Told::Outdated => "outdated",
     };
     Ok(Json(EventTold { outcome }))
 }
@@ -79,8 +81,8 @@ impl EventToTell {
     fn read(self) -> Result<PersonEvent, Error> {
         for (name, text) in [("source", &self.source), ("eventId", &self.event_id)] {
             let shaped = (1..=100).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-            if !shaped {
-                let detail = "1 to 100 visible ASCII characters are expected";
+            if !shaped || names_a_person(text) {
+                let detail = "1 to 100 visible ASCII characters are expected, and nobody's number among them";
                 return Err(Error::invalid("invalidStructure", name, detail));
             }
         }
@@ -91,6 +93,7 @@ impl EventToTell {
             (Kind::Deceased, None) => Happening::Deceased,
             (Kind::Incapable, None) => Happening::Incapable,
             (Kind::Capable, None) => Happening::Capable,
+            (Kind::NotDeceased, None) => Happening::NotDeceased,
             (Kind::OfAge, None) => Happening::OfAge,
             _ => {
                 let detail = "it goes with replaced and merged, and with nothing else";
@@ -106,6 +109,11 @@ impl EventToTell {
             what,
         })
     }
+}
+
+/// Whether somebody's number stands in a text that is kept in clear.
+fn names_a_person(text: &str) -> bool {
+    text.split(|letter: char| !letter.is_ascii_digit()).any(|digits| Ssin::stored(digits).is_ok())
 }
 
 /// A number whose check digits are right; of whom, no answer says.

@@ -121,6 +121,8 @@ impl CitizenAccess {
         let now = parts.clock.now();
         let known = self.consent(consent).await?;
         let mut tx = parts.db.write().await?;
+        // Whoever changes terms reads them behind this lock, so that none puts back what another took away.
+        tx.lock_mailbox(self.session.acting_for).await?;
         let row = self.living(&mut tx, known.view.standing.id, now).await?;
         let clerk = self.clerk(now);
         let old = clerk.terms_of(&mut tx, &row).await?;

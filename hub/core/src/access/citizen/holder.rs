@@ -72,34 +72,43 @@ impl CitizenAccess {
         let mut tx = parts.db.read().await?;
         let own = tx.mailbox(self.session.person).await?.ok_or(Error::NotFound("mailbox"))?;
         let mut views = vec![(own.id, self.view(&own, Holder::Own, true))];
-        for (earlier,) in tx.merged_into(own.id).await? {
-            if let Some(row) = tx.mailbox(earlier).await? {
-                views.push((row.id, self.view(&row, Holder::Earlier, true)));
-            }
+        for row in tx.merged_into(own.id).await? {
+            views.push((row.id, self.view(&row, Holder::Earlier, true)));
         }
+        let mut others = Vec::new();
         for one in represented {
-            if let Some(view) = self.represented(&mut tx, &one).await? {
-                views.push((one.mailbox, view));
-            }
+            others.extend(self.represented(&mut tx, &one).await?);
         }
+        others.sort_by(|(_, one), (_, other)| one.holder.name().cmp(&other.holder.name()));
+        views.extend(others);
         Ok(views)
     }
 
-    async fn represented(&self, tx: &mut Tx, one: &Represented) -> Result<Option<MailboxView>, Error> {
+    /// A represented mailbox, and those of the same person that were merged into it.
+    async fn represented(
+        &self,
+        tx: &mut Tx,
+        one: &Represented,
+    ) -> Result<Vec<(MailboxId, MailboxView)>, Error> {
         let parts = self.hub.parts();
         let Some(row) = tx.mailbox(one.mailbox).await? else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let name = one.name(&parts.keys.current())?;
         let holder = match row.kind() {
             Kind::Citizen => Holder::Person { name },
             Kind::Enterprise => match mailbox::enterprise_number(tx, parts, row.id).await? {
                 Some(number) => Holder::Enterprise { name, number },
-                None => return Ok(None),
+                None => return Ok(Vec::new()),
             },
         };
-        let view = self.view(&row, holder, one.decides());
-        Ok(Some(MailboxView { roles: one.roles.clone(), ..view }))
+        let mut rows = tx.merged_into(row.id).await?;
+        rows.insert(0, row);
+        let view = |row: &Mailbox| MailboxView {
+            roles: one.roles.clone(),
+            ..self.view(row, holder.clone(), one.decides())
+        };
+        Ok(rows.iter().map(|row| (row.id, view(row))).collect())
     }
 
     /// A mailbox as this person sees it.
@@ -119,6 +128,6 @@ impl CitizenAccess {
 
     /// Refuses who only reads for the mailbox that they act for.
     pub(super) fn must_decide(&self) -> Result<(), Error> {
-        if self.session.decides { Ok(()) } else { Err(Error::Forbidden("deciding for this mailbox")) }
+        if self.session.decides() { Ok(()) } else { Err(Error::Forbidden("deciding for this mailbox")) }
     }
 }

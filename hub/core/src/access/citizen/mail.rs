@@ -133,7 +133,7 @@ impl Hub {
         let link = Link::decode(&plain).filter(|link| now < link.until).ok_or_else(unknown)?;
         let session = parts.db.session(link.session, now).await?;
         let session =
-            session.filter(|session| session.stands(now) && session.represents).ok_or_else(unknown)?;
+            session.filter(|session| session.stands(now) && session.represents()).ok_or_else(unknown)?;
         if session.acting_for != link.mailbox {
             return Err(unknown());
         }

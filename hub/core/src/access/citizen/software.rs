@@ -45,9 +45,13 @@ impl CitizenAccess {
             return Err(Error::Forbidden("own software of a citizen"));
         };
         let name = checked_name(name)?;
-        let stated = identity.organization.as_deref();
-        if identity.role != Role::OwnSoftware || stated.is_some_and(|stated| stated != number.as_str()) {
-            return Err(Error::invalid("invalidInput", "certificate", "a certificate of another party"));
+        // A certificate is public: only its own enterprise may register it (TRUST T2).
+        if identity.role != Role::OwnSoftware || identity.organization.as_deref() != Some(number.as_str()) {
+            return Err(Error::invalid(
+                "invalidInput",
+                "certificate",
+                "a certificate that does not name this enterprise",
+            ));
         }
         let parts = self.hub.parts();
         let now = parts.clock.now();

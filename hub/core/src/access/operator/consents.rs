@@ -19,13 +19,15 @@ impl OperatorAccess {
         let unknown = || Error::NotFound("consent");
         let parts = self.hub.parts();
         let now = parts.clock.now();
-        let mut tx = parts.db.write().await?;
+        let mut tx = parts.db.read().await?;
         let provider = tx.provider(provider).await?.ok_or(Error::NotFound("provider"))?.id;
+        tx.commit().await?;
         let party = OutsideParty::Provider(provider.0);
         let block = self.hub.outside().open(&party, OutsideKind::Consent, consent).ok_or_else(unknown)?;
         let consent = ConsentId(Uuid::from_bytes(block));
         let (mailbox,) = parts.db.mailbox_of_consent(provider, consent.0).await?.ok_or_else(unknown)?;
 
+        let mut tx = parts.db.write().await?;
         let clerk = Clerk { parts, by: By::Operator { person: &self.operator.person }, now };
         clerk.end(&mut tx, (mailbox, consent), Ending::OperatorEnded).await?;
 

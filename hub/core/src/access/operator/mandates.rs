@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::LocalOperatorAccess;
 use crate::audit::Act;
 use crate::clock::Timestamp;
-use crate::consent::settle_roles;
+use crate::consent::settle_some_roles;
 use crate::db::Tx;
-use crate::error::Error;
+use crate::error::{Error, Issue};
 use crate::keys::Purpose;
 use crate::mailbox::{self, Kind, Number};
 use crate::mandate::{MandateRole, NewMandate, sealed_name_aad};
@@ -58,6 +58,15 @@ impl std::fmt::Debug for MandateEntry {
     }
 }
 
+/// What a load did.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The mandates that count.
+    pub mandates: usize,
+    /// What is wrong with the others.
+    pub refused: Vec<Issue>,
+}
+
 impl MandatesFile {
     /// Reads the file at `path`.
     ///
@@ -73,18 +82,53 @@ impl MandatesFile {
 impl LocalOperatorAccess {
     /// Replaces the mandates of a source by those of the file, in one transaction with what follows from it: what was
     /// given through a role that is over stands still, what was given through one that is back goes on.
-    pub async fn load_mandates(&self, file: &MandatesFile) -> Result<usize, Error> {
+    /// An entry that breaks the rules is no mandate: it is left out and named in the answer, and the others count.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the file is older than what is known of its source.
+    pub async fn load_mandates(&self, file: &MandatesFile) -> Result<Loaded, Error> {
+        self.load(file, false).await
+    }
+
+    /// [`load_mandates`](Self::load_mandates) from the only source there is: what another name of it left behind is over.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn load_all_mandates(&self, file: &MandatesFile) -> Result<Loaded, Error> {
+        self.load(file, true).await
+    }
+
+    async fn load(&self, file: &MandatesFile, all: bool) -> Result<Loaded, Error> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let checked_at = time(&file.checked_at, "checked_at")?;
+        let mut loaded = Loaded::default();
         let mut tx = parts.db.write().await?;
 
-        tx.drop_mandates(&file.source).await?;
-        for (n, entry) in file.mandates.iter().enumerate() {
-            let mandate = self.read_entry(&mut tx, (entry, n), now).await?;
-            tx.put_mandate(&mandate, &file.source, checked_at).await?;
+        // One after the other: whoever waits here sees what the one before did (DATA rule 1).
+        tx.lock_register().await?;
+        if tx.mandates_checked_at(&file.source).await?.is_some_and(|known| checked_at < known) {
+            return Err(Error::invalid(
+                "invalidInput",
+                "checked_at",
+                "a newer state of this source is known",
+            ));
         }
-        while settle_roles(&mut tx, parts, now).await? > 0 {}
+        tx.drop_mandates(&file.source).await?;
+        if all {
+            tx.drop_mandates_but(&file.source).await?;
+        }
+        for (n, entry) in file.mandates.iter().enumerate() {
+            match self.read_entry(&mut tx, (entry, n), now).await {
+                Ok(mandate) => {
+                    tx.put_mandate(&mandate, &file.source, checked_at).await?;
+                    loaded.mandates += 1;
+                }
+                Err(Error::Invalid(issues)) => loaded.refused.extend(issues),
+                Err(error) => return Err(error),
+            }
+        }
+        settle_some_roles(&mut tx, parts, now).await?;
         let act = Act {
             role: "operator",
             actor: self.operator.clone(),
@@ -94,7 +138,10 @@ impl LocalOperatorAccess {
         tx.record(parts.random.id(now), None, now, act).await?;
 
         tx.commit().await?;
-        Ok(file.mandates.len())
+        for issue in &loaded.refused {
+            tracing::error!(place = issue.name, detail = issue.detail, "a mandate is left out");
+        }
+        Ok(loaded)
     }
 
     async fn read_entry(

@@ -5,7 +5,7 @@ use crate::error::{Conflict, Error};
 use crate::id::Sha256;
 use crate::keys::Purpose;
 use crate::operator::Duty;
-use crate::person::{self, NewPersonEvent, PersonEvent};
+use crate::person::{self, Applied, NewPersonEvent, PersonEvent};
 
 /// What became of an event that was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Told {
     Applied,
     /// It had been applied before; nothing changed.
     Already,
+    /// Something later is known of the person, or something graver; it is noted, and nothing changed.
+    Outdated,
 }
 
 impl OperatorAccess {
@@ -35,11 +37,14 @@ impl OperatorAccess {
             let same = known.is_some_and(|(known,)| digests.iter().any(|(_, digest)| known.0 == *digest));
             return if same { Ok(Told::Already) } else { Err(Error::Conflict(Conflict::OtherEvent)) };
         }
-        let mailbox = person::apply(&mut tx, parts, event, now).await?;
+        let (mailbox, told) = match person::apply(&mut tx, parts, event, now).await? {
+            Applied::Changed(mailbox) => (mailbox, Told::Applied),
+            Applied::Outdated(mailbox) => (mailbox, Told::Outdated),
+        };
         let object = format!("{}:{}", event.source, event.id);
         self.note(&mut tx, (event.what.name(), object), Some(mailbox), now).await?;
 
         tx.commit().await?;
-        Ok(Told::Applied)
+        Ok(told)
     }
 }
