@@ -13,6 +13,7 @@
 pub mod authority;
 pub mod database;
 pub mod environment;
+pub mod node;
 pub mod openapi;
 pub mod postgres;
 pub mod process;

@@ -21,6 +21,8 @@ mod operators;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod revocation;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod sender;

@@ -1,7 +1,7 @@
 //! Serving: open everything, open the doors, run the jobs, and close it all in order.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +26,7 @@ pub struct Running {
     jobs: Jobs,
     readiness: Readiness,
     keyring: PathBuf,
+    mandates: Option<PathBuf>,
 }
 
 /// Where the listeners are bound.
@@ -54,7 +55,7 @@ pub struct Origins {
     pub content: String,
 }
 
-/// Serves until SIGTERM or SIGINT; SIGHUP rereads keys, trust and certificates.
+/// Serves until SIGTERM or SIGINT; SIGHUP rereads keys, trust, certificates and mandates.
 pub async fn until_told(config: Config) -> anyhow::Result<()> {
     metrics::log(&config.log)?;
     let running = start(config, Clock::System).await?;
@@ -96,21 +97,22 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
     let readiness = Readiness::default();
     let outbound = outbound::client(&config)?;
     let routes = routes::build(&config, &hub, &machines, &origins, (&readiness, outbound))?;
-    load_mandates(&config, &hub).await?;
+    let mandates = config.mandates.map(|mandates| mandates.file);
+    load_mandates(mandates.as_deref(), &hub).await?;
     doors.open(public, routes.public);
     doors.open(mtls, routes.mtls);
     doors.open(operations, routes.operations);
     doors.open(content, routes.content);
     doors.watch(Duration::from_secs(2));
     let watched = Watched {
-        mandates: config.mandates.map(|mandates| mandates.file),
+        mandates: mandates.clone(),
         keyring: config.keys.file.clone(),
         lock,
         readiness: readiness.clone(),
     };
     let jobs = Jobs::start(&hub, limits, watched);
     readiness.set(true);
-    Ok(Running { hub, addresses, origins, doors, jobs, readiness, keyring: config.keys.file })
+    Ok(Running { hub, addresses, origins, doors, jobs, readiness, keyring: config.keys.file, mandates })
 }
 
 impl Running {
@@ -134,13 +136,16 @@ impl Running {
         self.doors.reloader()
     }
 
-    /// Rereads keys, certificates, trust and revocation lists; what cannot be used stays as it was.
+    /// Rereads keys, certificates, trust, revocation lists and mandates; what cannot be used stays as it was.
     pub async fn reload(&self) {
         if let Err(error) = self.hub.reload_keys(&self.keyring) {
             tracing::error!(error = %hub_core::error::Causes(&error), "reloading the keyring");
         }
         if let Err(error) = self.doors.reloader().reload().await {
             tracing::error!(%error, "reloading");
+        }
+        if let Err(error) = load_mandates(self.mandates.as_deref(), &self.hub).await {
+            tracing::error!(error = %format!("{error:#}"), "reloading the mandates");
         }
     }
 
@@ -195,10 +200,8 @@ pub(crate) fn door_config(config: &Config, name: &'static str) -> anyhow::Result
     })
 }
 
-async fn load_mandates(config: &Config, hub: &Hub) -> anyhow::Result<()> {
-    let Some(file) = config.mandates.as_ref().map(|mandates| -> &PathBuf { &mandates.file }) else {
-        return Ok(());
-    };
+async fn load_mandates(file: Option<&Path>, hub: &Hub) -> anyhow::Result<()> {
+    let Some(file) = file else { return Ok(()) };
     let mandates = hub_core::access::operator::MandatesFile::read(file).await?;
     hub.local_operator("mandates").load_all_mandates(&mandates).await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! An answer of the hub, and what tests expect of it.
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Version};
 use serde_json::Value;
 
 /// An answer that was read to its end.
@@ -8,6 +8,8 @@ use serde_json::Value;
 pub struct Answer {
     /// `GET /mailbox/v1/limits`, for messages.
     pub asked: String,
+    /// The protocol it came by.
+    pub version: Version,
     /// The status.
     pub status: StatusCode,
     /// The headers.

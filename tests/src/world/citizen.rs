@@ -1,5 +1,6 @@
 //! A citizen with a browser that runs no script: cookies, links and forms, at the hub and at the identity provider.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use reqwest::cookie::Jar;
@@ -7,7 +8,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use url::Url;
 
 use super::identity::IdentityProvider;
-use super::machine::client;
+use super::machine::{Hosts, client};
 use super::page::{Form, Page};
 use super::people::Person;
 use super::provider::{Asked, Grant, Provider};
@@ -34,7 +35,8 @@ impl Stage {
 
     /// The citizen of that name, with a browser whose cookies the test holds too.
     pub fn citizen_with(&self, name: &str, cookies: &Arc<Jar>) -> Citizen<'_> {
-        let client = client().cookie_provider(Arc::clone(cookies)).build().unwrap();
+        let here = Hosts::at(Ipv4Addr::LOCALHOST);
+        let client = client(&here, None).cookie_provider(Arc::clone(cookies)).build().unwrap();
         Citizen { person: Person::named(name), stage: self, client }
     }
 }
@@ -47,13 +49,18 @@ impl Citizen<'_> {
         self.follow(self.client.get(url)).await
     }
 
-    /// Sends a form of the page.
+    /// Sends a form of the page, and follows where it leads.
     pub async fn submit(&self, page: &Page, form: &Form) -> Page {
+        self.follow(self.pressed(page, form)).await
+    }
+
+    /// The request that a form of the page makes.
+    pub fn pressed(&self, page: &Page, form: &Form) -> RequestBuilder {
         let target = Url::parse(&page.url).unwrap().join(&form.action).unwrap();
         let origin = Url::parse(&page.url).unwrap().origin().ascii_serialization();
         let request =
             self.client.post(target).header("origin", origin).header("sec-fetch-site", "same-origin");
-        self.follow(request.form(&form.fields)).await
+        request.form(&form.fields)
     }
 
     /// Follows a link of the page whose address contains `part`.

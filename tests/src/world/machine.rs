@@ -1,8 +1,12 @@
 //! A machine on the mtls listener: one HTTP client with one certificate, or none.
 
+use std::future::ready;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, RequestBuilder, redirect};
 
 use super::answer::Answer;
@@ -16,6 +20,7 @@ pub struct Machine<'w> {
     /// What it shares with the other actors.
     pub stage: &'w Stage,
     client: Client,
+    connections: Arc<AtomicU64>,
 }
 
 impl Stage {
@@ -30,11 +35,16 @@ impl Stage {
         credential: Option<&Credential>,
         habits: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Machine<'_> {
-        let mut builder = client();
-        if let Some(Credential { certificate, key }) = credential {
-            builder = builder.identity(Identity::from_pem(format!("{key}{certificate}").as_bytes()).unwrap());
-        }
-        Machine { stage: self, client: habits(builder).build().unwrap() }
+        let hosts = Hosts::at(Ipv4Addr::LOCALHOST);
+        let client = habits(client(&hosts, credential)).build().unwrap();
+        Machine { stage: self, client, connections: hosts.connections }
+    }
+
+    /// A machine with this certificate that always comes to the node at this address.
+    pub fn machine_at(&self, node: Ipv4Addr, credential: Option<&Credential>) -> Machine<'_> {
+        let hosts = Hosts::at(node);
+        let client = client(&hosts, credential).build().unwrap();
+        Machine { stage: self, client, connections: hosts.connections }
     }
 }
 
@@ -46,6 +56,11 @@ impl Machine<'_> {
             None => format!("{}{path}", self.stage.mtls),
         };
         self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), url)
+    }
+
+    /// How many connections it has made until now.
+    pub fn connections(&self) -> u64 {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// Sends a request and reads the answer, which must be as the API documents say.
@@ -60,6 +75,7 @@ impl Machine<'_> {
         let response = self.client.execute(request).await?;
         let answer = Answer {
             asked: format!("{method} {path}"),
+            version: response.version(),
             status: response.status(),
             headers: response.headers().clone(),
             body: response.bytes().await?.to_vec(),
@@ -93,16 +109,46 @@ impl Machine<'_> {
     }
 }
 
+/// Where the hosts of the tests are: at one node, each connection counted.
+#[derive(Clone)]
+pub(super) struct Hosts {
+    node: Ipv4Addr,
+    connections: Arc<AtomicU64>,
+}
+
+impl Hosts {
+    /// All of them at this node.
+    pub(super) fn at(node: Ipv4Addr) -> Self {
+        Self { node, connections: Arc::default() }
+    }
+}
+
+impl Resolve for Hosts {
+    /// Asked anew for each connection.
+    fn resolve(&self, name: Name) -> Resolving {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+        // the identity provider and the landing page are no nodes
+        let elsewhere = ["identity.localhost", "bank.localhost"].contains(&name.as_str());
+        let address = if elsewhere { Ipv4Addr::LOCALHOST } else { self.node };
+        let addresses: Addrs = Box::new(std::iter::once(SocketAddr::from((address, 0))));
+        Box::pin(ready(Ok(addresses)))
+    }
+}
+
 /// What every client of the tests has in common.
 #[expect(clippy::disallowed_methods, reason = "tests are the hub's clients")]
-pub(super) fn client() -> ClientBuilder {
-    let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let hosts = ["facteur", "api", "content", "identity", "bank"].map(|name| format!("{name}.localhost"));
+pub(super) fn client(hosts: &Hosts, credential: Option<&Credential>) -> ClientBuilder {
     let servers = Certificate::from_pem(authorities().servers.certificate.as_bytes()).unwrap();
     let builder = Client::builder()
         .tls_certs_only([servers])
         .no_proxy()
         .redirect(redirect::Policy::none())
-        .timeout(Duration::from_secs(60));
-    hosts.iter().fold(builder, |builder, host| builder.resolve(host, here))
+        .timeout(Duration::from_secs(60))
+        .dns_resolver(Arc::new(hosts.clone()));
+    match credential {
+        Some(Credential { certificate, key }) => {
+            builder.identity(Identity::from_pem(format!("{key}{certificate}").as_bytes()).unwrap())
+        }
+        None => builder,
+    }
 }

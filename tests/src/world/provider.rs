@@ -44,6 +44,8 @@ pub struct Grant {
     pub details: Value,
     /// The mailbox, as this provider knows it.
     pub mailbox: String,
+    /// The grant's own id, if the provider asked for it with an action of grant management.
+    pub id: Option<String>,
 }
 
 /// The actions of a whole consent.
@@ -131,6 +133,7 @@ impl Provider<'_> {
             refresh: text("refresh_token"),
             mailbox: details["mailboxId"].as_str().unwrap().to_owned(),
             details,
+            id: tokens["grant_id"].as_str().map(str::to_owned),
         };
         self.machine.stage.never_shown(&grant.access);
         self.machine.stage.never_shown(&grant.refresh);

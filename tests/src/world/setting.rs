@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -139,22 +139,37 @@ impl Setting {
 
     /// Writes the mandates: these people represent the first test enterprise until then.
     pub fn write_mandates_of(&self, people: &[&str], until: Timestamp) {
+        self.write_mandates_for(people.iter().map(|person| (*person, 1, until)));
+    }
+
+    /// Writes the mandates: each person represents the test enterprise of that number until then.
+    pub fn write_mandates_for<'p>(&self, mandates: impl IntoIterator<Item = (&'p str, u32, Timestamp)>) {
         let now = Clock::System.now();
-        let mandates: String = people
-            .iter()
-            .map(|person| {
-                format!(
-                    "[[mandate]]\nperson_ssin = \"{}\"\nenterprise = \"{}\"\nenterprise_name = \"Demo Bakkerij\"\n\
-                     role = \"legalRepresentative\"\nreference = \"test-1\"\nvalid_from = \"{}\"\nvalid_until = \"{}\"\n",
-                    Person::named(person).ssin(),
-                    enterprise(1),
-                    now.minus(DAY).rfc3339(),
-                    until.rfc3339(),
-                )
-            })
-            .collect();
         let head = format!("checked_at = \"{}\"\nsource = \"test\"\n\n", now.rfc3339());
-        self.put("mandates.toml", &(head + &mandates));
+        let mandates = mandates.into_iter().map(|(person, number, until)| {
+            format!(
+                "[[mandate]]\nperson_ssin = \"{}\"\nenterprise = \"{}\"\nenterprise_name = \"Demo Bakkerij\"\n\
+                 role = \"legalRepresentative\"\nreference = \"test-1\"\nvalid_from = \"{}\"\nvalid_until = \"{}\"\n",
+                Person::named(person).ssin(),
+                enterprise(number),
+                now.minus(DAY).rfc3339(),
+                until.rfc3339(),
+            )
+        });
+        self.put("mandates.toml", &(head + &mandates.collect::<String>()));
+    }
+
+    /// Writes the configuration of another node of this hub, which listens on the same ports of that address, and
+    /// gives its path. Its journal is its own, and its mandates are as they are now.
+    pub fn write_beside(&self, address: Ipv4Addr) -> PathBuf {
+        let here = fs::read_to_string(self.config_file()).unwrap();
+        let beside = here
+            .replace("address = \"127.0.0.1:", &format!("address = \"{address}:"))
+            .replace("data = \"data\"", "data = \"data-2\"")
+            .replace("\"mandates.toml\"", "\"mandates-2.toml\"");
+        self.put("facteur-2.toml", &format!("{beside}[blob]\nfolder = \"data/content\"\n"));
+        fs::copy(self.path("mandates.toml"), self.path("mandates-2.toml")).unwrap();
+        self.path("facteur-2.toml")
     }
 
     /// Replaces a line of the configuration, by its key.

@@ -215,6 +215,7 @@ async fn once_gives_one_access_token_and_ends_within_the_quarter_of_an_hour() {
             refresh: String::new(),
             mailbox: mailbox.into(),
             details: tokens["authorization_details"][0].clone(),
+            id: None,
         };
         bank.machine.get(&messages_path(&grant), Some(access)).await.expect(200);
         world.advance(std::time::Duration::from_secs(15 * 60 + 1));

@@ -23,6 +23,7 @@ fn held(tokens: &Value) -> Grant {
         refresh: tokens["refresh_token"].as_str().unwrap().into(),
         mailbox: details["mailboxId"].as_str().unwrap().into(),
         details,
+        id: tokens["grant_id"].as_str().map(str::to_owned),
     }
 }
 
