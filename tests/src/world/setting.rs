@@ -8,12 +8,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use hub_core::clock::{Clock, Timestamp};
+use hub_core::clock::Clock;
 use hub_core::keys::Keyring;
 use hub_core::random::Random;
 
 use super::identity::IdentityProvider;
-use super::people::{PEOPLE, Person, enterprise};
+use super::people::{PEOPLE, enterprise};
 use crate::authority::Authority;
 use crate::database::TestDatabase;
 
@@ -27,6 +27,8 @@ pub struct Authorities {
     pub senders: Authority,
     /// Senders' certificates too, with a revocation list that nobody renewed.
     pub forgotten: Authority,
+    /// Certificates of enterprises' own software.
+    pub own_software: Authority,
     /// Operators' certificates.
     pub operators: Authority,
     /// Nobody trusts it.
@@ -41,6 +43,7 @@ pub fn authorities() -> &'static Authorities {
         providers: Authority::new("Test providers"),
         senders: Authority::new("Test senders"),
         forgotten: Authority::new("Forgotten senders"),
+        own_software: Authority::new("Test software"),
         operators: Authority::new("Test operators"),
         strangers: Authority::new("Strangers"),
     })
@@ -129,32 +132,15 @@ impl Setting {
         let (now, all) = (Clock::System.now(), authorities());
         self.put("providers.crl", &all.providers.revokes(providers, now.minus(HOUR), now.plus(DAY * 800)));
         self.put("senders.crl", &all.senders.revokes(senders, now.minus(HOUR), now.plus(DAY * 800)));
+        self.revoke_software(&[]);
         self.put("forgotten.crl", &all.forgotten.revokes(&[], now.minus(DAY * 9), now.minus(DAY)));
     }
 
-    /// Writes the mandates: Anna represents the first test enterprise until then.
-    pub fn write_mandates(&self, until: Timestamp) {
-        self.write_mandates_of(&["Anna"], until);
-    }
-
-    /// Writes the mandates: these people represent the first test enterprise until then.
-    pub fn write_mandates_of(&self, people: &[&str], until: Timestamp) {
+    /// Writes the revocation list with the serial numbers of certificates of own software.
+    pub fn revoke_software(&self, serials: &[u64]) {
         let now = Clock::System.now();
-        let mandates: String = people
-            .iter()
-            .map(|person| {
-                format!(
-                    "[[mandate]]\nperson_ssin = \"{}\"\nenterprise = \"{}\"\nenterprise_name = \"Demo Bakkerij\"\n\
-                     role = \"legalRepresentative\"\nreference = \"test-1\"\nvalid_from = \"{}\"\nvalid_until = \"{}\"\n",
-                    Person::named(person).ssin(),
-                    enterprise(1),
-                    now.minus(DAY).rfc3339(),
-                    until.rfc3339(),
-                )
-            })
-            .collect();
-        let head = format!("checked_at = \"{}\"\nsource = \"test\"\n\n", now.rfc3339());
-        self.put("mandates.toml", &(head + &mandates));
+        let list = authorities().own_software.revokes(serials, now.minus(HOUR), now.plus(DAY * 800));
+        self.put("software.crl", &list);
     }
 
     /// Replaces a line of the configuration, by its key.
@@ -183,6 +169,7 @@ impl Setting {
         self.put("providers.pem", &all.providers.certificate);
         self.put("senders.pem", &all.senders.certificate);
         self.put("forgotten.pem", &all.forgotten.certificate);
+        self.put("software.pem", &all.own_software.certificate);
         self.put("operators.pem", &all.operators.certificate);
         let anchor = |name: &str, crl: bool| {
             let crl = if crl { format!("crl = [\"{name}.crl\"]\n") } else { String::new() };
@@ -192,6 +179,7 @@ impl Setting {
             |role: &str, anchors: &str| format!("environment = \"demo\"\nrole = \"{role}\"\n{anchors}");
         self.put("provider.toml", &trust("provider", &anchor("providers", true)));
         self.put("sender.toml", &trust("sender", &(anchor("senders", true) + &anchor("forgotten", true))));
+        self.put("own_software.toml", &trust("ownSoftware", &anchor("software", true)));
         self.put("operator.toml", &trust("operator", &anchor("operators", false)));
     }
 
@@ -213,7 +201,7 @@ impl Setting {
         format!(
             "[hub]\nenvironment = \"demo\"\ndata = \"data\"\n[database]\nurl = \"{url}\"\nconnections = 12\n\
              [keys]\nfile = \"keyring.toml\"\n{}[trust]\nprovider = \"provider.toml\"\nsender = \"sender.toml\"\n\
-             operator = \"operator.toml\"\n[identity]\nissuer = \"{issuer}\"\nclient_id = \"{}\"\n\
+             own_software = \"own_software.toml\"\noperator = \"operator.toml\"\n[identity]\nissuer = \"{issuer}\"\nclient_id = \"{}\"\n\
              client_secret_file = \"identity.secret\"\nssin_claim = \"ssin\"\n\
              acr = [\"urn:facteur:demo:substantial\"]\n[mandates]\nfile = \"mandates.toml\"\n\
              [limits]\nper_second = 5000\nburst = 5000\nrecipients_per_day = 1000\n\
