@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hub_core::error::Error;
+use hub_http::peer::TrustHandle;
 use hub_http::{Limits, Network, Outbound};
 use url::Url;
 
@@ -78,10 +79,12 @@ struct Whole {
     language: Language,
     identity: Identity,
     limits: Arc<Limits>,
+    trust: TrustHandle,
 }
 
 impl Portal {
-    /// Checks the settings; calls nobody. Logins and pages are counted in `limits`.
+    /// Checks the settings; calls nobody. Logins and pages are counted in `limits`; certificates that citizens register
+    /// are judged by `trust`.
     ///
     /// # Errors
     /// [`PortalError`] names the setting that cannot be used.
@@ -89,13 +92,14 @@ impl Portal {
         settings: PortalSettings,
         outbound: Outbound,
         limits: Arc<Limits>,
+        trust: TrustHandle,
     ) -> Result<Self, PortalError> {
         let issuer = origin("issuer", &settings.issuer)?.origin().ascii_serialization();
         let identity = Identity::new(settings.identity, &issuer, outbound)?;
         let language = Language::parse(&settings.default_language)
             .ok_or(PortalError::Language(settings.default_language))?;
         let content = origin("content origin", &settings.content_origin)?;
-        Ok(Self(Arc::new(Whole { issuer, content, language, identity, limits })))
+        Ok(Self(Arc::new(Whole { issuer, content, language, identity, limits, trust })))
     }
 
     /// The public origin, without a slash at its end.
@@ -111,6 +115,11 @@ impl Portal {
     /// The identity service.
     pub(crate) fn identity(&self) -> &Identity {
         &self.0.identity
+    }
+
+    /// The trust in force.
+    pub(crate) fn trust(&self) -> &TrustHandle {
+        &self.0.trust
     }
 
     /// Counts a login that somebody in `network` begins.

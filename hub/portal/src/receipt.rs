@@ -137,6 +137,8 @@ fn sentence(t: Text, fact: &Stated, (brand, holder): (&str, &Holder)) -> String 
     }
     let how = Ending::of_reason(fact.reason.as_deref());
     let why = t.say("consents-ended-how").arg("how", how.kind()).arg("brand", brand);
+    // The statement names no person.
+    let why = why.arg("by", "unsaid").arg("person", "");
     format!("{line} {}", why.arg("holder", holder.kind()).arg("name", holder.name()))
 }
 

@@ -11,7 +11,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use crate::failure::Failure;
 use crate::pages::{
     activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message, proofs,
-    usage,
+    resuming, software, usage,
 };
 use crate::portal::Portal;
 use crate::view::Fault;
@@ -44,6 +44,12 @@ pub fn routes(portal: Portal) -> Router<Hub> {
         .route("/consents", get(consents::list))
         .route("/consents/{consentId}/proofs/{proofId}/{format}", get(proofs::of_consent))
         .route("/consents/{consentId}/revoke", post(consents::revoke).get(consents::ended))
+        .route("/consents/{consentId}/resume", get(resuming::ask).post(resuming::decide))
+        .route(
+            "/software",
+            get(software::ask).post(software::register).layer(DefaultBodyLimit::max(LARGEST_PASTE)),
+        )
+        .route("/software/{consentId}", get(software::registered))
         .route("/consents/{consentId}/less", get(consents::ask_less).post(consents::allow_less))
         .route("/authorize", get(authorize::open).post(authorize::log_in))
         .route("/authorize/consent", post(deciding::decide))
@@ -75,3 +81,5 @@ fn foreign(_: ProtectionError) -> Response {
 }
 
 const LARGEST_FORM: usize = 32 * 1024;
+/// A form with a certificate and those of its issuers.
+const LARGEST_PASTE: usize = 64 * 1024;

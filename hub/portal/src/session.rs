@@ -12,6 +12,7 @@ use hub_core::Hub;
 use hub_core::access::citizen::{CitizenAccess, MailboxView};
 use hub_core::error::Error;
 use hub_core::id::Sha256;
+use hub_core::mailbox::Kind;
 
 use crate::failure::Failure;
 use crate::form::Fields;
@@ -48,6 +49,7 @@ impl LoggedIn {
         visitor.is(Person {
             name: citizen.name().to_owned(),
             acting_for: mailbox.holder.name().map(str::to_owned),
+            may_switch: may_switch(&mailbox),
             csrf: csrf.clone(),
         });
         Ok(Self { visitor: visitor.clone(), citizen, mailbox, csrf })
@@ -68,10 +70,19 @@ impl LoggedIn {
         verify_slices_are_equal(given.as_bytes(), self.csrf.as_bytes()).map_err(|_| Fault::Form.into())
     }
 
+    /// Whether the person may turn digital mail on and off for the open mailbox.
+    pub(crate) fn may_switch(&self) -> bool {
+        may_switch(&self.mailbox)
+    }
+
     /// Whose mailbox is open.
     pub(crate) fn holder(&self) -> Holder {
         texts::holder(&self.mailbox)
     }
+}
+
+fn may_switch(mailbox: &MailboxView) -> bool {
+    mailbox.kind == Kind::Citizen && mailbox.decides && mailbox.open
 }
 
 /// The anti-forgery value of a session and the mailbox it acts for; the secret does not follow from it.

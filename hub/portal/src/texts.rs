@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hub_core::access::citizen::{self, MailboxView};
+use hub_core::access::citizen::{self, KnownSender, MailboxView};
 use hub_core::consent::Actions;
 use hub_core::number::EnterpriseNumber;
 use hub_core::text::Texts;
@@ -21,6 +21,11 @@ pub(crate) fn text(texts: &Texts, language: Language) -> Option<(&str, Language)
 /// The text in `language`, or in the first other one there is; empty if there is none.
 pub(crate) fn words(texts: &Texts, language: Language) -> String {
     text(texts, language).map(|(text, _)| text.to_owned()).unwrap_or_default()
+}
+
+/// The name of a sender organization; its number, if it is not registered any more.
+pub(crate) fn sender(sender: &KnownSender, language: Language) -> String {
+    text(&sender.name, language).map_or_else(|| printed(&sender.number), |(name, _)| name.to_owned())
 }
 
 /// Whose mailbox it is.

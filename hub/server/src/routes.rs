@@ -30,7 +30,9 @@ pub(crate) fn build(
     origins: &Origins,
     (readiness, outbound): (&Readiness, Outbound),
 ) -> anyhow::Result<Routes> {
-    let portal = Portal::new(portal_settings(config, origins)?, outbound, Arc::clone(&machines.limits))?;
+    let settings = portal_settings(config, origins)?;
+    let (limits, trust) = (Arc::clone(&machines.limits), machines.trust.clone());
+    let portal = Portal::new(settings, outbound, limits, trust)?;
     let public = hub_portal::routes(portal.clone())
         .merge(hub_authorization::metadata_routes(&authorization(origins)))
         .merge(operations::health());

@@ -143,6 +143,21 @@ impl Browser<'_> {
         self.seen("click", json!({ "selector": selector })).await
     }
 
+    /// [`Self::click`] where it leads to a page of this status.
+    pub async fn click_expecting(&self, selector: &str, status: u64) -> Seen {
+        self.seen("click", json!({"selector": selector, "status": status})).await
+    }
+
+    /// Fills in the field that is labelled so.
+    pub async fn fill(&self, label: &str, value: &str) {
+        self.program.call("fill", json!({"label": label, "value": value})).await;
+    }
+
+    /// Fills in what this CSS selector finds, in any language.
+    pub async fn fill_in(&self, selector: &str, value: &str) {
+        self.program.call("fill", json!({"selector": selector, "value": value})).await;
+    }
+
     /// Downloads what the link that this CSS selector finds leads to.
     pub async fn download(&self, selector: &str) -> Download {
         let file = self.program.call("download", json!({ "selector": selector })).await;

@@ -108,6 +108,30 @@ impl Citizen<'_> {
         self.identifies(page, SUBSTANTIAL).await
     }
 
+    /// Opens the mailbox whose card in the overview says this; they are logged in.
+    pub async fn opens(&self, card: &str) -> Page {
+        let overview = self.open("/").await;
+        let number = overview.html.split("<li class=\"card\">").skip(1).position(|text| text.contains(card));
+        let cards: Vec<_> =
+            overview.forms().into_iter().filter(|form| form.action.starts_with("/mailboxes/")).collect();
+        let number = number.unwrap_or_else(|| panic!("no card says {card}: {}", overview.words()));
+        self.submit(&overview, &cards[number]).await
+    }
+
+    /// Agrees to what is asked for the mailbox that the screen names so; gives where the browser is sent back to.
+    pub async fn agrees_for(&self, asked: &Asked, name: &str) -> String {
+        let screen = self.comes_from(asked).await;
+        let options = screen.html.split("<input type=\"checkbox\" name=\"mailbox\" value=\"").skip(1);
+        let chosen =
+            options.filter(|option| option.split("</label>").next().is_some_and(|text| text.contains(name)));
+        let chosen: Vec<&str> = chosen.filter_map(|option| option.split('"').next()).collect();
+        assert_eq!(chosen.len(), 1, "{name}: {}", screen.words());
+        let form = screen.form("/authorize/consent").with("mailbox", chosen[0]).with("decision", "agree");
+        let back = self.submit(&screen, &form).await;
+        assert!(back.url.starts_with(&self.stage.landing.url), "{}: {}", back.url, back.words());
+        back.url
+    }
+
     /// Agrees to what is asked, for the first mailbox offered; gives where the browser is sent back to.
     pub async fn agrees(&self, asked: &Asked) -> String {
         let screen = self.comes_from(asked).await;

@@ -43,6 +43,29 @@ impl Page {
         unescaped(text.trim())
     }
 
+    /// The page's text, without tags and with single spaces.
+    pub fn words(&self) -> String {
+        self.text_of("main").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The page must say all of this.
+    #[track_caller]
+    pub fn expect(&self, sentences: &[&str]) {
+        let words = self.words();
+        for sentence in sentences {
+            assert!(words.contains(sentence), "{} does not say {sentence:?}: {words}", self.url);
+        }
+    }
+
+    /// The page must say none of this.
+    #[track_caller]
+    pub fn expect_not(&self, sentences: &[&str]) {
+        let words = self.words();
+        for sentence in sentences {
+            assert!(!words.contains(sentence), "{} says {sentence:?}: {words}", self.url);
+        }
+    }
+
     /// Where the links lead, as written.
     pub fn links(&self) -> Vec<String> {
         let anchors = self.tags().into_iter().filter(|tag| tag.name == "a");

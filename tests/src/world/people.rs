@@ -23,9 +23,19 @@ impl Person {
         *PEOPLE.iter().find(|person| person.name == name).unwrap_or_else(|| panic!("there is no {name}"))
     }
 
+    /// First and family name.
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.name, self.family_name)
+    }
+
     /// Their national number.
     pub fn ssin(&self) -> String {
-        Ssin::with_check(50_310_001 + self.n, Century::Twentieth).unwrap().as_str().to_owned()
+        self.number().as_str().to_owned()
+    }
+
+    /// Their national number, as the hub reads it.
+    pub fn number(&self) -> Ssin {
+        Ssin::with_check(50_310_001 + self.n, Century::Twentieth).unwrap()
     }
 
     /// As a recipient of the sender API.

@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use hub_core::access::citizen::{CitizenAccess, VerifiedPerson};
-use hub_core::access::operator::{MandateEntry, MandatesFile};
+use hub_core::access::operator::{MandateEntry, MandatesFile, Told};
+use hub_core::clock::Clock;
 use hub_core::error::Error;
 use hub_core::mailbox::Kind;
 use hub_core::mandate::MandateRole;
+use hub_core::peer::{PeerIdentity, Role as PeerRole};
+use hub_core::person::{Happening, PersonEvent};
+use hub_core::random::Random;
 
 use super::World;
 use super::people::{Person, enterprise};
@@ -52,7 +56,34 @@ impl Role {
     }
 }
 
+/// A role for the first test enterprise, by its word.
+pub fn for_enterprise(person: &'static str, role: &str) -> Role {
+    Role::for_enterprise(person, role.parse().unwrap())
+}
+
+/// A role for another person, by its word.
+pub fn for_person(person: &'static str, role: &str, of: &'static str) -> Role {
+    Role::for_person(person, role.parse().unwrap(), of)
+}
+
 impl World {
+    /// From now on there are these roles and no others, for thirty days; Anna's for the first test enterprise is over.
+    pub async fn has_roles(&self, roles: &[Role]) {
+        let roles: Vec<Role> = roles.iter().map(|role| Role { lasts: DAY * 30, ..*role }).collect();
+        let file = MandatesFile { source: "test".to_owned(), ..self.mandates(&roles) };
+        let loaded = self.hub().local_operator("mandates").load_mandates(&file).await.unwrap();
+        assert_eq!(loaded.mandates, roles.len(), "{loaded:?}");
+    }
+
+    /// Something happens to a person, and the operator Bart tells it.
+    pub async fn tells(&self, person: &str, what: Happening) {
+        let id = format!("event-{}", u64::from_be_bytes(Random::system().bytes()));
+        let source = "test register".to_owned();
+        let event = PersonEvent { source, id, person: Person::named(person).number(), what, at: self.now() };
+        let operator = self.hub().operator(&bart()).await.unwrap();
+        assert_eq!(operator.tell(&event).await.unwrap(), Told::Applied);
+    }
+
     /// Says which roles there are from now on, beside Anna's for the first test enterprise: these and no others.
     pub async fn roles(&self, roles: &[Role]) {
         let loaded =
@@ -96,4 +127,20 @@ impl World {
     }
 }
 
+fn bart() -> PeerIdentity {
+    let now = Clock::System.now();
+    PeerIdentity {
+        role: PeerRole::Operator,
+        anchor: "operators".into(),
+        san_uris: vec!["urn:test:operator-bart".into()],
+        san_dns: Vec::new(),
+        subject: "CN=urn:test:operator-bart".into(),
+        organization: None,
+        thumbprint: [0; 32],
+        not_before: now.minus(DAY),
+        not_after: now.plus(DAY),
+    }
+}
+
+const DAY: Duration = Duration::from_secs(86_400);
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);

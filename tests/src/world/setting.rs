@@ -27,6 +27,8 @@ pub struct Authorities {
     pub senders: Authority,
     /// Senders' certificates too, with a revocation list that nobody renewed.
     pub forgotten: Authority,
+    /// Certificates of enterprises' own software.
+    pub own_software: Authority,
     /// Operators' certificates.
     pub operators: Authority,
     /// Nobody trusts it.
@@ -41,6 +43,7 @@ pub fn authorities() -> &'static Authorities {
         providers: Authority::new("Test providers"),
         senders: Authority::new("Test senders"),
         forgotten: Authority::new("Forgotten senders"),
+        own_software: Authority::new("Test software"),
         operators: Authority::new("Test operators"),
         strangers: Authority::new("Strangers"),
     })
@@ -129,6 +132,7 @@ impl Setting {
         let (now, all) = (Clock::System.now(), authorities());
         self.put("providers.crl", &all.providers.revokes(providers, now.minus(HOUR), now.plus(DAY * 800)));
         self.put("senders.crl", &all.senders.revokes(senders, now.minus(HOUR), now.plus(DAY * 800)));
+        self.revoke_software(&[]);
         self.put("forgotten.crl", &all.forgotten.revokes(&[], now.minus(DAY * 9), now.minus(DAY)));
     }
 
@@ -172,6 +176,13 @@ impl Setting {
         self.path("facteur-2.toml")
     }
 
+    /// Writes the revocation list with the serial numbers of certificates of own software.
+    pub fn revoke_software(&self, serials: &[u64]) {
+        let now = Clock::System.now();
+        let list = authorities().own_software.revokes(serials, now.minus(HOUR), now.plus(DAY * 800));
+        self.put("software.crl", &list);
+    }
+
     /// Replaces a line of the configuration, by its key.
     pub fn configure(&self, key: &str, value: &str) {
         let text = fs::read_to_string(self.config_file()).unwrap();
@@ -198,6 +209,7 @@ impl Setting {
         self.put("providers.pem", &all.providers.certificate);
         self.put("senders.pem", &all.senders.certificate);
         self.put("forgotten.pem", &all.forgotten.certificate);
+        self.put("software.pem", &all.own_software.certificate);
         self.put("operators.pem", &all.operators.certificate);
         let anchor = |name: &str, crl: bool| {
             let crl = if crl { format!("crl = [\"{name}.crl\"]\n") } else { String::new() };
@@ -207,6 +219,7 @@ impl Setting {
             |role: &str, anchors: &str| format!("environment = \"demo\"\nrole = \"{role}\"\n{anchors}");
         self.put("provider.toml", &trust("provider", &anchor("providers", true)));
         self.put("sender.toml", &trust("sender", &(anchor("senders", true) + &anchor("forgotten", true))));
+        self.put("own_software.toml", &trust("ownSoftware", &anchor("software", true)));
         self.put("operator.toml", &trust("operator", &anchor("operators", false)));
     }
 
@@ -228,7 +241,7 @@ impl Setting {
         format!(
             "[hub]\nenvironment = \"demo\"\ndata = \"data\"\n[database]\nurl = \"{url}\"\nconnections = 12\n\
              [keys]\nfile = \"keyring.toml\"\n{}[trust]\nprovider = \"provider.toml\"\nsender = \"sender.toml\"\n\
-             operator = \"operator.toml\"\n[identity]\nissuer = \"{issuer}\"\nclient_id = \"{}\"\n\
+             own_software = \"own_software.toml\"\noperator = \"operator.toml\"\n[identity]\nissuer = \"{issuer}\"\nclient_id = \"{}\"\n\
              client_secret_file = \"identity.secret\"\nssin_claim = \"ssin\"\n\
              acr = [\"urn:facteur:demo:substantial\"]\n[mandates]\nfile = \"mandates.toml\"\n\
              [limits]\nper_second = 5000\nburst = 5000\nrecipients_per_day = 1000\n\

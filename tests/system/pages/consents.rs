@@ -33,7 +33,7 @@ async fn a_citizen_sees_what_they_authorised_and_stops_it_with_one_click() {
         post.messages(&kept).await.expect(200);
         // loading the page again stops nothing else
         browser.reload(200).await;
-        browser.follow("Back to your permissions").await;
+        browser.follow("Back to the permissions").await;
         browser.expect(&["You stopped it.", "You have authorised Demo Post"]).await;
         browser.expect_not(&["Stop Demo Bank"]).await;
     })
@@ -51,7 +51,7 @@ async fn turning_digital_mail_off_ends_every_permission_and_new_mail() {
 
         browser.logs_in("Fien").await;
         browser.follow("Digital mail").await;
-        browser.expect(&["Digital mail is on", "Your permission for Demo Bank ends at once."]).await;
+        browser.expect(&["Digital mail is on", "The permission for Demo Bank ends at once."]).await;
         browser.press("Keep it on").await;
         bank.messages(&grant).await.expect(200);
 

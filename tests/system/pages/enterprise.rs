@@ -63,7 +63,7 @@ async fn what_the_mandate_does_not_cover_is_refused() {
         browser.press("Open – Mailbox of Demo Bakkerij").await;
         browser.expect_not(&["Digital mail"]).await;
         browser.open_expecting("/activation", 403).await;
-        browser.expect(&["You cannot see this page", "Reference:"]).await;
+        browser.expect(&["You may not do this here", "Reference:"]).await;
     })
     .await;
 }

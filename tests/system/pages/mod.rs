@@ -10,7 +10,9 @@ mod keyboard;
 mod login;
 mod mailbox;
 mod phones;
+mod roles;
 mod tour;
+mod tour_of_roles;
 mod trees;
 
 use system_tests::database::TestDatabase;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hub_core::access::citizen::Somebody;
 use hub_core::error::Error;
 use hub_core::mandate::MandateRole::{AccessManager, Guardian, Parent};
 use serde_json::json;
@@ -186,7 +187,7 @@ async fn who_is_of_age_decides_alone_whatever_the_source_says_later() {
         assert!(kinds.iter().all(|view| view.holder.name() != Some("Emma Roodborstweide")), "{kinds:?}");
         let emma = world.session(&Person::named("Emma").ssin(), "Emma").await.unwrap();
         let consent = emma.consents().await.unwrap().remove(0);
-        assert!(consent.suspended.is_some() && !consent.own);
+        assert!(consent.suspended.is_some() && consent.given_by != Somebody::You);
         emma.take_over(&consent.id).await.unwrap();
         bank.messages(&grant).await.expect(200);
     })

@@ -3,6 +3,9 @@
 mod enterprise;
 mod main_job;
 mod others;
+mod persons;
+mod roles;
 mod screens;
+mod software;
 mod time;
 mod tokens;

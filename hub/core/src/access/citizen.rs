@@ -24,7 +24,7 @@ use crate::outside::{OutsideKind, OutsideParty};
 use crate::session::{LONGEST, NOTE_EVERY, NewSession, SessionRow};
 use crate::token::Secret;
 
-pub use consents::{ConsentDetail, ConsentView, Ended};
+pub use consents::{ConsentDetail, ConsentView, Ended, Somebody};
 pub use deciding::{Chosen, Decision};
 pub use holder::{Holder, MailboxView};
 pub use login::{LoginReturned, LoginStart, VerifiedPerson};

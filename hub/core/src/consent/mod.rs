@@ -86,6 +86,8 @@ record! {
         pub id: ConsentId,
         /// The provider application.
         pub application_id: ApplicationId,
+        /// Its client id.
+        pub client_id: String,
         /// Its brand.
         pub brand: String,
         /// The provider's legal name.
@@ -98,7 +100,7 @@ record! {
         pub withheld: i64,
         /// When it was given, or asked for.
         pub granted_at: Timestamp,
-        /// Who gave it.
+        /// Whose it is: who gave it, or let it go on since.
         pub giver: Option<MailboxId>,
         /// Until when it is given.
         pub until: Timestamp,
@@ -109,10 +111,14 @@ record! {
         pub reason: Option<String>,
         /// When that was.
         pub last_at: Timestamp,
+        /// The person who did that, if a person did.
+        pub last_by: Option<MailboxId>,
         /// When the provider last read under it.
         pub last_read_at: Option<Timestamp>,
         /// Whether it stands for the enterprise's own software.
         pub own_software: bool,
+        /// Since when the provider is suspended, if it is.
+        pub paused_at: Option<Timestamp>,
     }
 }
 

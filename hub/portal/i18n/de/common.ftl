@@ -17,6 +17,15 @@ holder-own = Ihr eigenes { -word-mailbox }
 holder-earlier = Ihr { -word-mailbox } unter einer früheren Nummer
 holder-enterprise = { -word-mailbox(form: "One") } von { $name }
 holder-person = { -word-mailbox(form: "One") } von { $name }
+your-role = Ihre Rolle: { $roles }
+role = { $role ->
+    [legalRepresentative] gesetzliche Vertretung
+    [accessManager] Zugangsverwaltung
+    [reader] Lesezugriff
+    [parent] Elternteil
+    [guardian] Vormund oder Betreuung
+   *[helper] Hilfe
+}
 enterprise-number = Unternehmensnummer { $number }
 
 date = { $day }. { $month } { $year }

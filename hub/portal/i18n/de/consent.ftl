@@ -20,7 +20,7 @@ action-list = die Liste der { -word-message(form: "many") } sehen: Betreff, Abse
 action-read-content = { -word-message(form: "many") } und ihre { -word-attachment(form: "many") } lesen
 action-mark-read = { -word-message(form: "many") } als gelesen kennzeichnen
 action-synchronise = neue { -word-message(form: "many") } auch abholen, wenn Sie die { -word-provider-application } nicht nutzen
-action-citizen-status = sehen, welche { -word-message(form: "many") } Sie anderswo gelesen haben
+action-citizen-status = sehen, welche { -word-message(form: "many") } anderswo gelesen wurden
 consent-before = Sie haben { $brand } schon früher eine { -word-consent } gegeben, bis { $moment }. Was neu ist, ist gekennzeichnet.
 consent-new = neu
 consent-not-title = Was { $brand } nicht sehen oder tun wird
@@ -42,7 +42,7 @@ consent-decide-title = Ihre Entscheidung
 consent-decide-who = Sie sind angemeldet als <strong>{ $person }</strong>.
 consent-decide-for = { $holder ->
     [own] Sie entscheiden über <strong>Ihr eigenes { -word-mailbox }</strong>.
-   *[enterprise] Sie entscheiden über <strong>das { -word-mailbox } von { $name }</strong>.
+   *[other] Sie entscheiden über <strong>das { -word-mailbox } von { $name }</strong>.
 }
 consent-choose = Über welche { -word-mailbox(form: "many") } entscheiden Sie?
 consent-choose-hint = Um zuzustimmen, wählen Sie mindestens eines.
@@ -57,7 +57,7 @@ consent-refuse = Ablehnen
 consent-after = Wie auch immer Sie wählen, danach kehren Sie zu { $brand } zurück.
 
 outcome-agreed-title = Sie haben zugestimmt
-outcome-agreed-text = { $brand } darf jetzt Ihre { -word-message(form: "many") } abholen. Sie können das jederzeit unter „{ -word-consent(form: "Many") }“ stoppen.
+outcome-agreed-text = { $brand } darf jetzt { -word-message(form: "many") } abholen. Sie können das jederzeit unter „{ -word-consent(form: "Many") }“ stoppen.
 outcome-refused-title = Sie haben abgelehnt
 outcome-refused-text = { $brand } erhält nichts. Sie müssen nichts weiter tun.
 outcome-expired-title = Diese { -word-authorization-request } ist zu alt
@@ -65,7 +65,7 @@ outcome-expired-text = Es ist zu viel Zeit vergangen. Nichts wurde geändert. Ge
 outcome-browser-title = Machen Sie in Ihrem ersten Browser weiter
 outcome-browser-text = Sie haben in einem anderen Browser oder auf einem anderen Gerät begonnen. Zu Ihrer Sicherheit wurde hier nichts geändert. Gehen Sie dorthin zurück, wo Sie begonnen haben, oder beginnen Sie in { $brand } neu.
 outcome-fit-title = Sie haben kein { -word-mailbox } für diese { -word-authorization-request }
-outcome-fit-text = Die { -word-authorization-request } von { $brand } betrifft eine Art { -word-mailbox }, die Sie nicht haben. Nichts wurde geändert.
+outcome-fit-text = Die { -word-authorization-request } von { $brand } betrifft eine Art { -word-mailbox }, die Sie nicht haben oder über die Sie nicht entscheiden dürfen. Nichts wurde geändert.
 outcome-off-title = Die { -word-activation } bleibt ausgeschaltet
 outcome-off-text = { $brand } kann { -word-message(form: "many") } nur abholen, solange die { -word-activation } eingeschaltet ist. Nichts wurde geändert. Sie können sie jederzeit einschalten.
 outcome-person-title = Diese { -word-provider-application } erwartet jemand anderen

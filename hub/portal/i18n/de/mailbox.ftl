@@ -2,15 +2,26 @@
 
 mailbox-title = { $holder ->
     [own] Ihr { -word-mailbox }
-   *[enterprise] { -word-mailbox(form: "One") } von { $name }
+    [earlier] Ihr { -word-mailbox } unter einer früheren Nummer
+   *[other] { -word-mailbox(form: "One") } von { $name }
 }
 mailbox-count = { $total ->
     [0] Es gibt keine { -word-message(form: "many") }.
     [one] 1 { -word-message }, { $unread } ungelesen.
    *[other] { $total } { -word-message(form: "many") }, { $unread } ungelesen.
 }
-mailbox-empty = Wenn eine Behörde Ihnen einen { -word-publication } sendet, finden Sie ihn hier.
-mailbox-off = Die { -word-activation } ist ausgeschaltet. Behörden senden Ihnen neue { -word-publication(form: "many") } auf Papier.
+mailbox-empty = { $holder ->
+    [own] Wenn eine Behörde Ihnen einen { -word-publication } sendet, finden Sie ihn hier.
+   *[other] Wenn eine Behörde einen { -word-publication } für { $name } sendet, finden Sie ihn hier.
+}
+mailbox-off = Die { -word-activation } ist ausgeschaltet. { $holder ->
+    [own] Behörden senden Ihnen neue { -word-publication(form: "many") } auf Papier.
+   *[other] Behörden senden neue { -word-publication(form: "many") } für { $name } auf Papier.
+}
+mailbox-closed = { $holder ->
+    [earlier] Dieses { -word-mailbox } gehört zu einer früheren Nummer von Ihnen. Neue { -word-publication(form: "many") } kommen in Ihrem eigenen { -word-mailbox } an. Was hier ist, können Sie lesen, bis es abläuft.
+   *[other] Dieses { -word-mailbox } ist geschlossen. Hier kommen keine neuen { -word-publication(form: "many") } mehr an. Was hier ist, können Sie lesen, bis es abläuft.
+}
 mailbox-turn-on = { -word-activation(form: "One") } einschalten
 mailbox-unread = Ungelesen
 mailbox-from = Von

@@ -2,7 +2,8 @@
 
 usage-title = { $holder ->
     [own] Wer hat in Ihr { -word-mailbox } gesehen
-   *[enterprise] Wer hat in das { -word-mailbox } von { $name } gesehen
+    [earlier] Wer hat in Ihr { -word-mailbox } unter einer früheren Nummer gesehen
+   *[other] Wer hat in das { -word-mailbox } von { $name } gesehen
 }
 usage-link = Sehen, wer in dieses { -word-mailbox } gesehen hat
 usage-link-consent = Sehen, was { $brand } eingesehen hat
@@ -19,6 +20,7 @@ usage-you = Sie selbst
 usage-somebody = Eine Vertretung
 usage-representative = Eine Person, die für dieses { -word-mailbox } handeln darf.
 usage-representative-number = Eine Person, die für dieses { -word-mailbox } handeln darf. Nummer: { $number }
+usage-holder = Die Person, der dieses { -word-mailbox } gehört.
 usage-own-software = Ein System des Unternehmens selbst.
 usage-operator = Eine Mitarbeiterin oder ein Mitarbeiter dieses Dienstes
 usage-nothing = Nach { -word-message(form: "many") } gefragt, keine gefunden

@@ -17,6 +17,15 @@ holder-own = Your own { -word-mailbox }
 holder-earlier = Your { -word-mailbox } under an earlier number
 holder-enterprise = { -word-mailbox(form: "One") } of { $name }
 holder-person = { -word-mailbox(form: "One") } of { $name }
+your-role = Your role: { $roles }
+role = { $role ->
+    [legalRepresentative] legal representative
+    [accessManager] access manager
+    [reader] reader
+    [parent] parent
+    [guardian] guardian
+   *[helper] helper
+}
 enterprise-number = Enterprise number { $number }
 
 date = { $day } { $month } { $year }

@@ -20,7 +20,7 @@ action-list = see the list of { -word-message(form: "many") }: subject, sender a
 action-read-content = read { -word-message(form: "many") } and their { -word-attachment(form: "many") }
 action-mark-read = mark { -word-message(form: "many") } as read
 action-synchronise = collect new { -word-message(form: "many") } also when you are not using the { -word-provider-application }
-action-citizen-status = see which { -word-message(form: "many") } you read elsewhere
+action-citizen-status = see which { -word-message(form: "many") } were read elsewhere
 consent-before = You gave { $brand } { -word-consent } before, until { $moment }. What is new is marked.
 consent-new = new
 consent-not-title = What { $brand } will not see or do
@@ -42,7 +42,7 @@ consent-decide-title = Your decision
 consent-decide-who = You are logged in as <strong>{ $person }</strong>.
 consent-decide-for = { $holder ->
     [own] You decide about <strong>your own { -word-mailbox }</strong>.
-   *[enterprise] You decide about <strong>the { -word-mailbox } of { $name }</strong>.
+   *[other] You decide about <strong>the { -word-mailbox } of { $name }</strong>.
 }
 consent-choose = Which { -word-mailbox(form: "many") } do you decide about?
 consent-choose-hint = To agree, choose at least one.
@@ -57,7 +57,7 @@ consent-refuse = Refuse
 consent-after = Whatever you choose, you then go back to { $brand }.
 
 outcome-agreed-title = You agreed
-outcome-agreed-text = { $brand } may now collect your { -word-message(form: "many") }. You can stop this at any time under “{ -word-consent(form: "Many") }”.
+outcome-agreed-text = { $brand } may now collect { -word-message(form: "many") }. You can stop this at any time under “{ -word-consent(form: "Many") }”.
 outcome-refused-title = You refused
 outcome-refused-text = { $brand } gets nothing. You need not do anything else.
 outcome-expired-title = This { -word-authorization-request } is too old
@@ -65,7 +65,7 @@ outcome-expired-text = Too much time went by. Nothing was changed. Go back to { 
 outcome-browser-title = Go on in your first browser
 outcome-browser-text = You began this in another browser or on another device. For your safety nothing was changed here. Go back to where you began, or begin again in { $brand }.
 outcome-fit-title = You have no { -word-mailbox } for this { -word-authorization-request }
-outcome-fit-text = { $brand } asks about a kind of { -word-mailbox } that you do not have. Nothing was changed.
+outcome-fit-text = { $brand } asks about a kind of { -word-mailbox } that you do not have, or may not decide about. Nothing was changed.
 outcome-off-title = { -word-activation(form: "One") } stays off
 outcome-off-text = { $brand } can only collect { -word-message(form: "many") } while { -word-activation } is on. Nothing was changed. You can turn it on whenever you like.
 outcome-person-title = This { -word-provider-application } expects someone else

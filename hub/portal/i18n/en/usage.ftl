@@ -2,7 +2,8 @@
 
 usage-title = { $holder ->
     [own] Who looked into your { -word-mailbox }
-   *[enterprise] Who looked into the { -word-mailbox } of { $name }
+    [earlier] Who looked into your { -word-mailbox } under an earlier number
+   *[other] Who looked into the { -word-mailbox } of { $name }
 }
 usage-link = See who looked into this { -word-mailbox }
 usage-link-consent = See what { $brand } looked at
@@ -19,6 +20,7 @@ usage-you = You
 usage-somebody = A representative
 usage-representative = A person who may act for this { -word-mailbox }.
 usage-representative-number = A person who may act for this { -word-mailbox }. Number: { $number }
+usage-holder = The person whose { -word-mailbox } this is.
 usage-own-software = A system of the enterprise itself.
 usage-operator = A staff member of this service
 usage-nothing = Asked for { -word-message(form: "many") }, none found

@@ -17,6 +17,15 @@ holder-own = Votre propre { -word-mailbox }
 holder-earlier = Votre { -word-mailbox } sous un ancien numéro
 holder-enterprise = { -word-mailbox(form: "One") } de { $name }
 holder-person = { -word-mailbox(form: "One") } de { $name }
+your-role = Votre rôle : { $roles }
+role = { $role ->
+    [legalRepresentative] représentant légal
+    [accessManager] gestionnaire des accès
+    [reader] lecteur
+    [parent] parent
+    [guardian] tuteur ou administrateur
+   *[helper] aidant
+}
 enterprise-number = Numéro d’entreprise { $number }
 
 date = { $day ->

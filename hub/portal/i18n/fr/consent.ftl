@@ -20,7 +20,7 @@ action-list = voir la liste des { -word-message(form: "many") } : objet, expéd
 action-read-content = lire les { -word-message(form: "many") } et leurs { -word-attachment(form: "many") }
 action-mark-read = marquer des { -word-message(form: "many") } comme lus
 action-synchronise = récupérer aussi de nouveaux { -word-message(form: "many") } quand vous n’utilisez pas l’{ -word-provider-application }
-action-citizen-status = voir quels { -word-message(form: "many") } vous avez lus ailleurs
+action-citizen-status = voir quels { -word-message(form: "many") } ont été lus ailleurs
 consent-before = Vous avez déjà donné une { -word-consent } à { $brand }, jusqu’au { $moment }. Ce qui est nouveau est signalé.
 consent-new = nouveau
 consent-not-title = Ce que { $brand } ne verra et ne fera pas
@@ -42,7 +42,7 @@ consent-decide-title = Votre décision
 consent-decide-who = Vous êtes connecté en tant que <strong>{ $person }</strong>.
 consent-decide-for = { $holder ->
     [own] Vous décidez pour <strong>votre propre { -word-mailbox }</strong>.
-   *[enterprise] Vous décidez pour <strong>la { -word-mailbox } de { $name }</strong>.
+   *[other] Vous décidez pour <strong>la { -word-mailbox } de { $name }</strong>.
 }
 consent-choose = Pour quelles { -word-mailbox(form: "many") } décidez-vous ?
 consent-choose-hint = Pour accepter, choisissez-en au moins une.
@@ -57,7 +57,7 @@ consent-refuse = Refuser
 consent-after = Quel que soit votre choix, vous retournez ensuite à { $brand }.
 
 outcome-agreed-title = Vous avez accepté
-outcome-agreed-text = { $brand } peut maintenant récupérer vos { -word-message(form: "many") }. Vous pouvez arrêter à tout moment sous « { -word-consent(form: "Many") } ».
+outcome-agreed-text = { $brand } peut maintenant récupérer des { -word-message(form: "many") }. Vous pouvez arrêter à tout moment sous « { -word-consent(form: "Many") } ».
 outcome-refused-title = Vous avez refusé
 outcome-refused-text = { $brand } ne reçoit rien. Vous ne devez rien faire d’autre.
 outcome-expired-title = Cette { -word-authorization-request } est trop ancienne
@@ -65,7 +65,7 @@ outcome-expired-text = Trop de temps a passé. Rien n’a changé. Retournez à 
 outcome-browser-title = Continuez dans votre premier navigateur
 outcome-browser-text = Vous avez commencé dans un autre navigateur ou sur un autre appareil. Pour votre sécurité, rien n’a changé ici. Retournez là où vous avez commencé, ou recommencez dans { $brand }.
 outcome-fit-title = Vous n’avez pas de { -word-mailbox } pour cette { -word-authorization-request }
-outcome-fit-text = La { -word-authorization-request } de { $brand } porte sur un type de { -word-mailbox } que vous n’avez pas. Rien n’a changé.
+outcome-fit-text = La { -word-authorization-request } de { $brand } porte sur un type de { -word-mailbox } que vous n’avez pas, ou pour lequel vous ne pouvez pas décider. Rien n’a changé.
 outcome-off-title = Le { -word-activation } reste désactivé
 outcome-off-text = { $brand } ne peut récupérer des { -word-message(form: "many") } que si le { -word-activation } est activé. Rien n’a changé. Vous pouvez l’activer quand vous voulez.
 outcome-person-title = Cette { -word-provider-application } attend quelqu’un d’autre

@@ -4,7 +4,7 @@ home-title = Votre courrier officiel, au même endroit
 home-lead = Les services publics envoient leur { -word-publication } dans votre { -word-mailbox } ici. Vous le lisez en ligne, quand cela vous convient.
 home-can-title = Ce que vous pouvez faire ici
 home-can-read = lire le { -word-publication } des services publics et garder les { -word-attachment(form: "many") }
-home-can-enterprise = lire le { -word-publication } d’une entreprise que vous représentez légalement
+home-can-enterprise = lire le { -word-publication } d’une entreprise ou d’une personne pour laquelle vous agissez
 home-can-consent = laisser une { -word-provider-application } que vous utilisez déjà récupérer vos { -word-message(form: "many") }, et arrêter quand vous voulez
 home-choice-title = Vous choisissez
 home-choice = Personne ne vous envoie rien par voie numérique tant que vous n’activez pas vous-même le { -word-activation }. Vous pouvez revenir au papier à tout moment.
@@ -21,4 +21,5 @@ overview-unread = { $count ->
    *[other] { $count } { -word-message(form: "many") } non lus
 }
 overview-off = Le { -word-activation } est désactivé : vous recevez votre { -word-publication } sur papier.
+overview-closed = Fermée : aucun nouveau { -word-publication } n’arrive.
 overview-open = Ouvrir

@@ -2,15 +2,26 @@
 
 mailbox-title = { $holder ->
     [own] Votre { -word-mailbox }
-   *[enterprise] { -word-mailbox(form: "One") } de { $name }
+    [earlier] Votre { -word-mailbox } sous un ancien numéro
+   *[other] { -word-mailbox(form: "One") } de { $name }
 }
 mailbox-count = { $total ->
     [0] Il n’y a aucun { -word-message }.
     [one] 1 { -word-message }, { $unread } non lu.
    *[other] { $total } { -word-message(form: "many") }, { $unread } non lus.
 }
-mailbox-empty = Quand un service public vous envoie un { -word-publication }, vous le trouvez ici.
-mailbox-off = Le { -word-activation } est désactivé. Les services publics vous envoient leur { -word-publication } sur papier.
+mailbox-empty = { $holder ->
+    [own] Quand un service public vous envoie un { -word-publication }, vous le trouvez ici.
+   *[other] Quand un service public envoie un { -word-publication } pour { $name }, vous le trouvez ici.
+}
+mailbox-off = Le { -word-activation } est désactivé. { $holder ->
+    [own] Les services publics vous envoient leur { -word-publication } sur papier.
+   *[other] Les services publics envoient sur papier leur { -word-publication } pour { $name }.
+}
+mailbox-closed = { $holder ->
+    [earlier] Cette { -word-mailbox } est liée à l’un de vos anciens numéros. Le nouveau { -word-publication } arrive dans votre propre { -word-mailbox }. Ce qui est ici reste lisible jusqu’à son expiration.
+   *[other] Cette { -word-mailbox } est fermée. Aucun nouveau { -word-publication } n’arrive ici. Ce qui est ici reste lisible jusqu’à son expiration.
+}
 mailbox-turn-on = Activer le { -word-activation }
 mailbox-unread = Non lu
 mailbox-from = De

@@ -2,7 +2,8 @@
 
 usage-title = { $holder ->
     [own] Qui a consulté votre { -word-mailbox }
-   *[enterprise] Qui a consulté la { -word-mailbox } de { $name }
+    [earlier] Qui a consulté votre { -word-mailbox } sous un ancien numéro
+   *[other] Qui a consulté la { -word-mailbox } de { $name }
 }
 usage-link = Voir qui a consulté cette { -word-mailbox }
 usage-link-consent = Voir ce que { $brand } a consulté
@@ -19,6 +20,7 @@ usage-you = Vous-même
 usage-somebody = Un représentant
 usage-representative = Une personne qui peut agir pour cette { -word-mailbox }.
 usage-representative-number = Une personne qui peut agir pour cette { -word-mailbox }. Numéro : { $number }
+usage-holder = La personne à qui appartient cette { -word-mailbox }.
 usage-own-software = Un système de l’entreprise elle-même.
 usage-operator = Un membre du personnel de ce service
 usage-nothing = Recherche de { -word-message(form: "many") } sans résultat

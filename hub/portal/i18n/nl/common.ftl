@@ -17,6 +17,15 @@ holder-own = Uw eigen { -word-mailbox }
 holder-earlier = Uw { -word-mailbox } onder een vroeger nummer
 holder-enterprise = { -word-mailbox(form: "One") } van { $name }
 holder-person = { -word-mailbox(form: "One") } van { $name }
+your-role = Uw rol: { $roles }
+role = { $role ->
+    [legalRepresentative] wettelijk vertegenwoordiger
+    [accessManager] toegangsbeheerder
+    [reader] lezer
+    [parent] ouder
+    [guardian] voogd of bewindvoerder
+   *[helper] helper
+}
 enterprise-number = Ondernemingsnummer { $number }
 
 date = { $day } { $month } { $year }

@@ -20,7 +20,7 @@ action-list = de lijst met { -word-message(form: "many") } zien: onderwerp, afze
 action-read-content = { -word-message(form: "many") } en hun { -word-attachment(form: "many") } lezen
 action-mark-read = { -word-message(form: "many") } als gelezen aanduiden
 action-synchronise = ook nieuwe { -word-message(form: "many") } ophalen wanneer u de { -word-provider-application } niet gebruikt
-action-citizen-status = zien welke { -word-message(form: "many") } u elders gelezen hebt
+action-citizen-status = zien welke { -word-message(form: "many") } elders gelezen zijn
 consent-before = U gaf { $brand } al eerder { -word-consent }, tot { $moment }. Wat nieuw is, is aangeduid.
 consent-new = nieuw
 consent-not-title = Wat { $brand } niet zal zien of doen
@@ -42,7 +42,7 @@ consent-decide-title = Uw beslissing
 consent-decide-who = U bent aangemeld als <strong>{ $person }</strong>.
 consent-decide-for = { $holder ->
     [own] U beslist over <strong>uw eigen { -word-mailbox }</strong>.
-   *[enterprise] U beslist over <strong>de { -word-mailbox } van { $name }</strong>.
+   *[other] U beslist over <strong>de { -word-mailbox } van { $name }</strong>.
 }
 consent-choose = Over welke { -word-mailbox(form: "many") } beslist u?
 consent-choose-hint = Kies er minstens een om akkoord te gaan.
@@ -57,7 +57,7 @@ consent-refuse = Weigeren
 consent-after = Wat u ook kiest, daarna gaat u terug naar { $brand }.
 
 outcome-agreed-title = U ging akkoord
-outcome-agreed-text = { $brand } mag nu uw { -word-message(form: "many") } ophalen. U kunt dit op elk moment stoppen onder “{ -word-consent(form: "Many") }”.
+outcome-agreed-text = { $brand } mag nu { -word-message(form: "many") } ophalen. U kunt dit op elk moment stoppen onder “{ -word-consent(form: "Many") }”.
 outcome-refused-title = U hebt geweigerd
 outcome-refused-text = { $brand } krijgt niets. U hoeft niets meer te doen.
 outcome-expired-title = Deze { -word-authorization-request } is te oud
@@ -65,7 +65,7 @@ outcome-expired-text = Er ging te veel tijd voorbij. Er is niets veranderd. Ga t
 outcome-browser-title = Ga verder in uw eerste browser
 outcome-browser-text = U begon hieraan in een andere browser of op een ander toestel. Voor uw veiligheid is hier niets veranderd. Ga terug naar waar u begon, of begin opnieuw in { $brand }.
 outcome-fit-title = U hebt geen { -word-mailbox } voor deze { -word-authorization-request }
-outcome-fit-text = { $brand } vraagt iets over een soort { -word-mailbox } die u niet hebt. Er is niets veranderd.
+outcome-fit-text = { $brand } vraagt iets over een soort { -word-mailbox } die u niet hebt, of waarover u niet mag beslissen. Er is niets veranderd.
 outcome-off-title = { -word-activation(form: "One") } blijft uit
 outcome-off-text = { $brand } kan alleen { -word-message(form: "many") } ophalen zolang { -word-activation } aan staat. Er is niets veranderd. U kunt ze aanzetten wanneer u wilt.
 outcome-person-title = Deze { -word-provider-application } verwacht iemand anders

@@ -2,7 +2,8 @@
 
 usage-title = { $holder ->
     [own] Wie keek in uw { -word-mailbox }
-   *[enterprise] Wie keek in de { -word-mailbox } van { $name }
+    [earlier] Wie keek in uw { -word-mailbox } onder een vroeger nummer
+   *[other] Wie keek in de { -word-mailbox } van { $name }
 }
 usage-link = Bekijk wie in deze { -word-mailbox } keek
 usage-link-consent = Bekijk wat { $brand } heeft ingezien
@@ -19,6 +20,7 @@ usage-you = Uzelf
 usage-somebody = Een vertegenwoordiger
 usage-representative = Iemand die voor deze { -word-mailbox } mag handelen.
 usage-representative-number = Iemand die voor deze { -word-mailbox } mag handelen. Nummer: { $number }
+usage-holder = De persoon van wie deze { -word-mailbox } is.
 usage-own-software = Een systeem van de onderneming zelf.
 usage-operator = Een medewerker van deze dienst
 usage-nothing = Naar { -word-message(form: "many") } gevraagd, geen gevonden

@@ -1,7 +1,7 @@
 //! Turning digital mail on and off: a screen and a decision of its own (TRUST T11).
 
+use hub_core::access::citizen::ConsentView;
 use hub_core::clock::Timestamp;
-use hub_core::mailbox::Kind;
 
 use crate::failure::{Answer, Failure};
 use crate::form::Parameters;
@@ -11,7 +11,7 @@ use crate::{back, reply};
 
 /// Asks whether to turn it on, or off.
 pub(crate) async fn ask(session: LoggedIn, Parameters(query): Parameters) -> Answer {
-    if session.mailbox.kind == Kind::Enterprise || !session.mailbox.decides || !session.mailbox.open {
+    if !session.may_switch() {
         return Err(Fault::Forbidden.into());
     }
     let wanted = query.one("back").map(|wanted| back::local(wanted).to_owned());
@@ -20,8 +20,8 @@ pub(crate) async fn ask(session: LoggedIn, Parameters(query): Parameters) -> Ans
         (Some("on"), Some(_), _) => done(&session, Switch::On),
         (Some("off"), None, _) => done(&session, Switch::Off),
         (_, None, back) => {
-            let frame = session.visitor.frame();
-            session.visitor.show(&Activation { frame, holder: session.holder(), back })
+            let (frame, mailbox) = (session.visitor.frame(), session.mailbox.id.clone());
+            session.visitor.show(&Activation { frame, holder: session.holder(), mailbox, back })
         }
         (_, Some(_), Some(back)) => reply::see_other(&back),
         (_, Some(since), None) => withdrawal(&session, since).await,
@@ -29,7 +29,12 @@ pub(crate) async fn ask(session: LoggedIn, Parameters(query): Parameters) -> Ans
 }
 
 /// Carries out the decision.
+///
+/// A session whose role is over acts for the person's own mailbox again: a page about another decides nothing there.
 pub(crate) async fn decide(Posted { session, fields }: Posted) -> Answer {
+    if fields.one("mailbox").is_some_and(|mailbox| mailbox != session.mailbox.id) {
+        return Err(Fault::Form.into());
+    }
     let wanted = fields.one("back").map(back::local);
     match (fields.one("decision"), wanted) {
         (Some("on"), Some(back)) => {
@@ -58,15 +63,19 @@ fn kept_off(back: &str) -> String {
 
 async fn withdrawal(session: &LoggedIn, since: Timestamp) -> Answer {
     let consents = session.citizen.consents().await?;
-    let apps =
-        consents.into_iter().filter(|consent| consent.live).map(|consent| consent.standing.brand).collect();
+    let apps = consents.into_iter().filter(stands).map(|consent| consent.standing.brand).collect();
     let (frame, holder) = (session.visitor.frame(), session.holder());
-    session.visitor.show(&Withdrawal { frame, holder, since, apps })
+    session.visitor.show(&Withdrawal { frame, holder, mailbox: session.mailbox.id.clone(), since, apps })
+}
+
+/// Whether a consent would end with digital mail.
+fn stands(consent: &ConsentView) -> bool {
+    consent.live || consent.suspended.is_some()
 }
 
 fn done(session: &LoggedIn, now: Switch) -> Answer {
     let mailbox = session.mailbox.id.clone();
     let mut frame = session.visitor.frame();
     frame.here = "/activation".to_owned();
-    session.visitor.show(&ActivationDone { frame, now, mailbox })
+    session.visitor.show(&ActivationDone { frame, holder: session.holder(), now, mailbox })
 }

@@ -180,7 +180,7 @@ fn ticks(actions: Actions, chosen: Actions) -> Vec<Tick<view::Action>> {
 fn senders(question: &Question, language: Language) -> Vec<Tick<(String, String)>> {
     let withheld = before(question).map(|before| before.withheld).unwrap_or_default();
     let tick = |sender: &KnownSender| Tick {
-        what: (sender.number.to_string(), texts::words(&sender.name, language)),
+        what: (sender.number.to_string(), texts::sender(sender, language)),
         chosen: withheld.contains(&sender.number),
     };
     question.senders.iter().map(tick).collect()

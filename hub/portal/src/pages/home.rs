@@ -33,13 +33,21 @@ pub(crate) async fn language(Parameters(query): Parameters) -> Answer {
 
 /// Whether letters arrive in a mailbox.
 pub(crate) fn state(mailbox: &MailboxView) -> MailboxState {
-    if mailbox.kind == Kind::Enterprise || mailbox.activated_at.is_some() {
-        MailboxState::On { unread: u64::try_from(mailbox.unread).unwrap_or(0) }
+    let unread = u64::try_from(mailbox.unread).unwrap_or(0);
+    if !mailbox.open {
+        MailboxState::Closed { unread }
+    } else if mailbox.kind == Kind::Enterprise || mailbox.activated_at.is_some() {
+        MailboxState::On { unread }
     } else {
         MailboxState::Off
     }
 }
 
 fn card(mailbox: &MailboxView) -> MailboxCard {
-    MailboxCard { mailbox: mailbox.id.clone(), holder: texts::holder(mailbox), state: state(mailbox) }
+    MailboxCard {
+        mailbox: mailbox.id.clone(),
+        holder: texts::holder(mailbox),
+        roles: mailbox.roles.iter().map(|role| role.name()).collect(),
+        state: state(mailbox),
+    }
 }

@@ -100,6 +100,7 @@ async fn log_in(
             Err(Refused::Told(LoginFault::Identity))
         }
         Err(Error::Invalid(_)) => Err(Refused::Told(LoginFault::Expired)),
+        Err(Error::Forbidden(_)) => Err(Refused::Told(LoginFault::Acting)),
         Err(error) => Err(Refused::Failed(error)),
     }
 }
@@ -130,7 +131,7 @@ fn problem(visitor: &Visitor, fault: LoginFault, return_to: &str) -> Answer {
 
 fn status(fault: LoginFault) -> http::StatusCode {
     match fault {
-        LoginFault::Assurance | LoginFault::Identity => http::StatusCode::FORBIDDEN,
+        LoginFault::Assurance | LoginFault::Identity | LoginFault::Acting => http::StatusCode::FORBIDDEN,
         LoginFault::Cancelled | LoginFault::Elsewhere | LoginFault::Expired => http::StatusCode::BAD_REQUEST,
         LoginFault::Unavailable => http::StatusCode::SERVICE_UNAVAILABLE,
     }

@@ -43,6 +43,7 @@ fn shown(session: &LoggedIn, here: &str, first: Option<String>, page: MailPage) 
         frame: session.visitor.frame(),
         holder: session.holder(),
         state: home::state(&session.mailbox),
+        may_turn_on: session.may_switch(),
         total: u64::try_from(session.mailbox.total).unwrap_or(0),
         rows: page.items.into_iter().map(|message| row(here, message, language)).collect(),
         first,

@@ -11,4 +11,6 @@ pub(crate) mod logout;
 pub(crate) mod mailbox;
 pub(crate) mod message;
 pub(crate) mod proofs;
+pub(crate) mod resuming;
+pub(crate) mod software;
 pub(crate) mod usage;

@@ -12,7 +12,9 @@ use crate::failure::{Answer, Failure};
 use crate::form::{Fields, Parameters};
 use crate::i18n::Language;
 use crate::session::LoggedIn;
-use crate::view::{Day, Fault, Look, LookKind, Looks, Only, OwnChoice, Reader, Seen, Sight, UsagePage, Who};
+use crate::view::{
+    Day, Fault, Holder, Look, LookKind, Looks, Only, OwnChoice, Reader, Seen, Sight, UsagePage, Who,
+};
 use crate::{reply, texts};
 
 pub(crate) use file::find;
@@ -37,10 +39,11 @@ pub(crate) async fn show(
         Err(Error::Resync) => return reply::see_other(&choice.address(&mailbox, None)),
         other => other?,
     };
-    let shower = Shower { mailbox: &mailbox, language: session.visitor.language, choice };
+    let holder = session.holder();
+    let shower = Shower { mailbox: &mailbox, language: session.visitor.language, holder: &holder, choice };
     session.visitor.show(&UsagePage {
         frame: session.visitor.frame(),
-        holder: session.holder(),
+        holder: holder.clone(),
         back: format!("/mailboxes/{mailbox}"),
         only: only.map(|brand| Only { brand, all: Choice::default().address(&mailbox, None) }),
         own: choice.own_choice(&mailbox),
@@ -122,6 +125,7 @@ type Through = (UsageReader, Option<String>);
 struct Shower<'a> {
     mailbox: &'a str,
     language: Language,
+    holder: &'a Holder,
     choice: Choice<'a>,
 }
 
@@ -137,7 +141,7 @@ impl Shower<'_> {
             }
         }
         let readers = groups.into_iter().map(|((reader, consent), entries)| Reader {
-            who: who(reader),
+            who: who(reader, self.holder),
             only: consent
                 .filter(|_| self.choice.consent.is_none())
                 .map(|consent| address_of(self.mailbox, &consent)),
@@ -178,13 +182,15 @@ impl Shower<'_> {
     }
 }
 
-fn who(reader: UsageReader) -> Who {
-    match reader {
-        UsageReader::You => Who::You,
-        UsageReader::App { brand, legal_name } => Who::App { brand, legal_name },
-        UsageReader::Representative { id, name } => Who::Representative { id, name },
-        UsageReader::OwnSoftware { name } => Who::OwnSoftware { name },
-        UsageReader::Operator => Who::Operator,
+fn who(reader: UsageReader, holder: &Holder) -> Who {
+    match (reader, holder) {
+        (UsageReader::Holder, Holder::Person { name }) => Who::Holder { name: name.clone() },
+        // Under an earlier number it was the person too.
+        (UsageReader::You | UsageReader::Holder, _) => Who::You,
+        (UsageReader::App { brand, legal_name }, _) => Who::App { brand, legal_name },
+        (UsageReader::Representative { id, name }, _) => Who::Representative { id, name },
+        (UsageReader::OwnSoftware { name }, _) => Who::OwnSoftware { name },
+        (UsageReader::Operator, _) => Who::Operator,
     }
 }
 

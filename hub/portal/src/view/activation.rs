@@ -14,6 +14,8 @@ pub struct Activation {
     pub frame: Frame,
     /// Whose mailbox it is about.
     pub holder: Holder,
+    /// The mailbox's outside id (`mailbox`): the decision counts for no other.
+    pub mailbox: String,
     /// Where to go on after the decision (`back`), if the citizen was on the way to something.
     pub back: Option<String>,
 }
@@ -26,6 +28,8 @@ pub struct Withdrawal {
     pub frame: Frame,
     /// Whose mailbox it is about.
     pub holder: Holder,
+    /// The mailbox's outside id (`mailbox`): the decision counts for no other.
+    pub mailbox: String,
     /// When it was turned on.
     pub since: Timestamp,
     /// The brands whose consents would end with it.
@@ -38,6 +42,8 @@ pub struct Withdrawal {
 pub struct ActivationDone {
     /// The frame.
     pub frame: Frame,
+    /// Whose mailbox it is about.
+    pub holder: Holder,
     /// How it is now.
     pub now: Switch,
     /// The open mailbox's outside id.

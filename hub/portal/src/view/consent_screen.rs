@@ -12,7 +12,7 @@ use super::Holder;
 use crate::i18n::{Language, Text};
 
 /// Which text was shown. It changes with every change of the template or of a sentence it uses.
-pub const TEXT_VERSION: &str = "consent-3";
+pub const TEXT_VERSION: &str = "consent-4";
 
 /// What a consent screen shows. Everything about the provider comes from the register, never from the request.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! What a mailbox's holder has authorised, what ended, and the page after stopping one.
+//! What a mailbox's holder has authorised, what stands still, what ended, and the page after stopping one.
 
 use askama::Template;
 use hub_core::clock::Timestamp;
@@ -13,15 +13,28 @@ pub struct Consents {
     pub frame: Frame,
     /// Whose mailbox it is.
     pub holder: Holder,
-    /// Those in force, newest first.
-    pub live: Vec<LiveConsent>,
+    /// Whether the person decides here; if not, there is nothing to press.
+    pub decides: bool,
+    /// Those of apps in force, newest first.
+    pub live: Vec<GivenConsent>,
+    /// Those of the enterprise's own software in force, newest first.
+    pub software: Vec<GivenConsent>,
+    /// Those that stand still, newest first.
+    pub still: Vec<StillConsent>,
     /// Those that are over, newest first.
     pub ended: Vec<EndedConsent>,
 }
 
-/// A consent in force; *Stop* posts to `/consents/{consent}/revoke`.
+impl Consents {
+    /// Whether software can be registered from here.
+    fn may_register(&self) -> bool {
+        self.decides && self.holder.number().is_some()
+    }
+}
+
+/// A consent that is not over; *Stop* posts to `/consents/{consent}/revoke`.
 #[derive(Clone, Debug)]
-pub struct LiveConsent {
+pub struct GivenConsent {
     /// Its outside id.
     pub consent: String,
     /// The address of what was read through it.
@@ -30,14 +43,18 @@ pub struct LiveConsent {
     pub brand: String,
     /// The provider's legal name.
     pub legal_name: String,
+    /// The client id of an enterprise's own software; `None` for an app.
+    pub software: Option<String>,
     /// The logo, on the content origin.
     pub logo: Option<String>,
-    /// Who gave it.
+    /// Whose it is.
     pub by: Giver,
     /// What the provider may do.
     pub actions: Vec<Action>,
-    /// How many senders are left out.
-    pub withheld: i64,
+    /// The names of the senders that are left out.
+    pub withheld: Vec<String>,
+    /// Since when the app is paused for everybody, if it is.
+    pub paused: Option<Timestamp>,
     /// When it was given.
     pub granted: Timestamp,
     /// When it ends.
@@ -48,24 +65,46 @@ pub struct LiveConsent {
     pub proofs: Vec<Proof>,
 }
 
-/// Who gave a consent.
+/// A consent that stands still; letting it go on begins at `/consents/{consent}/resume`.
+#[derive(Clone, Debug)]
+pub struct StillConsent {
+    /// The consent.
+    pub given: GivenConsent,
+    /// Why it stands still.
+    pub why: Standstill,
+    /// Whether the person may let it go on.
+    pub may_resume: bool,
+}
+
+/// Why and since when a consent stands still.
+#[derive(Clone, Copy, Debug)]
+pub struct Standstill {
+    /// `roleEnded`, `deceased`, `incapable`, `merged`; `closed` for a mailbox that is.
+    pub reason: &'static str,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when it can go on.
+    pub until: Timestamp,
+}
+
+/// Whose a consent is, or who ended it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Giver {
     /// The person who looks at the page.
     You,
-    /// Another representative of the enterprise.
+    /// The person whose mailbox it is, or a representative.
     Other(String),
 }
 
 impl Giver {
-    fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::You => "you",
             Self::Other(_) => "other",
         }
     }
 
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         match self {
             Self::You => "",
             Self::Other(name) => name,
@@ -86,6 +125,10 @@ pub struct EndedConsent {
     pub ended: Timestamp,
     /// How.
     pub how: Ending,
+    /// Who ended it.
+    pub by: Giver,
+    /// Whether it was for the enterprise's own software.
+    pub software: bool,
     /// Its receipts, oldest first.
     pub proofs: Vec<Proof>,
 }
@@ -190,8 +233,10 @@ pub struct ConsentEnded {
     pub consent: String,
     /// The provider application's brand.
     pub brand: String,
-    /// The provider's legal name.
-    pub legal_name: String,
+    /// The provider's legal name; `None` for the enterprise's own software.
+    pub legal_name: Option<String>,
+    /// Whose mailbox it is.
+    pub holder: Holder,
     /// Since when the provider is refused.
     pub at: Timestamp,
 }

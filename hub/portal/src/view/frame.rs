@@ -48,9 +48,16 @@ impl Frame {
     /// `page` or `false`, for `aria-current` of the menu entry that leads to `path`.
     pub(crate) fn current(&self, path: &str) -> &'static str {
         let here = self.here.split('?').next().unwrap_or_default();
-        let below = if path == "/" { "/mailboxes" } else { path };
-        let inside = here.strip_prefix(below).is_some_and(|rest| rest.starts_with('/'));
-        if here == path || inside { "page" } else { "false" }
+        let sections: &[&str] = match path {
+            "/" => &["/mailboxes"],
+            "/consents" => &["/consents", "/software"],
+            _ => &[path],
+        };
+        let inside = |section: &&str| match here.strip_prefix(section) {
+            Some(rest) => rest.is_empty() || rest.starts_with('/'),
+            None => false,
+        };
+        if here == path || sections.iter().any(inside) { "page" } else { "false" }
     }
 
     pub(crate) fn csrf(&self) -> &str {
@@ -71,8 +78,10 @@ impl Frame {
 pub struct Person {
     /// First and last name.
     pub name: String,
-    /// The enterprise whose mailbox is open; `None` for the person's own.
+    /// The enterprise or the other person whose mailbox is open; `None` for the person's own.
     pub acting_for: Option<String>,
+    /// Whether they may turn digital mail on and off for the open mailbox.
+    pub may_switch: bool,
     /// The session's anti-forgery value.
     pub csrf: String,
 }
@@ -156,6 +165,8 @@ mod tests {
 
         assert_eq!(["/", "/consents", "/con"].map(|path| frame.current(path)), ["false", "page", "false"]);
         assert_eq!(Frame::new(Language::Nl, "/?lang=nl").current("/"), "page");
+        assert_eq!(Frame::new(Language::Nl, "/software").current("/consents"), "page");
+        assert_eq!(Frame::new(Language::Nl, "/softwares").current("/consents"), "false");
         assert_eq!(Frame::new(Language::Nl, "/mailboxes/mbx_1/messages/msg_1").current("/"), "page");
     }
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Frame, Holder};
+use crate::i18n::Text;
 
 /// The start page of a visitor who is not logged in.
 #[derive(Clone, Debug, Template)]
@@ -22,7 +23,7 @@ pub struct Home {
 pub struct Overview {
     /// The frame.
     pub frame: Frame,
-    /// The person's own mailbox first, then those of enterprises.
+    /// The person's own mailbox first, then those of enterprises and other persons.
     pub boxes: Vec<MailboxCard>,
 }
 
@@ -33,8 +34,18 @@ pub struct MailboxCard {
     pub mailbox: String,
     /// Whose it is.
     pub holder: Holder,
+    /// The roles in which the person acts for it: `legalRepresentative`, `parent`, …; none for their own.
+    pub roles: Vec<&'static str>,
     /// Whether letters arrive there.
     pub state: MailboxState,
+}
+
+impl MailboxCard {
+    /// The roles in words.
+    fn said_roles(&self, t: &Text) -> String {
+        let said = |role: &&str| t.say("role").arg("role", role).to_string();
+        t.list(&self.roles.iter().map(said).collect::<Vec<_>>())
+    }
 }
 
 /// Whether letters arrive in a mailbox.
@@ -47,4 +58,9 @@ pub enum MailboxState {
     },
     /// They do not, and senders fall back to paper.
     Off,
+    /// They never will again: it was merged into another, or the person has died.
+    Closed {
+        /// Messages whose display flag says unread.
+        unread: u64,
+    },
 }

@@ -35,6 +35,8 @@ pub enum LoginFault {
     Assurance,
     /// The person stopped at the identity service.
     Cancelled,
+    /// The person may not act for themselves, and is not told why here.
+    Acting,
     /// The identity service named no valid national register number.
     Identity,
     /// The login was begun in another browser.
@@ -46,10 +48,16 @@ pub enum LoginFault {
 }
 
 impl LoginFault {
+    /// Whether trying again from here can help.
+    fn passes(self) -> bool {
+        !matches!(self, Self::Acting | Self::Elsewhere)
+    }
+
     fn title(self) -> &'static str {
         match self {
             Self::Assurance => "login-assurance-title",
             Self::Cancelled => "login-cancelled-title",
+            Self::Acting => "login-acting-title",
             Self::Identity => "login-identity-title",
             Self::Elsewhere => "login-elsewhere-title",
             Self::Expired => "login-expired-title",
@@ -61,6 +69,7 @@ impl LoginFault {
         match self {
             Self::Assurance => "login-assurance-text",
             Self::Cancelled => "login-cancelled-text",
+            Self::Acting => "login-acting-text",
             Self::Identity => "login-identity-text",
             Self::Elsewhere => "login-elsewhere-text",
             Self::Expired => "login-expired-text",

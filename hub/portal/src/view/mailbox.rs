@@ -18,6 +18,8 @@ pub struct MailboxPage {
     pub holder: Holder,
     /// Whether new letters arrive, and how many are unread.
     pub state: MailboxState,
+    /// Whether the person may turn digital mail on.
+    pub may_turn_on: bool,
     /// How many messages there are in all.
     pub total: u64,
     /// The messages of this page.
@@ -31,9 +33,13 @@ pub struct MailboxPage {
 }
 
 impl MailboxPage {
+    fn is_closed(&self) -> bool {
+        matches!(self.state, MailboxState::Closed { .. })
+    }
+
     fn unread(&self) -> u64 {
         match self.state {
-            MailboxState::On { unread } => unread,
+            MailboxState::On { unread } | MailboxState::Closed { unread } => unread,
             MailboxState::Off => self.rows.iter().filter(|row| row.unread).count() as u64,
         }
     }

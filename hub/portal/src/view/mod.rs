@@ -13,6 +13,8 @@ mod login;
 mod mailbox;
 mod problem;
 mod proofs;
+mod resume;
+mod software;
 mod usage;
 
 #[cfg(test)]
@@ -23,11 +25,15 @@ pub use askama::Template;
 pub use activation::{Activation, ActivationDone, Switch, Withdrawal};
 pub use authorize::{ConsentPage, Landing, Outcome, OutcomeKind};
 pub use consent_screen::{Action, Before, Choice, ConsentScreen, TEXT_VERSION, Tick};
-pub use consents::{ConsentEnded, ConsentLess, Consents, EndedConsent, Ending, Giver, LiveConsent};
+pub use consents::{
+    ConsentEnded, ConsentLess, Consents, EndedConsent, Ending, GivenConsent, Giver, Standstill, StillConsent,
+};
 pub use frame::{Frame, Holder, Person};
 pub use home::{Home, MailboxCard, MailboxState, Overview};
 pub use login::{LoggedOut, LoginFault, LoginProblem, LoginStart};
 pub use mailbox::{Attachment, Body, MailboxPage, MessagePage, MessageRow};
 pub use problem::{Fault, ProblemPage};
 pub use proofs::{Proof, ProvenFact};
+pub use resume::{Resume, Resumed};
+pub use software::{RegisterSoftware, SoftwareRefusal, SoftwareRegistered};
 pub use usage::{Day, Look, LookKind, Looks, Only, OwnChoice, Reader, Seen, Sight, UsagePage, Who};

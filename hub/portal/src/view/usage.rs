@@ -79,6 +79,11 @@ pub struct Reader {
 pub enum Who {
     /// The person who looks at the page.
     You,
+    /// The person whose mailbox it is.
+    Holder {
+        /// Their name.
+        name: String,
+    },
     /// An app.
     App {
         /// The provider application's brand.
@@ -108,7 +113,7 @@ impl Who {
         match self {
             Self::You => t.say("usage-you").to_string(),
             Self::App { brand, .. } => brand.clone(),
-            Self::OwnSoftware { name } => name.clone(),
+            Self::OwnSoftware { name } | Self::Holder { name } => name.clone(),
             Self::Representative { name: Some(name), .. } => name.clone(),
             Self::Representative { name: None, .. } => t.say("usage-somebody").to_string(),
             Self::Operator => t.say("usage-operator").to_string(),
@@ -125,6 +130,7 @@ impl Who {
             Self::Representative { name: None, id } => {
                 Some(t.say("usage-representative-number").arg("number", id).to_string())
             }
+            Self::Holder { .. } => Some(t.say("usage-holder").to_string()),
             Self::OwnSoftware { .. } => Some(t.say("usage-own-software").to_string()),
             Self::You | Self::Operator => None,
         }

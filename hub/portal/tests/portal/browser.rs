@@ -15,6 +15,7 @@ use hub_core::access::operator::MandatesFile;
 use hub_core::number::Ssin;
 use hub_core::peer::Role;
 use hub_http::outbound::OutboundSettings;
+use hub_http::peer::TrustHandle;
 use hub_http::{Limits, Outbound};
 use hub_portal::{IdentitySettings, Portal, PortalSettings};
 use tower::ServiceExt as _;
@@ -215,7 +216,8 @@ pub(crate) fn portal() -> Portal {
         },
     };
     let enough = NonZeroU32::new(1_000).unwrap();
-    Portal::new(settings, outbound(), Arc::new(Limits::new(enough, enough))).unwrap()
+    let trust = TrustHandle::open("demo", Vec::new()).unwrap();
+    Portal::new(settings, outbound(), Arc::new(Limits::new(enough, enough)), trust).unwrap()
 }
 
 /// A client that may call nobody.

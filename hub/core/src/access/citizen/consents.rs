@@ -1,6 +1,6 @@
 //! A citizen's consents: seeing them, taking them back in one click, and allowing less.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::consent::{Action, Actions, ConsentRow, Ending, Standing, Terms};
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
-use crate::id::ConsentId;
+use crate::id::{ConsentId, MailboxId};
 use crate::number::EnterpriseNumber;
 use crate::outside::OutsideKind;
 
@@ -25,8 +25,23 @@ pub struct ConsentView {
     pub live: bool,
     /// Why and since when it stands still, if it does.
     pub suspended: Option<Suspended>,
-    /// Whether the person who looks gave it.
-    pub own: bool,
+    /// Whose it is.
+    pub given_by: Somebody,
+    /// Who brought it where it is now.
+    pub last_by: Somebody,
+    /// The sender organizations that it leaves out, by number; one that is not registered any more has no name.
+    pub withheld: Vec<KnownSender>,
+}
+
+/// Who did something about a mailbox, as told to somebody who acts for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Somebody {
+    /// The person who asks.
+    You,
+    /// The person whose mailbox it is.
+    Holder,
+    /// Another person who acts or acted for it, a provider, an operator or the hub.
+    Other,
 }
 
 /// A living consent, and what the citizen could leave out of it.
@@ -53,15 +68,31 @@ impl CitizenAccess {
     /// Every consent on the mailbox that the person acts for, newest first, ended ones too.
     pub async fn consents(&self) -> Result<Vec<ConsentView>, Error> {
         let now = self.hub.now();
-        let standings = self.hub.parts().db.standings(self.session.acting_for).await?;
+        let db = &self.hub.parts().db;
+        let standings = db.standings(self.session.acting_for).await?;
+        let mut withheld: BTreeMap<ConsentId, Vec<KnownSender>> = BTreeMap::new();
+        for (consent, number, name) in db.withheld_in(self.session.acting_for).await? {
+            let name = name.unwrap_or_else(|| "{}".to_owned());
+            withheld.entry(consent).or_default().push(KnownSender::read((number, name))?);
+        }
         let view = |standing: Standing| ConsentView {
             id: self.hub.outside().seal(&self.party(), OutsideKind::Consent, standing.id.0.into_bytes()),
             live: standing.is_live(now),
             suspended: Suspended::of(&standing, now),
-            own: standing.giver == Some(self.session.person),
+            given_by: self.somebody(standing.giver),
+            last_by: self.somebody(standing.last_by),
+            withheld: withheld.remove(&standing.id).unwrap_or_default(),
             standing,
         };
         Ok(standings.into_iter().map(view).collect())
+    }
+
+    fn somebody(&self, person: Option<MailboxId>) -> Somebody {
+        match person {
+            Some(person) if person == self.session.person => Somebody::You,
+            Some(person) if person == self.session.acting_for => Somebody::Holder,
+            _ => Somebody::Other,
+        }
     }
 
     /// Takes a consent back: consent, grant and tokens end together, the provider's next request is refused.

@@ -88,6 +88,8 @@ pub struct Usage {
 pub enum UsageReader {
     /// The person who asks.
     You,
+    /// The person whose mailbox it is, for whom the asking one acts.
+    Holder,
     /// A provider's application.
     App {
         /// Its brand.

@@ -20,7 +20,7 @@ use crate::headers::CROSS_ORIGIN_RESOURCE_POLICY;
 use crate::i18n::{Language, Text};
 use crate::session::LoggedIn;
 use crate::texts;
-use crate::view::{Fault, Who};
+use crate::view::{Fault, Holder, Who};
 
 /// What left the mailbox, newest first, between `from` and `until`.
 pub(crate) async fn find(
@@ -42,8 +42,9 @@ pub(crate) async fn find(
         }
         other => other?,
     };
-    let t = Text::new(session.visitor.language);
-    let usages: Vec<wire::Usage> = part.entries.into_iter().map(|usage| converted(usage, t)).collect();
+    let (t, holder) = (Text::new(session.visitor.language), session.holder());
+    let usages: Vec<wire::Usage> =
+        part.entries.into_iter().map(|usage| converted(usage, (t, &holder))).collect();
     let next = part.next.map(|cursor| next_address(&session.visitor.here, &cursor));
     answer(usages, next.as_deref(), session.visitor.language)
 }
@@ -84,8 +85,8 @@ fn instant(query: &Fields, name: &'static str) -> Result<Option<Timestamp>, Erro
     found.map(Some).ok_or_else(wrong)
 }
 
-fn converted(usage: Usage, t: Text) -> wire::Usage {
-    let who = who(usage.reader);
+fn converted(usage: Usage, (t, holder): (Text, &Holder)) -> wire::Usage {
+    let who = who(usage.reader, holder);
     let (kind, action) = match &usage.used {
         Used::Nothing { .. } => ("nothing", t.say("usage-nothing")),
         Used::Summary => ("checked", t.say("usage-checked")),
@@ -130,6 +131,7 @@ fn receiver_kind(who: &Who) -> &'static str {
         Who::You => "you",
         Who::App { .. } => "app",
         Who::Representative { .. } => "representative",
+        Who::Holder { .. } => "holder",
         Who::OwnSoftware { .. } => "ownSoftware",
         Who::Operator => "operator",
     }

@@ -14,15 +14,28 @@ pub(super) fn stranger(language: Language) -> Frame {
 }
 
 pub(super) fn citizen(language: Language, here: &str) -> Frame {
-    let person = Person { name: "Test Citizen".into(), acting_for: None, csrf: "csrf-of-the-session".into() };
-    Frame::new(language, here).signed_in(person)
+    signed_in(language, here, ("Test Citizen", None, true))
+}
+
+fn signed_in(
+    language: Language,
+    here: &str,
+    (name, acting_for, may_switch): (&str, Option<&str>, bool),
+) -> Frame {
+    let (acting_for, csrf) = (acting_for.map(Into::into), "csrf-of-the-session".into());
+    Frame::new(language, here).signed_in(Person { name: name.into(), acting_for, may_switch, csrf })
 }
 
 pub(super) fn representative(language: Language, here: &str) -> Frame {
-    let acting_for = Some("Demo Bakery BV".into());
-    let person =
-        Person { name: "Test Representative".into(), acting_for, csrf: "csrf-of-the-session".into() };
-    Frame::new(language, here).signed_in(person)
+    signed_in(language, here, ("Test Representative", Some("Demo Bakery BV"), false))
+}
+
+pub(super) fn parent(language: Language, here: &str) -> Frame {
+    signed_in(language, here, ("Test Parent", Some("Test Child"), true))
+}
+
+pub(super) fn child() -> Holder {
+    Holder::Person { name: "Test Child".into() }
 }
 
 pub(super) fn bakery() -> Holder {
@@ -78,20 +91,10 @@ pub(super) fn screen_again(language: Language) -> ConsentScreen {
     }
 }
 
-pub(super) fn less(frame: Frame) -> ConsentLess {
-    ConsentLess {
-        frame,
-        consent: "cns_1".into(),
-        brand: "Demo Bank".into(),
-        actions: vec![Action::ReadContent, Action::MarkRead, Action::Synchronise],
-        senders: vec![("0200000038".into(), "Demo Federal Tax Office".into())],
-        already: vec!["Demo Hospital".into()],
-    }
-}
-
 pub(super) fn screen_with_choice(language: Language) -> ConsentScreen {
     let choices = vec![
         Choice { mailbox: "mbx_own".into(), holder: Holder::Own, chosen: false },
+        Choice { mailbox: "mbx_child".into(), holder: child(), chosen: false },
         Choice { mailbox: "mbx_bakery".into(), holder: bakery(), chosen: false },
     ];
     let actions = vec![Action::List, Action::Synchronise];
@@ -132,13 +135,13 @@ pub(super) fn mailbox(frame: Frame, holder: Holder) -> MailboxPage {
     let state = MailboxState::On { unread: 2 };
     let (first, next) = (Some("/mailboxes/mbx_own".into()), Some("/mailboxes/mbx_own?after=x".into()));
     let usage = "/mailboxes/mbx_own/usage".into();
-    MailboxPage { frame, holder, state, total: 203, rows, first, next, usage }
+    MailboxPage { frame, holder, state, may_turn_on: false, total: 203, rows, first, next, usage }
 }
 
-pub(super) fn empty_mailbox(frame: Frame) -> MailboxPage {
-    let (holder, state) = (Holder::Own, MailboxState::Off);
+pub(super) fn empty_mailbox(frame: Frame, holder: Holder, state: MailboxState) -> MailboxPage {
     let usage = "/mailboxes/mbx_own/usage".into();
-    MailboxPage { frame, holder, state, total: 0, rows: vec![], first: None, next: None, usage }
+    let (rows, may_turn_on) = (vec![], holder == Holder::Own);
+    MailboxPage { frame, holder, state, may_turn_on, total: 0, rows, first: None, next: None, usage }
 }
 
 pub(super) fn message(frame: Frame) -> MessagePage {
@@ -179,63 +182,23 @@ pub(super) fn proof(kinds: &[&'static str]) -> Proof {
     Proof { facts: kinds.iter().map(fact).collect(), href: "/consents/cns_1/proofs/evd_1".into() }
 }
 
-pub(super) fn live(
-    brand: &str,
-    by: Giver,
-    last_read: Option<Timestamp>,
-    actions: Vec<Action>,
-) -> LiveConsent {
-    LiveConsent {
-        consent: "cns_1".into(),
-        usage: "/mailboxes/mbx_own/usage?consent=cns_1".into(),
-        brand: brand.into(),
-        legal_name: format!("{brand} Belgium NV"),
-        logo: None,
-        by,
-        actions,
-        withheld: 2,
-        granted: at("2026-11-20T10:00:00Z"),
-        until: at("2027-11-20T22:59:59Z"),
-        last_read,
-        proofs: vec![proof(&["granted"]), proof(&["narrowed"])],
-    }
-}
-
-pub(super) fn ended(how: Ending) -> EndedConsent {
-    let (granted, ended) = (at("2026-01-01T10:00:00Z"), at("2026-11-19T10:00:00Z"));
-    let usage = "/mailboxes/mbx_own/usage?consent=cns_2".into();
-    let proofs = vec![proof(&["granted"]), proof(&["ended"])];
-    EndedConsent { usage, brand: "Demo Archive".into(), granted, ended, how, proofs }
-}
-
-pub(super) fn consents(frame: Frame, holder: Holder, by: &Giver) -> Consents {
-    let all = vec![Action::List, Action::ReadContent, Action::MarkRead, Action::Synchronise];
-    let live = vec![
-        live("Demo Bank", by.clone(), Some(at("2026-11-21T08:15:00Z")), all),
-        live("Demo Regional Portal", by.clone(), None, vec![Action::List]),
-    ];
-    let how = [
-        Ending::Citizen,
-        Ending::Provider,
-        Ending::Expired,
-        Ending::Superseded,
-        Ending::Withdrawn,
-        Ending::Removed,
-        Ending::Operator,
-        Ending::Mandate,
-        Ending::Unclaimed,
-        Ending::Refused,
-        Ending::TimedOut,
-    ];
-    Consents { frame, holder, live, ended: how.map(ended).to_vec() }
-}
-
 pub(super) fn overview(frame: Frame) -> Overview {
-    let card = |mailbox: &str, holder, state| MailboxCard { mailbox: mailbox.into(), holder, state };
+    let card = |mailbox: &str, holder, state, roles: &[&'static str]| {
+        let roles = roles.to_vec();
+        MailboxCard { mailbox: mailbox.into(), holder, roles, state }
+    };
     let boxes = vec![
-        card("mbx_own", Holder::Own, MailboxState::On { unread: 2 }),
-        card("mbx_bakery", bakery(), MailboxState::On { unread: 0 }),
-        card("mbx_other", Holder::Own, MailboxState::Off),
+        card("mbx_own", Holder::Own, MailboxState::On { unread: 2 }, &[]),
+        card("mbx_earlier", Holder::Earlier, MailboxState::Closed { unread: 1 }, &[]),
+        card(
+            "mbx_bakery",
+            bakery(),
+            MailboxState::On { unread: 0 },
+            &["legalRepresentative", "accessManager"],
+        ),
+        card("mbx_shop", bakery(), MailboxState::On { unread: 0 }, &["reader"]),
+        card("mbx_child", child(), MailboxState::Off, &["parent"]),
+        card("mbx_other", child(), MailboxState::On { unread: 1 }, &["guardian", "helper"]),
     ];
     Overview { frame, boxes }
 }

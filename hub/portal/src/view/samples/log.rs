@@ -27,11 +27,13 @@ pub(super) fn usage_of_enterprise(frame: Frame) -> UsagePage {
         looks: vec![looks(LookKind::List, 1, vec![mailbox("2026-11-21T10:00:00Z")])],
     };
     let you = Reader { who: Who::You, ..person(None) };
+    let holder = Reader { who: Who::Holder { name: "Test Child".into() }, ..person(None) };
+    let software = Reader { who: Who::OwnSoftware { name: "Bookkeeping".into() }, ..person(None) };
     UsagePage {
         own: OwnChoice::Shown { leave_out: "/mailboxes/mbx_bakery/usage".into() },
         days: vec![Day {
             at: at("2026-11-21T22:00:00Z"),
-            readers: vec![person(Some("Test Partner")), person(None), you],
+            readers: vec![person(Some("Test Partner")), person(None), holder, software, you],
         }],
         first: Some("/mailboxes/mbx_bakery/usage".into()),
         next: None,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::consents::*;
 use super::data::*;
 use super::log::*;
 use crate::i18n::Language;
@@ -51,21 +52,28 @@ fn settings(language: Language) -> Pages {
         Activation {
             frame: frame(),
             holder: Holder::Own,
+            mailbox: "mbx_own".into(),
             back: Some("/authorize?client_id=demo-bank".into()),
         },
     )];
     for apps in [&[] as &[&str], &["Demo Bank"], &["Demo Bank", "Demo Portal"]] {
         let apps: Vec<_> = apps.iter().map(|app| (*app).to_owned()).collect();
         let name = format!("withdrawal-{}", apps.len());
-        let (frame, since) = (representative(language, "/activation"), at("2026-11-01T10:00:00Z"));
-        pages.push(page(name, Withdrawal { frame, holder: bakery(), since, apps }));
+        let (frame, since) = (parent(language, "/activation"), at("2026-11-01T10:00:00Z"));
+        let mailbox = "mbx_child".into();
+        pages.push(page(name, Withdrawal { frame, holder: child(), mailbox, since, apps }));
     }
     for now in [Switch::On, Switch::Off] {
-        pages.push(page(
-            format!("activation-{now:?}"),
-            ActivationDone { frame: frame(), now, mailbox: "mbx_own".into() },
-        ));
+        for (name, frame, holder) in
+            [("own", frame(), Holder::Own), ("person", parent(language, "/activation"), child())]
+        {
+            let mailbox = "mbx_own".into();
+            let done = ActivationDone { frame, holder, now, mailbox };
+            pages.push(page(format!("activation-{now:?}-{name}"), done));
+        }
     }
+    let (frame, holder, mailbox) = (parent(language, "/activation"), child(), "mbx_child".into());
+    pages.push(page("activation-person", Activation { frame, holder, mailbox, back: None }));
     pages
 }
 
@@ -75,7 +83,10 @@ fn letters(language: Language) -> Pages {
         page("overview", overview(citizen(language, "/"))),
         page("mailbox", mailbox(citizen(language, own), Holder::Own)),
         page("mailbox-enterprise", mailbox(representative(language, enterprise), bakery())),
-        page("mailbox-empty", empty_mailbox(citizen(language, own))),
+        page("mailbox-empty", empty_mailbox(citizen(language, own), Holder::Own, MailboxState::Off)),
+        page("mailbox-person", empty_mailbox(parent(language, own), child(), MailboxState::Off)),
+        page("mailbox-earlier", empty_mailbox(citizen(language, own), Holder::Earlier, CLOSED)),
+        page("mailbox-closed", empty_mailbox(parent(language, own), child(), CLOSED)),
         page("message", message(citizen(language, "/mailboxes/mbx_own/messages/msg_1"))),
         page("usage", usage(citizen(language, "/mailboxes/mbx_own/usage"), Holder::Own)),
         page("usage-enterprise", usage_of_enterprise(representative(language, enterprise))),
@@ -85,21 +96,50 @@ fn letters(language: Language) -> Pages {
 
 fn permissions(language: Language) -> Pages {
     let frame = || citizen(language, "/consents");
+    let enterprise = || representative(language, "/consents");
     let other = Giver::Other("Test Partner".into());
     let over = ConsentEnded {
         frame: frame(),
         consent: "cns_06bzp9r7b1x2h0q5t8v3w6y9m4".into(),
         brand: "Demo Bank".into(),
-        legal_name: "Demo Bank Belgium NV".into(),
+        legal_name: Some("Demo Bank Belgium NV".into()),
+        holder: Holder::Own,
         at: at("2026-11-21T11:05:00Z"),
     };
-    vec![
+    let of_software =
+        ConsentEnded { frame: enterprise(), legal_name: None, holder: bakery(), ..over.clone() };
+    let none = Consents { live: vec![], ended: vec![], ..consents(frame(), Holder::Own, &Giver::You) };
+    let resumed = Resumed { frame: frame(), brand: "Demo Bank".into(), until: at("2027-11-20T22:59:59Z") };
+    let mut pages = vec![
         page("consents", consents(frame(), Holder::Own, &Giver::You)),
-        page("consents-enterprise", consents(representative(language, "/consents"), bakery(), &other)),
-        page("consents-none", Consents { frame: frame(), holder: Holder::Own, live: vec![], ended: vec![] }),
+        page("consents-enterprise", consents(enterprise(), bakery(), &other)),
+        page("consents-none", none),
+        page("consents-helper", seen_by_a_helper(parent(language, "/consents"))),
+        page("consents-still", standing_still(frame(), Holder::Own)),
+        page("consents-still-person", standing_still(parent(language, "/consents"), child())),
+        page("consents-earlier", standing_still(frame(), Holder::Earlier)),
+        page("consents-software", with_software(enterprise(), bakery())),
         page("consent-ended", over),
+        page("consent-ended-software", of_software),
         page("consent-less", less(frame())),
-    ]
+        page("resume", resume(frame(), Holder::Own, still("roleEnded", other.clone(), true).given)),
+        page("resume-software", resume(enterprise(), bakery(), software("cns_1", other))),
+        page("resumed", resumed),
+    ];
+    pages.extend(of_own_software(language));
+    pages
+}
+
+fn of_own_software(language: Language) -> Pages {
+    let frame = || representative(language, "/software");
+    let (enterprise, name) = ("Demo Bakery BV".into(), "Bookkeeping".into());
+    let (client_id, until) = ("own-k7c2m5q4h3x6t2aa".into(), at("2027-11-20T22:59:59Z"));
+    let done = SoftwareRegistered { frame: frame(), enterprise, name, client_id, until };
+    let mut pages = vec![page("software", register(frame(), None)), page("software-done", done)];
+    pages.extend(
+        REFUSALS.map(|refusal| page(format!("software-{refusal:?}"), register(frame(), Some(refusal)))),
+    );
+    pages
 }
 
 fn requests(language: Language) -> Pages {
@@ -117,7 +157,9 @@ fn requests(language: Language) -> Pages {
 }
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
-const LOGIN_FAULTS: [LoginFault; 6] = [
+const CLOSED: MailboxState = MailboxState::Closed { unread: 0 };
+const LOGIN_FAULTS: [LoginFault; 7] = [
+    LoginFault::Acting,
     LoginFault::Assurance,
     LoginFault::Cancelled,
     LoginFault::Identity,

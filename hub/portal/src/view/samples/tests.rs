@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use super::data::{consent_page, live, representative, screen, screen_again, screen_with_choice};
+use super::consents::{consents, register, still};
+use super::data::{consent_page, representative, screen, screen_again, screen_with_choice};
 use super::pages::pages;
 use crate::assets::{self, Asset};
 use crate::i18n::{Language, Text};
@@ -44,14 +45,29 @@ fn what_comes_from_outside_is_escaped_everywhere() {
     let holder = Holder::Enterprise { name: evil.into(), number: evil.into() };
     screen.choices.push(Choice { mailbox: evil.into(), holder: holder.clone(), chosen: false });
     screen.senders.push(Tick { what: (evil.into(), evil.into()), chosen: false });
-    let mut live = live(evil, Giver::Other(evil.into()), None, vec![]);
-    live.legal_name = evil.into();
     let mut frame = representative(Language::Nl, "/consents");
     frame.person =
         frame.person.map(|person| Person { name: evil.into(), acting_for: Some(evil.into()), ..person });
-    let consents = Consents { frame, holder, live: vec![live], ended: vec![] };
+    let mut consents = consents(frame.clone(), holder, &Giver::Other(evil.into()));
+    for given in &mut consents.live {
+        (given.brand, given.legal_name) = (evil.into(), evil.into());
+        given.withheld = vec![evil.into()];
+    }
+    consents.software = consents.live.clone();
+    consents.still =
+        vec![StillConsent { given: consents.live[0].clone(), ..still("roleEnded", Giver::You, true) }];
+    for given in &mut consents.software {
+        given.software = Some(evil.into());
+    }
+    let mut form = register(frame, Some(SoftwareRefusal::Registered));
+    (form.enterprise, form.name) = (evil.into(), evil.into());
 
-    for html in [consent_page(Language::Nl, &screen).render().unwrap(), consents.render().unwrap()] {
+    let pages = [
+        consent_page(Language::Nl, &screen).render().unwrap(),
+        consents.render().unwrap(),
+        form.render().unwrap(),
+    ];
+    for html in pages {
         assert!(!html.contains("<img src=x"), "{html}");
         assert!(html.matches("&#60;img src=x").count() > 5, "{html}");
     }
@@ -111,7 +127,7 @@ fn another_text_has_another_version() {
     // Change both together: the version is kept with every decision made on this text.
     assert_eq!(
         (TEXT_VERSION, assets::fingerprint(shown.concat().as_bytes())),
-        ("consent-3", 11_364_746_494_725_667_453)
+        ("consent-4", 1_666_443_987_164_511_823)
     );
 }
 

@@ -61,6 +61,7 @@ impl Looker<'_> {
             }
             ("ownSoftware", Some(brand), _) => Ok(UsageReader::OwnSoftware { name: brand.clone() }),
             ("citizen", ..) if row.reader == self.citizen.session.person.0 => Ok(UsageReader::You),
+            ("citizen", ..) if row.reader == self.mailbox.0 => Ok(UsageReader::Holder),
             ("citizen", ..) => Ok(UsageReader::Representative {
                 id: self.sealed(OutsideKind::Person, row.reader.into_bytes()),
                 name: row.sealed_name.as_deref().map(|sealed| self.name(row, sealed)).transpose()?,
