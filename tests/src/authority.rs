@@ -50,6 +50,8 @@ pub struct Wish {
     pub environment: Option<&'static str>,
     /// Bytes of nothing in an extension.
     pub padding: u16,
+    /// The CBE number of the organization, if it names one.
+    pub organization: Option<String>,
 }
 
 impl Wish {
@@ -64,6 +66,7 @@ impl Wish {
             until: now.plus(DAY * 365),
             environment: None,
             padding: 0,
+            organization: None,
         }
     }
 }
@@ -94,10 +97,20 @@ impl Authority {
         self.issue(&Wish::client(uri))
     }
 
+    /// A certificate for a system of the organization of that number.
+    pub fn system(&self, uri: &str, organization: String) -> Credential {
+        self.issue(&Wish { organization: Some(organization), ..Wish::client(uri) })
+    }
+
     /// A client certificate as wished, right or wrong.
     pub fn issue(&self, wish: &Wish) -> Credential {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, wish.uri.as_str());
+        if let Some(number) = &wish.organization {
+            // organizationIdentifier (ETSI EN 319 412-1 5.1.4)
+            let kind = DnType::from_oid(&[2, 5, 4, 97]);
+            params.distinguished_name.push(kind, format!("NTRBE-{number}"));
+        }
         params.subject_alt_names = vec![SanType::URI(wish.uri.as_str().try_into().unwrap())];
         params.extended_key_usages = vec![wish.usage.clone()];
         params.serial_number = Some(SerialNumber::from(wish.serial));

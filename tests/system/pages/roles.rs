@@ -3,6 +3,7 @@
 use serde_json::json;
 use system_tests::world::World;
 use system_tests::world::browser::{Browser, Look, USUAL, Window};
+use system_tests::world::people::enterprise;
 use system_tests::world::provider::{EVERYTHING, Grant, Provider};
 use system_tests::world::roles::{for_enterprise, for_person};
 use system_tests::world::setting::authorities;
@@ -86,7 +87,8 @@ async fn software_is_registered_and_what_stands_still_goes_on_by_keyboard_alone_
         browser.walk_to("Let a system of Demo Bakkerij itself read this mailbox").await;
         browser.enter().await;
         browser.expect_readable("software").await;
-        let certificate = authorities().own_software.client("urn:test:bookkeeping").certificate;
+        let certificate =
+            authorities().own_software.system("urn:test:bookkeeping", enterprise(1)).certificate;
         browser.fill("Name of the system", "Bookkeeping").await;
         browser.fill("Certificate", &certificate).await;
         browser.walk_to("Register").await;

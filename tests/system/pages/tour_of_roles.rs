@@ -96,7 +96,7 @@ async fn for_a_child(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) 
 async fn for_an_enterprise(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) {
     let tax = world.sender("tax").await;
     tax.publishes(&json!({"enterpriseNumber": enterprise(1)}), "VAT of the third quarter").await;
-    let credential = authorities().own_software.client("urn:test:bookkeeping");
+    let credential = authorities().own_software.system("urn:test:bookkeeping", enterprise(1));
     browser.open("/").await;
     opens(browser, "Demo Bakkerij").await;
     browser.open("/consents").await;

@@ -32,7 +32,7 @@ async fn asks_for_a_token(machine: &Machine<'_>, client_id: &str) -> Value {
 }
 
 fn certified() -> Credential {
-    authorities().own_software.client("urn:test:bookkeeping")
+    authorities().own_software.system("urn:test:bookkeeping", enterprise(1))
 }
 
 #[tokio::test]
@@ -160,6 +160,12 @@ async fn a_certificate_that_opens_nothing_is_refused_in_words() {
             (wish(&|wish| wish.serial = 4_711), "The certificate was revoked."),
             (wish(&|wish| wish.environment = Some("production")), "meant for another environment"),
             (wish(&|wish| wish.padding = 17_000), "larger than a certificate may be"),
+            // a certificate is public: another's, and one that names nobody, could be anybody's
+            (
+                wish(&|wish| wish.organization = Some(enterprise(2))),
+                "The certificate is another organisation’s",
+            ),
+            (wish(&|wish| wish.organization = None), "The certificate is another organisation’s"),
             (
                 all.strangers.client("urn:test:bookkeeping").certificate,
                 "not issued by an authority that we trust",
