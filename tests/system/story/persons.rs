@@ -192,6 +192,7 @@ async fn two_numbers_of_one_person_leave_one_mailbox_and_permissions_to_look_at_
         mailbox.expect(&["This mailbox belongs to an earlier number of yours.", "Under the earlier number"]);
         let consents = fien.open("/consents").await;
         consents.expect(&["Permissions for your mailbox under an earlier number", "Two numbers of yours"]);
+        consents.expect_not(&["Can go on until", "You give a permission from the app itself."]);
         assert!(consents.link("/resume").is_none(), "{}", consents.html);
         assert_eq!(fien.open("/activation").await.status, 403);
         let stopped = fien.submit(&consents, &consents.form("/revoke")).await;

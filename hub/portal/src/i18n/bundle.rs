@@ -79,8 +79,23 @@ fn render(language: Language, key: &str, args: &FluentArgs<'_>) -> String {
     let mut errors = Vec::new();
     let text = bundle(language).format_pattern(pattern, Some(args), &mut errors);
     debug_assert!(errors.is_empty(), "sentence {key} in {language}: {errors:?}");
-    text.into_owned()
+    if language == Language::Fr { elided(text.into_owned(), args) } else { text.into_owned() }
 }
+
+/// The French sentence with *d’* before a variable that begins with a vowel.
+fn elided(text: String, args: &FluentArgs<'_>) -> String {
+    args.iter().fold(text, |text, (_, value)| match value {
+        FluentValue::String(name) if name.starts_with(VOWELS) => {
+            text.replace(&format!(" de {name}"), &format!(" d’{name}"))
+        }
+        _ => text,
+    })
+}
+
+const VOWELS: [char; 22] = [
+    'A', 'E', 'I', 'O', 'U', 'a', 'e', 'i', 'o', 'u', 'À', 'Â', 'É', 'È', 'Ê', 'Î', 'Ô', 'à', 'â', 'é', 'è',
+    'ê',
+];
 
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -140,3 +155,18 @@ static DE: LazyLock<FluentBundle<FluentResource>> =
     LazyLock::new(|| load(Language::De, sources(Language::De)));
 static EN: LazyLock<FluentBundle<FluentResource>> =
     LazyLock::new(|| load(Language::En, sources(Language::En)));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn french_elides_before_a_name_that_begins_with_a_vowel() {
+        let title =
+            |language, name: &str| Text::new(language).say("holder-person").arg("name", name).to_string();
+
+        assert_eq!(title(Language::Fr, "Anna"), "Boîte aux lettres d’Anna");
+        assert_eq!(title(Language::Fr, "Bert"), "Boîte aux lettres de Bert");
+        assert_eq!(title(Language::En, "Anna"), "Mailbox of Anna");
+    }
+}

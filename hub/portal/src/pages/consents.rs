@@ -34,8 +34,8 @@ pub(crate) async fn list(session: LoggedIn) -> Answer {
         }
     }
     let (frame, holder) = (session.visitor.frame(), session.holder());
-    let decides = session.mailbox.decides;
-    session.visitor.show(&Consents { frame, holder, decides, live, software, still, ended })
+    let (decides, closed) = (session.mailbox.decides, !session.mailbox.open);
+    session.visitor.show(&Consents { frame, holder, decides, closed, live, software, still, ended })
 }
 
 /// Stops one; the provider's next request is refused.

@@ -15,6 +15,8 @@ pub struct Consents {
     pub holder: Holder,
     /// Whether the person decides here; if not, there is nothing to press.
     pub decides: bool,
+    /// Whether the mailbox is closed: nothing is given for it any more, and nothing goes on.
+    pub closed: bool,
     /// Those of apps in force, newest first.
     pub live: Vec<GivenConsent>,
     /// Those of the enterprise's own software in force, newest first.

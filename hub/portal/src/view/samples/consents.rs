@@ -67,8 +67,9 @@ pub(super) fn consents(frame: Frame, holder: Holder, by: &Giver) -> Consents {
         Ending::Refused,
         Ending::TimedOut,
     ];
-    let (decides, software, still) = (true, vec![], vec![]);
-    Consents { frame, holder, decides, live, software, still, ended: how.map(ended).to_vec() }
+    let (decides, closed) = (true, holder == Holder::Earlier);
+    let (software, still, ended) = (vec![], vec![], how.map(ended).to_vec());
+    Consents { frame, holder, decides, closed, live, software, still, ended }
 }
 
 /// What somebody sees who only helps: nothing to press.
