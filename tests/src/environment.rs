@@ -29,6 +29,11 @@ pub fn writes_snapshots() -> bool {
     variable("FACTEUR_TEST_SNAPSHOTS").is_some_and(|value| value == "write")
 }
 
+/// The seed of the one random history that shall be played again.
+pub fn seed() -> Option<String> {
+    variable("FACTEUR_TEST_SEED")
+}
+
 /// Prints a figure that `tests/run` repeats when the group ends.
 pub fn figure(text: &str) {
     println!("figure: {text}");
