@@ -67,7 +67,7 @@ async fn play((database, now): (&str, i64), seeds: &[u64], tally: &mut Tally) {
 }
 
 /// Histories of the short form, and of the long one.
-const SHORT: usize = 150;
+const SHORT: usize = 60;
 const FULL: usize = 10_000;
 /// Histories after which another hub is opened: the clock only goes forward, and rows stay.
 const ON_ONE_HUB: usize = 200;

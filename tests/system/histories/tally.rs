@@ -55,7 +55,8 @@ impl Tally {
 
     /// Insists that every kind of step did something, and that every verdict was compared, often enough.
     pub(super) fn expect(&self) {
-        let least = (self.histories / 200).max(1);
+        // a short run need not meet every kind
+        let least = self.histories / 200;
         for kind in STEPS {
             let done = self.steps.get(kind).map_or(0, |[done, ..]| *done);
             assert!(done >= least, "{kind} did something {done} times only");
