@@ -101,6 +101,9 @@ fn client(reach: Reach, authorities: Option<Vec<Certificate>>) -> Result<Client,
         .redirect(redirect::Policy::none())
         .connect_timeout(Duration::from_secs(5))
         .timeout(Duration::from_secs(15))
+        // a service closes an idle connection when it likes, and a call that meets this cannot be made twice: a code is
+        // redeemed once
+        .pool_max_idle_per_host(0)
         .dns_resolver(Arc::new(Guarded { reach }));
     if let Some(authorities) = authorities {
         builder = builder.tls_certs_only(authorities);

@@ -59,6 +59,32 @@ async fn what_is_listed_is_called_under_its_own_port_only() {
 }
 
 #[tokio::test]
+async fn a_call_never_meets_a_connection_that_the_service_closes_after_the_call_before() {
+    let (listener, address) = service().await;
+    let outbound = outbound("demo", &[address.to_string()]);
+    let answering = async {
+        let mut open = Vec::new();
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await.unwrap();
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+            // whatever else comes on it meets a service that is about to close it
+            open.push(stream);
+        }
+    };
+    let asking = async {
+        for _ in 0..2 {
+            let answer = call(&outbound, &format!("http://{address}/token")).await;
+            assert_eq!(answer.unwrap().status(), 204);
+        }
+    };
+    let both = async { tokio::join!(answering, asking) };
+    tokio::time::timeout(Duration::from_secs(5), both)
+        .await
+        .expect("the second call came on the first one's connection");
+}
+
+#[tokio::test]
 async fn a_literal_address_is_not_called_though_the_resolver_never_hears_of_it() {
     for environment in ["integration", "production"] {
         let outbound = outbound(environment, &[]);
