@@ -146,7 +146,7 @@ async fn a_database_belongs_to_one_environment_and_migrates_once() {
 
         let refused = start_in(&setting, "acceptance").await.unwrap_err();
         assert!(refused.contains("demo") && refused.contains("trust"), "the trust files: {refused}");
-        for trust in ["provider.toml", "sender.toml", "operator.toml"] {
+        for trust in ["provider.toml", "sender.toml", "own_software.toml", "operator.toml"] {
             let text = std::fs::read_to_string(setting.path(trust)).unwrap();
             setting.put(trust, &text.replace("\"demo\"", "\"acceptance\""));
         }

@@ -59,6 +59,7 @@ async fn play((database, now): (&str, i64), seeds: &[u64], tally: &mut Tally) {
     for (n, seed) in seeds.iter().enumerate() {
         let origin = Origin { seed: *seed, at: stage.now() };
         if let Err(found) = history::random(&stage, (n, *seed), tally).await {
+            eprintln!("{database}, {}@{}, to be shortened: {}", origin.seed, origin.at, found.what);
             let told = shrink::told(stage.name(), origin, found).await;
             panic!("after {} histories that agree, on {told}", tally.histories);
         }

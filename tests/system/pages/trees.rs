@@ -27,6 +27,7 @@ async fn the_consent_journey_is_heard_as_it_was_read() {
             browser.click("button[value=agree]").await;
             browser.open(&asked.url).await;
             expect_tree(browser, language, "outcome").await;
+            while world.hub().upkeep().seal_evidence().await.unwrap() > 0 {}
             browser.open("/consents").await;
             expect_tree(browser, language, "consents").await;
             browser.click("button.stop").await;

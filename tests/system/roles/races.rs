@@ -21,9 +21,8 @@ async fn two_narrowings_at_once_both_count() {
             anna.grants(&bank, &EVERYTHING).await;
             let consents = first.consents().await.unwrap();
             let id = consents.into_iter().find(|consent| consent.live).unwrap().id;
-            let sender = second.consent(&id).await.unwrap().senders[0].number.clone();
-            let (less, withheld) =
-                ([Action::ReadContent].into_iter().collect(), BTreeSet::from([sender.clone()]));
+            let sender = second.consent(&id).await.unwrap().senders[0].number;
+            let (less, withheld) = ([Action::ReadContent].into_iter().collect(), BTreeSet::from([sender]));
             let nothing = (hub_core::consent::Actions::default(), BTreeSet::new());
 
             let (one, other) =

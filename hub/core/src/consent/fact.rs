@@ -4,6 +4,7 @@ use super::{Clerk, ConsentRow, Happened, Screen, Terms};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::evidence::{ConsentFact, FactKind, Shown};
+use crate::number::EnterpriseNumber;
 
 impl Clerk<'_> {
     /// States what happened, for the citizen and for the provider; a request that never became a consent is no fact.
@@ -26,7 +27,7 @@ impl Clerk<'_> {
             person: self.by.person().zip(acr.as_deref()),
             actions: terms.actions.names(),
             until: terms.until,
-            withheld: terms.withheld.iter().map(|number| number.as_str()).collect(),
+            withheld: terms.withheld.iter().map(EnterpriseNumber::as_str).collect(),
             screen: screen.map(|screen| Shown {
                 html: &screen.html,
                 language: &screen.language,

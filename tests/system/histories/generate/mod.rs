@@ -5,7 +5,7 @@ mod grants;
 mod people;
 
 use super::dice::Dice;
-use super::model::{Consent, DAY, Life, MINUTE, Model};
+use super::model::{Consent, DAY, Life, MINUTE, Model, Token};
 use super::step::{APPS, Acting, App, Job, PROVIDERS, Step, provider_of};
 use grants::{again, ask, decide, end_grant, end_tokens, refresh};
 pub(super) use people::first_roles;
@@ -13,6 +13,9 @@ use people::{activate, holder, mandate, narrow, operator_ends, person, revoke, t
 
 /// How long a history is, at least and at most.
 const LENGTH: (usize, usize) = (12, 26);
+
+/// How a step of one kind is drawn.
+type Draw = fn(&mut Dice, &Model) -> Step;
 
 /// How many steps a history has.
 pub(super) fn length(dice: &mut Dice) -> usize {
@@ -29,7 +32,7 @@ pub(super) fn next(dice: &mut Dice, model: &Model) -> Step {
     let tokens = model.tokens.iter().any(|token| token.refresh && !token.gone);
     let suspended = model.providers.contains(&"suspended");
     let closed = model.boxes.iter().any(|place| place.person_state.is_some());
-    let weights: [(usize, fn(&mut Dice, &Model) -> Step); 19] = [
+    let weights: [(usize, Draw); 19] = [
         (if lives { 22 } else { 50 }, ask),
         (if tokens { 20 } else { 2 }, refresh),
         (if tokens { 5 } else { 1 }, end_tokens),
@@ -79,12 +82,26 @@ fn under_way(dice: &mut Dice, model: &Model) -> Option<Step> {
             return Some(Step::Redeem { app, cert: dice.below(2), proven: dice.percent(96) });
         }
     }
+    if let Some(soon) = ending_role(model).filter(|_| dice.percent(25)) {
+        return Some(Step::Pass(soon));
+    }
     let lost =
         |consent: &Consent| consent.lives(model.now) && !model.answers_for(consent.giver, consent.mailbox);
     if model.consents.iter().any(lost) && dice.percent(40) {
         return Some(Step::Upkeep(Job::SettleRoles));
     }
     waiting(dice, model)
+}
+
+/// The time until the first role ends through which a consent was given, if a token that opens it outlives the role.
+fn ending_role(model: &Model) -> Option<i64> {
+    let ends = |token: &Token| {
+        let consents = model.under(token.grant).into_iter().map(|n| &model.consents[n]);
+        let by_role = consents.filter(|consent| consent.lives(model.now) && consent.giver != consent.mailbox);
+        by_role.filter_map(|consent| model.role_ends(consent.giver, consent.mailbox)).min()
+    };
+    let living = model.tokens.iter().filter(|token| !token.gone && !token.refresh);
+    living.filter_map(|token| ends(token).filter(|at| *at < token.until)).min().map(|at| at - model.now)
 }
 
 /// Lets a consent go on that stands still, if there is somebody who can; now and then.
@@ -95,6 +112,9 @@ fn waiting(dice: &mut Dice, model: &Model) -> Option<Step> {
         model.consents.iter().filter(still).map(|consent| (consent.mailbox, consent.app)).collect();
     if still.is_empty() || !dice.percent(30) {
         return None;
+    }
+    if dice.percent(20) {
+        return Some(Step::Pass(dice.pick(&[29, 30, 31]) * DAY));
     }
     let (mailbox, app) = dice.pick(&still);
     let who = holder(dice, model, mailbox)?;

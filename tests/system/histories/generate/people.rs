@@ -87,7 +87,7 @@ pub(super) fn mandate(dice: &mut Dice, model: &Model) -> Step {
 
 fn span(dice: &mut Dice) -> (i64, i64) {
     let from = dice.pick(&[-DAY, -DAY, -DAY, 0, 5 * MINUTE, 60 * MINUTE]);
-    (from, dice.pick(&[5 * MINUTE, 60 * MINUTE, DAY, 10 * DAY, 100 * DAY, 400 * DAY, 400 * DAY]))
+    (from, dice.pick(&[8 * MINUTE, 8 * MINUTE, 60 * MINUTE, DAY, 10 * DAY, 100 * DAY, 400 * DAY, 400 * DAY]))
 }
 
 /// The roles with which a history begins.

@@ -48,6 +48,16 @@ impl Model {
         role && self.may_act(person)
     }
 
+    /// When the last role ends by which a person decides for a mailbox now.
+    pub(in super::super) fn role_ends(&self, person: Mailbox, mailbox: Mailbox) -> Option<i64> {
+        let valid = |from: i64, until: i64| from <= self.now && self.now < until;
+        let of = |((at, holder, role), (from, until)): (&(Mailbox, Mailbox, Role), &(i64, i64))| {
+            let decides = *at == mailbox && *holder == person && role.decides() && valid(*from, *until);
+            decides.then_some(*until)
+        };
+        self.roles.iter().filter_map(of).max()
+    }
+
     /// Somebody logs in and acts for a mailbox.
     pub(super) fn log_in(&self, by: Acting) -> Result<Mailbox, &'static str> {
         let person = self.person_of(by.who).ok_or(super::NOTHING)?;

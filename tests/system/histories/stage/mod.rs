@@ -100,7 +100,7 @@ impl Stage {
 async fn hurry(db: &Db, database: &TestDatabase) {
     match db {
         Db::Sqlite { writer, .. } => {
-            drop(sqlx::query("PRAGMA synchronous = OFF").execute(writer).await.unwrap())
+            sqlx::query("PRAGMA synchronous = OFF").execute(writer).await.unwrap();
         }
         Db::Postgres { pool } => {
             let name = database.url.rsplit('/').next().unwrap_or_default();

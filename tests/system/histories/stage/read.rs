@@ -63,7 +63,7 @@ impl Stage {
         match (admitted, wanted) {
             (Err(error), Err(wanted)) => {
                 tally.verdict(wanted);
-                same(&format!("token {n} with certificate {cert}"), wanted.to_owned(), word(error))
+                same(&format!("token {n} with certificate {cert}"), wanted, &word(error))
             }
             (Ok(access), Ok(opened)) => {
                 tally.verdict("opened");
@@ -95,7 +95,7 @@ impl Stage {
             let id = self.mailbox_of(cast, app, one.mailbox);
             let found =
                 shown.iter().find(|shown| shown.id == id).ok_or_else(|| format!("{place} is missing"))?;
-            same(&place, self.wanted(cast, model, one, app), summary(found))?;
+            same(&place, &self.wanted(cast, model, one, app), &summary(found))?;
             self.compare_list(cast, model, (access, one, &id), (&place, app), tally).await?;
             self.compare_letters(cast, model, (access, one, &id), (&place, app), tally).await?;
         }
@@ -104,7 +104,7 @@ impl Stage {
         if let Some(other) = other {
             let refused = access.messages(&self.mailbox_of(cast, app, other), AskedPage::default()).await;
             let refused = refused.map(|_| "listed".to_owned()).unwrap_or_else(word);
-            same(&format!("token {n}, foreign mailbox {other}"), "notFound:mailbox".to_owned(), refused)?;
+            same(&format!("token {n}, foreign mailbox {other}"), "notFound:mailbox", &refused)?;
             tally.verdict("foreign mailbox");
         }
         Ok(())
@@ -147,7 +147,7 @@ impl Stage {
             tally.verdict("list not permitted");
             "forbidden".to_owned()
         };
-        same(&format!("{place}, list"), wanted, listed.unwrap_or_else(word))
+        same(&format!("{place}, list"), &wanted, &listed.unwrap_or_else(word))
     }
 
     async fn compare_letters(
@@ -169,7 +169,7 @@ impl Stage {
                 true => ("withheld letter", "notFound:message"),
             };
             tally.verdict(verdict);
-            same(&format!("{place}, letter {n}"), wanted.to_owned(), read.unwrap_or_else(word))?;
+            same(&format!("{place}, letter {n}"), wanted, &read.unwrap_or_else(word))?;
         }
         Ok(())
     }
@@ -196,7 +196,7 @@ impl Stage {
         } else {
             "refresh token refused"
         });
-        same(&format!("refresh token {n} with certificate {cert}"), wanted.to_owned(), answered)
+        same(&format!("refresh token {n} with certificate {cert}"), wanted, &answered)
     }
 
     /// The consents of a mailbox, as somebody who acts for it sees them.
@@ -237,7 +237,7 @@ impl Stage {
         shown.sort();
         wanted.sort();
         tally.verdict("consents of a mailbox");
-        same(&format!("the consents of mailbox {mailbox}"), wanted.join("\n    "), shown.join("\n    "))
+        same(&format!("the consents of mailbox {mailbox}"), &wanted.join("\n    "), &shown.join("\n    "))
     }
 
     fn standing(&self, cast: &Cast, model: &Model, n: usize) -> String {
@@ -274,7 +274,7 @@ fn summary(shown: &OpenMailbox) -> String {
     )
 }
 
-fn same(place: &str, wanted: String, shown: String) -> Seen {
+fn same(place: &str, wanted: &str, shown: &str) -> Seen {
     if wanted == shown {
         return Ok(());
     }

@@ -36,7 +36,11 @@ pub(super) async fn tell(client: &Client, out: &Out, what: PersonEvents) -> anyh
         let reply =
             client.post("/v1/personEvents", &event).await.with_context(|| format!("line {}", n + 1))?;
         let (Reply::Done(told) | Reply::Proposed(told)) = reply;
-        out.done(&format!("line {}: {}", n + 1, told["outcome"].as_str().unwrap_or_default()));
+        out.done(&format!(
+            "line {}: {}",
+            n + 1,
+            told.get("outcome").and_then(Value::as_str).unwrap_or_default()
+        ));
     }
     Ok(())
 }
