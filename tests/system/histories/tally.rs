@@ -55,16 +55,13 @@ impl Tally {
 
     /// Insists that every kind of step did something, and that every verdict was compared, often enough.
     pub(super) fn expect(&self) {
-        // a short run need not meet every kind
-        let least = self.histories / 200;
-        for kind in STEPS {
-            let done = self.steps.get(kind).map_or(0, |[done, ..]| *done);
-            assert!(done >= least, "{kind} did something {done} times only");
-        }
-        for kind in REFUSED {
-            let refused = self.steps.get(kind).map_or(0, |[_, refused, _]| *refused);
-            assert!(refused >= least, "{kind} was refused {refused} times only");
-        }
+        // a short run may miss a few rare kinds; a long one meets each often
+        let (least, missing) = if self.histories < 1_000 { (1, 5) } else { (self.histories / 200, 0) };
+        let column = |kind: &&str, n: usize| self.steps.get(*kind).map_or(0, |counts| counts[n]);
+        let idle: Vec<&str> = STEPS.into_iter().filter(|kind| column(kind, 0) < least).collect();
+        assert!(idle.len() <= missing, "too seldom did something: {idle:?}");
+        let granted: Vec<&str> = REFUSED.into_iter().filter(|kind| column(kind, 1) < least).collect();
+        assert!(granted.len() <= missing, "too seldom refused: {granted:?}");
         for verdict in VERDICTS {
             let compared = self.verdicts.get(verdict).copied().unwrap_or_default();
             assert!(compared >= self.histories / 10, "{verdict} was compared {compared} times only");
