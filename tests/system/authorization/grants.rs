@@ -1,5 +1,6 @@
 //! Grant management: a grant is created, merged into, replaced, asked for and given back.
 
+use hub_core::clock::Timestamp;
 use serde_json::{Value, json};
 use system_tests::world::World;
 use system_tests::world::answer::Answer;
@@ -89,6 +90,38 @@ async fn merging_adds_and_replacing_puts_in_place_and_both_end_earlier_tokens() 
         assert_eq!(replaced["authorization_details"][0]["actions"], json!(["list"]));
         bank.messages(&held(&merged)).await.expect_problem(401, "invalidAccessToken");
         bank.messages(&held(&replaced)).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn merging_never_shortens_what_was_granted_and_never_goes_with_once() {
+    World::on_both(async |world| {
+        let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
+        let first = agreed(&bank, &anna, &["list"], json!({"grant_management_action": "create"})).await;
+        let merge = json!({"grant_management_action": "merge", "grant_id": first["grant_id"]});
+        let details = |duration: &str| {
+            let mut details = bank.details(&["readContent"], "citizen");
+            details["duration"] = duration.into();
+            details
+        };
+
+        let asked = bank.asks_for(&details("P1D"), merge).await;
+        let screen = anna.comes_from(&asked).await;
+        let until = first["authorization_details"][0]["until"].as_str().unwrap();
+        let day = Timestamp::parse(until).unwrap().civil().strftime("%-d %B %Y").to_string();
+        // the screen names the end that it will have
+        screen.expect(&[&format!("until {day}")]);
+        let form = screen.form("/authorize/consent").with("decision", "agree");
+        let back = anna.submit(&screen, &form).await;
+        let merged = bank.try_redeem(&asked, &back.url).await.unwrap();
+        assert_eq!(merged["authorization_details"][0]["until"], until);
+        assert_eq!(merged["authorization_details"][0]["actions"], json!(["list", "readContent"]));
+
+        let once = with(&request(&bank), "authorization_details", &json!([details("once")]).to_string());
+        let once = with(&once, "grant_management_action", "merge");
+        let once = with(&once, "grant_id", merged["grant_id"].as_str().unwrap());
+        post(&bank, "/par", &once).await.expect_oauth(400, "invalid_authorization_details");
     })
     .await;
 }

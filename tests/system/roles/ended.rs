@@ -66,7 +66,34 @@ async fn a_role_whose_time_is_over_refuses_at_once_and_is_noted_by_the_next_roun
         world.advance(Duration::from_secs(121));
 
         bank.messages(&grant).await.expect_problem(401, "invalidAccessToken");
+        // nothing else says that it is granted, although no round has noted the end
+        let refused = bank.program.ask("refresh", json!({"token": grant.refresh})).await.unwrap_err();
+        assert_eq!(refused.0["oauth"], "unauthorized_client", "{:#}", refused.0);
+        let token = bank.machine.client_credentials(&bank.client_id, "grant_management_query").await;
+        let id = grant.id.as_deref().unwrap();
+        let shown = bank.machine.get(&format!("/grants/{id}"), Some(&token)).await.expect(200);
+        assert_eq!(shown["authorization_details"], json!([]), "{shown:#}");
+        assert_eq!(the_consent(world).await, ("authorised".into(), None));
+
         while world.hub().upkeep().settle_roles().await.unwrap() > 0 {}
+        assert_eq!(the_consent(world).await, ("suspended".into(), Some("roleEnded".into())));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_looks_before_the_next_round_sees_it_stand_still() {
+    World::on_both(async |world| {
+        let lasts = Duration::from_secs(120);
+        world.roles(&[Role { lasts, ..MANAGER }, Role::for_enterprise("Clara", AccessManager)]).await;
+        let bank = world.provider("bank").await;
+        grants_for_another(&world.citizen("Bert"), &bank, "enterprise").await;
+
+        world.advance(Duration::from_secs(121));
+
+        let clara = world.acting("Clara").await;
+        let consent = clara.consents().await.unwrap().remove(0);
+        assert!(!consent.live && consent.suspended.is_some());
         assert_eq!(the_consent(world).await, ("suspended".into(), Some("roleEnded".into())));
     })
     .await;

@@ -16,7 +16,8 @@ use system_tests::world::provider::{EVERYTHING, Grant, Provider};
 
 /// Grants the bank everything over another's mailbox: the last of those that the screen offers.
 async fn grants_for_another(citizen: &Citizen<'_>, bank: &Provider<'_>, kind: &str) -> Grant {
-    let asked = bank.asks_for(&bank.details(&EVERYTHING, kind), json!({})).await;
+    let asked =
+        bank.asks_for(&bank.details(&EVERYTHING, kind), json!({"grant_management_action": "create"})).await;
     let screen = citizen.comes_from(&asked).await;
     let offered: Vec<&str> = screen
         .html

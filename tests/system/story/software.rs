@@ -10,7 +10,7 @@ use system_tests::world::citizen::Citizen;
 use system_tests::world::machine::Machine;
 use system_tests::world::page::Page;
 use system_tests::world::people::enterprise;
-use system_tests::world::roles::for_enterprise;
+use system_tests::world::roles::{Role, for_enterprise};
 use system_tests::world::setting::authorities;
 
 /// Fills in the form for the enterprise that is open.
@@ -105,7 +105,8 @@ async fn own_software_stands_still_with_the_role_of_whoever_registered_it() {
     World::on_both(async |world| {
         let (legal, manager) =
             (for_enterprise("Anna", "legalRepresentative"), for_enterprise("Bert", "accessManager"));
-        world.has_roles(&[legal, manager]).await;
+        let lasts = Duration::from_secs(300);
+        world.has_roles(&[Role { lasts, ..legal }, manager]).await;
         let (anna, bert) = (world.citizen("Anna"), world.citizen("Bert"));
         let credential = certified();
         let system = world.machine(Some(&credential));
@@ -114,7 +115,7 @@ async fn own_software_stands_still_with_the_role_of_whoever_registered_it() {
         let client_id = client_id(&registers(&anna, "Bookkeeping", &credential.certificate).await);
         asks_for_a_token(&system, &client_id).await;
 
-        world.has_roles(&[manager]).await;
+        world.advance(Duration::from_secs(301));
 
         let form = [("grant_type", "client_credentials"), ("client_id", client_id.as_str())];
         system.post_form("/token", &form).await.expect_oauth(400, "unauthorized_client");

@@ -66,7 +66,7 @@ impl UpkeepAccess {
         let mut tx = parts.db.write().await?;
         let unclaimed = tx.unclaimed_grants(now.minus(CLAIM_WITHIN), BATCH).await?;
         for (grant, application) in &unclaimed {
-            for consent in tx.consents_of_grant(*grant, *application).await? {
+            for consent in tx.consents_of_grant(*grant, *application, now).await? {
                 clerk.end(&mut tx, (consent.mailbox_id, consent.id), Ending::NeverClaimed).await?;
             }
         }

@@ -45,22 +45,30 @@ impl Tx {
         .await
     }
 
-    /// The consents given under a grant that are still its own, whatever their state.
+    /// The consents given under a grant that are still its own, whatever their state; one whose giver's role is over
+    /// stands still, whether or not the next round has noted it.
     pub(crate) async fn consents_of_grant(
         &mut self,
         grant: GrantId,
         application: ApplicationId,
+        now: Timestamp,
     ) -> sqlx::Result<Vec<ConsentRow>> {
         self.fetch_all(
-            "SELECT c.id, c.mailbox_id, c.application_id, c.provider_id, c.grant_id, c.state, c.asked, c.actions, c.until,
-                    c.token_epoch, c.withheld
+            "SELECT c.id, c.mailbox_id, c.application_id, c.provider_id, c.grant_id,
+                    CASE WHEN c.state <> 'authorised' OR c.person = c.mailbox_id OR EXISTS (
+                        SELECT 1
+                        FROM mandate d
+                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                          AND d.valid_from <= $3 AND d.valid_until > $3
+                    ) THEN c.state ELSE 'suspended' END AS state,
+                    c.asked, c.actions, c.until, c.token_epoch, c.withheld
              FROM grant_member g
              JOIN consent c
                ON c.mailbox_id = g.mailbox_id AND c.application_id = $2 AND c.id = g.consent_id
               AND c.grant_id = g.grant_id
              WHERE g.grant_id = $1
              ORDER BY c.mailbox_id",
-            (grant, application),
+            (grant, application, now),
         )
         .await
     }

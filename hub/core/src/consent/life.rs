@@ -27,7 +27,7 @@ impl Clerk<'_> {
         new: &NewConsent,
         screen: Option<&Screen>,
     ) -> Result<(), Error> {
-        if let Some(old) = tx.consent_of(new.mailbox, new.application).await? {
+        if let Some(old) = tx.consent_of(new.mailbox, new.application, self.now).await? {
             self.close(tx, (new.mailbox, old.id), (Ending::NewConsent, Some(new.grant))).await?;
         }
         if tx.put_consent(new, self.now).await? != 1 {
@@ -35,7 +35,7 @@ impl Clerk<'_> {
         }
         tx.put_withheld(new.mailbox, new.id, &new.terms.withheld).await?;
         tx.insert_member(new).await?;
-        let row = tx.consent_of(new.mailbox, new.application).await?;
+        let row = tx.consent_of(new.mailbox, new.application, self.now).await?;
         let row = row.ok_or_else(|| Error::internal("a consent is gone in its own transaction"))?;
         self.note(tx, &row, Happened::Granted, (&new.terms, screen)).await
     }

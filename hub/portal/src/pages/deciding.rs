@@ -167,6 +167,7 @@ fn before(question: &Question) -> Option<Before> {
         actions: one.actions.or(other.actions),
         left_out: one.left_out.and(other.left_out),
         until: one.until.max(other.until),
+        merged: one.merged || other.merged,
         withheld: one.withheld.intersection(&other.withheld).copied().collect(),
     })
 }

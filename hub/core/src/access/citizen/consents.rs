@@ -69,7 +69,7 @@ impl CitizenAccess {
     pub async fn consents(&self) -> Result<Vec<ConsentView>, Error> {
         let now = self.hub.now();
         let db = &self.hub.parts().db;
-        let standings = db.standings(self.session.acting_for).await?;
+        let standings = self.settled_standings(now).await?;
         let mut withheld: BTreeMap<ConsentId, Vec<KnownSender>> = BTreeMap::new();
         for (consent, number, name) in db.withheld_in(self.session.acting_for).await? {
             let name = name.unwrap_or_else(|| "{}".to_owned());
@@ -85,6 +85,17 @@ impl CitizenAccess {
             standing,
         };
         Ok(standings.into_iter().map(view).collect())
+    }
+
+    /// The standings once what roles mean for them is noted; whoever looks before the next round notes it.
+    async fn settled_standings(&self, now: Timestamp) -> Result<Vec<Standing>, Error> {
+        let db = &self.hub.parts().db;
+        let standings = db.standings(self.session.acting_for, now).await?;
+        if !standings.iter().any(|standing| standing.is_live(now) && !standing.represented) {
+            return Ok(standings);
+        }
+        while self.hub.upkeep().settle_roles().await? > 0 {}
+        Ok(db.standings(self.session.acting_for, now).await?)
     }
 
     fn somebody(&self, person: Option<MailboxId>) -> Somebody {
@@ -187,7 +198,7 @@ impl CitizenAccess {
     }
 
     pub(super) async fn standing(&self, id: ConsentId) -> Result<Standing, Error> {
-        let standings = self.hub.parts().db.standings(self.session.acting_for).await?;
+        let standings = self.hub.parts().db.standings(self.session.acting_for, self.hub.now()).await?;
         standings.into_iter().find(|standing| standing.id == id).ok_or(Error::NotFound("consent"))
     }
 

@@ -232,7 +232,7 @@ impl CitizenAccess {
         let (application, provider) = (request.application.id, request.application.provider);
         let clerk = self.clerk(now);
         let old = if request.row.asked_grant.is_some() {
-            tx.consents_of_grant(grant, application).await?
+            tx.consents_of_grant(grant, application, now).await?
         } else {
             tx.insert_grant(grant, (application, provider), self.session.person, now).await?;
             Vec::new()
@@ -244,6 +244,7 @@ impl CitizenAccess {
                 if request.row.grant_action.as_deref() == Some("merge") {
                     terms.actions = terms.actions.or(row.actions);
                     terms.asked = terms.asked.or(row.asked.unwrap_or(row.actions));
+                    terms.until = terms.until.max(row.until);
                 }
                 if clerk.alter(tx, row, &terms, Some(screen)).await? {
                     continue;

@@ -23,7 +23,7 @@ pub struct Question {
     pub kind: Kind,
     /// For how long.
     pub term: Term,
-    /// Until when, were it agreed now.
+    /// Until when, were it agreed now: a request that merges with a grant shortens nothing of it.
     pub until: Timestamp,
     /// The mailboxes that fit; none means that the person cannot answer for such a mailbox.
     pub candidates: Vec<Candidate>,
@@ -55,6 +55,8 @@ pub struct Before {
     pub left_out: Actions,
     /// Until when.
     pub until: Timestamp,
+    /// Whether the request merges with the grant that it stands under.
+    pub merged: bool,
     /// The sender organizations that are left out.
     pub withheld: BTreeSet<EnterpriseNumber>,
 }
@@ -106,10 +108,12 @@ impl CitizenAccess {
         }
         senders.sort_by_key(|sender| sender.number);
         senders.dedup_by_key(|sender| sender.number);
+        let until = asked.term.until(now).ok_or_else(|| Error::internal("no such day"))?;
+        let merged = candidates.iter().filter_map(|one| one.before.as_ref()).filter(|before| before.merged);
         Ok(Question {
             actions: asked.actions,
             kind: asked.kind,
-            until: asked.term.until(now).ok_or_else(|| Error::internal("no such day"))?,
+            until: merged.map(|before| before.until).fold(until, Timestamp::max),
             term: asked.term,
             closed: closed && candidates.is_empty(),
             candidates,
@@ -154,14 +158,16 @@ impl CitizenAccess {
 
     async fn before(&self, request: &RequestAccess, mailbox: MailboxId) -> Result<Option<Before>, Error> {
         let mut tx = self.hub.parts().db.read().await?;
-        let row = tx.consent_of(mailbox, request.application.id).await?;
+        let row = tx.consent_of(mailbox, request.application.id, self.hub.now()).await?;
         let Some(row) = row.filter(|row| row.lives(self.hub.now())) else {
             return Ok(None);
         };
         let withheld: Option<_> = tx.withheld_of(mailbox, row.id).await?.into_iter().collect();
         let withheld = withheld.ok_or_else(|| row.corrupt())?;
         let left_out = row.asked.unwrap_or(row.actions).without(row.actions);
-        Ok(Some(Before { actions: row.actions, left_out, until: row.until, withheld }))
+        let merged = request.row.grant_action.as_deref() == Some("merge")
+            && request.row.asked_grant == Some(row.grant_id);
+        Ok(Some(Before { actions: row.actions, left_out, until: row.until, merged, withheld }))
     }
 }
 

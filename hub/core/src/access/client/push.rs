@@ -63,6 +63,11 @@ impl ClientAccess {
         let application = self.application().await?;
         let checked = check(request, (&application.redirect_uris, &parts.audiences.mailbox), now)?;
         let (grant_action, asked_grant) = self.asked_grant(request, &application).await?;
+        if checked.once && grant_action == Some("merge") {
+            // What is merged with goes on: nothing of it could end after once (decision 9).
+            let description = "duration once does not go with merge";
+            return Err(ClientError::oauth("invalid_authorization_details", description));
+        }
         let secret = Secret::new(URI_PREFIX, &parts.random);
 
         let mut tx = parts.db.write().await?;
@@ -101,6 +106,7 @@ struct Checked<'a> {
     redirect_uri: &'a str,
     challenge: &'a str,
     details: String,
+    once: bool,
     expected: Option<Ssin>,
 }
 
@@ -146,7 +152,7 @@ fn check<'a>(
         .ok_or_else(|| invalid("authorization_details is required"))?;
     let asked = Asked::parse(details, audience, now).map_err(|error| wrong(&error.to_string()))?;
     let details = Asked::kept(details).map_err(|error| wrong(&error.to_string()))?;
-    Ok(Checked { redirect_uri, challenge, details, expected: asked.expected })
+    Ok(Checked { redirect_uri, challenge, details, once: asked.term.is_once(), expected: asked.expected })
 }
 
 #[cfg(test)]

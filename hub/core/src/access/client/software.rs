@@ -31,7 +31,7 @@ impl ClientAccess {
         let owner = application.owner.ok_or_else(refused)?;
 
         let mut tx = parts.db.write().await?;
-        let consent = tx.consent_of(owner, application.id).await?;
+        let consent = tx.consent_of(owner, application.id, now).await?;
         let consent = consent.filter(|consent| consent.lives(now)).ok_or_else(refused)?;
         let (grant, until) = (consent.grant_id, consent.until);
         let held = Held { grant, application: &application, consents: vec![consent], until, now };

@@ -147,7 +147,7 @@ impl ClientAccess {
         application: &'a Application,
         now: Timestamp,
     ) -> Result<Option<Held<'a>>, ClientError> {
-        let mut consents = tx.consents_of_grant(grant, application.id).await?;
+        let mut consents = tx.consents_of_grant(grant, application.id, now).await?;
         consents.retain(|consent| consent.lives(now));
         let until = consents.iter().map(|consent| consent.until).max();
         Ok(until.map(|until| Held { grant, application, consents, until, now }))
@@ -162,7 +162,7 @@ impl ClientAccess {
         application: &Application,
         now: Timestamp,
     ) -> Result<ClientError, ClientError> {
-        let consents = tx.consents_of_grant(grant, application.id).await?;
+        let consents = tx.consents_of_grant(grant, application.id, now).await?;
         let suspended = consents.iter().any(|consent| consent.is_suspended(now));
         Ok(match suspended {
             true => {

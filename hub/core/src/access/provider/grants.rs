@@ -79,7 +79,7 @@ impl ProviderAccess {
         if row.application_id != self.application {
             return Err(Error::Forbidden("a grant of another client"));
         }
-        let consents = tx.consents_of_grant(row.id, self.application).await?;
+        let consents = tx.consents_of_grant(row.id, self.application, self.now).await?;
         let held = |consent: &ConsentRow| consent.lives(self.now) || consent.is_suspended(self.now);
         let held: Vec<_> = consents.into_iter().filter(held).collect();
         if held.is_empty() { Err(unknown()) } else { Ok((row, held)) }
