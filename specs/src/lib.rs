@@ -33,6 +33,9 @@ pub const EVIDENCE_DOCUMENT_SCHEMA: &str = include_str!("../evidence/document.sc
 /// JSON Schema (2020-12) of what a piece of evidence states.
 pub const EVIDENCE_STATEMENT_SCHEMA: &str = include_str!("../evidence/statement.schema.json");
 
+/// What opens the salted hashes of a statement (JSON Schema 2020-12).
+pub const EVIDENCE_OPENING_SCHEMA: &str = include_str!("../evidence/opening.schema.json");
+
 /// Problem types and types of issues with their status and title, as TOML.
 pub const PROBLEMS: &str = include_str!("../problems.toml");
 

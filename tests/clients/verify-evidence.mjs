@@ -1,11 +1,13 @@
 // Checks evidence of the hub without the hub: npm `jose` for signatures, Node's own SHA-256, nothing else.
 //
-//   node verify-evidence.mjs --keys KEYS FILE…      one line of JSON for each file; exits with 1 if one is not proven
+//   node verify-evidence.mjs --keys KEYS [--opening FILE] FILE…
 //
-// Written from specs/evidence/document.schema.json alone. A file is a document in JSON, or a PDF that carries one.
+// One line of JSON for each file; exits with 1 if one is not proven, or the opening is not of each.
+// Written from specs/evidence/*.schema.json alone. A file is a document in JSON, or a PDF that carries one.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, flattenedVerify, importX509 } from 'jose';
 
 const MINUTE = 60;
@@ -87,7 +89,24 @@ function apart(file) {
   return { inner: file.subarray(start, end), around: sha256(file.subarray(0, start), file.subarray(end)) };
 }
 
-async function verify(file, set) {
+/** The values of an opening, each of which the statement must hash. */
+function revealed(opening, { consent, message }) {
+  const { format, salt, ...values } = members(opening, ['format', 'salt'], ['number', 'screen', 'withheldSenders']);
+  check(format === 'facteur-evidence-opening-1' && decode(salt).length === 32, 'another opening');
+  const hashes = {
+    number: consent?.holder ?? message?.recipient,
+    screen: consent?.screen?.digest,
+    withheldSenders: consent?.withheldSenders,
+  };
+  check(Object.keys(values).length > 0, 'the opening opens nothing');
+  for (const [name, value] of Object.entries(values)) {
+    const bytes = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+    check(sha256(decode(salt), bytes).toString('base64url') === hashes[name], `${name} is not what was hashed`);
+  }
+  return values;
+}
+
+async function verify(file, set, opening) {
   const isPdf = file.subarray(0, 5).equals(Buffer.from('%PDF-'));
   const { inner, around } = isPdf ? apart(file) : { inner: file };
   const document = members(json(inner), ['format', 'proof', 'seal', 'statement'], ['rendering']);
@@ -112,19 +131,24 @@ async function verify(file, set) {
     check(pages.format === 'facteur-evidence-rendering-1' && decode(pages.leaf).equals(leaf), 'pages of another document');
     check(!around || decode(pages.around).equals(around), 'the pages were changed');
   }
-  return { proven: true, kid: seal.header.kid, facts: statement.facts.map(({ kind }) => kind), statement };
+  const facts = statement.facts.map(({ kind }) => kind);
+  return { proven: true, kid: seal.header.kid, facts, statement, opened: opening && revealed(opening, statement) };
 }
 
-const [flag, keys, ...files] = process.argv.slice(2);
-if (flag !== '--keys' || files.length === 0) {
-  console.error('usage: node verify-evidence.mjs --keys KEYS FILE…');
+const { values: options, positionals: files } = parseArgs({
+  options: { keys: { type: 'string' }, opening: { type: 'string' } },
+  allowPositionals: true,
+});
+if (!options.keys || files.length === 0) {
+  console.error('usage: node verify-evidence.mjs --keys KEYS [--opening FILE] FILE…');
   process.exit(2);
 }
-const set = JSON.parse(readFileSync(keys, 'utf8'));
+const set = JSON.parse(readFileSync(options.keys, 'utf8'));
+const opening = options.opening && JSON.parse(readFileSync(options.opening, 'utf8'));
 for (const name of files) {
   let said;
   try {
-    said = await verify(readFileSync(name), set);
+    said = await verify(readFileSync(name), set, opening);
   } catch (error) {
     said = { proven: false, why: error.message };
     process.exitCode = 1;

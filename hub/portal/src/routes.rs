@@ -35,10 +35,8 @@ pub fn routes(portal: Portal) -> Router<Hub> {
             "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}",
             get(message::attachment),
         )
-        .route(
-            "/mailboxes/{mailboxId}/messages/{messageId}/proofs/{proofId}/{format}",
-            get(proofs::of_message),
-        )
+        .route("/mailboxes/{mailboxId}/proofs", get(proofs::list))
+        .route("/mailboxes/{mailboxId}/proofs/{matterId}/{proofId}/{format}", get(proofs::of_message))
         .route("/mailboxes/{mailboxId}/usage", get(usage::show))
         .route("/mailboxes/{mailboxId}/findUsage", get(usage::find))
         .route("/consents", get(consents::list))

@@ -3,6 +3,7 @@
 mod consents;
 mod crash;
 mod messages;
+mod openings;
 mod papers;
 mod rotation;
 mod sharing;

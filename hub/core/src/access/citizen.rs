@@ -10,6 +10,7 @@ mod holder;
 mod login;
 mod mail;
 mod openness;
+mod proofs;
 mod question;
 mod software;
 mod suspended;

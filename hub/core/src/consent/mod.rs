@@ -28,8 +28,8 @@ pub(crate) use history::{By, Happened};
 pub use history::{Ending, Rejection, Terms};
 pub(crate) use life::{Clerk, Entry};
 pub(crate) use roles::{settle_roles, settle_some_roles};
-pub(crate) use screen::KeptScreen;
 pub use screen::Screen;
+pub(crate) use screen::{KeptScreen, kept_acts};
 pub(crate) use sql::NewEvent;
 pub(crate) use suspension::take_over_until;
 pub use suspension::{Suspension, TAKE_OVER_WITHIN};
@@ -117,6 +117,8 @@ record! {
         pub last_read_at: Option<Timestamp>,
         /// Whether it stands for the enterprise's own software.
         pub own_software: bool,
+        /// Whether its giver may still give it; if not, the next round notes that it stands still.
+        pub represented: bool,
         /// Since when the provider is suspended, if it is.
         pub paused_at: Option<Timestamp>,
     }

@@ -4,7 +4,7 @@ use super::ConsentRow;
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::hub::Parts;
-use crate::id::ConsentId;
+use crate::id::{ConsentId, MailboxId};
 use crate::keys::{Purpose, column_aad};
 
 /// What the citizen saw and agreed to, kept byte for byte.
@@ -39,6 +39,33 @@ impl Screen {
             language: self.language.clone(),
         }
     }
+}
+
+/// What was kept of the acts on a consent, oldest first: the page that was shown, and who was left out.
+pub(crate) async fn kept_acts(
+    parts: &Parts,
+    mailbox: MailboxId,
+    consent: ConsentId,
+) -> Result<Vec<KeptAct>, Error> {
+    let aad = column_aad("consent_event", "screen", consent.0.as_bytes());
+    let open = |sealed: Vec<u8>| {
+        parts.keys.current().open(Purpose::SealedColumns, &aad, &sealed).map_err(Error::internal)
+    };
+    let mut acts = Vec::new();
+    for (screen, withheld) in parts.db.kept_acts(mailbox, consent).await? {
+        let withheld: Vec<String> =
+            withheld.iter().flat_map(|numbers| numbers.split(' ')).map(str::to_owned).collect();
+        acts.push(KeptAct { screen: screen.map(open).transpose()?, withheld });
+    }
+    Ok(acts)
+}
+
+/// What was kept of one act.
+pub(crate) struct KeptAct {
+    /// The page byte for byte, if one was shown.
+    pub(crate) screen: Option<Vec<u8>>,
+    /// Numbers of the sender organizations that were left out, ascending.
+    pub(crate) withheld: Vec<String>,
 }
 
 impl ConsentRow {

@@ -20,18 +20,26 @@ pub(crate) struct NewEvent<'a> {
 }
 
 impl Tx {
-    /// The consent of a mailbox for an application, whatever its state.
+    /// The consent of a mailbox for an application, whatever its state; one whose giver's role is over stands still,
+    /// whether or not the next round has noted it.
     pub(crate) async fn consent_of(
         &mut self,
         mailbox: MailboxId,
         application: ApplicationId,
+        now: Timestamp,
     ) -> sqlx::Result<Option<ConsentRow>> {
         self.fetch_optional(
-            "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
-                    withheld
-             FROM consent
-             WHERE mailbox_id = $1 AND application_id = $2",
-            (mailbox, application),
+            "SELECT c.id, c.mailbox_id, c.application_id, c.provider_id, c.grant_id,
+                    CASE WHEN c.state <> 'authorised' OR c.person = c.mailbox_id OR EXISTS (
+                        SELECT 1
+                        FROM mandate d
+                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                          AND d.valid_from <= $3 AND d.valid_until > $3
+                    ) THEN c.state ELSE 'suspended' END AS state,
+                    c.asked, c.actions, c.until, c.token_epoch, c.withheld
+             FROM consent c
+             WHERE c.mailbox_id = $1 AND c.application_id = $2",
+            (mailbox, application, now),
         )
         .await
     }
@@ -223,7 +231,7 @@ impl Tx {
 
 impl Db {
     /// Every consent that was ever given on a mailbox or asked of it, newest first, as its history tells.
-    pub(crate) async fn standings(&self, mailbox: MailboxId) -> sqlx::Result<Vec<Standing>> {
+    pub(crate) async fn standings(&self, mailbox: MailboxId, now: Timestamp) -> sqlx::Result<Vec<Standing>> {
         self.fetch_all(
             "SELECT l.consent_id AS id, l.application_id, a.client_id, a.brand, p.legal_name, a.logo, l.actions,
                     (SELECT COUNT(*)
@@ -237,6 +245,12 @@ impl Db {
                      WHERE r.mailbox_id = l.mailbox_id AND r.consent_id = l.consent_id
                     ) AS last_read_at,
                     a.owner IS NOT NULL AS own_software,
+                    c.id IS NULL OR c.person = c.mailbox_id OR EXISTS (
+                        SELECT 1
+                        FROM mandate d
+                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                          AND d.valid_from <= $2 AND d.valid_until > $2
+                    ) AS represented,
                     CASE WHEN p.state = 'suspended' THEN COALESCE(p.moved_at, l.at) END AS paused_at
              FROM consent_event l
              JOIN consent_event f ON f.mailbox_id = l.mailbox_id AND f.consent_id = l.consent_id AND f.n = 1
@@ -249,7 +263,23 @@ impl Db {
                  WHERE o.mailbox_id = l.mailbox_id AND o.consent_id = l.consent_id
              )
              ORDER BY f.at DESC, l.consent_id DESC",
-            (mailbox,),
+            (mailbox, now),
+        )
+        .await
+    }
+
+    /// The screen and the senders left out of every act on a consent, oldest first.
+    pub(super) async fn kept_acts(
+        &self,
+        mailbox: MailboxId,
+        consent: ConsentId,
+    ) -> sqlx::Result<Vec<(Option<Vec<u8>>, Option<String>)>> {
+        self.fetch_all(
+            "SELECT screen, withheld
+             FROM consent_event
+             WHERE mailbox_id = $1 AND consent_id = $2
+             ORDER BY n",
+            (mailbox, consent),
         )
         .await
     }

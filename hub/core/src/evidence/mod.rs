@@ -11,6 +11,7 @@ mod jws;
 mod keys;
 mod merkle;
 mod messages;
+mod opening;
 mod reading;
 mod sealing;
 mod sql;
@@ -25,7 +26,7 @@ use crate::db::Tx;
 use crate::error::Error;
 use crate::hub::Parts;
 use crate::id::{MailboxId, Sha256};
-use crate::keys::Purpose;
+use crate::keys::{Keyring, Purpose};
 
 pub use attachment::Carrier;
 pub(crate) use consents::{ConsentFact, Shown};
@@ -33,8 +34,9 @@ pub use document::{Document, Proof};
 pub use jws::Jws;
 pub use keys::{KeySet, PublicKey};
 pub(crate) use messages::{Content, Letter, Stated as StatedLetter};
+pub use opening::{OPENING_FORMAT, Opening};
 pub use reading::Line;
-pub(crate) use reading::{consents_of, document, documents_of, lines_of};
+pub(crate) use reading::{consents_of, document, documents_of, lines_of, messages_of};
 pub(crate) use sealing::{published_keys, seal_some};
 pub use statement::{
     AboutConsent, AboutMessage, ApplicationName, ContentDigest, FORMAT, FactKind, ScreenDigest, Stated,
@@ -89,20 +91,19 @@ struct Draft {
     id: Uuid,
     matter: Matter,
     at: Timestamp,
+    /// The number of the key that makes the salt.
+    salt_key: u16,
     salt: Salt,
 }
 
 /// What makes a short value unguessable from its hash: derived, so that the database alone gives nobody's number away.
-struct Salt {
-    key_no: u16,
-    bytes: [u8; 32],
-}
+struct Salt([u8; 32]);
 
 impl Draft {
     fn new(parts: &Parts, matter: Matter, now: Timestamp) -> Self {
         let id = parts.random.id(now);
-        let (key_no, bytes) = parts.keys.current().mac(Purpose::SsinIndex, &salted_id(id));
-        Self { id, matter, at: now, salt: Salt { key_no, bytes } }
+        let (salt_key, salt) = parts.keys.current().mac(Purpose::EvidenceSalt, &salted_id(id));
+        Self { id, matter, at: now, salt_key, salt: Salt(salt) }
     }
 
     /// A fact of this moment.
@@ -138,10 +139,46 @@ impl Draft {
 impl Salt {
     /// SHA-256 of the salt and the value.
     fn hash(&self, value: &[u8]) -> String {
-        BASE64URL_NOPAD.encode(&Sha256::of(&[self.bytes.as_slice(), value].concat()).0)
+        BASE64URL_NOPAD.encode(&Sha256::of(&[self.0.as_slice(), value].concat()).0)
+    }
+
+    /// The salt of 32 bytes in base64url; `None` for anything else.
+    fn read(text: &str) -> Option<Self> {
+        BASE64URL_NOPAD.decode(text.as_bytes()).ok()?.try_into().ok().map(Self)
+    }
+
+    /// The salt of evidence that stands there, by the key that made it.
+    fn of(keyring: &Keyring, id: Uuid, key_no: i64) -> Option<Self> {
+        // Evidence from before salts had keys of their own was salted under those of the index.
+        let purposes = [Purpose::EvidenceSalt, Purpose::SsinIndex];
+        let all = purposes.into_iter().flat_map(|purpose| keyring.indexes(purpose, &salted_id(id)));
+        all.into_iter().find(|(no, _)| i64::from(*no) == key_no).map(|(_, salt)| Self(salt))
     }
 }
 
 fn salted_id(id: Uuid) -> Vec<u8> {
     [b"evidence-salt:".as_slice(), id.as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    #[test]
+    fn a_salt_is_found_by_the_key_that_made_it_also_after_a_rotation_and_from_before_its_own_purpose() {
+        let (now, random) = (Timestamp::from_seconds(1_800_000_000), Random::system());
+        let mut keyring = Keyring::create("demo", now, &random).unwrap();
+        let id = random.id(now);
+        let made = |keyring: &Keyring, purpose| keyring.mac(purpose, &salted_id(id));
+
+        let (own, own_salt) = made(&keyring, Purpose::EvidenceSalt);
+        let (former, former_salt) = made(&keyring, Purpose::SsinIndex);
+        keyring.rotate(Purpose::EvidenceSalt, now, &random).unwrap();
+
+        let found = |no: u16| Salt::of(&keyring, id, i64::from(no)).map(|salt| salt.0);
+        assert_eq!((found(own), found(former)), (Some(own_salt), Some(former_salt)));
+        assert_ne!(found(made(&keyring, Purpose::EvidenceSalt).0), Some(own_salt));
+        assert_eq!(found(1), None, "a key of another purpose");
+    }
 }

@@ -1,6 +1,5 @@
 //! Reading evidence: the lines of a matter, and the documents that are given out.
 
-use data_encoding::BASE64URL_NOPAD;
 use uuid::Uuid;
 
 use super::document::Document;
@@ -8,11 +7,10 @@ use super::jws::Jws;
 use super::sealing::seal_one;
 use super::sql::{EvidenceRow, Place};
 use super::statement::{Stated, Statement};
-use super::{About, Matter, salted_id};
+use super::{About, Matter, Opening, Salt};
 use crate::error::Error;
 use crate::hub::Parts;
 use crate::id::MailboxId;
-use crate::keys::Purpose;
 
 /// One piece of evidence, before its document is asked for.
 #[derive(Clone, Debug)]
@@ -23,14 +21,18 @@ pub struct Line {
     pub object: Uuid,
     /// What it states.
     pub facts: Vec<Stated>,
+    /// The sender organization's number, of a message.
+    pub organization: Option<String>,
+    /// Whether it has salted hashes.
+    pub salted: bool,
 }
 
 /// A document with what opens its salted hashes, for those who know the number behind them.
 pub(crate) struct Given {
     pub(crate) document: Document,
     pub(crate) statement: Statement,
-    /// The salt in base64url; `None` if the statement has no salted hash.
-    pub(crate) salt: Option<String>,
+    /// What opens its salted hashes, without what is behind them; `None` if it has none.
+    pub(crate) opening: Option<Opening>,
 }
 
 /// The evidence about one matter, oldest first.
@@ -42,6 +44,31 @@ pub(crate) async fn lines_of(parts: &Parts, matter: Matter) -> Result<Vec<Line>,
 pub(crate) async fn consents_of(parts: &Parts, mailbox: MailboxId) -> Result<Vec<Line>, Error> {
     let rows = parts.db.evidence_about(mailbox, About::Consent.name()).await?;
     Ok(in_order(rows)?.into_iter().map(Read::line).collect())
+}
+
+/// The evidence about some messages of a mailbox, the one published last first: those published before `below`, also
+/// if they are gone. One more than `size` says that there are more.
+pub(crate) async fn messages_of(
+    parts: &Parts,
+    mailbox: MailboxId,
+    below: Option<Uuid>,
+    size: usize,
+) -> Result<Vec<Vec<Line>>, Error> {
+    let about = About::Message.name();
+    let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
+    let objects = parts.db.evidence_objects(mailbox, about, below.unwrap_or(Uuid::max()), limit).await?;
+    let (Some((newest,)), Some((oldest,))) = (objects.first(), objects.last()) else {
+        return Ok(Vec::new());
+    };
+    let rows = parts.db.evidence_between(mailbox, about, *oldest, *newest).await?;
+    let mut messages: Vec<Vec<Line>> = objects.iter().map(|_| Vec::new()).collect();
+    for line in in_order(rows)?.into_iter().map(Read::line) {
+        let of = objects.iter().position(|(object,)| *object == line.object);
+        if let Some(lines) = of.and_then(|at| messages.get_mut(at)) {
+            lines.push(line);
+        }
+    }
+    Ok(messages)
 }
 
 /// The documents about one matter, oldest first.
@@ -91,10 +118,8 @@ async fn given(parts: &Parts, matter: Matter, Read { row, statement }: Read) -> 
     let (jws, leaves) = parts.db.seal(seal).await?.ok_or_else(corrupt)?;
     let jws: Jws = serde_json::from_str(&jws).map_err(|_| corrupt())?;
     let document = Document::new(&row.statement, &super::sql::split(&leaves), jws).ok_or_else(corrupt)?;
-    let salted =
-        statement.consent.is_some() || statement.message.as_ref().is_some_and(|it| it.recipient.is_some());
-    let salt = if salted { Some(row.salt(parts)?) } else { None };
-    Ok(Given { document, statement, salt })
+    let opening = if statement.is_salted() { Some(row.opening(parts)?) } else { None };
+    Ok(Given { document, statement, opening })
 }
 
 /// The seal of a statement that had none when it was read.
@@ -109,7 +134,9 @@ async fn sealed_now(parts: &Parts, matter: Matter, row: &EvidenceRow) -> Result<
 
 impl Read {
     fn line(self) -> Line {
-        Line { id: self.row.id, object: self.row.object, facts: self.statement.facts }
+        let salted = self.statement.is_salted();
+        let organization = self.statement.message.map(|message| message.organization);
+        Line { id: self.row.id, object: self.row.object, facts: self.statement.facts, organization, salted }
     }
 }
 
@@ -118,10 +145,9 @@ impl EvidenceRow {
         serde_json::from_slice(&self.statement).map_err(|_| self.corrupt())
     }
 
-    fn salt(&self, parts: &Parts) -> Result<String, Error> {
-        let all = parts.keys.current().indexes(Purpose::SsinIndex, &salted_id(self.id));
-        let own = all.iter().find(|(no, _)| i64::from(*no) == self.salt_key);
-        own.map(|(_, salt)| BASE64URL_NOPAD.encode(salt)).ok_or_else(|| self.corrupt())
+    fn opening(&self, parts: &Parts) -> Result<Opening, Error> {
+        let salt = Salt::of(&parts.keys.current(), self.id, self.salt_key).ok_or_else(|| self.corrupt())?;
+        Ok(Opening::of(&salt.0))
     }
 
     fn corrupt(&self) -> Error {

@@ -69,7 +69,7 @@ impl Tx {
                 kind,
                 statement,
                 leaf,
-                i64::from(draft.salt.key_no),
+                i64::from(draft.salt_key),
             ),
         )
         .await
@@ -200,6 +200,48 @@ impl Db {
             (mailbox, about),
         )
         .await
+    }
+
+    /// The last things of a mailbox before one that something is stated about.
+    pub(super) async fn evidence_objects(
+        &self,
+        mailbox: MailboxId,
+        about: &'static str,
+        below: Uuid,
+        limit: i64,
+    ) -> sqlx::Result<Vec<(Uuid,)>> {
+        self.fetch_all(
+            "SELECT DISTINCT object
+             FROM evidence
+             WHERE mailbox_id = $1 AND about = $2 AND object < $3
+             ORDER BY object DESC
+             LIMIT $4",
+            (mailbox, about, below, limit),
+        )
+        .await
+    }
+
+    /// What is stated about the things of a mailbox from one to another.
+    pub(super) async fn evidence_between(
+        &self,
+        mailbox: MailboxId,
+        about: &'static str,
+        first: Uuid,
+        last: Uuid,
+    ) -> sqlx::Result<Vec<EvidenceRow>> {
+        self.fetch_all(
+            "SELECT id, object, at, statement, salt_key, seal_id
+             FROM evidence
+             WHERE mailbox_id = $1 AND about = $2 AND object >= $3 AND object <= $4
+             ORDER BY object, id",
+            (mailbox, about, first, last),
+        )
+        .await
+    }
+
+    /// The registered name of a sender organization.
+    pub(crate) async fn organization_name(&self, number: &str) -> sqlx::Result<Option<(String,)>> {
+        self.fetch_optional("SELECT name FROM sender_organization WHERE number = $1", (number,)).await
     }
 
     /// A seal: the JWS and its leaves.

@@ -221,6 +221,11 @@ impl Statement {
         serde_json::to_vec(self)
     }
 
+    /// Whether it has salted hashes: all about consents have, of those about messages the first.
+    pub(crate) fn is_salted(&self) -> bool {
+        self.consent.is_some() || self.message.as_ref().is_some_and(|message| message.recipient.is_some())
+    }
+
     /// Whether it says exactly what a statement says: one matter, at least one fact, its format.
     pub(crate) fn is_sound(&self) -> bool {
         self.format == FORMAT && !self.facts.is_empty() && self.message.is_some() != self.consent.is_some()

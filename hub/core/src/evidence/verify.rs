@@ -53,6 +53,9 @@ pub enum Flaw {
     /// The pages of the PDF are not those that the hub made.
     #[error("the pages of the PDF were changed")]
     Pages,
+    /// The opening does not open this statement.
+    #[error("the opening is not of this evidence, or was changed")]
+    Opening,
 }
 
 /// Evidence in which nothing is wrong.

@@ -153,6 +153,7 @@ impl Keyring {
             Purpose::SealedColumns => &active.sealed_columns,
             Purpose::JournalHeads => &active.journal_heads,
             Purpose::Evidence => &active.evidence,
+            Purpose::EvidenceSalt => &active.evidence_salt,
         }
     }
 
@@ -190,6 +191,7 @@ struct Active {
     sealed_columns: Arc<Key>,
     journal_heads: Arc<Key>,
     evidence: Arc<Key>,
+    evidence_salt: Arc<Key>,
 }
 
 impl Active {
@@ -214,6 +216,7 @@ impl Active {
             sealed_columns: only(Purpose::SealedColumns)?,
             journal_heads: only(Purpose::JournalHeads)?,
             evidence: only(Purpose::Evidence)?,
+            evidence_salt: only(Purpose::EvidenceSalt)?,
         })
     }
 }

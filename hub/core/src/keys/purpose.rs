@@ -25,6 +25,8 @@ pub enum Purpose {
     SealedColumns,
     /// Marks the heads of the reading journal.
     JournalHeads,
+    /// Makes the salts of evidence, which open its hashes; former keys are kept for as long as the evidence.
+    EvidenceSalt,
     /// Signs evidence; the one purpose whose secret is the private half of a pair (ECDSA P-256), with a certificate.
     Evidence,
 }
@@ -40,6 +42,7 @@ impl Purpose {
         Self::SealedColumns,
         Self::JournalHeads,
         Self::Evidence,
+        Self::EvidenceSalt,
     ];
 
     /// The name in the keyring file and on the command line.
@@ -53,6 +56,7 @@ impl Purpose {
             Self::SealedColumns => "sealed-columns",
             Self::JournalHeads => "journal-heads",
             Self::Evidence => "evidence",
+            Self::EvidenceSalt => "evidence-salt",
         }
     }
 }

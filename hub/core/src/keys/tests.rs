@@ -155,10 +155,10 @@ fn a_retired_key_opens_and_no_longer_seals() {
 
     let entry = rotated(&mut keyring, Purpose::Content).unwrap();
 
-    assert_eq!((entry.no, entry.id.as_str()), (9, "demo-content-2"));
+    assert_eq!((entry.no, entry.id.as_str()), (10, "demo-content-2"));
     assert_eq!(keyring.open(Purpose::Content, b"", &old).unwrap(), b"old");
     assert_eq!(old[..2], [0, 1]);
-    assert_eq!(keyring.seal(Purpose::Content, b"", b"new", &random)[..2], [0, 9]);
+    assert_eq!(keyring.seal(Purpose::Content, b"", b"new", &random)[..2], [0, 10]);
     let retired = keyring.entries().filter(|entry| entry.state == State::Retired);
     assert_eq!(retired.map(|entry| entry.no).collect::<Vec<_>>(), [1]);
 }
@@ -212,7 +212,7 @@ fn a_reload_takes_a_rotated_file_and_refuses_another_keyring() {
     rotated(&mut rotating, Purpose::Content).unwrap();
     rotating.store(&path).unwrap();
     keys.reload(&path).unwrap();
-    assert_eq!(keys.current().entries().count(), 9);
+    assert_eq!(keys.current().entries().count(), 10);
 
     keyring().store(&path).unwrap();
     assert!(matches!(keys.reload(&path), Err(KeyError::Missing(_))));
@@ -252,12 +252,12 @@ fn a_keyring_of_an_earlier_program_is_completed() {
     let text = fs::read_to_string(&path).unwrap();
     let earlier = text.rsplit_once("[[key]]").unwrap().0.to_owned();
     fs::write(&path, earlier).unwrap();
-    assert!(matches!(Keyring::load(&path), Err(KeyError::NoKey(Purpose::Evidence))));
+    assert!(matches!(Keyring::load(&path), Err(KeyError::NoKey(Purpose::EvidenceSalt))));
 
     let now = Timestamp::from_seconds(1_800_000_000);
     let (completed, made) = Keyring::complete(&path, now, &Random::system()).unwrap();
 
-    assert_eq!(made.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), ["demo-evidence-1"]);
+    assert_eq!(made.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), ["demo-evidence-salt-1"]);
     completed.store(&path).unwrap();
     assert_eq!(Keyring::load(&path).unwrap().entries().count(), Purpose::ALL.len());
     assert!(Keyring::complete(&path, now, &Random::system()).unwrap().1.is_empty());

@@ -192,9 +192,20 @@ pub(crate) async fn number_of(
     parts: &Parts,
     mailbox: MailboxId,
 ) -> Result<Option<Number>, Error> {
-    let Some((hash, kind, sealed)) = tx.sealed_number(mailbox).await? else {
-        return Ok(None);
-    };
+    tx.sealed_number(mailbox).await?.map(|sealed| opened(parts, mailbox, sealed)).transpose()
+}
+
+/// Every number that points to a mailbox or did before it was replaced: what evidence of any time may have hashed.
+pub(crate) async fn numbers_of(parts: &Parts, mailbox: MailboxId) -> Result<Vec<Number>, Error> {
+    let sealed = parts.db.sealed_numbers(mailbox).await?;
+    sealed.into_iter().map(|sealed| opened(parts, mailbox, sealed)).collect()
+}
+
+fn opened(
+    parts: &Parts,
+    mailbox: MailboxId,
+    (hash, kind, sealed): (Sha256, String, Vec<u8>),
+) -> Result<Number, Error> {
     let aad = column_aad("identity", "sealed_number", &hash.0);
     let digits = parts.keys.current().open(Purpose::SsinSeal, &aad, &sealed).map_err(Error::internal)?;
     let corrupt = || Error::Corrupt { table: "identity", id: mailbox.0.to_string() };
@@ -204,5 +215,5 @@ pub(crate) async fn number_of(
         Some(Kind::Enterprise) => EnterpriseNumber::parse(&digits).ok().map(Number::Enterprise),
         None => None,
     };
-    number.map(Some).ok_or_else(corrupt)
+    number.ok_or_else(corrupt)
 }

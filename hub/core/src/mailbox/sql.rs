@@ -2,7 +2,7 @@
 
 use super::{Kind, Mailbox};
 use crate::clock::Timestamp;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::id::{MailboxId, Sha256};
 
 impl Tx {
@@ -145,6 +145,20 @@ impl Tx {
             "SELECT key_hash, sealed_number
              FROM identity
              WHERE mailbox_id = $1 AND kind = 'enterprise' AND state = 'current'",
+            (id,),
+        )
+        .await
+    }
+}
+
+impl Db {
+    /// The sealed numbers that point to a mailbox, those that have a successor too.
+    pub(super) async fn sealed_numbers(&self, id: MailboxId) -> sqlx::Result<Vec<(Sha256, String, Vec<u8>)>> {
+        self.fetch_all(
+            "SELECT key_hash, kind, sealed_number
+             FROM identity
+             WHERE mailbox_id = $1
+             ORDER BY state, key_hash",
             (id,),
         )
         .await

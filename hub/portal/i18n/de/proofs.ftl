@@ -21,6 +21,17 @@ proofs-fact = { $kind ->
     [resumed] { -word-consent(form: "One") } wieder in Gebrauch
    *[ended] { -word-consent(form: "One") } beendet
 }
+proofs-opening = Was darin verborgen ist
+proofs-opening-hint = Ein { -word-evidence } verbirgt, wen er betrifft, und die Seite, die gezeigt wurde. „Was darin verborgen ist“ zeigt es denen, die den { -word-evidence } prüfen: Geben Sie es nur Personen, die es wissen dürfen.
+proofs-link = { -word-evidence(form: "Many") } zu { -word-message(form: "many") } ansehen, auch zu entfernten
+proofs-messages = { $holder ->
+    [own] { -word-evidence(form: "Many") } zu Ihren { -word-message(form: "many") }
+    [earlier] { -word-evidence(form: "Many") } zu Ihren { -word-message(form: "many") } unter einer früheren Nummer
+   *[other] { -word-evidence(form: "Many") } zu den { -word-message(form: "many") } von { $name }
+}
+proofs-messages-lead = Wir haben besiegelt, was mit jeder { -word-message } geschehen ist. Die { -word-evidence(form: "many") } bleiben hier, wenn die { -word-message } selbst entfernt ist. Jeder kann sie prüfen, auch ohne uns.
+proofs-none = Es gibt noch keine { -word-evidence(form: "many") }.
+proofs-sender-gone = Ein { -word-sender }, der nicht mehr registriert ist
 
 proof-title = { $about ->
     [message] { -word-evidence(form: "One") } zu einer { -word-message }

@@ -21,6 +21,17 @@ proofs-fact = { $kind ->
     [resumed] { -word-consent(form: "One") } in use again
    *[ended] { -word-consent(form: "One") } ended
 }
+proofs-opening = What is hidden in it
+proofs-opening-hint = A { -word-evidence } hides whose it is, and the page that was seen. “What is hidden in it” shows that to whoever checks the { -word-evidence }: give it only to people who may know.
+proofs-link = See the { -word-evidence(form: "many") } about { -word-message(form: "many") }, also removed ones
+proofs-messages = { $holder ->
+    [own] { -word-evidence(form: "Many") } about your { -word-message(form: "many") }
+    [earlier] { -word-evidence(form: "Many") } about your { -word-message(form: "many") } under an earlier number
+   *[other] { -word-evidence(form: "Many") } about the { -word-message(form: "many") } of { $name }
+}
+proofs-messages-lead = We sealed what happened to every { -word-message }. The { -word-evidence(form: "many") } stay here when the { -word-message } itself is removed. Anyone can check them, also without us.
+proofs-none = There are no { -word-evidence(form: "many") } yet.
+proofs-sender-gone = A { -word-sender } that is no longer registered
 
 proof-title = { $about ->
     [message] { -word-evidence(form: "One") } about a { -word-message }

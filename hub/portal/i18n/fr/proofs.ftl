@@ -21,6 +21,17 @@ proofs-fact = { $kind ->
     [resumed] { -word-consent(form: "One") } de nouveau en cours
    *[ended] { -word-consent(form: "One") } terminée
 }
+proofs-opening = Ce qui y est caché
+proofs-opening-hint = Une { -word-evidence } cache de qui il s’agit, et la page qui a été montrée. « Ce qui y est caché » le révèle à qui vérifie la { -word-evidence } : ne le donnez qu’aux personnes qui peuvent le savoir.
+proofs-link = Voir les { -word-evidence(form: "many") } concernant les { -word-message(form: "many") }, même supprimés
+proofs-messages = { $holder ->
+    [own] { -word-evidence(form: "Many") } concernant vos { -word-message(form: "many") }
+    [earlier] { -word-evidence(form: "Many") } concernant vos { -word-message(form: "many") } sous un numéro antérieur
+   *[other] { -word-evidence(form: "Many") } concernant les { -word-message(form: "many") } de { $name }
+}
+proofs-messages-lead = Nous avons scellé ce qui est arrivé à chaque { -word-message }. Les { -word-evidence(form: "many") } restent ici quand le { -word-message } lui-même est supprimé. Chacun peut les vérifier, même sans nous.
+proofs-none = Il n’y a pas encore de { -word-evidence(form: "many") }.
+proofs-sender-gone = Un { -word-sender } qui n’est plus enregistré
 
 proof-title = { $about ->
     [message] { -word-evidence(form: "One") } concernant un { -word-message }

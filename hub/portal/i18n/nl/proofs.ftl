@@ -21,6 +21,17 @@ proofs-fact = { $kind ->
     [resumed] { -word-consent(form: "One") } opnieuw in gebruik
    *[ended] { -word-consent(form: "One") } beëindigd
 }
+proofs-opening = Wat erin verborgen is
+proofs-opening-hint = Een { -word-evidence } verbergt van wie het is, en de pagina die getoond werd. “Wat erin verborgen is” laat dat zien aan wie het { -word-evidence } nakijkt: geef het alleen aan mensen die het mogen weten.
+proofs-link = Bekijk de { -word-evidence(form: "many") } over { -word-message(form: "many") }, ook over verwijderde
+proofs-messages = { $holder ->
+    [own] { -word-evidence(form: "Many") } over uw { -word-message(form: "many") }
+    [earlier] { -word-evidence(form: "Many") } over uw { -word-message(form: "many") } onder een vroeger nummer
+   *[other] { -word-evidence(form: "Many") } over de { -word-message(form: "many") } van { $name }
+}
+proofs-messages-lead = Wij hebben verzegeld wat er met elk { -word-message } gebeurde. De { -word-evidence(form: "many") } blijven hier staan als het { -word-message } zelf verwijderd is. Iedereen kan ze nakijken, ook zonder ons.
+proofs-none = Er zijn nog geen { -word-evidence(form: "many") }.
+proofs-sender-gone = Een { -word-sender } die niet meer geregistreerd is
 
 proof-title = { $about ->
     [message] { -word-evidence(form: "One") } over een { -word-message }

@@ -18,10 +18,11 @@ use crate::{reply, texts};
 
 /// Every consent of the open mailbox.
 pub(crate) async fn list(session: LoggedIn) -> Answer {
+    let consents = session.citizen.consents().await?;
     let receipts = session.citizen.consent_evidence().await?;
     let (mut live, mut software) = (Vec::new(), Vec::new());
     let (mut still, mut ended) = (Vec::new(), Vec::new());
-    for consent in session.citizen.consents().await? {
+    for consent in consents {
         if let Some(why) = standstill(&session, &consent) {
             let may_resume = may_resume(&session);
             still.push(StillConsent { given: given(&session, consent, &receipts), why, may_resume });
@@ -70,7 +71,7 @@ pub(super) fn given(session: &LoggedIn, consent: ConsentView, receipts: &[(Strin
     let language = session.visitor.language;
     let standing = consent.standing;
     GivenConsent {
-        proofs: proofs_of(&consent.id, receipts),
+        proofs: proofs_of(session, &consent.id, receipts),
         usage: usage::address_of(&session.mailbox.id, &consent.id),
         consent: consent.id,
         brand: standing.brand,
@@ -122,16 +123,16 @@ fn ended_consent(session: &LoggedIn, consent: ConsentView, receipts: &[(String, 
         how: Ending::of_reason(consent.standing.reason.as_deref()),
         by: giver(session, consent.last_by),
         software: consent.standing.own_software,
-        proofs: proofs_of(&consent.id, receipts),
+        proofs: proofs_of(session, &consent.id, receipts),
         brand: consent.standing.brand,
     }
 }
 
 /// The receipts of one consent.
-fn proofs_of(consent: &str, receipts: &[(String, Listed)]) -> Vec<Proof> {
+fn proofs_of(session: &LoggedIn, consent: &str, receipts: &[(String, Listed)]) -> Vec<Proof> {
     let own = receipts.iter().filter(|(of, _)| of == consent);
-    let below = format!("/consents/{consent}");
-    own.map(|(_, receipt)| proofs::listed(&below, receipt)).collect()
+    let below = format!("/consents/{consent}/proofs");
+    own.map(|(_, receipt)| proofs::listed(session, &below, receipt)).collect()
 }
 
 /// What could be left out of one from now on.

@@ -6,7 +6,7 @@ use hub_core::access::shown::ListedMessage;
 use hub_core::error::Error;
 use url::form_urlencoded;
 
-use super::{home, usage};
+use super::{home, proofs, usage};
 use crate::failure::Answer;
 use crate::form::Parameters;
 use crate::i18n::Language;
@@ -49,6 +49,7 @@ fn shown(session: &LoggedIn, here: &str, first: Option<String>, page: MailPage) 
         first,
         next,
         usage: usage::address(&session.mailbox.id),
+        proofs: proofs::address(&session.mailbox.id),
     }
 }
 

@@ -20,8 +20,7 @@ pub(crate) async fn read(Path((mailbox, message)): Path<(String, String)>, sessi
     let shown = session.citizen.message(&mailbox, &message).await?;
     let evidence = session.citizen.message_evidence(&mailbox, &message).await?;
     let mut page = page(&session, shown);
-    let here = format!("/mailboxes/{mailbox}/messages/{message}");
-    page.proofs = evidence.iter().map(|listed| proofs::listed(&here, listed)).collect();
+    page.proofs = proofs::of(&session, &mailbox, &evidence);
     session.visitor.show(&page)
 }
 

@@ -1,4 +1,4 @@
-//! Proofs: downloads of evidence in JSON and PDF, and the keys that everybody checks it with.
+//! Proofs: those about messages, downloads in JSON and PDF, what opens them, and the keys that everybody checks with.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -6,28 +6,79 @@ use axum::response::IntoResponse as _;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use hub_core::Hub;
-use hub_core::access::evidence::{Listed, Receipt};
+use hub_core::access::evidence::{Listed, MessageProofs, Receipt};
 use hub_core::clock::Timestamp;
+use hub_core::evidence::Opening;
 
+use super::mailbox::elsewhere;
 use crate::failure::{Answer, Failure};
+use crate::form::Parameters;
 use crate::receipt::ReceiptSheet;
 use crate::session::LoggedIn;
-use crate::view::{Fault, Proof, ProvenFact};
+use crate::texts;
+use crate::view::{Fault, Proof, ProofsPage, ProvenFact, ProvenMessage};
 
-/// A receipt of a consent of the open mailbox.
+/// The evidence about the messages of the open mailbox, gone ones too.
+pub(crate) async fn list(
+    Path(mailbox): Path<String>,
+    session: LoggedIn,
+    Parameters(query): Parameters,
+) -> Answer {
+    if mailbox != session.mailbox.id {
+        return elsewhere(&session, &mailbox).await;
+    }
+    let here = address(&mailbox);
+    let after = query.one("after");
+    let page = session.citizen.proofs(&mailbox, after).await?;
+    let language = session.visitor.language;
+    session.visitor.show(&ProofsPage {
+        frame: session.visitor.frame(),
+        holder: session.holder(),
+        back: format!("/mailboxes/{mailbox}"),
+        messages: page
+            .items
+            .into_iter()
+            .map(|message| ProvenMessage {
+                sender: message.sender.as_ref().map(|name| texts::words(name, language)),
+                proofs: of(&session, &mailbox, &message),
+            })
+            .collect(),
+        first: after.map(|_| here.clone()),
+        next: page.next.map(|next| format!("{here}?after={next}")),
+    })
+}
+
+/// Where the evidence about the messages of a mailbox is.
+pub(crate) fn address(mailbox: &str) -> String {
+    format!("/mailboxes/{mailbox}/proofs")
+}
+
+/// What a page lists about one message.
+pub(crate) fn of(session: &LoggedIn, mailbox: &str, message: &MessageProofs) -> Vec<Proof> {
+    let below = format!("{}/{}", address(mailbox), message.id);
+    message.proofs.iter().map(|proof| listed(session, &below, proof)).collect()
+}
+
+/// A receipt of a consent of the open mailbox, or what opens it.
 pub(crate) async fn of_consent(
     Path((consent, proof, format)): Path<(String, String, String)>,
     session: LoggedIn,
 ) -> Answer {
+    if format == OPENING {
+        return opening(&session.citizen.consent_opening(&consent, &proof).await?);
+    }
     let receipt = session.citizen.consent_receipt(&consent, &proof).await?;
     download(&session, &receipt, &format)
 }
 
-/// A piece of evidence about a message of the open mailbox.
+/// A piece of evidence about a message of the open mailbox, or what opens it.
 pub(crate) async fn of_message(
     Path((mailbox, message, proof, format)): Path<(String, String, String, String)>,
     session: LoggedIn,
 ) -> Answer {
+    if format == OPENING {
+        return opening(&session.citizen.message_opening(&mailbox, &message, &proof).await?);
+    }
     let receipt = session.citizen.message_receipt(&mailbox, &message, &proof).await?;
     download(&session, &receipt, &format)
 }
@@ -42,14 +93,15 @@ pub(crate) async fn keys(State(hub): State<Hub>) -> Answer {
     Ok((headers, Json(keys)).into_response())
 }
 
-/// What a page lists; `below` is the address of what the proofs are about.
-pub(crate) fn listed(below: &str, listed: &Listed) -> Proof {
+/// What a page lists of one proof; `below` is the address of the proofs about the same.
+pub(crate) fn listed(session: &LoggedIn, below: &str, listed: &Listed) -> Proof {
     let fact = |fact: &hub_core::evidence::Stated| {
         Timestamp::parse(&fact.at).map(|at| ProvenFact { kind: fact.kind.name(), at })
     };
     Proof {
         facts: listed.facts.iter().filter_map(fact).collect(),
-        href: format!("{below}/proofs/{}", listed.id),
+        href: format!("{below}/{}", listed.id),
+        opens: listed.salted && session.mailbox.decides,
     }
 }
 
@@ -63,7 +115,15 @@ fn download(session: &LoggedIn, receipt: &Receipt, format: &str) -> Answer {
         }
         _ => return Err(Fault::NotFound.into()),
     };
-    let name = format!("attachment; filename=\"{}.{format}\"", name_of(receipt));
+    file(&format!("{}.{format}", name_of(receipt)), media_type, bytes)
+}
+
+fn opening(opening: &Opening) -> Answer {
+    file("facteur-opening.json", "application/json", opening.json())
+}
+
+fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Answer {
+    let name = format!("attachment; filename=\"{name}\"");
     let mut headers = HeaderMap::with_capacity(2);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers
@@ -77,3 +137,6 @@ fn name_of(receipt: &Receipt) -> String {
     let day = first.and_then(|fact| fact.at.get(..10)).unwrap_or_default();
     format!("facteur-{}-{day}", first.map_or("", |fact| fact.kind.name()))
 }
+
+/// What stands in the place of a format for what opens a proof.
+const OPENING: &str = "opening";

@@ -30,6 +30,8 @@ pub struct MailboxPage {
     pub next: Option<String>,
     /// The address of the access log.
     pub usage: String,
+    /// The address of the proofs.
+    pub proofs: String,
 }
 
 impl MailboxPage {

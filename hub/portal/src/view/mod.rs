@@ -33,7 +33,7 @@ pub use home::{Home, MailboxCard, MailboxState, Overview};
 pub use login::{LoggedOut, LoginFault, LoginProblem, LoginStart};
 pub use mailbox::{Attachment, Body, MailboxPage, MessagePage, MessageRow};
 pub use problem::{Fault, ProblemPage};
-pub use proofs::{Proof, ProvenFact};
+pub use proofs::{Proof, ProofsPage, ProvenFact, ProvenMessage};
 pub use resume::{Resume, Resumed};
 pub use software::{RegisterSoftware, SoftwareRefusal, SoftwareRegistered};
 pub use usage::{Day, Look, LookKind, Looks, Only, OwnChoice, Reader, Seen, Sight, UsagePage, Who};

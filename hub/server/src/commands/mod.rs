@@ -61,6 +61,9 @@ enum What {
         /// The published keys: `/.well-known/facteur-evidence-keys` of the hub, as kept in a file.
         #[arg(long)]
         keys: Option<PathBuf>,
+        /// What opens its hashes, as its holder downloaded it.
+        #[arg(long)]
+        opening: Option<PathBuf>,
     },
     /// Prints a commented configuration.
     ExampleConfig,
@@ -92,7 +95,9 @@ impl Command {
             What::Keys { what, config } => keys::run(&config.read()?, &what)?,
             What::Operator(command) => operator::run(command).await?,
             What::ConnectTest(options) => return connect_test::run(&options).await,
-            What::Verify { file, keys } => return verify::run(&file, keys.as_deref()),
+            What::Verify { file, keys, opening } => {
+                return verify::run(&file, keys.as_deref(), opening.as_deref());
+            }
             What::ExampleConfig => print!("{}", config::EXAMPLE),
         }
         Ok(ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! `facteur verify FILE [--keys FILE]`: what a piece of evidence proves, said in words, without any hub.
+//! `facteur verify FILE [--keys FILE] [--opening FILE]`: what a piece of evidence proves, said in words, without any hub.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,10 +6,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use data_encoding::HEXLOWER;
-use hub_core::evidence::{AboutConsent, AboutMessage, FactKind, KeySet, Stated, Statement, Verified, verify};
+use hub_core::evidence::{
+    AboutConsent, AboutMessage, FactKind, Flaw, KeySet, Opening, Stated, Statement, Verified, verify,
+};
 
 /// Checks and prints.
-pub(super) fn run(file: &Path, keys: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub(super) fn run(file: &Path, keys: Option<&Path>, opening: Option<&Path>) -> anyhow::Result<ExitCode> {
     let read = |path: &Path| std::fs::read(path).with_context(|| path.display().to_string());
     let keys: Option<KeySet> = match keys {
         Some(path) => {
@@ -17,9 +19,10 @@ pub(super) fn run(file: &Path, keys: Option<&Path>) -> anyhow::Result<ExitCode> 
         }
         None => None,
     };
-    match verify(&read(file)?, keys.as_ref()) {
-        Ok(verified) => {
-            print!("{}", told(&verified));
+    let opening = opening.map(read).transpose()?;
+    match checked(&read(file)?, keys.as_ref(), opening.as_deref()) {
+        Ok((verified, opening)) => {
+            print!("{}", told(&verified, opening.as_ref()));
             Ok(if verified.key_is_published { ExitCode::SUCCESS } else { ExitCode::from(UNCONFIRMED) })
         }
         Err(flaw) => {
@@ -29,8 +32,22 @@ pub(super) fn run(file: &Path, keys: Option<&Path>) -> anyhow::Result<ExitCode> 
     }
 }
 
+/// The evidence, and its opening if one is given: one that does not fit is as bad as evidence that does not.
+fn checked(
+    file: &[u8],
+    keys: Option<&KeySet>,
+    opening: Option<&[u8]>,
+) -> Result<(Verified, Option<Opening>), Flaw> {
+    let verified = verify(file, keys)?;
+    let opening = opening.map(Opening::parse).transpose()?;
+    if let Some(opening) = &opening {
+        opening.check(&verified.statement)?;
+    }
+    Ok((verified, opening))
+}
+
 /// Everything that is proven, line by line.
-fn told(verified: &Verified) -> String {
+fn told(verified: &Verified, opening: Option<&Opening>) -> String {
     let Verified { statement, sealed_at, kid, thumbprint, key_is_published } = verified;
     let mut text = String::new();
     let verdict = if *key_is_published { "PROVEN" } else { "UNCHANGED, BUT BY WHOM IS NOT CONFIRMED" };
@@ -46,6 +63,9 @@ fn told(verified: &Verified) -> String {
     }
     if let Some(consent) = &statement.consent {
         tell_consent(&mut text, consent);
+    }
+    if let Some(opening) = opening {
+        tell_opening(&mut text, opening);
     }
     line(&mut text, "matter", &statement.matter);
     if !key_is_published {
@@ -115,6 +135,19 @@ fn tell_consent(text: &mut String, consent: &AboutConsent) {
         let what = format!("in {}, text version {}", screen.language, screen.text_version);
         line(text, "screen, salted", &format!("{} {what}", screen.digest));
     }
+}
+
+/// What stands behind the hashes; the page itself is in the file of the opening.
+fn tell_opening(text: &mut String, opening: &Opening) {
+    line_if(text, "opened: number", opening.number.as_deref());
+    line_if(
+        text,
+        "opened: senders out",
+        opening.withheld_senders.as_ref().map(|all| all.join(", ")).as_deref(),
+    );
+    let screen =
+        opening.screen.as_ref().map(|page| format!("the page of {} bytes is the one shown", page.len()));
+    line_if(text, "opened: screen", screen.as_deref());
 }
 
 fn line_if(text: &mut String, label: &str, value: Option<&str>) {

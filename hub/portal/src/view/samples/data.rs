@@ -135,13 +135,35 @@ pub(super) fn mailbox(frame: Frame, holder: Holder) -> MailboxPage {
     let state = MailboxState::On { unread: 2 };
     let (first, next) = (Some("/mailboxes/mbx_own".into()), Some("/mailboxes/mbx_own?after=x".into()));
     let usage = "/mailboxes/mbx_own/usage".into();
-    MailboxPage { frame, holder, state, may_turn_on: false, total: 203, rows, first, next, usage }
+    MailboxPage {
+        frame,
+        holder,
+        state,
+        may_turn_on: false,
+        total: 203,
+        rows,
+        first,
+        next,
+        usage,
+        proofs: PROOFS.into(),
+    }
 }
 
 pub(super) fn empty_mailbox(frame: Frame, holder: Holder, state: MailboxState) -> MailboxPage {
     let usage = "/mailboxes/mbx_own/usage".into();
     let (rows, may_turn_on) = (vec![], holder == Holder::Own);
-    MailboxPage { frame, holder, state, may_turn_on, total: 0, rows, first: None, next: None, usage }
+    MailboxPage {
+        frame,
+        holder,
+        state,
+        may_turn_on,
+        total: 0,
+        rows,
+        first: None,
+        next: None,
+        usage,
+        proofs: PROOFS.into(),
+    }
 }
 
 pub(super) fn message(frame: Frame) -> MessagePage {
@@ -179,7 +201,8 @@ pub(super) fn file(name: &str, size: u64, main: bool) -> Attachment {
 
 pub(super) fn proof(kinds: &[&'static str]) -> Proof {
     let fact = |kind: &&'static str| ProvenFact { kind, at: at("2026-11-20T10:00:00Z") };
-    Proof { facts: kinds.iter().map(fact).collect(), href: "/consents/cns_1/proofs/evd_1".into() }
+    let opens = matches!(kinds, ["published" | "granted", ..]);
+    Proof { facts: kinds.iter().map(fact).collect(), href: "/consents/cns_1/proofs/evd_1".into(), opens }
 }
 
 pub(super) fn overview(frame: Frame) -> Overview {
@@ -208,3 +231,23 @@ pub(super) fn landing(language: Language) -> Landing {
     let frame = Frame::new(language, "/authorize?client_id=demo-bank&request_uri=urn:sample");
     Landing { frame, brand, legal_name, logo, purpose, action: "/authorize".into(), fields: fields() }
 }
+
+pub(super) fn proofs(frame: Frame, holder: Holder) -> ProofsPage {
+    let message = |sender: Option<&str>, kinds: &[&[&'static str]]| ProvenMessage {
+        sender: sender.map(str::to_owned),
+        proofs: kinds.iter().map(|kinds| proof(kinds)).collect(),
+    };
+    ProofsPage {
+        frame,
+        holder,
+        back: "/mailboxes/mbx_own".into(),
+        messages: vec![
+            message(Some("Demo Federal Tax Office"), &[&["published", "madeAvailable"], &["retrieved"]]),
+            message(None, &[&["published", "madeAvailable"], &["opened"], &["expired"]]),
+        ],
+        first: None,
+        next: Some(format!("{PROOFS}?after=evd_1")),
+    }
+}
+
+const PROOFS: &str = "/mailboxes/mbx_own/proofs";

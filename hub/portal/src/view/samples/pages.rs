@@ -88,6 +88,15 @@ fn letters(language: Language) -> Pages {
         page("mailbox-earlier", empty_mailbox(citizen(language, own), Holder::Earlier, CLOSED)),
         page("mailbox-closed", empty_mailbox(parent(language, own), child(), CLOSED)),
         page("message", message(citizen(language, "/mailboxes/mbx_own/messages/msg_1"))),
+        page("proofs", proofs(citizen(language, "/mailboxes/mbx_own/proofs"), Holder::Own)),
+        page(
+            "proofs-none",
+            ProofsPage {
+                messages: vec![],
+                next: None,
+                ..proofs(representative(language, enterprise), bakery())
+            },
+        ),
         page("usage", usage(citizen(language, "/mailboxes/mbx_own/usage"), Holder::Own)),
         page("usage-enterprise", usage_of_enterprise(representative(language, enterprise))),
         page("usage-none", usage_of_nobody(citizen(language, "/mailboxes/mbx_own/usage"))),

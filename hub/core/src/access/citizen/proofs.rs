@@ -1,0 +1,202 @@
+//! A citizen's evidence: about the consents and the messages of the mailbox that they act for, also about those that
+//! are over or gone.
+
+use uuid::Uuid;
+
+use super::CitizenAccess;
+use crate::access::evidence::{Listed, MessageProofs, ProofPage, Receipt};
+use crate::access::shown::View;
+use crate::consent;
+use crate::error::Error;
+use crate::evidence::{self, About, Carrier, Document, Line, Matter, Opening, Statement};
+use crate::id::{ConsentId, MailboxId, Sha256};
+use crate::mailbox;
+use crate::message::reading::{self, Sight};
+use crate::outside::OutsideKind;
+
+impl CitizenAccess {
+    /// The receipts of every consent of the mailbox that the person acts for, by the consent's outside id.
+    pub async fn consent_evidence(&self) -> Result<Vec<(String, Listed)>, Error> {
+        let lines = evidence::consents_of(self.hub.parts(), self.session.acting_for).await?;
+        let consent = |line: &Line| self.outside(OutsideKind::Consent, line.object);
+        Ok(lines.into_iter().map(|line| (consent(&line), self.listed(line))).collect())
+    }
+
+    /// A receipt of a consent.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is not one of the mailbox that the person acts for.
+    pub async fn consent_receipt(&self, consent: &str, id: &str) -> Result<Receipt, Error> {
+        self.receipt(self.matter_of_consent(consent)?, id).await
+    }
+
+    /// What opens the hashes of a receipt of a consent: the salt, and what is behind them.
+    ///
+    /// # Errors
+    /// As for [`consent_receipt`](Self::consent_receipt), and [`Error::Forbidden`] for who only reads here.
+    pub async fn consent_opening(&self, consent: &str, id: &str) -> Result<Opening, Error> {
+        let matter = self.matter_of_consent(consent)?;
+        let (mut opening, statement) = self.opening(matter, id).await?;
+        for act in
+            consent::kept_acts(self.hub.parts(), self.session.acting_for, ConsentId(matter.object)).await?
+        {
+            let screen = act.screen.and_then(|screen| String::from_utf8(screen).ok());
+            let screen = Opening { screen, ..bare(&opening) };
+            if screen.check(&statement).is_ok() {
+                opening.screen = screen.screen;
+            }
+            let senders = Opening { withheld_senders: Some(act.withheld), ..bare(&opening) };
+            if senders.check(&statement).is_ok() {
+                opening.withheld_senders = senders.withheld_senders;
+            }
+        }
+        Ok(opening)
+    }
+
+    /// The evidence about the messages of the mailbox that the person acts for, gone ones too: those published before
+    /// the one that `after` stands for, or the last ones.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for another mailbox, or if `after` is nothing that was given out.
+    pub async fn proofs(&self, mailbox: &str, after: Option<&str>) -> Result<ProofPage, Error> {
+        let mailbox = self.acted_for(mailbox)?;
+        let below = after.map(|after| self.opened(OutsideKind::Evidence, after)).transpose()?;
+        let parts = self.hub.parts();
+        let mut messages = evidence::messages_of(parts, mailbox, below, PAGE).await?;
+        let more = messages.len() > PAGE;
+        messages.truncate(PAGE);
+
+        let mut items = Vec::with_capacity(messages.len());
+        for lines in messages {
+            items.extend(self.message_proofs(lines).await?);
+        }
+        let next = items.last().filter(|_| more).map(|item: &MessageProofs| item.id.clone());
+        Ok(ProofPage { items, next })
+    }
+
+    /// The evidence about one message that is there.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is not there, has expired, or the mailbox is not the one acted for.
+    pub async fn message_evidence(&self, mailbox: &str, message: &str) -> Result<MessageProofs, Error> {
+        let mailbox = self.acted_for(mailbox)?;
+        let party = self.party();
+        let view = View { outside: self.hub.outside(), party: &party, mailbox };
+        let number = view.number(message)?;
+        let parts = self.hub.parts();
+        let mut tx = parts.db.read().await?;
+        let head = reading::head(&mut tx, Sight::whole(mailbox), number, parts.clock.now()).await?;
+        tx.commit().await?;
+        let publication = head.ok_or(Error::NotFound("message"))?.place.publication;
+        let lines = evidence::lines_of(parts, message_in(mailbox, publication.0)).await?;
+        self.message_proofs(lines).await?.ok_or(Error::NotFound("evidence"))
+    }
+
+    /// A piece of evidence about a message, by what stands for the message; it may be gone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is not of the mailbox that the person acts for.
+    pub async fn message_receipt(&self, mailbox: &str, message: &str, id: &str) -> Result<Receipt, Error> {
+        self.receipt(self.matter_of_message(mailbox, message)?, id).await
+    }
+
+    /// What opens the hash of the recipient's number in a piece of evidence about a message.
+    ///
+    /// # Errors
+    /// As for [`message_receipt`](Self::message_receipt), also if it hashes nothing; [`Error::Forbidden`] for who only
+    /// reads here.
+    pub async fn message_opening(&self, mailbox: &str, message: &str, id: &str) -> Result<Opening, Error> {
+        let (opening, _) = self.opening(self.matter_of_message(mailbox, message)?, id).await?;
+        Ok(opening)
+    }
+
+    /// The PDF of a receipt, sealed: `set` is asked twice for the file around a document, with one of the same length.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the file does not carry the document, or there is no key to sign with.
+    pub fn sealed_pdf(
+        &self,
+        receipt: &Receipt,
+        set: impl Fn(&Document) -> Vec<u8>,
+    ) -> Result<Vec<u8>, Error> {
+        let parts = self.hub.parts();
+        let (keyring, now) = (parts.keys.current(), parts.clock.now());
+        let rendered = |around| receipt.document.rendered(&keyring, around, now).map_err(Error::internal);
+
+        let file = set(&rendered(Sha256([0; 32]))?);
+        let carrier = Carrier::open(&file).map_err(Error::internal)?;
+        carrier.with(&rendered(carrier.around())?.json()).map_err(Error::internal)
+    }
+
+    async fn receipt(&self, matter: Matter, id: &str) -> Result<Receipt, Error> {
+        let id = self.opened(OutsideKind::Evidence, id)?;
+        let given = evidence::document(self.hub.parts(), matter, id).await?;
+        let given = given.ok_or(Error::NotFound("evidence"))?;
+        Ok(Receipt { document: given.document, statement: given.statement })
+    }
+
+    /// The salt of a statement with the holder's number. Whoever knows the salt can find a number by trying, so it goes
+    /// to those only who decide for the mailbox.
+    async fn opening(&self, matter: Matter, id: &str) -> Result<(Opening, Statement), Error> {
+        self.must_decide()?;
+        let id = self.opened(OutsideKind::Evidence, id)?;
+        let parts = self.hub.parts();
+        let given = evidence::document(parts, matter, id).await?.ok_or(Error::NotFound("evidence"))?;
+        let mut opening = given.opening.ok_or(Error::NotFound("evidence"))?;
+        for number in mailbox::numbers_of(parts, self.session.acting_for).await? {
+            let candidate = Opening { number: Some(number.digits().to_owned()), ..bare(&opening) };
+            if candidate.check(&given.statement).is_ok() {
+                opening.number = candidate.number;
+            }
+        }
+        Ok((opening, given.statement))
+    }
+
+    fn matter_of_consent(&self, consent: &str) -> Result<Matter, Error> {
+        let object = self.opened(OutsideKind::Consent, consent)?;
+        Ok(Matter { about: About::Consent, mailbox: Some(self.session.acting_for), object })
+    }
+
+    fn matter_of_message(&self, mailbox: &str, message: &str) -> Result<Matter, Error> {
+        let mailbox = self.acted_for(mailbox)?;
+        Ok(message_in(mailbox, self.opened(OutsideKind::Evidence, message)?))
+    }
+
+    /// The evidence about one message by its lines; `None` if there are none.
+    async fn message_proofs(&self, lines: Vec<Line>) -> Result<Option<MessageProofs>, Error> {
+        let Some((object, organization)) = lines.first().map(|line| (line.object, line.organization.clone()))
+        else {
+            return Ok(None);
+        };
+        let name = self.hub.parts().db.organization_name(&organization.unwrap_or_default()).await?;
+        let corrupt = |_| Error::Corrupt { table: "sender_organization", id: object.to_string() };
+        let sender = name.map(|(name,)| serde_json::from_str(&name).map_err(corrupt)).transpose()?;
+        let proofs = lines.into_iter().map(|line| self.listed(line)).collect();
+        Ok(Some(MessageProofs { id: self.outside(OutsideKind::Evidence, object), sender, proofs }))
+    }
+
+    fn listed(&self, line: Line) -> Listed {
+        Listed { id: self.outside(OutsideKind::Evidence, line.id), facts: line.facts, salted: line.salted }
+    }
+
+    fn outside(&self, kind: OutsideKind, id: Uuid) -> String {
+        self.hub.outside().seal(&self.party(), kind, id.into_bytes())
+    }
+
+    fn opened(&self, kind: OutsideKind, text: &str) -> Result<Uuid, Error> {
+        let block = self.hub.outside().open(&self.party(), kind, text);
+        block.map(Uuid::from_bytes).ok_or(Error::NotFound("evidence"))
+    }
+}
+
+const fn message_in(mailbox: MailboxId, publication: Uuid) -> Matter {
+    Matter { about: About::Message, mailbox: Some(mailbox), object: publication }
+}
+
+/// The salt alone.
+fn bare(opening: &Opening) -> Opening {
+    Opening { number: None, screen: None, withheld_senders: None, ..opening.clone() }
+}
+
+/// Messages on a page of evidence.
+const PAGE: usize = 25;
