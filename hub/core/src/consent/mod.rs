@@ -13,6 +13,7 @@ mod life;
 mod roles;
 mod screen;
 mod sql;
+mod standing_sql;
 mod suspension;
 mod suspension_sql;
 mod term;
