@@ -47,6 +47,7 @@ pub(super) async fn random(
         stepped.map_err(|what| told(&steps, what))?;
     }
     for mailbox in 0..MAILBOXES {
+        model.look(mailbox);
         let compared = stage.compare_consents(&cast, &model, mailbox, tally).await;
         compared.map_err(|what| told(&steps, what))?;
     }
@@ -69,6 +70,7 @@ pub(super) async fn replay(
         let mut compared = take(&stage, (&mut cast, &mut model), step, look, &mut tally).await;
         for mailbox in 0..MAILBOXES {
             if compared.is_ok() {
+                model.look(mailbox);
                 compared = stage.compare_consents(&cast, &model, mailbox, &mut tally).await;
             }
         }
@@ -105,7 +107,10 @@ async fn take(
     stage.compare_readings(cast, model, look.all_tokens, tally).await?;
     cast.secrets.over = (0..model.tokens.len()).filter(|n| model.is_over(*n)).collect();
     match look.mailbox {
-        Some(mailbox) => stage.compare_consents(cast, model, mailbox, tally).await,
+        Some(mailbox) => {
+            model.look(mailbox);
+            stage.compare_consents(cast, model, mailbox, tally).await
+        }
         None => Ok(()),
     }
 }

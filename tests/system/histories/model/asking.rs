@@ -45,6 +45,9 @@ impl Model {
         if grant.is_some_and(|grant| self.grants[grant].app != *app || self.has_ended(grant)) {
             return Err("oauth:invalid_grant_id");
         }
+        if matches!(want, Want::Merge(_)) && days.is_none() {
+            return Err("oauth:invalid_authorization_details");
+        }
         if !self.may_act(person) {
             return Err("forbidden");
         }
@@ -134,7 +137,11 @@ impl Model {
         }
         // the hub refused if it showed no end: the outcomes differ then
         let Some(until) = until else { return done() };
-        if !self.is_plausible_end(until, request.days) {
+        // what is merged with is not shortened: the screen names the later end
+        let longest = self.longest(&request, &fitting);
+        if longest != Some(until)
+            && (longest.is_some_and(|longest| until < longest) || !self.is_plausible_end(until, request.days))
+        {
             return Err("another end");
         }
         let (asked, actions, withheld) = (request.asked.clone(), actions.clone(), withheld.clone());
@@ -142,6 +149,13 @@ impl Model {
         request.decided = true;
         self.apps[app].request = Some(request);
         done()
+    }
+
+    /// The last end of what stands under the grant that a request merges with.
+    fn longest(&self, request: &Request, fitting: &[Mailbox]) -> Option<i64> {
+        let merged = request.grant.filter(|_| request.merges)?;
+        let of = self.standing_under(merged).into_iter().map(|n| &self.consents[n]);
+        of.filter(|consent| fitting.contains(&consent.mailbox)).map(|consent| consent.until).max()
     }
 
     /// The chosen mailboxes get their consents under the grant, and a code for it is made.
@@ -154,13 +168,14 @@ impl Model {
         let before = self.under(grant);
         for mailbox in chosen {
             let same = before.iter().copied().find(|n| self.consents[*n].mailbox == *mailbox);
-            match same.filter(|n| self.consents[*n].lives(self.now)) {
+            match same.filter(|n| self.stands(*n)) {
                 Some(n) => {
                     let old = &self.consents[n];
                     let mut terms = terms.clone();
                     if request.merges {
                         terms.actions.extend(&old.actions);
                         terms.asked.extend(&old.asked);
+                        terms.until = terms.until.max(old.until);
                     }
                     self.alter(n, &terms, Some(request.person));
                 }

@@ -16,6 +16,7 @@ impl Model {
     ) -> Taken {
         let n = self.last_of(by.mailbox, app).ok_or(NOTHING)?;
         self.decider(by)?;
+        self.look(by.mailbox);
         let consent = &self.consents[n];
         if !consent.lives(self.now) {
             return Err("notFound:consent");

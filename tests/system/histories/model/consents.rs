@@ -38,9 +38,28 @@ impl Model {
         (0..self.consents.len()).filter(under).collect()
     }
 
-    /// The consents under a grant that live.
-    pub(super) fn living_under(&self, grant: usize) -> Vec<usize> {
-        self.under(grant).into_iter().filter(|n| self.consents[*n].lives(self.now)).collect()
+    /// Whether a consent lives and its giver's role is not over, whether or not a round has noted that.
+    pub(super) fn stands(&self, n: usize) -> bool {
+        let consent = &self.consents[n];
+        consent.lives(self.now) && self.has_role(consent.giver, consent.mailbox)
+    }
+
+    /// The consents under a grant that stand.
+    pub(super) fn standing_under(&self, grant: usize) -> Vec<usize> {
+        self.under(grant).into_iter().filter(|n| self.stands(*n)).collect()
+    }
+
+    /// Whoever sees a mailbox and looks at its consents finds the ends of roles noted.
+    pub(in super::super) fn look(&mut self, mailbox: Mailbox) {
+        if self.viewer(mailbox).is_none() {
+            return;
+        }
+        let unnoted = |n: usize| {
+            self.consents[n].mailbox == mailbox && self.consents[n].lives(self.now) && !self.stands(n)
+        };
+        if (0..self.consents.len()).any(unnoted) {
+            self.settle();
+        }
     }
 
     /// Whether a grant has ended: with the last of its consents.

@@ -35,6 +35,14 @@ impl Model {
         person == mailbox || self.roles_of(person, mailbox).next().is_some()
     }
 
+    /// A number whose person sees a mailbox in the portal.
+    pub(in super::super) fn viewer(&self, mailbox: Mailbox) -> Option<Number> {
+        let sees = |who: &Number| {
+            self.person_of(*who).is_some_and(|person| self.may_act(person) && self.sees(person, mailbox))
+        };
+        (0..self.numbers.len()).find(sees)
+    }
+
     /// Whether a person decides for a mailbox.
     pub(in super::super) fn decides(&self, person: Mailbox, mailbox: Mailbox) -> bool {
         let mailbox = self.goes_on(mailbox);
@@ -44,8 +52,12 @@ impl Model {
     /// Whether what a person gave for a mailbox stands on something: it is their own, or they decide by a role; and they
     /// may act.
     pub(in super::super) fn answers_for(&self, person: Mailbox, mailbox: Mailbox) -> bool {
-        let role = person == mailbox || self.roles_of(person, mailbox).any(Role::decides);
-        role && self.may_act(person)
+        self.has_role(person, mailbox) && self.may_act(person)
+    }
+
+    /// Whether a mailbox is a person's own, or they decide for it by a role.
+    pub(super) fn has_role(&self, person: Mailbox, mailbox: Mailbox) -> bool {
+        person == mailbox || self.roles_of(person, mailbox).any(Role::decides)
     }
 
     /// When the last role ends by which a person decides for a mailbox now.

@@ -55,7 +55,7 @@ impl Model {
             };
             Opened { mailbox: consent.mailbox, consent: n, actions }
         };
-        self.living_under(token.grant).into_iter().filter(stands).map(open).collect()
+        self.standing_under(token.grant).into_iter().filter(stands).map(open).collect()
     }
 
     /// Whether a letter is seen through a consent.

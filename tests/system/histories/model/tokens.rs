@@ -1,7 +1,7 @@
 //! Codes, tokens and certificates at the authorization server.
 
 use super::super::step::{Acts, App, Less, Newest, provider_of};
-use super::{DAY, Life, MINUTE, Model, NOTHING, Taken, Token, done};
+use super::{DAY, MINUTE, Model, NOTHING, Taken, Token, done};
 
 const ACCESS_TOKEN_LIFE: i64 = 10 * MINUTE;
 
@@ -65,9 +65,9 @@ impl Model {
         Ok(format!("{with}: {}", self.granted(code.grant, &Less::Nothing)))
     }
 
-    /// When the last living consent of a grant ends; `None` if none lives.
+    /// When the last consent that stands under a grant ends; `None` if none does.
     fn end_of(&self, grant: usize) -> Option<i64> {
-        self.living_under(grant).into_iter().map(|n| self.consents[n].until).max()
+        self.standing_under(grant).into_iter().map(|n| self.consents[n].until).max()
     }
 
     /// What a token answer says was granted.
@@ -81,7 +81,7 @@ impl Model {
             told(consent.mailbox, &actions, consent.until, !consent.withheld.is_empty())
         };
         let mut all: Vec<_> = self
-            .living_under(grant)
+            .standing_under(grant)
             .into_iter()
             .filter(|n| !matches!(less, Less::Only(mailbox) if *mailbox != self.consents[*n].mailbox))
             .map(told)
@@ -104,11 +104,9 @@ impl Model {
         if token.gone || token.until <= self.now {
             return Err("oauth:invalid_grant");
         }
-        if self.living_under(token.grant).is_empty() {
-            let still = |n: &usize| {
-                matches!(self.consents[*n].life, Life::Still { .. }) && self.now < self.consents[*n].until
-            };
-            let waits = self.under(token.grant).iter().any(still);
+        if self.standing_under(token.grant).is_empty() {
+            let in_time = |n: &usize| self.now < self.consents[*n].until;
+            let waits = self.under(token.grant).iter().any(in_time);
             return Err(if waits { "oauth:unauthorized_client" } else { "oauth:invalid_grant" });
         }
         Ok(registration)
@@ -118,7 +116,7 @@ impl Model {
         let n = self.newest_token(app, true, back).ok_or(NOTHING)?;
         let registration = self.refreshes(n, cert)?;
         let grant = self.tokens[n].grant;
-        let living = self.living_under(grant);
+        let living = self.standing_under(grant);
         let fits = match less {
             Less::Nothing => true,
             Less::Only(mailbox) => living.iter().any(|n| self.consents[*n].mailbox == *mailbox),

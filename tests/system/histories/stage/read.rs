@@ -6,7 +6,7 @@ use hub_core::access::provider::{AskedPage, OpenMailbox, ProviderAccess};
 use hub_core::mailbox::Kind;
 
 use super::super::model::{Life, Model, Opened, TAKE_OVER_WITHIN};
-use super::super::step::{Acting, ENTERPRISE, MAILBOXES, Mailbox, NUMBERS};
+use super::super::step::{Acting, ENTERPRISE, MAILBOXES, Mailbox};
 use super::super::tally::Tally;
 use super::errors::{oauth, word};
 use super::play::names;
@@ -207,10 +207,7 @@ impl Stage {
         mailbox: Mailbox,
         tally: &mut Tally,
     ) -> Seen {
-        let sees = |who: &usize| {
-            model.person_of(*who).is_some_and(|person| model.may_act(person) && model.sees(person, mailbox))
-        };
-        let Some(who) = (0..NUMBERS).find(sees) else { return Ok(()) };
+        let Some(who) = model.viewer(mailbox) else { return Ok(()) };
         let person = model.person_of(who).unwrap_or(who);
         let citizen = self.acting(cast, Acting { who, mailbox }, person).await?;
         let mut shown: Vec<String> = Vec::new();
