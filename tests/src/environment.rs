@@ -24,6 +24,11 @@ pub fn full(what: &str) -> bool {
     full
 }
 
+/// Whether pictures of the pages are kept, to be looked at: they take a third of the time of a tour.
+pub fn keeps_pictures() -> bool {
+    variable("FACTEUR_TEST_PICTURES").is_some_and(|value| value == "1")
+}
+
 /// Whether kept snapshots are written anew, to be read again.
 pub fn writes_snapshots() -> bool {
     variable("FACTEUR_TEST_SNAPSHOTS").is_some_and(|value| value == "write")

@@ -1,4 +1,5 @@
-//! Every page in every language: accessible, without sideways scrolling, within its policy, and kept as a picture.
+//! Every page in every language: accessible, without sideways scrolling, within its policy, and kept as a picture if
+//! FACTEUR_TEST_PICTURES is 1.
 
 use std::time::Duration;
 
@@ -146,6 +147,8 @@ async fn watching(world: &World, browser: &Browser<'_>, bank: &Provider<'_>, gra
     browser.inspect("usage-unfolded").await;
     browser.open(&format!("{mailbox}/usage?own=shown")).await;
     browser.inspect("usage-own").await;
+    browser.open(&format!("{mailbox}/proofs")).await;
+    browser.inspect("proofs").await;
 }
 
 async fn stopping(browser: &Browser<'_>) {

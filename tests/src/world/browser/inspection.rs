@@ -17,7 +17,7 @@ impl Browser<'_> {
         assert_eq!(cut, json!([]), "{page} is cut in {:?}", self.look.window);
     }
 
-    /// Inspects the page narrow and wide, light and dark, and keeps pictures named after it.
+    /// Inspects the page narrow and wide, light and dark, and keeps pictures named after it if they are wanted.
     ///
     /// What is wrong with its layout or bars somebody from using it is told by [`Self::expect_no_complaints`].
     pub async fn inspect(&self, page: &str) {
@@ -33,7 +33,7 @@ impl Browser<'_> {
             if layout["scroll"] != layout["width"] {
                 self.complain(format!("{page} at {width} in {language} scrolls sideways: {layout}"));
             }
-            self.program.call("shot", json!({"path": picture(language, page, width)})).await;
+            self.keep_picture(language, (page, width)).await;
             if width == 320 {
                 self.find_barriers(page, width).await;
             }
@@ -41,7 +41,7 @@ impl Browser<'_> {
         // colours are the same in every language
         if language == "en" {
             self.program.call("scheme", json!({"scheme": "dark"})).await;
-            self.program.call("shot", json!({"path": picture("dark", page, 1280)})).await;
+            self.keep_picture("dark", (page, 1280)).await;
             self.find_barriers(page, 1280).await;
             self.program.call("scheme", json!({"scheme": "light"})).await;
         }
@@ -51,6 +51,12 @@ impl Browser<'_> {
     pub fn expect_no_complaints(&self) {
         let complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
         assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    }
+
+    async fn keep_picture(&self, kind: &str, (page, width): (&str, u32)) {
+        if environment::keeps_pictures() {
+            self.program.call("shot", json!({"path": picture(kind, page, width)})).await;
+        }
     }
 
     async fn find_barriers(&self, page: &str, width: u32) {
