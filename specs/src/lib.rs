@@ -39,5 +39,13 @@ pub const EVIDENCE_OPENING_SCHEMA: &str = include_str!("../evidence/opening.sche
 /// Problem types and types of issues with their status and title, as TOML.
 pub const PROBLEMS: &str = include_str!("../problems.toml");
 
+/// Pages for developers, in CommonMark with tables: name in the address, title, text.
+pub const DOCS: [(&str, &str, &str); 4] = [
+    ("index", "For developers", include_str!("../docs/index.md")),
+    ("quickstart", "Quickstart", include_str!("../docs/quickstart.md")),
+    ("changelog", "Changelog", include_str!("../docs/changelog.md")),
+    ("deprecation", "Deprecation", include_str!("../docs/deprecation.md")),
+];
+
 /// Each word of the glossary as citizens read it in nl, fr, de and en, as TOML.
 pub const WORDS: &str = include_str!("../words.toml");

@@ -67,6 +67,8 @@ fn problem_types_are_named_once_and_as_the_documents_write_them() {
             assert!(seen.insert(name.to_owned()), "{name} stands twice");
             assert!(shape.is_valid(&name.into()), "{name}");
             text(&row, "title");
+            assert!(text(&row, "meaning").ends_with('.'), "{name}: what it means is told in sentences");
+            assert_eq!(row.contains_key("remedy"), kind == "problem", "{name}: what to do about a problem");
         }
     }
 }

@@ -99,7 +99,9 @@ function revealed(opening, { consent, message }) {
     withheldSenders: consent?.withheldSenders,
   };
   check(Object.keys(values).length > 0, 'the opening opens nothing');
+  const texts = (all) => Array.isArray(all) && all.every((one) => typeof one === 'string');
   for (const [name, value] of Object.entries(values)) {
+    check(name === 'withheldSenders' ? texts(value) : typeof value === 'string', `${name} is of another kind`);
     const bytes = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
     check(sha256(decode(salt), bytes).toString('base64url') === hashes[name], `${name} is not what was hashed`);
   }

@@ -24,6 +24,14 @@ async fn the_demo_tells_its_story_and_ends_well() {
     for word in ["publish", "consent", "revok", "401"] {
         assert!(story.to_lowercase().contains(word), "the story does not tell of {word}:\n{story}");
     }
+    // what the quickstart for developers takes from the folder of a demo
+    let (_, _, quickstart) = specs::DOCS.iter().find(|(name, ..)| *name == "quickstart").unwrap();
+    let named: Vec<&str> =
+        quickstart.lines().filter_map(|line| line.split_once("=demo-data/")).map(|(_, file)| file).collect();
+    assert_eq!(named.len(), 3, "{named:?}");
+    for file in named {
+        assert!(folder.path().join("demo").join(file).is_file(), "{file}");
+    }
     figure(&format!(
         "the demo's story of {} lines in {:.1} s",
         story.lines().count(),

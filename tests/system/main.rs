@@ -9,6 +9,8 @@ mod clients;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod doors;
 #[cfg(test)]
 mod evidence;

@@ -110,6 +110,11 @@ impl Hub {
         &self.0.parts.environment
     }
 
+    /// The public origin, which is the issuer of its tokens and evidence.
+    pub fn issuer(&self) -> &str {
+        &self.0.parts.issuer
+    }
+
     /// The audiences of this hub's APIs.
     pub fn audiences(&self) -> &Audiences {
         &self.0.parts.audiences

@@ -22,5 +22,6 @@ pub use limits::{Limits, Rate, Rates};
 pub use network::Network;
 pub use outbound::Outbound;
 pub use problem::Problem;
+pub use registry::{IssueEntry, ProblemEntry, Registry, registry};
 pub use strict::{NoQuery, StrictJson, StrictQuery, json_issues};
 pub use trace::{TraceId, trace};

@@ -7,7 +7,7 @@ use hub_core::error::{Conflict, Error, Issue, TokenRefusal};
 use serde_json::{Map, Value, json};
 
 use crate::registry;
-use crate::trace::TraceId;
+use crate::trace::{TraceId, public_address};
 
 /// A problem as it is answered.
 #[derive(Clone, Debug)]
@@ -29,6 +29,10 @@ impl Problem {
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut members = Map::new();
         members.insert("type".into(), entry.map_or("about:blank", |entry| entry.kind.as_str()).into());
+        let page = entry.and_then(|entry| public_address(&format!("/problems/{}", entry.name())));
+        if let Some(page) = page {
+            members.insert("href".into(), page.into());
+        }
         members.insert(
             "title".into(),
             entry.map_or("Internal server error", |entry| entry.title.as_str()).into(),

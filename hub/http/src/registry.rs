@@ -1,4 +1,5 @@
-//! The registry of problems, as `specs/problems.toml` has it: the one place with their types, titles and statuses.
+//! The registry of problems, as `specs/problems.toml` has it: the one place with their types, titles and statuses, and
+//! with what is told about them.
 
 use std::sync::LazyLock;
 
@@ -6,27 +7,55 @@ use serde::Deserialize;
 
 /// A problem type.
 #[derive(Debug, Deserialize)]
-pub(crate) struct ProblemEntry {
+pub struct ProblemEntry {
+    /// The URN.
     #[serde(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) status: u16,
-    pub(crate) title: String,
+    pub kind: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The title.
+    pub title: String,
+    /// The members that it has beside those of all problems.
+    pub members: Vec<String>,
+    /// When it is answered.
+    pub meaning: String,
+    /// What a program does about it.
+    pub remedy: String,
 }
 
 /// An issue type.
 #[derive(Debug, Deserialize)]
-pub(crate) struct IssueEntry {
+pub struct IssueEntry {
+    /// The URN.
     #[serde(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) title: String,
+    pub kind: String,
+    /// The title.
+    pub title: String,
+    /// When it is answered.
+    pub meaning: String,
 }
 
+/// Every type there is.
 #[derive(Debug, Default, Deserialize)]
-struct Registry {
+pub struct Registry {
+    /// The problem types, by status.
     #[serde(rename = "problem")]
-    problems: Vec<ProblemEntry>,
+    pub problems: Vec<ProblemEntry>,
+    /// The issue types.
     #[serde(rename = "issue")]
-    issues: Vec<IssueEntry>,
+    pub issues: Vec<IssueEntry>,
+}
+
+impl ProblemEntry {
+    /// The last part of its type, which names it in addresses.
+    pub fn name(&self) -> &str {
+        last(&self.kind)
+    }
+}
+
+/// The registry.
+pub fn registry() -> &'static Registry {
+    &REGISTRY
 }
 
 /// The problem type whose last part is `name`.

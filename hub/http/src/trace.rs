@@ -14,14 +14,15 @@ use tracing::Instrument as _;
 pub struct TraceId(String);
 
 tokio::task_local! {
-    static CURRENT: TraceId;
+    /// The trace id, and the hub that answers.
+    static CURRENT: (TraceId, Hub);
 }
 
 impl TraceId {
     /// The trace id of the request that this task answers; nil outside a request.
     pub fn current() -> Self {
         CURRENT
-            .try_with(Clone::clone)
+            .try_with(|(id, _)| id.clone())
             .unwrap_or_else(|_| Self("00000000-0000-0000-0000-000000000000".to_owned()))
     }
 
@@ -29,6 +30,11 @@ impl TraceId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// An address on the public listener of the hub that answers this task's request; `None` outside a request.
+pub(crate) fn public_address(path: &str) -> Option<String> {
+    CURRENT.try_with(|(_, hub)| format!("{}{path}", hub.issuer())).ok()
 }
 
 /// Gives every request a trace id, logs its outcome by route template, and returns the id in
@@ -56,7 +62,7 @@ pub async fn trace(State(hub): State<Hub>, request: Request, next: Next) -> Resp
     );
     let started = Instant::now();
 
-    let mut response = CURRENT.scope(id.clone(), next.run(request)).instrument(span.clone()).await;
+    let mut response = CURRENT.scope((id.clone(), hub), next.run(request)).instrument(span.clone()).await;
 
     let status = response.status().as_u16();
     let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);

@@ -1,4 +1,4 @@
-//! The stylesheet and the icon, compiled in; their address contains a hash of their content, so that browsers may keep
+//! The stylesheet, the icon and the viewer of API documents, compiled in; their address contains a hash of their content, so that browsers may keep
 //! them for good.
 
 use std::sync::LazyLock;
@@ -10,24 +10,34 @@ pub enum Asset {
     Style,
     /// The icon of the service.
     Icon,
+    /// What begins the viewer of API documents.
+    Viewer,
+    /// The viewer: Swagger UI, as it is published.
+    SwaggerUi,
+    /// The viewer's own stylesheet.
+    SwaggerUiStyle,
 }
 
 impl Asset {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Style, Self::Icon];
+    pub const ALL: [Self; 5] = [Self::Style, Self::Icon, Self::Viewer, Self::SwaggerUi, Self::SwaggerUiStyle];
 
     /// Its bytes.
     pub fn bytes(self) -> &'static [u8] {
         match self {
             Self::Style => include_bytes!("../assets/portal.css"),
             Self::Icon => include_bytes!("../assets/facteur.svg"),
+            Self::Viewer => include_bytes!("../assets/viewer.js"),
+            Self::SwaggerUi => include_bytes!("../assets/swagger-ui/swagger-ui-bundle.js"),
+            Self::SwaggerUiStyle => include_bytes!("../assets/swagger-ui/swagger-ui.css"),
         }
     }
 
     /// Its media type.
     pub fn media_type(self) -> &'static str {
         match self {
-            Self::Style => "text/css; charset=utf-8",
+            Self::Style | Self::SwaggerUiStyle => "text/css; charset=utf-8",
+            Self::Viewer | Self::SwaggerUi => "text/javascript; charset=utf-8",
             Self::Icon => "image/svg+xml",
         }
     }
@@ -36,16 +46,16 @@ impl Asset {
         match self {
             Self::Style => "portal.css",
             Self::Icon => "facteur.svg",
+            Self::Viewer => "viewer.js",
+            Self::SwaggerUi => "swagger-ui.js",
+            Self::SwaggerUiStyle => "swagger-ui.css",
         }
     }
 }
 
 /// The address of `asset`: `/assets/{hash}-{name}`.
 pub fn path(asset: Asset) -> &'static str {
-    match asset {
-        Asset::Style => &STYLE,
-        Asset::Icon => &ICON,
-    }
+    ADDRESSES.iter().find(|(of, _)| *of == asset).map_or("", |(_, address)| address)
 }
 
 /// The asset whose address ends in `file` (`{hash}-{name}`); an old hash is not found.
@@ -65,8 +75,8 @@ pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
 }
 
 const FOLDER: &str = "/assets/";
-static STYLE: LazyLock<String> = LazyLock::new(|| address(Asset::Style));
-static ICON: LazyLock<String> = LazyLock::new(|| address(Asset::Icon));
+static ADDRESSES: LazyLock<[(Asset, String); 5]> =
+    LazyLock::new(|| Asset::ALL.map(|asset| (asset, address(asset))));
 
 #[cfg(test)]
 mod tests {

@@ -35,6 +35,13 @@ impl Policy {
         headers
     }
 
+    /// The headers of a page that shows an API document: it runs the viewer, and nothing else than this origin is asked.
+    pub fn viewer(&self) -> HeaderMap {
+        let mut headers = self.page(Language::En, None);
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(VIEWER));
+        headers
+    }
+
     fn csp(&self, leads_to: Option<&Url>) -> String {
         let mut csp = format!(
             "default-src 'none'; style-src 'self'; img-src 'self' {}; form-action 'self'",
@@ -74,6 +81,9 @@ fn origin(url: &Url) -> String {
     }
 }
 
+/// The viewer draws small pictures that it carries in itself.
+const VIEWER: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                      form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 /// How long browsers insist on TLS.
 pub(crate) const TWO_YEARS: &str = "max-age=63072000";
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");

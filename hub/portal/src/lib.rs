@@ -3,13 +3,15 @@
 //! Pages are plain data in and HTML out ([`view`]), in four languages ([`i18n`]), without script and with one
 //! stylesheet ([`assets`]). What a page may load and where its forms may lead stands in [`headers`]. Requests come
 //! in through [`routes`]: every one has a visitor, most have a session, and what goes wrong becomes a page in
-//! the visitor's language. Who the visitor is, the identity service says.
+//! the visitor's language. Who the visitor is, the identity service says. The pages for developers stand beside them, in
+//! `docs`.
 
 pub mod assets;
 pub mod back;
 pub mod body;
 mod content;
 mod cookies;
+mod docs;
 mod explain;
 mod failure;
 mod form;

@@ -15,7 +15,7 @@ use crate::pages::{
 };
 use crate::portal::Portal;
 use crate::view::Fault;
-use crate::{content, explain, receipt};
+use crate::{content, docs, explain, receipt};
 
 /// The pages, for the public listener.
 ///
@@ -56,6 +56,7 @@ pub fn routes(portal: Portal) -> Router<Hub> {
         .route(receipt::KEYS, get(proofs::keys))
         .route("/doc/usage/findUsage.schema.json", get(documents::find_usage))
         .route("/assets/{file}", get(documents::asset))
+        .merge(docs::routes())
         .fallback(unknown)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(forms)

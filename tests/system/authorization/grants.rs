@@ -111,7 +111,7 @@ async fn merging_never_shortens_what_was_granted_and_never_goes_with_once() {
         let until = first["authorization_details"][0]["until"].as_str().unwrap();
         let day = Timestamp::parse(until).unwrap().civil().strftime("%-d %B %Y").to_string();
         // the screen names the end that it will have
-        screen.expect(&[&format!("until {day}")]);
+        screen.expect(&[&format!("goes on until {day}")]);
         let form = screen.form("/authorize/consent").with("decision", "agree");
         let back = anna.submit(&screen, &form).await;
         let merged = bank.try_redeem(&asked, &back.url).await.unwrap();

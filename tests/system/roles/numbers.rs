@@ -43,6 +43,18 @@ async fn a_replaced_number_leads_to_the_same_mailbox_as_its_successor() {
             assert_eq!(session.mailbox().await.unwrap().total, 3);
             assert!(session.consents().await.unwrap()[0].live);
         }
+        // evidence of any time is opened with the number of that time
+        let session = world.session(&fresh(), "Anna").await.unwrap();
+        let mailbox = session.mailbox().await.unwrap().id;
+        let mut opened = Vec::new();
+        for letter in session.proofs(&mailbox, None).await.unwrap().items {
+            let opening = session.message_opening(&mailbox, &letter.id, &letter.proofs[0].id).await.unwrap();
+            opened.extend(opening.number);
+        }
+        opened.sort();
+        let mut numbers = vec![anna.person.ssin(), anna.person.ssin(), fresh()];
+        numbers.sort();
+        assert_eq!(opened, numbers);
         // receipts name the number that is hers now
         bank.program.call("refresh", json!({"token": grant.refresh})).await;
         world.session(&fresh(), "Anna").await.unwrap().withdraw_activation().await.unwrap();
@@ -79,6 +91,11 @@ async fn two_numbers_of_one_person_become_one_mailbox_and_the_consents_of_both_w
         // what the first number represented, the person represents
         assert!(matches!(holders[2], Holder::Enterprise { .. }) && holders.len() == 3, "{holders:?}");
         assert_eq!((views[0].total, views[1].total, views[1].open), (1, 1, false));
+
+        // evidence hashed the number that the letter bore; whoever has both numbers opens it
+        let proven = person.proofs(&views[0].id, None).await.unwrap().items.remove(0);
+        let opening = person.message_opening(&views[0].id, &proven.id, &proven.proofs[0].id).await.unwrap();
+        assert_eq!(opening.number, Some(anna.person.ssin()));
 
         let consent = person.consents().await.unwrap().remove(0);
         person.take_over(&consent.id).await.unwrap();

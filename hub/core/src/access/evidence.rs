@@ -77,11 +77,13 @@ impl SenderAccess {
         let (publication, sent) = self.sent(message_id).await?;
         let matter = Matter { about: About::Message, mailbox: sent.mailbox_id, object: publication.0 };
         let given = evidence::documents_of(self.hub().parts(), matter).await?;
-        let each = given.into_iter().map(|given| SenderEvidence {
-            receipt: Receipt { document: given.document, statement: given.statement },
-            salt: given.opening.map(|opening| opening.salt),
+        let parts = self.hub().parts();
+        let each = given.into_iter().map(|given| {
+            let salt = given.opening(parts)?.map(|opening| opening.salt);
+            let receipt = Receipt { document: given.document, statement: given.statement };
+            Ok(SenderEvidence { receipt, salt })
         });
-        Ok(each.collect())
+        each.collect()
     }
 }
 

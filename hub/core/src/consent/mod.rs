@@ -118,6 +118,8 @@ record! {
         pub last_read_at: Option<Timestamp>,
         /// Whether it stands for the enterprise's own software.
         pub own_software: bool,
+        /// Since when it stands still, if it does: a graver reason begins no new time.
+        pub suspended_at: Option<Timestamp>,
         /// Whether its giver may still give it; if not, the next round notes that it stands still.
         pub represented: bool,
         /// Since when the provider is suspended, if it is.

@@ -52,16 +52,18 @@ pub(crate) async fn kept_acts(
         parts.keys.current().open(Purpose::SealedColumns, &aad, &sealed).map_err(Error::internal)
     };
     let mut acts = Vec::new();
-    for (screen, withheld) in parts.db.kept_acts(mailbox, consent).await? {
+    for (person, screen, withheld) in parts.db.kept_acts(mailbox, consent).await? {
         let withheld: Vec<String> =
             withheld.iter().flat_map(|numbers| numbers.split(' ')).map(str::to_owned).collect();
-        acts.push(KeptAct { screen: screen.map(open).transpose()?, withheld });
+        acts.push(KeptAct { person, screen: screen.map(open).transpose()?, withheld });
     }
     Ok(acts)
 }
 
 /// What was kept of one act.
 pub(crate) struct KeptAct {
+    /// Who acted, if a person did.
+    pub(crate) person: Option<MailboxId>,
     /// The page byte for byte, if one was shown.
     pub(crate) screen: Option<Vec<u8>>,
     /// Numbers of the sender organizations that were left out, ascending.

@@ -20,7 +20,7 @@ impl Db {
                      FROM reading r
                      WHERE r.mailbox_id = l.mailbox_id AND r.consent_id = l.consent_id
                     ) AS last_read_at,
-                    a.owner IS NOT NULL AS own_software,
+                    a.owner IS NOT NULL AS own_software, c.suspended_at,
                     c.id IS NULL OR c.person = c.mailbox_id OR EXISTS (
                         SELECT 1
                         FROM mandate d
@@ -44,14 +44,14 @@ impl Db {
         .await
     }
 
-    /// The screen and the senders left out of every act on a consent, oldest first.
+    /// The person, the screen and the senders left out of every act on a consent, oldest first.
     pub(super) async fn kept_acts(
         &self,
         mailbox: MailboxId,
         consent: ConsentId,
-    ) -> sqlx::Result<Vec<(Option<Vec<u8>>, Option<String>)>> {
+    ) -> sqlx::Result<Vec<(Option<MailboxId>, Option<Vec<u8>>, Option<String>)>> {
         self.fetch_all(
-            "SELECT screen, withheld
+            "SELECT person, screen, withheld
              FROM consent_event
              WHERE mailbox_id = $1 AND consent_id = $2
              ORDER BY n",

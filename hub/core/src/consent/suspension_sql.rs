@@ -126,6 +126,28 @@ impl Tx {
         self.fetch_all(sql, (now, limit)).await
     }
 
+    /// Those of one mailbox, all of them.
+    pub(crate) async fn unrepresented_in(
+        &mut self,
+        mailbox: MailboxId,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<(ConsentId,)>> {
+        self.fetch_all(
+            "SELECT c.id
+             FROM consent c
+             WHERE c.mailbox_id = $1 AND c.state = 'authorised' AND c.person <> c.mailbox_id AND c.until > $2
+               AND NOT EXISTS (
+                 SELECT 1
+                 FROM mandate d
+                 WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                   AND d.valid_from <= $2 AND d.valid_until > $2
+             )
+             ORDER BY c.id",
+            (mailbox, now),
+        )
+        .await
+    }
+
     /// Consents that stand still because their giver's role had ended, and who has it again.
     pub(crate) async fn represented_again(
         &mut self,

@@ -3,29 +3,43 @@
 //! `specs/evidence/opening.schema.json`. It is no part of a document, so that evidence can be shown without it; who is
 //! given both knows whose it is. Pure.
 
+use std::fmt;
+
 use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::statement::Statement;
 use super::{Flaw, Salt};
 
 /// A salt and the values that it hashes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Opening {
     /// [`OPENING_FORMAT`].
     pub format: String,
     /// The number of the mailbox's holder: `holder` of a consent, `recipient` of a message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub number: Option<String>,
     /// 32 bytes in base64url.
     pub salt: String,
-    /// The page that the citizen saw.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The page that the person who gave the consent saw; only they get it.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub screen: Option<String>,
     /// The numbers of the sender organizations that are left out, ascending.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub withheld_senders: Option<Vec<String>>,
+}
+
+/// A member that stands there has a value.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}
+
+/// It holds somebody's number (TRUST 25).
+impl fmt::Debug for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opening").finish_non_exhaustive()
+    }
 }
 
 impl Opening {
@@ -46,8 +60,11 @@ impl Opening {
     }
 
     /// The opening as it is given out: one line of JSON.
-    pub fn json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+    ///
+    /// # Errors
+    /// None that a value of this type could cause.
+    pub fn json(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
     }
 
     /// Whether everything in it is what a statement hashes.

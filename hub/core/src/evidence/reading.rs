@@ -27,12 +27,11 @@ pub struct Line {
     pub salted: bool,
 }
 
-/// A document with what opens its salted hashes, for those who know the number behind them.
+/// A document that is given out.
 pub(crate) struct Given {
     pub(crate) document: Document,
     pub(crate) statement: Statement,
-    /// What opens its salted hashes, without what is behind them; `None` if it has none.
-    pub(crate) opening: Option<Opening>,
+    row: EvidenceRow,
 }
 
 /// The evidence about one matter, oldest first.
@@ -118,8 +117,7 @@ async fn given(parts: &Parts, matter: Matter, Read { row, statement }: Read) -> 
     let (jws, leaves) = parts.db.seal(seal).await?.ok_or_else(corrupt)?;
     let jws: Jws = serde_json::from_str(&jws).map_err(|_| corrupt())?;
     let document = Document::new(&row.statement, &super::sql::split(&leaves), jws).ok_or_else(corrupt)?;
-    let opening = if statement.is_salted() { Some(row.opening(parts)?) } else { None };
-    Ok(Given { document, statement, opening })
+    Ok(Given { document, statement, row })
 }
 
 /// The seal of a statement that had none when it was read.
@@ -130,6 +128,24 @@ async fn sealed_now(parts: &Parts, matter: Matter, row: &EvidenceRow) -> Result<
     let rows = parts.db.evidence_of(place.mailbox, place.about, place.object).await?;
     let sealed = rows.into_iter().find(|other| other.id == row.id).and_then(|row| row.seal_id);
     sealed.ok_or(Error::Unavailable { retry_after: 1 })
+}
+
+impl Given {
+    /// What opens its salted hashes, without what is behind them; `None` if it has none. For those only who may know
+    /// whose it is.
+    pub(crate) fn opening(&self, parts: &Parts) -> Result<Option<Opening>, Error> {
+        if !self.statement.is_salted() {
+            return Ok(None);
+        }
+        let keyring = parts.keys.current();
+        let salt = Salt::of(&keyring, self.row.id, self.row.salt_key).ok_or_else(|| self.row.corrupt())?;
+        Ok(Some(Opening::of(&salt.0)))
+    }
+
+    /// The error of an opening that would open nothing.
+    pub(crate) fn corrupt(&self) -> Error {
+        self.row.corrupt()
+    }
 }
 
 impl Read {
@@ -143,11 +159,6 @@ impl Read {
 impl EvidenceRow {
     fn read(&self) -> Result<Statement, Error> {
         serde_json::from_slice(&self.statement).map_err(|_| self.corrupt())
-    }
-
-    fn opening(&self, parts: &Parts) -> Result<Opening, Error> {
-        let salt = Salt::of(&parts.keys.current(), self.id, self.salt_key).ok_or_else(|| self.corrupt())?;
-        Ok(Opening::of(&salt.0))
     }
 
     fn corrupt(&self) -> Error {

@@ -239,9 +239,9 @@ impl Db {
         .await
     }
 
-    /// The registered name of a sender organization.
-    pub(crate) async fn organization_name(&self, number: &str) -> sqlx::Result<Option<(String,)>> {
-        self.fetch_optional("SELECT name FROM sender_organization WHERE number = $1", (number,)).await
+    /// Sender organizations with their registered names.
+    pub(crate) async fn organization_names(&self) -> sqlx::Result<Vec<(String, String)>> {
+        self.fetch_all("SELECT number, name FROM sender_organization ORDER BY number", ()).await
     }
 
     /// A seal: the JWS and its leaves.

@@ -76,6 +76,8 @@ pub enum Disclosed {
         /// The newest message of the page; zero if the page that a person saw was empty.
         number: i64,
     },
+    /// What is proven about messages: their senders and times, also of those that are gone.
+    Proofs,
     /// A message with its body.
     Message {
         /// The message.
@@ -91,12 +93,13 @@ pub enum Disclosed {
 }
 
 impl Disclosed {
-    /// The word under which it is kept: `nothing`, `summary`, `list`, `message`, `content`.
+    /// The word under which it is kept: `nothing`, `summary`, `list`, `proofs`, `message`, `content`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
             Self::Summary => "summary",
             Self::List { .. } => "list",
+            Self::Proofs => "proofs",
             Self::Message { .. } => "message",
             Self::Content { .. } => "content",
         }
@@ -105,7 +108,7 @@ impl Disclosed {
     /// The message it is about, and the part of it.
     pub const fn place(self) -> (Option<i64>, Option<i64>) {
         match self {
-            Self::Nothing | Self::Summary => (None, None),
+            Self::Nothing | Self::Summary | Self::Proofs => (None, None),
             Self::List { number } | Self::Message { number } => (Some(number), None),
             Self::Content { number, part } => (Some(number), Some(part as i64)),
         }
@@ -118,6 +121,7 @@ impl Disclosed {
             Self::Message { .. } => 3,
             Self::Content { .. } => 4,
             Self::Nothing => 5,
+            Self::Proofs => 6,
         }
     }
 }
@@ -177,6 +181,7 @@ impl Reading {
             3 => Disclosed::Message { number },
             4 => Disclosed::Content { number, part },
             5 => Disclosed::Nothing,
+            6 => Disclosed::Proofs,
             _ => return None,
         };
         Some(Self {

@@ -186,7 +186,7 @@ pub(crate) async fn enterprise_number(
 
 /// The number of a mailbox's holder; `None` if none points to it now.
 ///
-/// A citizen's is opened only to be hashed for evidence (TRUST 17).
+/// A citizen's is opened only to be hashed for evidence, and by [`numbers_of`] (TRUST 17).
 pub(crate) async fn number_of(
     tx: &mut Tx,
     parts: &Parts,
@@ -195,7 +195,8 @@ pub(crate) async fn number_of(
     tx.sealed_number(mailbox).await?.map(|sealed| opened(parts, mailbox, sealed)).transpose()
 }
 
-/// Every number that points to a mailbox or did before it was replaced: what evidence of any time may have hashed.
+/// Every number that points to a mailbox or did before it was replaced or merged: what evidence of any time may have
+/// hashed. They are told to nobody who has no such evidence.
 pub(crate) async fn numbers_of(parts: &Parts, mailbox: MailboxId) -> Result<Vec<Number>, Error> {
     let sealed = parts.db.sealed_numbers(mailbox).await?;
     sealed.into_iter().map(|sealed| opened(parts, mailbox, sealed)).collect()

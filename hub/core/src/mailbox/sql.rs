@@ -152,13 +152,14 @@ impl Tx {
 }
 
 impl Db {
-    /// The sealed numbers that point to a mailbox, those that have a successor too.
+    /// The sealed numbers that point to a mailbox or to one that was merged into it, those that have a successor too.
     pub(super) async fn sealed_numbers(&self, id: MailboxId) -> sqlx::Result<Vec<(Sha256, String, Vec<u8>)>> {
         self.fetch_all(
-            "SELECT key_hash, kind, sealed_number
-             FROM identity
-             WHERE mailbox_id = $1
-             ORDER BY state, key_hash",
+            "SELECT i.key_hash, i.kind, i.sealed_number
+             FROM identity i
+             JOIN mailbox m ON m.id = i.mailbox_id
+             WHERE m.id = $1 OR m.moved_to = $1
+             ORDER BY i.key_hash",
             (id,),
         )
         .await

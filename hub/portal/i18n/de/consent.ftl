@@ -22,6 +22,7 @@ action-mark-read = { -word-message(form: "many") } als gelesen kennzeichnen
 action-synchronise = neue { -word-message(form: "many") } auch abholen, wenn Sie die { -word-provider-application } nicht nutzen
 action-citizen-status = sehen, welche { -word-message(form: "many") } anderswo gelesen wurden
 consent-before = Sie haben { $brand } schon früher eine { -word-consent } gegeben, bis { $moment }. Was neu ist, ist gekennzeichnet.
+consent-before-stays = Wo { $brand } schon lesen darf, gilt diese { -word-consent } weiter bis spätestens { $moment }, auch für das, was neu ist.
 consent-new = neu
 consent-not-title = Was { $brand } nicht sehen oder tun wird
 consent-not-answer = { -word-message(form: "many") } beantworten oder löschen

@@ -22,7 +22,7 @@ proofs-fact = { $kind ->
    *[ended] { -word-consent(form: "One") } beendet
 }
 proofs-opening = Was darin verborgen ist
-proofs-opening-hint = Ein { -word-evidence } verbirgt, wen er betrifft, und die Seite, die gezeigt wurde. „Was darin verborgen ist“ zeigt es denen, die den { -word-evidence } prüfen: Geben Sie es nur Personen, die es wissen dürfen.
+proofs-opening-hint = Ein { -word-evidence } sagt nicht, um wen es geht. Die Datei „Was darin verborgen ist“ zeigt das, und was darin sonst verdeckt ist, allen, die den { -word-evidence } prüfen: Geben Sie diese Datei nur Personen, die es wissen dürfen.
 proofs-link = { -word-evidence(form: "Many") } zu { -word-message(form: "many") } ansehen, auch zu entfernten
 proofs-messages = { $holder ->
     [own] { -word-evidence(form: "Many") } zu Ihren { -word-message(form: "many") }
@@ -30,6 +30,9 @@ proofs-messages = { $holder ->
    *[other] { -word-evidence(form: "Many") } zu den { -word-message(form: "many") } von { $name }
 }
 proofs-messages-lead = Wir haben besiegelt, was mit jeder { -word-message } geschehen ist. Die { -word-evidence(form: "many") } bleiben hier, wenn die { -word-message } selbst entfernt ist. Jeder kann sie prüfen, auch ohne uns.
+proofs-back = Zurück zum { -word-mailbox }
+proofs-next = Frühere
+proofs-first = Neueste
 proofs-none = Es gibt noch keine { -word-evidence(form: "many") }.
 proofs-sender-gone = Ein { -word-sender }, der nicht mehr registriert ist
 

@@ -26,6 +26,7 @@ usage-operator = Eine Mitarbeiterin oder ein Mitarbeiter dieses Dienstes
 usage-nothing = Nach { -word-message(form: "many") } gefragt, keine gefunden
 usage-checked = Anzahl der { -word-message(form: "many") } gesehen
 usage-list = Liste der { -word-message(form: "many") } gesehen
+usage-proofs = { -word-evidence(form: "Many") } zu { -word-message(form: "many") } gesehen
 usage-opened = { -word-message(form: "Many") } oder { -word-attachment(form: "many") } geöffnet
 usage-opened-message = { -word-message(form: "One") } geöffnet
 usage-opened-file = { -word-attachment(form: "One") } geöffnet

@@ -22,6 +22,7 @@ action-mark-read = mark { -word-message(form: "many") } as read
 action-synchronise = collect new { -word-message(form: "many") } also when you are not using the { -word-provider-application }
 action-citizen-status = see which { -word-message(form: "many") } were read elsewhere
 consent-before = You gave { $brand } { -word-consent } before, until { $moment }. What is new is marked.
+consent-before-stays = Where { $brand } may read already, this { -word-consent } goes on until { $moment } at the latest, also for what is new.
 consent-new = new
 consent-not-title = What { $brand } will not see or do
 consent-not-answer = answer or remove { -word-message(form: "many") }

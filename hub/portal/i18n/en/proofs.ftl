@@ -22,7 +22,7 @@ proofs-fact = { $kind ->
    *[ended] { -word-consent(form: "One") } ended
 }
 proofs-opening = What is hidden in it
-proofs-opening-hint = A { -word-evidence } hides whose it is, and the page that was seen. “What is hidden in it” shows that to whoever checks the { -word-evidence }: give it only to people who may know.
+proofs-opening-hint = A { -word-evidence } does not say whose it is. “What is hidden in it” shows that, and what else is kept covered, to whoever checks the { -word-evidence }: give that file only to people who may know.
 proofs-link = See the { -word-evidence(form: "many") } about { -word-message(form: "many") }, also removed ones
 proofs-messages = { $holder ->
     [own] { -word-evidence(form: "Many") } about your { -word-message(form: "many") }
@@ -30,6 +30,9 @@ proofs-messages = { $holder ->
    *[other] { -word-evidence(form: "Many") } about the { -word-message(form: "many") } of { $name }
 }
 proofs-messages-lead = We sealed what happened to every { -word-message }. The { -word-evidence(form: "many") } stay here when the { -word-message } itself is removed. Anyone can check them, also without us.
+proofs-back = Back to the { -word-mailbox }
+proofs-next = Earlier
+proofs-first = Latest
 proofs-none = There are no { -word-evidence(form: "many") } yet.
 proofs-sender-gone = A { -word-sender } that is no longer registered
 

@@ -26,6 +26,7 @@ usage-operator = A staff member of this service
 usage-nothing = Asked for { -word-message(form: "many") }, none found
 usage-checked = Number of { -word-message(form: "many") } seen
 usage-list = List of { -word-message(form: "many") } seen
+usage-proofs = { -word-evidence(form: "Many") } about { -word-message(form: "many") } seen
 usage-opened = { -word-message(form: "Many") } or { -word-attachment(form: "many") } opened
 usage-opened-message = { -word-message(form: "One") } opened
 usage-opened-file = { -word-attachment(form: "One") } opened

@@ -22,6 +22,7 @@ action-mark-read = marquer des { -word-message(form: "many") } comme lus
 action-synchronise = récupérer aussi de nouveaux { -word-message(form: "many") } quand vous n’utilisez pas l’{ -word-provider-application }
 action-citizen-status = voir quels { -word-message(form: "many") } ont été lus ailleurs
 consent-before = Vous avez déjà donné une { -word-consent } à { $brand }, jusqu’au { $moment }. Ce qui est nouveau est signalé.
+consent-before-stays = Là où { $brand } peut déjà lire, cette { -word-consent } continue jusqu’au { $moment } au plus tard, également pour ce qui est nouveau.
 consent-new = nouveau
 consent-not-title = Ce que { $brand } ne verra et ne fera pas
 consent-not-answer = répondre aux { -word-message(form: "many") } ou les supprimer

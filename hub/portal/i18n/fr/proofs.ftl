@@ -22,7 +22,7 @@ proofs-fact = { $kind ->
    *[ended] { -word-consent(form: "One") } terminée
 }
 proofs-opening = Ce qui y est caché
-proofs-opening-hint = Une { -word-evidence } cache de qui il s’agit, et la page qui a été montrée. « Ce qui y est caché » le révèle à qui vérifie la { -word-evidence } : ne le donnez qu’aux personnes qui peuvent le savoir.
+proofs-opening-hint = Une { -word-evidence } ne dit pas de qui il s’agit. Le fichier « Ce qui y est caché » montre cela, et ce qui y est masqué par ailleurs, à qui vérifie la { -word-evidence } : ne donnez ce fichier qu’aux personnes qui peuvent le savoir.
 proofs-link = Voir les { -word-evidence(form: "many") } concernant les { -word-message(form: "many") }, même supprimés
 proofs-messages = { $holder ->
     [own] { -word-evidence(form: "Many") } concernant vos { -word-message(form: "many") }
@@ -30,6 +30,9 @@ proofs-messages = { $holder ->
    *[other] { -word-evidence(form: "Many") } concernant les { -word-message(form: "many") } de { $name }
 }
 proofs-messages-lead = Nous avons scellé ce qui est arrivé à chaque { -word-message }. Les { -word-evidence(form: "many") } restent ici quand le { -word-message } lui-même est supprimé. Chacun peut les vérifier, même sans nous.
+proofs-back = Retour à la { -word-mailbox }
+proofs-next = Plus anciennes
+proofs-first = Les plus récentes
 proofs-none = Il n’y a pas encore de { -word-evidence(form: "many") }.
 proofs-sender-gone = Un { -word-sender } qui n’est plus enregistré
 

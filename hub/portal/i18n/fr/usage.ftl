@@ -26,6 +26,7 @@ usage-operator = Un membre du personnel de ce service
 usage-nothing = Recherche de { -word-message(form: "many") } sans résultat
 usage-checked = Nombre de { -word-message(form: "many") } consulté
 usage-list = Liste des { -word-message(form: "many") } consultée
+usage-proofs = { -word-evidence(form: "Many") } concernant les { -word-message(form: "many") } consultées
 usage-opened = { -word-message(form: "Many") } ou { -word-attachment(form: "many") } ouverts
 usage-opened-message = { -word-message(form: "One") } ouvert
 usage-opened-file = { -word-attachment(form: "One") } ouverte

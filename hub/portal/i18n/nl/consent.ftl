@@ -22,6 +22,7 @@ action-mark-read = { -word-message(form: "many") } als gelezen aanduiden
 action-synchronise = ook nieuwe { -word-message(form: "many") } ophalen wanneer u de { -word-provider-application } niet gebruikt
 action-citizen-status = zien welke { -word-message(form: "many") } elders gelezen zijn
 consent-before = U gaf { $brand } al eerder { -word-consent }, tot { $moment }. Wat nieuw is, is aangeduid.
+consent-before-stays = Waar { $brand } al mag lezen, loopt deze { -word-consent } door tot uiterlijk { $moment }, ook voor wat nieuw is.
 consent-new = nieuw
 consent-not-title = Wat { $brand } niet zal zien of doen
 consent-not-answer = { -word-message(form: "many") } beantwoorden of verwijderen

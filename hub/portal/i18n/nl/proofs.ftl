@@ -22,7 +22,7 @@ proofs-fact = { $kind ->
    *[ended] { -word-consent(form: "One") } beëindigd
 }
 proofs-opening = Wat erin verborgen is
-proofs-opening-hint = Een { -word-evidence } verbergt van wie het is, en de pagina die getoond werd. “Wat erin verborgen is” laat dat zien aan wie het { -word-evidence } nakijkt: geef het alleen aan mensen die het mogen weten.
+proofs-opening-hint = Een { -word-evidence } zegt niet van wie het is. “Wat erin verborgen is” toont dat, en wat er verder in afgeschermd is, aan wie het { -word-evidence } nakijkt: geef dat bestand alleen aan mensen die het mogen weten.
 proofs-link = Bekijk de { -word-evidence(form: "many") } over { -word-message(form: "many") }, ook over verwijderde
 proofs-messages = { $holder ->
     [own] { -word-evidence(form: "Many") } over uw { -word-message(form: "many") }
@@ -30,6 +30,9 @@ proofs-messages = { $holder ->
    *[other] { -word-evidence(form: "Many") } over de { -word-message(form: "many") } van { $name }
 }
 proofs-messages-lead = Wij hebben verzegeld wat er met elk { -word-message } gebeurde. De { -word-evidence(form: "many") } blijven hier staan als het { -word-message } zelf verwijderd is. Iedereen kan ze nakijken, ook zonder ons.
+proofs-back = Terug naar de { -word-mailbox }
+proofs-next = Vroeger
+proofs-first = Laatste
 proofs-none = Er zijn nog geen { -word-evidence(form: "many") }.
 proofs-sender-gone = Een { -word-sender } die niet meer geregistreerd is
 

@@ -26,6 +26,7 @@ usage-operator = Een medewerker van deze dienst
 usage-nothing = Naar { -word-message(form: "many") } gevraagd, geen gevonden
 usage-checked = Aantal { -word-message(form: "many") } gezien
 usage-list = Lijst met { -word-message(form: "many") } gezien
+usage-proofs = { -word-evidence(form: "Many") } over { -word-message(form: "many") } gezien
 usage-opened = { -word-message(form: "Many") } of { -word-attachment(form: "many") } geopend
 usage-opened-message = { -word-message(form: "One") } geopend
 usage-opened-file = { -word-attachment(form: "One") } geopend

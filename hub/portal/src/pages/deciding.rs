@@ -154,8 +154,11 @@ async fn shown(session: &LoggedIn, request: &RequestAccess, question: &Question)
         may_leave_out: ticks(question.may_leave_out(), left_out),
         may_add: ticks(question.own_choices(), had),
         senders: senders(question, language),
-        before: before
-            .map(|before| view::Before { actions: texts::actions(before.actions), until: before.until }),
+        before: before.map(|before| view::Before {
+            actions: texts::actions(before.actions),
+            until: before.until,
+            stays: before.merged && before.until > question.until,
+        }),
     };
     Ok(screen.render(language)?)
 }

@@ -18,9 +18,9 @@ pub(crate) async fn read(Path((mailbox, message)): Path<(String, String)>, sessi
         return elsewhere(&session, &mailbox).await;
     }
     let shown = session.citizen.message(&mailbox, &message).await?;
-    let evidence = session.citizen.message_evidence(&mailbox, &message).await?;
+    let (matter, evidence) = session.citizen.message_evidence(&mailbox, &message).await?;
     let mut page = page(&session, shown);
-    page.proofs = proofs::of(&session, &mailbox, &evidence);
+    page.proofs = proofs::of(&session, &mailbox, (&matter, &evidence));
     session.visitor.show(&page)
 }
 

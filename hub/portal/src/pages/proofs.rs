@@ -6,7 +6,7 @@ use axum::response::IntoResponse as _;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use hub_core::Hub;
-use hub_core::access::evidence::{Listed, MessageProofs, Receipt};
+use hub_core::access::evidence::{Listed, Receipt};
 use hub_core::clock::Timestamp;
 use hub_core::evidence::Opening;
 
@@ -40,7 +40,7 @@ pub(crate) async fn list(
             .into_iter()
             .map(|message| ProvenMessage {
                 sender: message.sender.as_ref().map(|name| texts::words(name, language)),
-                proofs: of(&session, &mailbox, &message),
+                proofs: of(&session, &mailbox, (&message.id, &message.proofs)),
             })
             .collect(),
         first: after.map(|_| here.clone()),
@@ -53,10 +53,10 @@ pub(crate) fn address(mailbox: &str) -> String {
     format!("/mailboxes/{mailbox}/proofs")
 }
 
-/// What a page lists about one message.
-pub(crate) fn of(session: &LoggedIn, mailbox: &str, message: &MessageProofs) -> Vec<Proof> {
-    let below = format!("{}/{}", address(mailbox), message.id);
-    message.proofs.iter().map(|proof| listed(session, &below, proof)).collect()
+/// What a page lists about one message, by what stands for it.
+pub(crate) fn of(session: &LoggedIn, mailbox: &str, (matter, proofs): (&str, &[Listed])) -> Vec<Proof> {
+    let below = format!("{}/{matter}", address(mailbox));
+    proofs.iter().map(|proof| listed(session, &below, proof)).collect()
 }
 
 /// A receipt of a consent of the open mailbox, or what opens it.
@@ -119,7 +119,8 @@ fn download(session: &LoggedIn, receipt: &Receipt, format: &str) -> Answer {
 }
 
 fn opening(opening: &Opening) -> Answer {
-    file("facteur-opening.json", "application/json", opening.json())
+    let json = opening.json().map_err(|error| Failure::internal(&error))?;
+    file("facteur-opening.json", "application/json", json)
 }
 
 fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Answer {

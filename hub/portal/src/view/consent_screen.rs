@@ -12,7 +12,7 @@ use super::Holder;
 use crate::i18n::{Language, Text};
 
 /// Which text was shown. It changes with every change of the template or of a sentence it uses.
-pub const TEXT_VERSION: &str = "consent-4";
+pub const TEXT_VERSION: &str = "consent-5";
 
 /// What a consent screen shows. Everything about the provider comes from the register, never from the request.
 #[derive(Clone, Debug)]
@@ -52,6 +52,8 @@ pub struct Before {
     pub actions: Vec<Action>,
     /// Until when.
     pub until: Timestamp,
+    /// Whether this end stays, because it is later than the one that is asked for and nothing is taken away.
+    pub stays: bool,
 }
 
 /// Something to tick; ticked only if the citizen had chosen so before.

@@ -59,6 +59,12 @@ pub struct ProvenMessage {
     pub proofs: Vec<Proof>,
 }
 
+impl ProofsPage {
+    fn one_opens(&self) -> bool {
+        self.messages.iter().any(|message| Proof::one_opens(&message.proofs))
+    }
+}
+
 impl ProvenMessage {
     /// When it was published.
     fn at(&self) -> Option<Timestamp> {

@@ -157,6 +157,8 @@ pub enum LookKind {
     Checked,
     /// The list.
     List,
+    /// What is proven about messages.
+    Proofs,
     /// Messages and their files.
     Opened,
 }
@@ -168,6 +170,7 @@ impl LookKind {
             Self::Nothing => "usage-nothing",
             Self::Checked => "usage-checked",
             Self::List => "usage-list",
+            Self::Proofs => "usage-proofs",
             Self::Opened => "usage-opened",
         }
     }

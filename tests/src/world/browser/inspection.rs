@@ -53,7 +53,8 @@ impl Browser<'_> {
         assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     }
 
-    async fn keep_picture(&self, kind: &str, (page, width): (&str, u32)) {
+    /// Keeps a picture of the page as it is, if pictures are wanted.
+    pub async fn keep_picture(&self, kind: &str, (page, width): (&str, u32)) {
         if environment::keeps_pictures() {
             self.program.call("shot", json!({"path": picture(kind, page, width)})).await;
         }

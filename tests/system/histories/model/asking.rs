@@ -137,11 +137,7 @@ impl Model {
         }
         // the hub refused if it showed no end: the outcomes differ then
         let Some(until) = until else { return done() };
-        // what is merged with is not shortened: the screen names the later end
-        let longest = self.longest(&request, &fitting);
-        if longest != Some(until)
-            && (longest.is_some_and(|longest| until < longest) || !self.is_plausible_end(until, request.days))
-        {
+        if !self.is_plausible_end(until, request.days) {
             return Err("another end");
         }
         let (asked, actions, withheld) = (request.asked.clone(), actions.clone(), withheld.clone());
@@ -149,13 +145,6 @@ impl Model {
         request.decided = true;
         self.apps[app].request = Some(request);
         done()
-    }
-
-    /// The last end of what stands under the grant that a request merges with.
-    fn longest(&self, request: &Request, fitting: &[Mailbox]) -> Option<i64> {
-        let merged = request.grant.filter(|_| request.merges)?;
-        let of = self.standing_under(merged).into_iter().map(|n| &self.consents[n]);
-        of.filter(|consent| fitting.contains(&consent.mailbox)).map(|consent| consent.until).max()
     }
 
     /// The chosen mailboxes get their consents under the grant, and a code for it is made.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::question::KnownSender;
 use super::{CitizenAccess, Suspended};
 use crate::clock::Timestamp;
-use crate::consent::{Action, Actions, ConsentRow, Ending, Standing, Terms};
+use crate::consent::{Action, Actions, By, Clerk, ConsentRow, Ending, Standing, Suspension, Terms};
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
 use crate::id::{ConsentId, MailboxId};
@@ -89,13 +89,21 @@ impl CitizenAccess {
 
     /// The standings once what roles mean for them is noted; whoever looks before the next round notes it.
     async fn settled_standings(&self, now: Timestamp) -> Result<Vec<Standing>, Error> {
-        let db = &self.hub.parts().db;
-        let standings = db.standings(self.session.acting_for, now).await?;
-        if !standings.iter().any(|standing| standing.is_live(now) && !standing.represented) {
+        let (parts, mailbox) = (self.hub.parts(), self.session.acting_for);
+        let standings = parts.db.standings(mailbox, now).await?;
+        let over = |standing: &&Standing| standing.is_live(now) && !standing.represented;
+        if !standings.iter().any(|standing| over(&standing)) {
             return Ok(standings);
         }
-        while self.hub.upkeep().settle_roles().await? > 0 {}
-        Ok(db.standings(self.session.acting_for, now).await?)
+        let clerk = Clerk { parts, by: By::Hub, now };
+        let mut tx = parts.db.write().await?;
+        // Read again behind the lock: whoever takes one over meanwhile has it.
+        tx.lock_mailbox(mailbox).await?;
+        for consent in tx.unrepresented_in(mailbox, now).await? {
+            clerk.suspend(&mut tx, (mailbox, consent.0), Suspension::RoleEnded).await?;
+        }
+        tx.commit().await?;
+        Ok(parts.db.standings(mailbox, now).await?)
     }
 
     fn somebody(&self, person: Option<MailboxId>) -> Somebody {

@@ -114,7 +114,7 @@ impl CitizenAccess {
         if found == self.session.acting_for { Ok(found) } else { Err(Error::NotFound("mailbox")) }
     }
 
-    fn note(&self, mailbox: MailboxId, what: Disclosed, now: Timestamp) -> Result<(), Error> {
+    pub(super) fn note(&self, mailbox: MailboxId, what: Disclosed, now: Timestamp) -> Result<(), Error> {
         let reader = Reader::Person(self.session.person);
         self.hub.parts().journal.write(&Reading { at: now, mailbox, reader, what })
     }

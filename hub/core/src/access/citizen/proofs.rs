@@ -1,6 +1,8 @@
 //! A citizen's evidence: about the consents and the messages of the mailbox that they act for, also about those that
 //! are over or gone.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use super::CitizenAccess;
@@ -10,6 +12,7 @@ use crate::consent;
 use crate::error::Error;
 use crate::evidence::{self, About, Carrier, Document, Line, Matter, Opening, Statement};
 use crate::id::{ConsentId, MailboxId, Sha256};
+use crate::journal::Disclosed;
 use crate::mailbox;
 use crate::message::reading::{self, Sight};
 use crate::outside::OutsideKind;
@@ -30,18 +33,19 @@ impl CitizenAccess {
         self.receipt(self.matter_of_consent(consent)?, id).await
     }
 
-    /// What opens the hashes of a receipt of a consent: the salt, and what is behind them.
+    /// What opens the hashes of a receipt of a consent: the salt, and what is behind them. The page that was seen names
+    /// who saw it and for whom else they act: only they get it.
     ///
     /// # Errors
     /// As for [`consent_receipt`](Self::consent_receipt), and [`Error::Forbidden`] for who only reads here.
     pub async fn consent_opening(&self, consent: &str, id: &str) -> Result<Opening, Error> {
         let matter = self.matter_of_consent(consent)?;
         let (mut opening, statement) = self.opening(matter, id).await?;
-        for act in
-            consent::kept_acts(self.hub.parts(), self.session.acting_for, ConsentId(matter.object)).await?
-        {
-            let screen = act.screen.and_then(|screen| String::from_utf8(screen).ok());
-            let screen = Opening { screen, ..bare(&opening) };
+        let (parts, mailbox) = (self.hub.parts(), self.session.acting_for);
+        for act in consent::kept_acts(parts, mailbox, ConsentId(matter.object)).await? {
+            let own = act.person == Some(self.session.person);
+            let screen = act.screen.filter(|_| own).map(String::from_utf8).transpose();
+            let screen = Opening { screen: screen.map_err(Error::internal)?, ..bare(&opening) };
             if screen.check(&statement).is_ok() {
                 opening.screen = screen.screen;
             }
@@ -54,10 +58,10 @@ impl CitizenAccess {
     }
 
     /// The evidence about the messages of the mailbox that the person acts for, gone ones too: those published before
-    /// the one that `after` stands for, or the last ones.
+    /// the one that `after` stands for, or the last ones. It tells senders and times: a disclosure.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for another mailbox, or if `after` is nothing that was given out.
+    /// [`Error::NotFound`] for another mailbox, or if `after` is no id of this person's.
     pub async fn proofs(&self, mailbox: &str, after: Option<&str>) -> Result<ProofPage, Error> {
         let mailbox = self.acted_for(mailbox)?;
         let below = after.map(|after| self.opened(OutsideKind::Evidence, after)).transpose()?;
@@ -66,19 +70,26 @@ impl CitizenAccess {
         let more = messages.len() > PAGE;
         messages.truncate(PAGE);
 
+        let names: BTreeMap<String, String> = parts.db.organization_names().await?.into_iter().collect();
         let mut items = Vec::with_capacity(messages.len());
         for lines in messages {
-            items.extend(self.message_proofs(lines).await?);
+            items.extend(self.message_proofs(lines, &names)?);
         }
+        self.note(mailbox, Disclosed::Proofs, self.hub.now())?;
         let next = items.last().filter(|_| more).map(|item: &MessageProofs| item.id.clone());
         Ok(ProofPage { items, next })
     }
 
-    /// The evidence about one message that is there.
+    /// The evidence about one message that is there, to stand beside it: what stands for the message in addresses, and
+    /// the evidence, oldest first; none about a message from before there was evidence.
     ///
     /// # Errors
     /// [`Error::NotFound`] if it is not there, has expired, or the mailbox is not the one acted for.
-    pub async fn message_evidence(&self, mailbox: &str, message: &str) -> Result<MessageProofs, Error> {
+    pub async fn message_evidence(
+        &self,
+        mailbox: &str,
+        message: &str,
+    ) -> Result<(String, Vec<Listed>), Error> {
         let mailbox = self.acted_for(mailbox)?;
         let party = self.party();
         let view = View { outside: self.hub.outside(), party: &party, mailbox };
@@ -89,7 +100,8 @@ impl CitizenAccess {
         tx.commit().await?;
         let publication = head.ok_or(Error::NotFound("message"))?.place.publication;
         let lines = evidence::lines_of(parts, message_in(mailbox, publication.0)).await?;
-        self.message_proofs(lines).await?.ok_or(Error::NotFound("evidence"))
+        let proofs = lines.into_iter().map(|line| self.listed(line)).collect();
+        Ok((self.outside(OutsideKind::Evidence, publication.0), proofs))
     }
 
     /// A piece of evidence about a message, by what stands for the message; it may be gone.
@@ -97,7 +109,9 @@ impl CitizenAccess {
     /// # Errors
     /// [`Error::NotFound`] if it is not of the mailbox that the person acts for.
     pub async fn message_receipt(&self, mailbox: &str, message: &str, id: &str) -> Result<Receipt, Error> {
-        self.receipt(self.matter_of_message(mailbox, message)?, id).await
+        let receipt = self.receipt(self.matter_of_message(mailbox, message)?, id).await?;
+        self.note(self.session.acting_for, Disclosed::Proofs, self.hub.now())?;
+        Ok(receipt)
     }
 
     /// What opens the hash of the recipient's number in a piece of evidence about a message.
@@ -136,19 +150,22 @@ impl CitizenAccess {
     }
 
     /// The salt of a statement with the holder's number. Whoever knows the salt can find a number by trying, so it goes
-    /// to those only who decide for the mailbox.
+    /// to those only who decide for the mailbox; that it did is noted.
     async fn opening(&self, matter: Matter, id: &str) -> Result<(Opening, Statement), Error> {
         self.must_decide()?;
         let id = self.opened(OutsideKind::Evidence, id)?;
-        let parts = self.hub.parts();
+        let (parts, mailbox) = (self.hub.parts(), self.session.acting_for);
         let given = evidence::document(parts, matter, id).await?.ok_or(Error::NotFound("evidence"))?;
-        let mut opening = given.opening.ok_or(Error::NotFound("evidence"))?;
-        for number in mailbox::numbers_of(parts, self.session.acting_for).await? {
+        let mut opening = given.opening(parts)?.ok_or(Error::NotFound("evidence"))?;
+        for number in mailbox::numbers_of(parts, mailbox).await? {
             let candidate = Opening { number: Some(number.digits().to_owned()), ..bare(&opening) };
             if candidate.check(&given.statement).is_ok() {
                 opening.number = candidate.number;
             }
         }
+        // Every salted statement hashes the number of its holder.
+        opening.check(&given.statement).map_err(|_| given.corrupt())?;
+        self.note(mailbox, Disclosed::Proofs, self.hub.now())?;
         Ok((opening, given.statement))
     }
 
@@ -163,16 +180,18 @@ impl CitizenAccess {
     }
 
     /// The evidence about one message by its lines; `None` if there are none.
-    async fn message_proofs(&self, lines: Vec<Line>) -> Result<Option<MessageProofs>, Error> {
-        let Some((object, organization)) = lines.first().map(|line| (line.object, line.organization.clone()))
-        else {
-            return Ok(None);
-        };
-        let name = self.hub.parts().db.organization_name(&organization.unwrap_or_default()).await?;
-        let corrupt = |_| Error::Corrupt { table: "sender_organization", id: object.to_string() };
-        let sender = name.map(|(name,)| serde_json::from_str(&name).map_err(corrupt)).transpose()?;
+    fn message_proofs(
+        &self,
+        lines: Vec<Line>,
+        names: &BTreeMap<String, String>,
+    ) -> Result<Option<MessageProofs>, Error> {
+        let Some(first) = lines.first() else { return Ok(None) };
+        let organization = first.organization.clone().unwrap_or_default();
+        let corrupt = |_| Error::Corrupt { table: "sender_organization", id: organization.clone() };
+        let name = names.get(&organization).map(|name| serde_json::from_str(name).map_err(corrupt));
+        let id = self.outside(OutsideKind::Evidence, first.object);
         let proofs = lines.into_iter().map(|line| self.listed(line)).collect();
-        Ok(Some(MessageProofs { id: self.outside(OutsideKind::Evidence, object), sender, proofs }))
+        Ok(Some(MessageProofs { id, sender: name.transpose()?, proofs }))
     }
 
     fn listed(&self, line: Line) -> Listed {

@@ -23,7 +23,7 @@ pub struct Question {
     pub kind: Kind,
     /// For how long.
     pub term: Term,
-    /// Until when, were it agreed now: a request that merges with a grant shortens nothing of it.
+    /// Until when, were it agreed now; what it merges with keeps a later end of its own.
     pub until: Timestamp,
     /// The mailboxes that fit; none means that the person cannot answer for such a mailbox.
     pub candidates: Vec<Candidate>,
@@ -108,12 +108,10 @@ impl CitizenAccess {
         }
         senders.sort_by_key(|sender| sender.number);
         senders.dedup_by_key(|sender| sender.number);
-        let until = asked.term.until(now).ok_or_else(|| Error::internal("no such day"))?;
-        let merged = candidates.iter().filter_map(|one| one.before.as_ref()).filter(|before| before.merged);
         Ok(Question {
             actions: asked.actions,
             kind: asked.kind,
-            until: merged.map(|before| before.until).fold(until, Timestamp::max),
+            until: asked.term.until(now).ok_or_else(|| Error::internal("no such day"))?,
             term: asked.term,
             closed: closed && candidates.is_empty(),
             candidates,

@@ -25,8 +25,9 @@ impl Suspended {
             return None;
         }
         let why = standing.reason.as_deref().and_then(Suspension::named)?;
-        let until = take_over_until(standing.last_at, standing.until);
-        (now < until).then_some(Self { why, since: standing.last_at, until })
+        let since = standing.suspended_at.unwrap_or(standing.last_at);
+        let until = take_over_until(since, standing.until);
+        (now < until).then_some(Self { why, since, until })
     }
 }
 

@@ -125,6 +125,8 @@ pub enum Used {
     Summary,
     /// The list of messages, or a page of it.
     List,
+    /// What is proven about messages, also about those that are gone.
+    Proofs,
     /// A message.
     Message(UsedMessage),
     /// A file of a message.

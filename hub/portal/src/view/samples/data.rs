@@ -80,7 +80,7 @@ pub(super) fn screen_again(language: Language) -> ConsentScreen {
     ConsentScreen {
         actions: all,
         until: None,
-        before: Some(Before { actions, until: at("2026-12-31T22:59:59Z") }),
+        before: Some(Before { actions, until: at("2026-12-31T22:59:59Z"), stays: true }),
         may_leave_out: vec![Tick { what: Action::MarkRead, chosen: true }],
         may_add: vec![
             Tick { what: Action::Synchronise, chosen: true },

@@ -82,6 +82,7 @@ impl Looker<'_> {
         match (row.what.as_str(), row.number) {
             ("summary", _) => Ok(Used::Summary),
             ("list", _) => Ok(Used::List),
+            ("proofs", _) => Ok(Used::Proofs),
             ("message", Some(number)) => Ok(Used::Message(self.message(number, &row)?)),
             ("content", Some(number)) => {
                 Ok(Used::File { message: self.message(number, &row)?, name: row.file_name })
