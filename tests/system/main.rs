@@ -15,6 +15,8 @@ mod evidence;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod feed;
+#[cfg(test)]
 mod histories;
 #[cfg(test)]
 mod house;

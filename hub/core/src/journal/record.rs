@@ -81,6 +81,11 @@ pub enum Disclosed {
         /// The message.
         number: i64,
     },
+    /// That something happened to messages, up to that one.
+    Changes {
+        /// The newest of them.
+        number: i64,
+    },
     /// The content of a part.
     Content {
         /// The message.
@@ -91,11 +96,12 @@ pub enum Disclosed {
 }
 
 impl Disclosed {
-    /// The word under which it is kept: `nothing`, `summary`, `list`, `message`, `content`.
+    /// The word under which it is kept: `nothing`, `summary`, `changes`, `list`, `message`, `content`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
             Self::Summary => "summary",
+            Self::Changes { .. } => "changes",
             Self::List { .. } => "list",
             Self::Message { .. } => "message",
             Self::Content { .. } => "content",
@@ -106,7 +112,9 @@ impl Disclosed {
     pub const fn place(self) -> (Option<i64>, Option<i64>) {
         match self {
             Self::Nothing | Self::Summary => (None, None),
-            Self::List { number } | Self::Message { number } => (Some(number), None),
+            Self::Changes { number } | Self::List { number } | Self::Message { number } => {
+                (Some(number), None)
+            }
             Self::Content { number, part } => (Some(number), Some(part as i64)),
         }
     }
@@ -118,6 +126,7 @@ impl Disclosed {
             Self::Message { .. } => 3,
             Self::Content { .. } => 4,
             Self::Nothing => 5,
+            Self::Changes { .. } => 6,
         }
     }
 }
@@ -177,6 +186,7 @@ impl Reading {
             3 => Disclosed::Message { number },
             4 => Disclosed::Content { number, part },
             5 => Disclosed::Nothing,
+            6 => Disclosed::Changes { number },
             _ => return None,
         };
         Some(Self {

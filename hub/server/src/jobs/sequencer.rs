@@ -1,0 +1,56 @@
+//! The sequencer of this node: moves what happened into the providers' feeds, at once if it happened here.
+//!
+//! What other nodes queue is found ten times a second; so is how far they sequenced, for those who wait here.
+
+use std::time::Duration;
+
+use hub_core::Hub;
+use hub_core::access::upkeep::Sequenced;
+use hub_core::error::Error;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+/// Sequences until it is told to stop.
+pub(super) async fn run(hub: Hub, stop: CancellationToken) {
+    let upkeep = hub.upkeep();
+    while !stop.is_cancelled() {
+        let pause = match round(&hub).await {
+            Ok(Sequenced { taken: 0, .. }) => PAUSE,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::warn!(error = %hub_core::error::Causes(&error), "the change feed does not move");
+                metrics::counter!("facteur_job_failures_total", "job" => "change feed").increment(1);
+                AFTER_A_FAILURE
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = sleep(pause) => {}
+            // What comes together is taken together.
+            () = upkeep.change_queued() => sleep(TOGETHER).await,
+        }
+    }
+}
+
+async fn round(hub: &Hub) -> Result<Sequenced, Error> {
+    let sequenced = hub.upkeep().sequence_changes().await?;
+    if let Some(oldest) = sequenced.oldest {
+        let lag = hub.now().since(oldest);
+        metrics::histogram!("facteur_feed_lag_seconds").record(lag.as_secs_f64());
+        metrics::counter!("facteur_feed_sequenced_total").increment(sequenced.taken.unsigned_abs());
+        metrics::gauge!("facteur_feed_queue").set(queued(hub).await?);
+    }
+    Ok(sequenced)
+}
+
+/// How many changes wait; a gauge has no other numbers than this kind.
+#[expect(clippy::cast_precision_loss, reason = "more changes than a gauge can tell apart never wait")]
+async fn queued(hub: &Hub) -> Result<f64, Error> {
+    Ok(hub.upkeep().changes_queued().await? as f64)
+}
+
+/// How often a node looks when nothing rings.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How long a ring waits for others.
+const TOGETHER: Duration = Duration::from_millis(10);
+const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
