@@ -5,14 +5,14 @@ use system_tests::database::TestDatabase;
 use system_tests::process::HubProcess;
 use system_tests::world::World;
 
-use super::{ALL, FEED, Follower, kinds};
+use super::{FEED, Follower, consents, kinds};
 
 #[tokio::test]
 async fn a_token_of_a_consent_opens_no_feed() {
     World::on_both(async |world| {
         let bank = world.provider("bank").await;
         let anna = world.citizen("Anna");
-        let grant = anna.grants(&bank, &ALL).await;
+        let grant = consents(&anna, &bank).await;
 
         let refused = bank.get(&grant, FEED).await.expect_problem(403, "missingScope");
         assert_eq!(refused["requiredScopes"][0], "feed");
@@ -52,7 +52,7 @@ async fn a_change_carries_ids_and_nothing_else_and_is_in_the_citizens_log() {
     World::on_both(async |world| {
         let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
         let anna = world.citizen("Anna");
-        let grant = anna.grants(&bank, &ALL).await;
+        let grant = consents(&anna, &bank).await;
         let mut follower = Follower::at_the_end(&bank).await;
 
         tax.publishes(&anna.person.recipient(), "Vogelkersbloesem 2026").await;
@@ -101,7 +101,7 @@ async fn an_own_token_reads_over_the_api_what_the_feed_tells_of() {
     World::on_both(async |world| {
         let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
         let (anna, bert) = (world.citizen("Anna"), world.citizen("Bert"));
-        let annas = anna.grants(&bank, &ALL).await;
+        let annas = consents(&anna, &bank).await;
         let berts = bert.grants(&bank, &["list", "readContent"]).await;
         let mut follower = Follower::at_the_end(&bank).await;
         for person in [&anna, &bert] {

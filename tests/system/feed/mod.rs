@@ -9,8 +9,9 @@ mod waiting;
 
 use serde_json::Value;
 use system_tests::world::answer::Answer;
+use system_tests::world::citizen::Citizen;
 use system_tests::world::machine::Machine;
-use system_tests::world::provider::Provider;
+use system_tests::world::provider::{Grant, Provider};
 
 /// Everything that a consent may allow.
 const ALL: [&str; 5] = ["list", "readContent", "markRead", "synchronise", "citizenStatus"];
@@ -64,6 +65,20 @@ impl<'w> Follower<'w> {
         page["next"].as_str().unwrap().split("wait=20&").collect::<String>().clone_into(&mut self.next);
         kinds(&page)
     }
+}
+
+/// A citizen gives a whole consent of their own mailbox, with what is a choice of its own.
+async fn consents(citizen: &Citizen<'_>, bank: &Provider<'_>) -> Grant {
+    let asked = bank.asks(&ALL).await;
+    let screen = citizen.comes_from(&asked).await;
+    let mut form = screen.form("/authorize/consent").with("decision", "agree");
+    for choice in ["synchronise", "citizenStatus"] {
+        form.fields.push(("with".to_owned(), choice.to_owned()));
+    }
+    let back = citizen.submit(&screen, &form).await;
+    let grant = bank.redeems(&asked, &back.url).await;
+    assert_eq!(grant.details["actions"], serde_json::json!(ALL));
+    grant
 }
 
 /// The kinds of the changes on a page.

@@ -6,7 +6,7 @@ use system_tests::database::TestDatabase;
 use system_tests::environment::figure;
 use system_tests::process::HubProcess;
 
-use super::{ALL, Follower, kinds};
+use super::{Follower, consents, kinds};
 
 #[tokio::test]
 async fn what_happens_at_one_node_is_told_by_the_other() {
@@ -15,7 +15,7 @@ async fn what_happens_at_one_node_is_told_by_the_other() {
     let stage = &first.stage;
     let (bank, tax) = (stage.provider("bank").await, stage.sender("tax").await);
     let anna = stage.citizen("Anna");
-    let _grant = anna.grants(&bank, &ALL).await;
+    let _grant = consents(&anna, &bank).await;
     let here = Follower::at_the_end(&bank).await;
     let there = stage.machine_at(other.address, Some(&bank.credential));
     let mut there = Follower { machine: &there, token: here.token.clone(), next: here.next.clone() };

@@ -11,7 +11,7 @@ use system_tests::environment::{figure, full};
 use system_tests::world::World;
 use system_tests::world::setting::authorities;
 
-use super::{ALL, crowd};
+use super::{consents, crowd};
 
 /// How often what was asked.
 type Asked = Arc<Mutex<BTreeMap<String, usize>>>;
@@ -69,8 +69,8 @@ async fn many_mailboxes_are_kept_up_with_by_one_token_and_no_request_for_those_t
     World::on_both(async |world| {
         let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
         let (anna, bert) = (world.citizen("Anna"), world.citizen("Bert"));
-        let _grant = anna.grants(&bank, &ALL).await;
-        tax.delivers(&tax.letter(&anna.person.recipient(), "Grutto-attest").body("Eén brief.")).await;
+        let _grant = consents(&anna, &bank).await;
+        tax.delivers(&tax.letter(&anna.person.recipient(), "Attest der grutto's").body("Eén brief.")).await;
         crowd::gather(world, count - 1).await;
         let count = usize::try_from(count).unwrap();
         let (provider, asked) = provider(world, &bank.credential);
@@ -94,12 +94,12 @@ async fn many_mailboxes_are_kept_up_with_by_one_token_and_no_request_for_those_t
         assert_eq!(taken(&asked), BTreeMap::from([("ask for changes".to_owned(), 1)]));
 
         // four letters to two people, one of them new here
-        let tells = ["Tureluurtarief", "Scholeksteraanslag", "Wulpenwaarborg"];
+        let tells = ["Tarief der tureluurs", "Aanslag op scholeksters", "Waarborg der wulpen"];
         for subject in tells {
             tax.delivers(&tax.letter(&anna.person.recipient(), subject).body("Nog een brief.")).await;
         }
-        tax.delivers(&tax.letter(&bert.person.recipient(), "Kluutkwitantie").body("Een brief.")).await;
-        let grant = bert.grants(&bank, &ALL).await;
+        tax.delivers(&tax.letter(&bert.person.recipient(), "Kwitantie der kluten").body("Een brief.")).await;
+        let grant = consents(&bert, &bank).await;
         follow(&mut synchroniser, |state| {
             let messages: usize = state.mailboxes.values().map(std::collections::BTreeSet::len).sum();
             messages == count + 4

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use system_tests::environment::figure;
 use system_tests::world::World;
 
-use super::{ALL, Follower, kinds};
+use super::{Follower, consents, kinds};
 
 /// Asks and does something else when the question is likely to be waiting; whatever comes first, the answer is the same.
 async fn while_waiting<T>(question: impl Future<Output = T>, act: impl Future<Output = ()>) -> (T, Duration) {
@@ -22,7 +22,7 @@ async fn a_poll_that_waits_is_answered_when_something_happens_and_when_nothing_d
     World::on_both(async |world| {
         let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
         let anna = world.citizen("Anna");
-        let _grant = anna.grants(&bank, &ALL).await;
+        let _grant = consents(&anna, &bank).await;
         let mut follower = Follower::at_the_end(&bank).await;
 
         let nothing = follower.waits(1).await.expect(200);
@@ -30,7 +30,7 @@ async fn a_poll_that_waits_is_answered_when_something_happens_and_when_nothing_d
         nothing["next"].as_str().unwrap().replace("wait=1&", "").clone_into(&mut follower.next);
 
         let (answer, took) = while_waiting(follower.waits(30), async {
-            tax.publishes(&anna.person.recipient(), "Duinroosjesbelasting").await;
+            tax.publishes(&anna.person.recipient(), "Belasting op duinroosjes").await;
         })
         .await;
         assert_eq!(kinds(&answer.expect(200)), ["messageAvailable"]);
@@ -49,12 +49,12 @@ async fn a_poll_that_waits_tells_the_end_of_a_consent_and_nothing_of_it() {
     World::on_both(async |world| {
         let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
         let anna = world.citizen("Anna");
-        let grant = anna.grants(&bank, &ALL).await;
+        let grant = consents(&anna, &bank).await;
         let follower = Follower::at_the_end(&bank).await;
 
         let (answer, _) = while_waiting(follower.waits(30), async {
             anna.revokes().await;
-            tax.publishes(&anna.person.recipient(), "Zwaluwstaartvergunning").await;
+            tax.publishes(&anna.person.recipient(), "Vergunning voor zwaluwstaarten").await;
         })
         .await;
 
@@ -72,13 +72,13 @@ async fn a_poll_that_waits_is_refused_when_the_provider_is_suspended() {
     World::on_both(async |world| {
         let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
         let anna = world.citizen("Anna");
-        let _grant = anna.grants(&bank, &ALL).await;
+        let _grant = consents(&anna, &bank).await;
         let follower = Follower::at_the_end(&bank).await;
         let sofie = world.operator("sofie");
 
         let (answer, _) = while_waiting(follower.waits(30), async {
             sofie.moves("demo-bank", "suspended").await.expect(200);
-            tax.publishes(&anna.person.recipient(), "Kievitsbloemkwijting").await;
+            tax.publishes(&anna.person.recipient(), "Kwijting der kievitsbloemen").await;
         })
         .await;
         answer.expect_problem(401, "invalidAccessToken");
@@ -100,7 +100,7 @@ async fn only_some_polls_of_an_application_wait_at_once_and_the_others_are_answe
     World::on_both(async |world| {
         let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
         let anna = world.citizen("Anna");
-        let _grant = anna.grants(&bank, &ALL).await;
+        let _grant = consents(&anna, &bank).await;
         let follower = Follower::at_the_end(&bank).await;
 
         let polls = futures_util::future::join_all((0..9).map(|_| async {
@@ -109,7 +109,7 @@ async fn only_some_polls_of_an_application_wait_at_once_and_the_others_are_answe
             (kinds(&page).len(), page["retryAfter"].as_u64().unwrap(), begun.elapsed())
         }));
         let (answers, _) = while_waiting(polls, async {
-            tax.publishes(&anna.person.recipient(), "Bosbesheffing").await;
+            tax.publishes(&anna.person.recipient(), "Heffing op bosbessen").await;
         })
         .await;
 

@@ -7,13 +7,18 @@ use std::time::Duration;
 use hub_core::Hub;
 use hub_core::access::upkeep::Sequenced;
 use hub_core::error::Error;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 /// Sequences until it is told to stop.
 pub(super) async fn run(hub: Hub, stop: CancellationToken) {
     let upkeep = hub.upkeep();
+    let mut counted = Instant::now();
     while !stop.is_cancelled() {
+        if counted.elapsed() > COUNT_EVERY {
+            count(&hub).await;
+            counted = Instant::now();
+        }
         let pause = match round(&hub).await {
             Ok(Sequenced { taken: 0, .. }) => PAUSE,
             Ok(_) => continue,
@@ -38,19 +43,20 @@ async fn round(hub: &Hub) -> Result<Sequenced, Error> {
         let lag = hub.now().since(oldest);
         metrics::histogram!("facteur_feed_lag_seconds").record(lag.as_secs_f64());
         metrics::counter!("facteur_feed_sequenced_total").increment(sequenced.taken.unsigned_abs());
-        metrics::gauge!("facteur_feed_queue").set(queued(hub).await?);
     }
     Ok(sequenced)
 }
 
-/// How many changes wait; a gauge has no other numbers than this kind.
-#[expect(clippy::cast_precision_loss, reason = "more changes than a gauge can tell apart never wait")]
-async fn queued(hub: &Hub) -> Result<f64, Error> {
-    Ok(hub.upkeep().changes_queued().await? as f64)
+/// Says how many changes wait. A database that does not answer now is told of by the sequencing itself.
+async fn count(hub: &Hub) {
+    if let Ok(queued) = hub.upkeep().changes_queued().await {
+        metrics::gauge!("facteur_feed_queue").set(f64::from(u32::try_from(queued).unwrap_or(u32::MAX)));
+    }
 }
 
 /// How often a node looks when nothing rings.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a ring waits for others.
 const TOGETHER: Duration = Duration::from_millis(10);
+const COUNT_EVERY: Duration = Duration::from_secs(5);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
