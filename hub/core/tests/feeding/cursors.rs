@@ -62,7 +62,7 @@ async fn a_cursor_that_is_foreign_or_altered_in_one_bit_is_refused() {
 fn expect_no_cursor<T>(result: Result<T, Error>, what: &str) {
     match result.err() {
         Some(Error::Invalid(issues)) => {
-            assert_eq!((issues[0].kind, issues[0].name.as_str()), ("invalidInput", "?after"))
+            assert_eq!((issues[0].kind, issues[0].name.as_str()), ("invalidInput", "?after"));
         }
         other => panic!("{what}: {other:?}"),
     }

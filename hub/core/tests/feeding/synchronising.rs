@@ -57,7 +57,7 @@ async fn an_own_token_opens_mailboxes_whose_consent_says_so_and_no_others() {
         }
         let (anna, number) = (world.citizen(1, true).await, crate::common::enterprise(1));
         represents(world, &[&anna], &number, "2040-01-01T00:00:00Z").await;
-        write_to(world, &Number::Enterprise(number.clone()), "2").await;
+        write_to(world, &Number::Enterprise(number), "2").await;
         held.push(grants_for_enterprise(world, &anna, BANK, &ALWAYS).await);
         let bank = Follower::new(world, BANK).await;
 
