@@ -39,6 +39,16 @@ async fn what_happens_at_one_node_is_told_by_the_other() {
         "a poll that waits at the other node hears of a publication {slowest} ms after it at most, of 5"
     ));
 
+    let mut metrics = String::new();
+    for address in [first.address, other.address] {
+        let asked = stage.machine_at(address, None);
+        let asked = asked.request("GET", &format!("{}/metrics", stage.operations));
+        metrics += &asked.send().await.unwrap().text().await.unwrap();
+    }
+    for name in ["facteur_feed_lag_seconds", "facteur_feed_sequenced_total"] {
+        assert!(metrics.contains(name), "{name} is not among the metrics: {metrics}");
+    }
+
     // a cursor is good at both, and each node ends a poll whose consent the other ended
     assert_eq!(kinds(&here.ask(&here.next).await.expect(200)).len(), 5);
     let (heard, _) = tokio::join!(there.hears(), anna.revokes());
