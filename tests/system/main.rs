@@ -17,6 +17,8 @@ mod evidence;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod feed;
+#[cfg(test)]
 mod histories;
 #[cfg(test)]
 mod house;

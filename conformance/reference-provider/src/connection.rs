@@ -189,7 +189,7 @@ impl Connection {
 }
 
 /// Appends segments to the API's address; an id cannot leave its segment.
-fn below(resource: &Url, path: &[&str]) -> Result<Url, Error> {
+pub(crate) fn below(resource: &Url, path: &[&str]) -> Result<Url, Error> {
     let mut url = resource.clone();
     url.path_segments_mut()
         .map_err(|()| Error::Unexpected("the API's address has no path".to_owned()))?

@@ -6,7 +6,8 @@
 //! and when the citizen ends the consent it stops and forgets its tokens.
 //!
 //! Read in this order: [`Provider`] gets a consent, [`Connection`] reads with it, `web` is the front that
-//! the bank's customer sees, `story` is what happens in the background.
+//! the bank's customer sees, `story` is what happens in the background, [`Synchroniser`] keeps up with all mailboxes
+//! whose consent includes it while nobody uses the app.
 //!
 //! Left out, because every bank has its own: the customer's log-in at the bank, and a store for tokens that
 //! survives a restart (encrypt them; they are as good as the consent).
@@ -25,6 +26,7 @@ mod provider;
 mod random;
 mod session;
 mod story;
+mod synchroniser;
 mod tls;
 mod web;
 
@@ -35,10 +37,12 @@ pub use consent::{Ask, Granted, Introspection, Secret, Tokens};
 pub use error::{Error, Problem};
 pub use event::{Event, Events};
 pub use mailbox::{
-    Attachment, Body, Digest, Mailbox, Mailboxes, Message, MessageSummary, Messages, SenderOrganization, Text,
+    Attachment, Body, Change, Changes, Digest, Mailbox, Mailboxes, Message, MessageSummary, Messages,
+    SenderOrganization, Text,
 };
 pub use metadata::Metadata;
 pub use provider::{Provider, Pushed};
+pub use synchroniser::{Pace, State, Synchroniser};
 
 use std::sync::Arc;
 

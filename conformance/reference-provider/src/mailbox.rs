@@ -15,6 +15,34 @@ pub struct Text(BTreeMap<String, String>);
 pub struct Mailboxes {
     /// The mailboxes.
     pub items: Vec<Mailbox>,
+    /// The next page; `None` on the last one.
+    pub next: Option<Url>,
+}
+
+/// One page of the change feed, oldest first.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Changes {
+    /// The changes of this page.
+    pub items: Vec<Change>,
+    /// Where the feed goes on.
+    pub next: Url,
+    /// Seconds to let pass before asking there; 0 if there is more now.
+    pub retry_after: u64,
+}
+
+/// Something that happened in a mailbox, or to its consent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// By which one that comes twice is known.
+    pub change_id: String,
+    /// `messageAvailable`, `consentEnded`, …; this app passes over kinds that it does not know.
+    pub kind: String,
+    /// The mailbox, for this provider.
+    pub mailbox_id: String,
+    /// The message, of what is about one.
+    pub message_id: Option<String>,
 }
 
 /// One mailbox, with what the consent allows there.

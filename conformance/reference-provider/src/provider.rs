@@ -139,6 +139,12 @@ impl Provider {
         Ok(renewed)
     }
 
+    /// Gets a token of the app's own: for its change feed, and for mailboxes whose consent includes `synchronise`.
+    pub async fn own_token(&self) -> Result<Secret, Error> {
+        let form = [("grant_type", "client_credentials"), ("scope", "feed synchronise")];
+        Ok(self.token("get a token of its own", &form).await?.access)
+    }
+
     /// Hands a consent back (RFC 7009): with the refresh token its access tokens end too.
     pub async fn revoke(&self, tokens: &Tokens) -> Result<(), Error> {
         let (token, hint) = match &tokens.refresh {

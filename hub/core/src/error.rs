@@ -22,8 +22,8 @@ pub enum Error {
     /// The input breaks rules, each named.
     #[error("the input is refused")]
     Invalid(Vec<Issue>),
-    /// The cursor is from before the hub was restored; start again without one.
-    #[error("the cursor is from before a restore")]
+    /// The cursor leads nowhere any more, being from before a restore or older than what is kept; start again without one.
+    #[error("the cursor is outdated")]
     Resync,
     /// A part of the input is larger than allowed.
     #[error("the input is larger than {limit} bytes")]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::blob::Blobs;
+use crate::change::bell::Bell;
 use crate::clock::{Clock, Timestamp};
 use crate::db::Db;
 use crate::error::Error;
@@ -29,6 +30,7 @@ struct Whole {
     cursors: Cursors,
     /// Moved by a restore, so that cursors from before it are known.
     incarnation: Uuid,
+    bell: Bell,
 }
 
 /// What a hub is made of.
@@ -92,7 +94,7 @@ impl Hub {
         tx.commit().await?;
         let outside = OutsideIds::new(parts.keys.clone());
         let cursors = Cursors::new(parts.keys.clone(), parts.random.clone());
-        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation })))
+        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation, bell: Bell::default() })))
     }
 
     /// The present instant by the hub's clock.
@@ -158,6 +160,15 @@ impl Hub {
             }
             Err(_) => false,
         }
+    }
+
+    /// Answers everybody who waits for something at this hub, and lets nobody wait from now on: it stops.
+    pub fn answer_waiting(&self) {
+        self.0.bell.close();
+    }
+
+    pub(crate) fn bell(&self) -> &Bell {
+        &self.0.bell
     }
 
     pub(crate) fn parts(&self) -> &Parts {

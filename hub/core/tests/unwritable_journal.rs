@@ -40,7 +40,7 @@ async fn without_the_journal_nothing_is_disclosed() {
 
         limit_files(&LIMIT.to_string());
         fill_journal(world);
-        assert_unavailable(access.mailboxes().await);
+        assert_unavailable(access.mailboxes(AskedPage::default()).await);
         fill_journal(world);
         assert_unavailable(access.messages(mailbox, AskedPage::default()).await);
         fill_journal(world);

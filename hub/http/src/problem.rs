@@ -128,6 +128,7 @@ fn token(why: TokenRefusal) -> Problem {
         TokenRefusal::Invalid => Problem::named("invalidAccessToken").challenged("invalid_token"),
         TokenRefusal::Expired => Problem::named("expiredAccessToken").challenged("invalid_token"),
         TokenRefusal::MissingScope(scope) => Problem::named("missingScope")
+            .detail(format!("It takes a token of the application itself with the scope {scope}; a citizen's consent gives none"))
             .member("requiredScopes", json!([scope]))
             .challenged("insufficient_scope"),
     }

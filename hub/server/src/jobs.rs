@@ -1,4 +1,6 @@
-//! What runs beside the listeners: the journal's sync and load, sealing, expiry, follow-up work, forgetting.
+//! What runs beside the listeners: the journal's sync and load, sequencing, sealing, expiry, follow-up work, forgetting.
+
+mod sequencer;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -39,6 +41,7 @@ impl Jobs {
     pub(crate) fn start(hub: &Hub, limits: Arc<Limits>, watched: Watched) -> Self {
         let jobs = Self { tasks: TaskTracker::new(), stop: CancellationToken::new(), hub: hub.clone() };
         jobs.sync_journal();
+        jobs.tasks.spawn(sequencer::run(hub.clone(), jobs.stop.clone()));
         jobs.every(Duration::from_secs(1), "load the journal", |hub| async move {
             hub.upkeep().load_journal().await.map(drop)
         });
@@ -52,6 +55,7 @@ impl Jobs {
         });
         jobs.every(Duration::from_secs(5), "expiry", |hub| async move {
             while hub.upkeep().expire().await? > 0 {}
+            while hub.upkeep().announce_expiry().await? > 0 {}
             while hub.upkeep().expire_consents().await? > 0 {}
             while hub.upkeep().end_unclaimed_grants().await? > 0 {}
             while hub.upkeep().end_forsaken_consents().await? > 0 {}

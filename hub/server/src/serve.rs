@@ -152,6 +152,7 @@ impl Running {
     /// Stops: not ready, then drained, then the jobs' last round.
     pub async fn stop(self, deadline: Duration) {
         self.readiness.set(false);
+        self.hub.answer_waiting();
         let drained = self.doors.drain(deadline).await;
         tracing::info!(?drained, "the doors are closed");
         self.jobs.stop().await;

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use hub_core::access::provider::{AskedPage, MessagePage, OpenMailbox};
+use hub_core::access::provider::{AskedPage, MailboxPage, MessagePage, OpenMailbox};
 use hub_core::access::shown::{ListedMessage, ShownAttachment, ShownMessage};
 use hub_core::error::Error;
 use hub_core::id::Sha256;
@@ -23,6 +23,10 @@ impl Links<'_> {
         format!("{}/mailboxes", self.base)
     }
 
+    pub(super) fn changes(self) -> String {
+        format!("{}/changes", self.base)
+    }
+
     fn limits(self) -> String {
         format!("{}/limits", self.base)
     }
@@ -39,33 +43,38 @@ impl Links<'_> {
         format!("{}/attachments/{attachment}/content", self.message(mailbox, message))
     }
 
-    /// A page of the list: with the page size if the client named one, and where it begins.
-    fn page(self, mailbox: &str, size: Option<&str>, after: Option<&str>) -> String {
+    /// A page of a list: with the page size if the client named one, and where it begins.
+    fn page(list: &str, size: Option<&str>, after: Option<&str>) -> String {
         let size = size.map(|size| format!("pageSize={size}"));
         let after = after.map(|after| format!("after={after}"));
         let query: Vec<String> = size.into_iter().chain(after).collect();
         let mark = if query.is_empty() { "" } else { "?" };
-        format!("{}{mark}{}", self.messages(mailbox), query.join("&"))
+        format!("{list}{mark}{}", query.join("&"))
     }
 }
 
 /// What a query asks for; a number that cannot be one is refused here, its range in the hub.
 pub(super) fn asked(query: &wire::PageQuery) -> Result<AskedPage<'_>, Error> {
-    let number = |text: &String| {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits
-            .then(|| text.parse().unwrap_or(usize::MAX))
-            .ok_or_else(|| Error::invalid("schemaViolation", "?pageSize", "not a number"))
-    };
-    let size = query.page_size.as_ref().map(number).transpose()?;
+    let size = query.page_size.as_deref().map(|text| number(text, "?pageSize")).transpose()?;
     Ok(AskedPage { size, after: query.after.as_deref() })
 }
 
-pub(super) fn mailboxes(open: Vec<OpenMailbox>, links: Links<'_>) -> wire::Mailboxes {
+/// A number in a query; one that is too large for any range stays so.
+pub(super) fn number(text: &str, name: &'static str) -> Result<usize, Error> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::invalid("schemaViolation", name, "not a number"));
+    }
+    Ok(text.parse().unwrap_or(usize::MAX))
+}
+
+pub(super) fn mailboxes(page: MailboxPage, query: &wire::PageQuery, links: Links<'_>) -> wire::Mailboxes {
+    let (list, size) = (links.mailboxes(), query.page_size.as_deref());
     wire::Mailboxes {
-        this: links.mailboxes(),
-        total: open.len(),
-        items: open.into_iter().map(|mailbox| mailbox_summary(mailbox, links)).collect(),
+        this: Links::page(&list, size, query.after.as_deref()),
+        next: page.next.map(|next| Links::page(&list, size, Some(&next))),
+        total: page.total,
+        items: page.items.into_iter().map(|mailbox| mailbox_summary(mailbox, links)).collect(),
+        page_size: page.size,
     }
 }
 
@@ -90,10 +99,10 @@ pub(super) fn messages(
     query: &wire::PageQuery,
     links: Links<'_>,
 ) -> wire::Messages {
-    let size = query.page_size.as_deref();
+    let (list, size) = (links.messages(mailbox), query.page_size.as_deref());
     wire::Messages {
-        this: links.page(mailbox, size, query.after.as_deref()),
-        next: page.next.map(|next| links.page(mailbox, size, Some(&next))),
+        this: Links::page(&list, size, query.after.as_deref()),
+        next: page.next.map(|next| Links::page(&list, size, Some(&next))),
         items: page.items.into_iter().map(|listed| summary(listed, mailbox, links)).collect(),
         page_size: page.size,
         total: page.total,

@@ -2,6 +2,7 @@
 //!
 //! `wire` holds what travels, `convert` turns the hub's answers into it, `routes` joins the two.
 
+mod changes;
 mod client;
 mod convert;
 mod disposition;

@@ -19,6 +19,7 @@ use hub_core::peer::Role;
 use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, StrictQuery, Trusted};
 use serde::de::DeserializeOwned;
 
+use super::changes;
 use super::client::Client;
 use super::convert::{self, Links};
 use super::disposition;
@@ -28,6 +29,7 @@ use super::wire;
 pub(super) fn routes() -> Router<Hub> {
     let content = "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}/content";
     Router::new()
+        .route("/changes", only("GET", get(changes::changes)))
         .route("/mailboxes", only("GET", get(mailboxes)))
         .route("/mailboxes/{mailboxId}/messages", only("GET", get(messages)))
         .route("/mailboxes/{mailboxId}/messages/{messageId}", only("GET, PATCH", get(message).patch(mark)))
@@ -42,10 +44,10 @@ pub(super) fn routes() -> Router<Hub> {
 async fn mailboxes(
     State(hub): State<Hub>,
     Caller(client): Caller<Client>,
-    _: NoQuery,
+    StrictQuery(query): StrictQuery<wire::PageQuery>,
 ) -> Result<Response, Fault> {
-    let open = client.0.mailboxes().await?;
-    Ok(Json(convert::mailboxes(open, links(&hub))).into_response())
+    let page = client.0.mailboxes(convert::asked(&query)?).await?;
+    Ok(Json(convert::mailboxes(page, &query, links(&hub))).into_response())
 }
 
 async fn messages(

@@ -76,11 +76,16 @@ pub(super) struct MessagePatch {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Mailboxes {
     #[serde(rename = "self")]
     pub(super) this: String,
-    pub(super) total: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) total: Option<usize>,
     pub(super) items: Vec<MailboxSummary>,
+    pub(super) page_size: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next: Option<String>,
 }
 
 #[derive(Serialize)]

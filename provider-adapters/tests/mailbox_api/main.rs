@@ -242,7 +242,7 @@ async fn a_refused_token_is_told_where_to_get_one() {
 async fn limits_are_published_and_kept() {
     for_each_database(async |world| {
         let provider = world.hub.client(&identity(Role::Provider, BANK), BANK).await.unwrap();
-        let token = provider.client_credentials(None, None).await.unwrap().access;
+        let token = provider.client_credentials(Some("consents"), None).await.unwrap().access;
         let client = Client::limited(world, BANK, Some(token.expose()), 2);
 
         let limits = client.json(&format!("{API}/limits")).await;

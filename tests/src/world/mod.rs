@@ -25,6 +25,7 @@ mod identity;
 mod logs;
 
 use std::fs;
+use std::net::Ipv4Addr;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -38,6 +39,7 @@ use hub_server::config::Config;
 use hub_server::serve::{self, Running};
 
 use crate::database::{TestDatabase, databases};
+use crate::node::Node;
 use identity::IdentityProvider;
 use landing::Landing;
 use liar::Liar;
@@ -134,6 +136,18 @@ impl World {
     /// `sqlite` or `postgresql`.
     pub fn database(&self) -> &'static str {
         self.database.name
+    }
+
+    /// Starts another node beside this hub, as a process over the same PostgreSQL database, content, keys and trust. Its clock
+    /// is the machine's.
+    pub async fn start_beside(&self) -> Node {
+        let (address, here) = (Ipv4Addr::new(127, 0, 0, 2), self.running().addresses());
+        let config = self.stage.setting.write_beside(address);
+        let ports = [here.public, here.mtls, here.operations, here.content].map(|listener| listener.port());
+        self.stage.setting.fix_ports(&config, ports);
+        let node = Node::new(address, config, self.stage.setting.path("hub-2.log"));
+        node.start(&self.stage, &[]).await;
+        node
     }
 
     /// Now, by the hub's clock.

@@ -176,6 +176,21 @@ impl Setting {
         self.path("facteur-2.toml")
     }
 
+    /// Gives the listeners of a configuration these ports, in the order in which they stand there, in place of free ones.
+    pub(super) fn fix_ports(&self, config: &Path, ports: [u16; 4]) {
+        let text = fs::read_to_string(config).unwrap();
+        let mut ports = ports.into_iter();
+        let mut port = 0;
+        let lines = text.lines().map(|line| {
+            if line.starts_with("address = ") {
+                port = ports.next().unwrap();
+            }
+            if line.ends_with(":0\"") { line.replace(":0\"", &format!(":{port}\"")) } else { line.to_owned() }
+        });
+        let lines: Vec<String> = lines.collect();
+        fs::write(config, lines.join("\n")).unwrap();
+    }
+
     /// Writes the revocation list with the serial numbers of certificates of own software.
     pub fn revoke_software(&self, serials: &[u64]) {
         let now = Clock::System.now();

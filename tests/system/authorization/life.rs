@@ -93,7 +93,11 @@ async fn a_consent_that_ran_out_is_ended_with_its_tokens_and_told() {
         for (figure, sql) in [
             (1, "SELECT COUNT(*) FROM consent WHERE state = 'expired' AND reason = 'expired'"),
             (1, "SELECT COUNT(*) FROM consent_event WHERE kind = 'expired' AND actor = 'hub'"),
-            (1, "SELECT COUNT(*) FROM change_queue WHERE kind = 'consentEnded' AND provider_id IS NOT NULL"),
+            (
+                1,
+                "SELECT (SELECT COUNT(*) FROM change_queue WHERE kind = 'consentEnded')
+                     + (SELECT COUNT(*) FROM feed WHERE kind = 'consentEnded')",
+            ),
             (1, "SELECT COUNT(*) FROM grant_ WHERE ended_at IS NOT NULL"),
             (0, "SELECT COUNT(*) FROM token WHERE grant_id IS NOT NULL"),
         ] {

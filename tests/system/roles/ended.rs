@@ -39,7 +39,8 @@ async fn a_role_that_ends_lets_stand_still_what_was_granted_through_it() {
         assert_eq!(the_consent(world).await, ("suspended".into(), Some("roleEnded".into())));
         let refused = bank.program.ask("refresh", json!({"token": grant.refresh})).await.unwrap_err();
         assert_eq!(refused.0["oauth"], "unauthorized_client", "{:#}", refused.0);
-        let changes = "SELECT COUNT(*) FROM change_queue WHERE kind = 'consentChanged'";
+        let changes = "SELECT (SELECT COUNT(*) FROM change_queue WHERE kind = 'consentChanged')
+                              + (SELECT COUNT(*) FROM feed WHERE kind = 'consentChanged')";
         assert_eq!(world.count(changes).await, 1);
         let receipts = "SELECT COUNT(*) FROM evidence WHERE kind = 'suspended'";
         assert_eq!(world.count(receipts).await, 1);

@@ -4,11 +4,15 @@
 //! and cursors are this provider's for this mailbox, and leaves its record in the reading journal before it
 //! returns what is disclosed (TRUST T5, T6, T18).
 
+mod changes;
 mod grants;
 mod messages;
+mod synchronise;
 
+pub use changes::{AskedChanges, Begin, CHANGES, CHANGES_LIMIT, Change, ChangePage, WAIT_LIMIT};
 pub use grants::GrantView;
 pub use messages::{AskedPage, MessagePage};
+pub use synchronise::MailboxPage;
 
 use crate::access::MachineProof;
 use crate::access::shown::View;
@@ -16,7 +20,7 @@ use crate::clock::Timestamp;
 use crate::consent::{Action, Actions};
 use crate::error::{Error, TokenRefusal};
 use crate::hub::Hub;
-use crate::id::{ApplicationId, ConsentId, MailboxId};
+use crate::id::{ApplicationId, ConsentId, MailboxId, Sha256};
 use crate::journal::{Disclosed, Reader, Reading};
 use crate::mailbox::{self, Kind};
 use crate::message::marking::Marker;
@@ -24,9 +28,11 @@ use crate::message::reading::Sight;
 use crate::number::EnterpriseNumber;
 use crate::outside::{OutsideKind, OutsideParty};
 use crate::peer::Role;
+use crate::provider::Reach;
 use crate::token::{Presented, ProviderGuard};
 
-/// A provider application with a valid token, and the consents behind it: one for each mailbox of its grant.
+/// A provider application with a valid token, and the consents behind it: one for each mailbox of its grant, none behind
+/// a token of its own.
 pub struct ProviderAccess {
     hub: Hub,
     client_id: String,
@@ -36,7 +42,24 @@ pub struct ProviderAccess {
     /// Whether it is an enterprise's own software.
     own: bool,
     granted: Vec<Granted>,
+    /// Which mailboxes the provider reached when the token was judged.
+    reach: Reach,
+    /// With which it is judged again.
+    proof: Proof,
     now: Timestamp,
+}
+
+/// What was presented with the request.
+struct Proof {
+    token: Sha256,
+    audience: String,
+    thumbprint: [u8; 32],
+}
+
+impl Proof {
+    fn presented(&self, now: Timestamp) -> Presented<'_> {
+        Presented { audience: &self.audience, thumbprint: &self.thumbprint, now }
+    }
 }
 
 /// A consent behind a grant token, and the mailbox as the guard saw it.
@@ -94,7 +117,10 @@ impl Hub {
 
         let rows = self.parts().db.guard_provider(token, now).await?;
         match ProviderGuard::standing(rows, &presented) {
-            Ok(standing) => ProviderAccess::of(self, &standing, now),
+            Ok(standing) => {
+                let (audience, thumbprint) = (proof.audience.to_owned(), proof.identity.thumbprint);
+                ProviderAccess::of(self, &standing, Proof { token, audience, thumbprint }, now)
+            }
             Err(why) => Err(self.explain(proof.identity, role, why).await),
         }
     }
@@ -104,6 +130,11 @@ impl Granted {
     /// What a row of a guard that stands says about its consent; `None` for client credentials.
     fn of(guard: &ProviderGuard) -> Option<Self> {
         guard.grant_id?;
+        Self::behind(guard)
+    }
+
+    /// What a row says about the consent that it joins.
+    fn behind(guard: &ProviderGuard) -> Option<Self> {
         Some(Self {
             consent: guard.consent_id?,
             mailbox: guard.mailbox_id?,
@@ -124,7 +155,7 @@ impl Granted {
 
 impl ProviderAccess {
     /// The access that the rows of a guard that stands give.
-    fn of(hub: &Hub, standing: &[ProviderGuard], now: Timestamp) -> Result<Self, Error> {
+    fn of(hub: &Hub, standing: &[ProviderGuard], proof: Proof, now: Timestamp) -> Result<Self, Error> {
         let first = standing.first().ok_or(Error::Token(TokenRefusal::Invalid))?;
         Ok(Self {
             hub: hub.clone(),
@@ -134,6 +165,8 @@ impl ProviderAccess {
             scope: first.scope.clone(),
             own: first.role == Role::OwnSoftware.name(),
             granted: standing.iter().filter_map(Granted::of).collect(),
+            reach: first.reach(),
+            proof,
             now,
         })
     }
@@ -155,22 +188,6 @@ impl ProviderAccess {
     /// How it names things: with ids of its own.
     pub(in crate::access) fn party(&self) -> &OutsideParty {
         &self.party
-    }
-
-    /// The mailboxes that this token opens: one for each of its consents. Any action of the consent suffices.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] if no consent stands behind the token.
-    pub async fn mailboxes(&self) -> Result<Vec<OpenMailbox>, Error> {
-        if self.granted.is_empty() {
-            return Err(NO_CONSENT);
-        }
-        let mut open = Vec::with_capacity(self.granted.len());
-        for granted in &self.granted {
-            open.push(self.open_mailbox(granted).await?);
-            self.note(granted, Disclosed::Summary)?;
-        }
-        Ok(open)
     }
 
     async fn open_mailbox(&self, granted: &Granted) -> Result<OpenMailbox, Error> {
@@ -215,7 +232,10 @@ impl ProviderAccess {
     /// # Errors
     /// [`Error::NotFound`] for any mailbox but the token's own, then [`Error::Forbidden`].
     async fn permitted(&self, mailbox: &str, action: Action) -> Result<Granted, Error> {
-        let permitted = self.judged(mailbox, action);
+        let permitted = match self.synchronises() {
+            true => self.synchronised(mailbox, action).await,
+            false => self.judged(mailbox, action),
+        };
         if permitted.is_err() {
             self.hub.record_refusal(self.role(), &self.client_id, action.name()).await?;
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt as _;
 
 use crate::access::sender::forgotten_before;
+use crate::change::{KEPT_FOR, near, sequencing};
 use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms, settle_roles};
 use crate::db::{DataLock, LockError};
 use crate::error::Error;
@@ -17,6 +18,8 @@ use crate::id::ConsentId;
 use crate::message::expiry;
 use crate::outbox;
 use crate::session::IDLE;
+
+pub use crate::change::Sequenced;
 
 /// The hub's own work.
 pub struct UpkeepAccess {
@@ -141,6 +144,32 @@ impl UpkeepAccess {
         Ok(forgotten)
     }
 
+    /// Moves a batch of what happened from the queue into the providers' feeds, and tells those who wait.
+    ///
+    /// To be called again at once while it took something.
+    pub async fn sequence_changes(&self) -> Result<Sequenced, Error> {
+        let sequenced = sequencing::sequence(self.hub.parts()).await?;
+        self.hub.bell().tell(sequenced.pos);
+        Ok(sequenced)
+    }
+
+    /// Waits until something happened on this node that has to be sequenced.
+    pub async fn change_queued(&self) {
+        self.hub.bell().rung().await;
+    }
+
+    /// How many changes wait to be sequenced.
+    pub async fn changes_queued(&self) -> Result<i64, Error> {
+        Ok(self.hub.parts().db.changes_queued().await?)
+    }
+
+    /// Tells providers of a batch of messages that are removed in seven days; gives how many it looked at.
+    ///
+    /// To be called again at once until there are none.
+    pub async fn announce_expiry(&self) -> Result<usize, Error> {
+        near::announce(self.hub.parts()).await
+    }
+
     /// Makes sure that this process still holds the data.
     pub async fn keep_lock(&self, lock: &mut DataLock) -> Result<(), LockError> {
         let parts = self.hub.parts();
@@ -158,7 +187,7 @@ impl UpkeepAccess {
         parts.journal.load(&parts.db).await
     }
 
-    /// Forgets what is over: tokens, requests, sessions, logins, idempotency keys.
+    /// Forgets what is over: tokens, requests, sessions, logins, idempotency keys, what feeds have kept for 30 days.
     pub async fn forget(&self) -> Result<(), Error> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
@@ -166,9 +195,9 @@ impl UpkeepAccess {
         tx.drop_tokens_before(now.minus(HOUR)).await?;
         tx.drop_requests_before(now.minus(2 * HOUR), now.minus(LAPSED)).await?;
         tx.drop_sessions_before(now, now.minus(IDLE)).await?;
-        tx.drop_changes_before(now.minus(FEED)).await?;
         tx.commit().await?;
         self.forget_keys().await?;
+        sequencing::forget(parts, now.minus(KEPT_FOR)).await?;
         Ok(())
     }
 
@@ -197,8 +226,6 @@ const YOUNGEST: Duration = Duration::from_secs(600);
 const CLAIM_WITHIN: Duration = Duration::from_secs(15 * 60);
 /// Consents that one transaction ends.
 const BATCH: i64 = 50;
-/// How long a change is kept for those who have not fetched it.
-const FEED: Duration = Duration::from_secs(30 * 24 * 3600);
 const HOUR: Duration = Duration::from_secs(3600);
 /// A request that nobody opened is kept this long after its time, to tell the browser that it lapsed.
 const LAPSED: Duration = Duration::from_secs(300);

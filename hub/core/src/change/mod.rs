@@ -1,19 +1,49 @@
 //! Changes: what providers are told of, in the order of the facts.
 //!
-//! A fact's transaction appends its change to a queue and touches no provider's row (DATA rule 2); a sequencer
-//! moves the queue into each provider's feed. A change that names its provider goes only there.
+//! A fact's transaction appends its change to a queue and touches no provider's row (DATA rule 2). Changes of messages
+//! are appended while the mailbox's row is locked, those of a consent while that consent's row is: so the ids of the queue
+//! follow the order of commits within a mailbox's messages and within a consent, whatever they do between mailboxes. A
+//! sequencer moves the queue into the feeds of provider applications and alone gives positions there: see
+//! [`sequencing`]. Reading joins each consent as it is then: see [`feed`].
 
+pub(crate) mod bell;
+pub(crate) mod feed;
+mod kind;
+pub(crate) mod near;
+mod near_sql;
+pub(crate) mod sequencing;
 mod sql;
 
 use crate::clock::Timestamp;
-use crate::id::{ConsentId, MailboxId, ProviderId};
+use crate::id::{ApplicationId, ConsentId, MailboxId, ProviderId};
 
-/// A change of a consent, about to be queued.
-pub(crate) struct NewChange {
+pub use kind::Kind;
+pub use sequencing::Sequenced;
+
+/// A change of a message, about to be queued; it goes to every application with a consent.
+///
+/// The mailbox's row must be locked by this transaction, and `version` be the mailbox's own from then on.
+pub(crate) struct MessageChange<'a> {
     pub(crate) mailbox: MailboxId,
-    /// `consentGranted`, `consentChanged` or `consentEnded`.
-    pub(crate) kind: &'static str,
+    pub(crate) version: i64,
+    pub(crate) number: i64,
+    /// Who sent the message: some consents leave senders out.
+    pub(crate) organization: &'a str,
+    pub(crate) kind: Kind,
+    pub(crate) at: Timestamp,
+}
+
+/// A change of a consent, about to be queued; it goes to the consent's own application only.
+///
+/// The consent's row must have been written by this transaction.
+pub(crate) struct ConsentChange {
+    pub(crate) mailbox: MailboxId,
+    pub(crate) kind: Kind,
     pub(crate) provider: ProviderId,
+    pub(crate) application: ApplicationId,
     pub(crate) consent: ConsentId,
     pub(crate) at: Timestamp,
 }
+
+/// How long a feed keeps a change.
+pub const KEPT_FOR: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);

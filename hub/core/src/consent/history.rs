@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Actions, Suspension};
+use crate::change::Kind;
 use crate::clock::Timestamp;
 use crate::id::MailboxId;
 use crate::number::EnterpriseNumber;
@@ -223,13 +224,13 @@ impl Happened {
     }
 
     /// What the provider is told, if it is told anything.
-    pub(crate) const fn change(self) -> Option<&'static str> {
+    pub(crate) const fn change(self) -> Option<Kind> {
         match self {
-            Self::Granted => Some("consentGranted"),
+            Self::Granted => Some(Kind::ConsentGranted),
             Self::Renewed | Self::Widened | Self::Narrowed | Self::Suspended(_) | Self::Resumed => {
-                Some("consentChanged")
+                Some(Kind::ConsentChanged)
             }
-            Self::Ended(_) => Some("consentEnded"),
+            Self::Ended(_) => Some(Kind::ConsentEnded),
             Self::Rejected(_) => None,
         }
     }

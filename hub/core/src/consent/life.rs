@@ -5,7 +5,7 @@
 
 use super::{By, ConsentRow, Ending, Happened, KeptScreen, NewConsent, NewEvent, Screen, Terms};
 use crate::audit::Act;
-use crate::change::NewChange;
+use crate::change::ConsentChange;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
@@ -123,8 +123,10 @@ impl Clerk<'_> {
         )
         .await?;
         if let Some(kind) = what.change() {
-            let (mailbox, provider, consent) = (row.mailbox_id, row.provider_id, row.id);
-            tx.queue_change(&NewChange { mailbox, kind, provider, consent, at: self.now }).await?;
+            let (mailbox, provider, application) = (row.mailbox_id, row.provider_id, row.application_id);
+            let change =
+                ConsentChange { mailbox, kind, provider, application, consent: row.id, at: self.now };
+            tx.queue_consent_change(&change).await?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod action;
 mod asked;
 mod fact;
 mod grant_sql;
+mod ground;
 mod history;
 mod life;
 mod roles;
@@ -25,6 +26,7 @@ use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId, Sha256
 pub use action::{Action, Actions};
 pub use asked::{Asked, AskedError};
 pub(crate) use grant_sql::GrantRow;
+pub(crate) use ground::Ground;
 pub(crate) use history::{By, Happened};
 pub use history::{Ending, Rejection, Terms};
 pub(crate) use life::{Clerk, Entry};

@@ -83,6 +83,11 @@ pub enum Disclosed {
         /// The message.
         number: i64,
     },
+    /// That something happened to messages, up to that one.
+    Changes {
+        /// The newest of them.
+        number: i64,
+    },
     /// The content of a part.
     Content {
         /// The message.
@@ -93,11 +98,12 @@ pub enum Disclosed {
 }
 
 impl Disclosed {
-    /// The word under which it is kept: `nothing`, `summary`, `list`, `proofs`, `message`, `content`.
+    /// The word under which it is kept: `nothing`, `summary`, `changes`, `list`, `proofs`, `message`, `content`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
             Self::Summary => "summary",
+            Self::Changes { .. } => "changes",
             Self::List { .. } => "list",
             Self::Proofs => "proofs",
             Self::Message { .. } => "message",
@@ -109,7 +115,9 @@ impl Disclosed {
     pub const fn place(self) -> (Option<i64>, Option<i64>) {
         match self {
             Self::Nothing | Self::Summary | Self::Proofs => (None, None),
-            Self::List { number } | Self::Message { number } => (Some(number), None),
+            Self::Changes { number } | Self::List { number } | Self::Message { number } => {
+                (Some(number), None)
+            }
             Self::Content { number, part } => (Some(number), Some(part as i64)),
         }
     }
@@ -121,7 +129,8 @@ impl Disclosed {
             Self::Message { .. } => 3,
             Self::Content { .. } => 4,
             Self::Nothing => 5,
-            Self::Proofs => 6,
+            Self::Changes { .. } => 6,
+            Self::Proofs => 7,
         }
     }
 }
@@ -181,7 +190,8 @@ impl Reading {
             3 => Disclosed::Message { number },
             4 => Disclosed::Content { number, part },
             5 => Disclosed::Nothing,
-            6 => Disclosed::Proofs,
+            6 => Disclosed::Changes { number },
+            7 => Disclosed::Proofs,
             _ => return None,
         };
         Some(Self {

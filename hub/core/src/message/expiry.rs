@@ -6,6 +6,7 @@
 use super::Place;
 use super::expiry_sql::Due;
 use crate::audit::Act;
+use crate::change::{self, MessageChange};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
@@ -42,7 +43,13 @@ pub(crate) async fn expire_in(parts: &Parts, mailbox: MailboxId, now: Timestamp)
     }
     if !due.is_empty() {
         let unread = due.iter().filter(|message| message.read != Some(true)).count();
-        tx.move_mailbox(mailbox, -count(due.len()), -count(unread)).await?;
+        let version = tx.move_mailbox(mailbox, -count(due.len()), -count(unread)).await?;
+        for message in &due {
+            let (number, organization) = (message.number, message.organization.as_str());
+            let kind = change::Kind::MessageExpired;
+            let expired = MessageChange { mailbox, version, number, organization, kind, at: now };
+            tx.queue_message_change(&expired).await?;
+        }
     }
 
     tx.commit().await?;

@@ -2,11 +2,12 @@
 //!
 //! *Retrieved*: a machine fetched content. *Read*: the display flag. *Opened*: a person opened it in the portal.
 //! Each runs inside the caller's transaction, takes the mailbox's lock first, moves its version if something
-//! changed, and leaves an audit record. The first retrieval and the first opening are told to the sender, with evidence.
+//! changed, and leaves an audit record and what providers are told. The first retrieval and the first opening are told to the sender, with evidence.
 
 use super::MessageHead;
 use super::reading::{Sight, head};
 use crate::audit::Act;
+use crate::change::{Kind, MessageChange};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
@@ -55,7 +56,10 @@ pub(crate) async fn open(
     let opened = tx.mark_opened(mailbox, message.number, now).await?;
     let read = tx.raise_read(mailbox, message.number).await?;
     if opened || read {
-        tx.move_mailbox(mailbox, 0, if read { -1 } else { 0 }).await?;
+        let version = tx.move_mailbox(mailbox, 0, if read { -1 } else { 0 }).await?;
+        if read {
+            tx.queue_message_change(&change(mailbox, message, (Kind::MessageRead, version), now)).await?;
+        }
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("open", message)).await?;
     }
     if tx.note_opened(&message.headline.application, message.place.publication, now).await? == 1 {
@@ -83,7 +87,9 @@ pub(crate) async fn mark_read(
     let changed =
         if read { tx.raise_read(mailbox, number).await? } else { tx.lower_read(mailbox, number).await? };
     if changed {
-        tx.move_mailbox(mailbox, 0, if read { -1 } else { 1 }).await?;
+        let version = tx.move_mailbox(mailbox, 0, if read { -1 } else { 1 }).await?;
+        let kind = if read { Kind::MessageRead } else { Kind::MessageUnread };
+        tx.queue_message_change(&change(mailbox, &message, (kind, version), now)).await?;
         let act = marker.act(if read { "markRead" } else { "markUnread" }, &message);
         tx.record(parts.random.id(now), Some(mailbox), now, act).await?;
     }
@@ -95,6 +101,17 @@ pub(crate) async fn mark_read(
 async fn lock(tx: &mut Tx, mailbox: MailboxId) -> Result<(), Error> {
     let found = tx.lock_mailbox(mailbox).await?;
     found.map(|_| ()).ok_or_else(|| Error::Corrupt { table: "mailbox", id: mailbox.0.to_string() })
+}
+
+/// What providers are told of the message, at that version of its mailbox.
+fn change(
+    mailbox: MailboxId,
+    message: &MessageHead,
+    (kind, version): (Kind, i64),
+    at: Timestamp,
+) -> MessageChange<'_> {
+    let organization = message.headline.organization.as_str();
+    MessageChange { mailbox, version, number: message.number, organization, kind, at }
 }
 
 /// The message as evidence names it.

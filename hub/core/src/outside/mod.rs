@@ -71,6 +71,8 @@ pub enum OutsideKind {
     Proposal,
     /// A piece of evidence: `evd_`.
     Evidence,
+    /// An entry of a change feed: `chg_`.
+    Change,
 }
 
 impl OutsideKind {
@@ -86,6 +88,7 @@ impl OutsideKind {
             Self::Certificate => "crt_",
             Self::Proposal => "prp_",
             Self::Evidence => "evd_",
+            Self::Change => "chg_",
         }
     }
 }

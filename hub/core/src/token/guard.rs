@@ -2,11 +2,11 @@
 
 use super::{Presented, check_common};
 use crate::clock::Timestamp;
-use crate::consent::Actions;
+use crate::consent::{Action, Actions, Ground};
 use crate::db::record;
 use crate::error::TokenRefusal;
 use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId, Sha256};
-use crate::provider::{Marked, Reach, State};
+use crate::provider::{Reach, State};
 
 record! {
     /// A provider's access token with everything it depends on.
@@ -83,6 +83,20 @@ impl ProviderGuard {
         if provider_stands { Ok(()) } else { Err(TokenRefusal::Invalid) }
     }
 
+    /// The row if the chain of an application's own token and its consent with a mailbox stands, and that consent lets the
+    /// mailbox be read with such a token (TRUST T5); `None` if the mailbox is not open to it.
+    pub(crate) fn synchronising(
+        row: Option<Self>,
+        presented: &Presented<'_>,
+    ) -> Result<Option<Self>, TokenRefusal> {
+        let row = row.ok_or(TokenRefusal::Invalid)?;
+        row.check(presented)?;
+        let open = row.grant_id.is_none()
+            && row.ground().holds(row.reach(), presented.now)
+            && row.actions.is_some_and(|actions| actions.contains(Action::Synchronise));
+        Ok(open.then_some(row))
+    }
+
     /// What the token permits under the consent of this row.
     pub(crate) fn permitted(&self) -> Option<Actions> {
         let actions = self.actions?;
@@ -91,7 +105,7 @@ impl ProviderGuard {
 
     /// Which mailboxes the provider reaches at this moment: none while it is suspended, whose tokens then wait; those
     /// marked as test until it is active.
-    fn reach(&self) -> Reach {
+    pub(crate) fn reach(&self) -> Reach {
         match State::read(&self.provider_state, None) {
             Some(state) if self.application_state == "active" => state.reach(),
             _ => Reach::Nothing,
@@ -99,14 +113,19 @@ impl ProviderGuard {
     }
 
     fn consent_stands(&self, now: Timestamp) -> bool {
-        let active = self.kind.as_deref() == Some("enterprise") || self.activated_at.is_some();
-        self.consent_state.as_deref() == Some("authorised")
-            && self.consent_until.is_some_and(|until| now < until)
-            && self.token_epoch == Some(self.epoch)
-            && self.mailbox_state.as_deref() == Some("open")
-            && self.reach().covers(Marked::of(self.test == Some(true)))
-            && self.represented == Some(true)
-            && active
+        self.token_epoch == Some(self.epoch) && self.ground().holds(self.reach(), now)
+    }
+
+    fn ground(&self) -> Ground<'_> {
+        Ground {
+            state: self.consent_state.as_deref(),
+            until: self.consent_until,
+            kind: self.kind.as_deref(),
+            mailbox_state: self.mailbox_state.as_deref(),
+            test: self.test,
+            activated_at: self.activated_at,
+            represented: self.represented,
+        }
     }
 }
 

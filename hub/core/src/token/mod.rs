@@ -6,6 +6,7 @@
 
 mod guard;
 mod sql;
+mod synchronise_sql;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::id::{ApplicationId, CertificateId, GrantId, MailboxId, Sha256};
 use crate::random::Random;
 
 pub(crate) use guard::{ProviderGuard, SenderGuard};
+pub(crate) use synchronise_sql::SynchronisedRow;
 
 /// How long an access token lives.
 pub const ACCESS_TOKEN_LIFE: Duration = Duration::from_secs(10 * 60);

@@ -145,7 +145,7 @@ async fn the_display_flag_moves_the_counts_once() {
         assert_eq!((acts(world, "markRead").await, acts(world, "markUnread").await), (2, 1));
         let flags: Vec<bool> = held.list(world).await.iter().map(|message| message.headline.read).collect();
         assert_eq!(flags, [true, false]);
-        assert_eq!(held.open(world).await.mailboxes().await.unwrap()[0].unread, 1);
+        assert_eq!(held.open(world).await.mailboxes(AskedPage::default()).await.unwrap().items[0].unread, 1);
     })
     .await;
 }
@@ -180,7 +180,7 @@ async fn every_disclosure_has_its_record_and_a_refusal_has_none() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let (access, mailbox) = (held.open(world).await, held.mailbox());
 
-        access.mailboxes().await.unwrap();
+        access.mailboxes(AskedPage::default()).await.unwrap();
         let message = access.messages(mailbox, AskedPage::default()).await.unwrap().items.remove(0).id;
         let attachment = access.message(mailbox, &message).await.unwrap().attachments.remove(0).id;
         access.content(mailbox, &message, &attachment).await.unwrap();

@@ -35,6 +35,8 @@ pub struct Held {
     pub access: String,
     pub refresh: String,
     pub granted: Granted,
+    /// The grant, if it was asked for with an action of grant management.
+    pub grant: Option<String>,
     /// The session of the person who gave it.
     pub session: String,
 }
@@ -119,7 +121,17 @@ pub async fn provider_state(world: &World, state: &str) {
 
 /// A citizen logs in and agrees to what an application asks with their own mailbox.
 pub async fn grants(world: &World, person: &Ssin, client: &'static str, actions: &[&str]) -> Held {
-    agrees(world, person, client, ("citizen", actions)).await
+    agrees(world, person, client, ("citizen", actions), (None, None)).await
+}
+
+/// A citizen agrees to a grant of their own mailbox that may be managed: `create`, or `merge` and `replace` of that grant.
+pub async fn grants_managed(
+    world: &World,
+    person: &Ssin,
+    actions: &[&str],
+    (action, grant): (&str, Option<&str>),
+) -> Held {
+    agrees(world, person, BANK, ("citizen", actions), (Some(action), grant)).await
 }
 
 /// A legal representative logs in and agrees for the enterprise.
@@ -129,7 +141,7 @@ pub async fn grants_for_enterprise(
     client: &'static str,
     actions: &[&str],
 ) -> Held {
-    agrees(world, person, client, ("enterprise", actions)).await
+    agrees(world, person, client, ("enterprise", actions), (None, None)).await
 }
 
 async fn agrees(
@@ -137,6 +149,7 @@ async fn agrees(
     person: &Ssin,
     client: &'static str,
     (kind, actions): (&str, &[&str]),
+    (action, grant): (Option<&str>, Option<&str>),
 ) -> Held {
     let hub = &world.hub;
     let api = hub.audiences().mailbox.clone();
@@ -152,6 +165,8 @@ async fn agrees(
             code_challenge: Some(BASE64URL_NOPAD.encode(&Sha256::of(verifier.as_bytes()).0)),
             code_challenge_method: Some("S256".into()),
             authorization_details: Some(details.to_string()),
+            grant_management_action: action.map(str::to_owned),
+            grant_id: grant.map(str::to_owned),
             ..PushRequest::default()
         })
         .await
@@ -169,6 +184,7 @@ async fn agrees(
         access: issued.access.expose().to_owned(),
         refresh: issued.refresh.unwrap().expose().to_owned(),
         granted: issued.granted.into_iter().next().unwrap(),
+        grant: issued.grant,
         session,
     }
 }

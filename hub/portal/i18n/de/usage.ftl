@@ -24,6 +24,7 @@ usage-holder = Die Person, der dieses { -word-mailbox } gehört.
 usage-own-software = Ein System des Unternehmens selbst.
 usage-operator = Eine Mitarbeiterin oder ein Mitarbeiter dieses Dienstes
 usage-nothing = Nach { -word-message(form: "many") } gefragt, keine gefunden
+usage-told = Erfahren, dass es bei { -word-message(form: "many") } Neues gibt
 usage-checked = Anzahl der { -word-message(form: "many") } gesehen
 usage-list = Liste der { -word-message(form: "many") } gesehen
 usage-proofs = { -word-evidence(form: "Many") } zu { -word-message(form: "many") } gesehen

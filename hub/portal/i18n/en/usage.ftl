@@ -24,6 +24,7 @@ usage-holder = The person whose { -word-mailbox } this is.
 usage-own-software = A system of the enterprise itself.
 usage-operator = A staff member of this service
 usage-nothing = Asked for { -word-message(form: "many") }, none found
+usage-told = Told that there is news about { -word-message(form: "many") }
 usage-checked = Number of { -word-message(form: "many") } seen
 usage-list = List of { -word-message(form: "many") } seen
 usage-proofs = { -word-evidence(form: "Many") } about { -word-message(form: "many") } seen

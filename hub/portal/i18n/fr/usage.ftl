@@ -24,6 +24,7 @@ usage-holder = La personne à qui appartient cette { -word-mailbox }.
 usage-own-software = Un système de l’entreprise elle-même.
 usage-operator = Un membre du personnel de ce service
 usage-nothing = Recherche de { -word-message(form: "many") } sans résultat
+usage-told = Informé de nouveautés concernant des { -word-message(form: "many") }
 usage-checked = Nombre de { -word-message(form: "many") } consulté
 usage-list = Liste des { -word-message(form: "many") } consultée
 usage-proofs = { -word-evidence(form: "Many") } concernant les { -word-message(form: "many") } consultées

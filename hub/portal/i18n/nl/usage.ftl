@@ -24,6 +24,7 @@ usage-holder = De persoon van wie deze { -word-mailbox } is.
 usage-own-software = Een systeem van de onderneming zelf.
 usage-operator = Een medewerker van deze dienst
 usage-nothing = Naar { -word-message(form: "many") } gevraagd, geen gevonden
+usage-told = Gezien dat er nieuws is over { -word-message(form: "many") }
 usage-checked = Aantal { -word-message(form: "many") } gezien
 usage-list = Lijst met { -word-message(form: "many") } gezien
 usage-proofs = { -word-evidence(form: "Many") } over { -word-message(form: "many") } gezien

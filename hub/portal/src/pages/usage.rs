@@ -170,7 +170,7 @@ impl Shower<'_> {
     fn sight(self, used: Used) -> Sight {
         match used {
             Used::Nothing { times } => Sight::Times(times),
-            Used::Summary | Used::List | Used::Proofs => Sight::Mailbox,
+            Used::Summary | Used::Changes | Used::List | Used::Proofs => Sight::Mailbox,
             Used::Message(message) => Sight::Message(self.seen(message)),
             Used::File { message, name } => Sight::File(self.seen(message), name),
         }
@@ -198,6 +198,7 @@ fn kind(used: &Used) -> LookKind {
     match used {
         Used::Nothing { .. } => LookKind::Nothing,
         Used::Summary => LookKind::Checked,
+        Used::Changes => LookKind::Told,
         Used::List => LookKind::List,
         Used::Proofs => LookKind::Proofs,
         Used::Message(_) | Used::File { .. } => LookKind::Opened,

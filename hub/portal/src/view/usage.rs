@@ -153,6 +153,8 @@ pub struct Looks {
 pub enum LookKind {
     /// Asked, and there was no message.
     Nothing,
+    /// Told that something happened to messages.
+    Told,
     /// How many messages there are.
     Checked,
     /// The list.
@@ -168,6 +170,7 @@ impl LookKind {
     pub(crate) fn sentence(self) -> &'static str {
         match self {
             Self::Nothing => "usage-nothing",
+            Self::Told => "usage-told",
             Self::Checked => "usage-checked",
             Self::List => "usage-list",
             Self::Proofs => "usage-proofs",

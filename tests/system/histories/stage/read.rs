@@ -86,7 +86,7 @@ impl Stage {
         (n, app): (usize, usize),
         tally: &mut Tally,
     ) -> Seen {
-        let shown = access.mailboxes().await.map_err(word)?;
+        let shown = access.mailboxes(AskedPage::default()).await.map_err(word)?.items;
         if shown.len() != opened.len() {
             return Err(format!("token {n} opens {} mailboxes, {} by the model", shown.len(), opened.len()));
         }

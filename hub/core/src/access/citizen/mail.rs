@@ -76,6 +76,7 @@ impl CitizenAccess {
         marking::open(&mut tx, parts, (mailbox, &head), &marker, now).await?;
         self.note(mailbox, Disclosed::Message { number }, now)?;
         tx.commit().await?;
+        self.hub.bell().ring();
         Ok(shown)
     }
 

@@ -123,6 +123,8 @@ pub enum Used {
     },
     /// How many messages there are.
     Summary,
+    /// That something happened to messages, in a change feed.
+    Changes,
     /// The list of messages, or a page of it.
     List,
     /// What is proven about messages, also about those that are gone.

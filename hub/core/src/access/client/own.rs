@@ -97,7 +97,8 @@ fn narrowed(asked: Option<&str>, allowed: &[&str]) -> Result<String, ClientError
 }
 
 const SENDER_SCOPES: [&str; 3] = ["publish", "status", "recipients"];
-const PROVIDER_SCOPES: [&str; 4] = ["feed", "consents", "grant_management_query", "grant_management_revoke"];
+const PROVIDER_SCOPES: [&str; 5] =
+    ["feed", "consents", "synchronise", "grant_management_query", "grant_management_revoke"];
 
 #[cfg(test)]
 mod tests {

@@ -114,6 +114,7 @@ impl ProviderAccess {
 
         self.note(&granted, Disclosed::List { number: head.number })?;
         tx.commit().await?;
+        self.hub.bell().ring();
         Ok(view.listed(head))
     }
 
@@ -136,7 +137,7 @@ impl ProviderAccess {
 }
 
 impl AskedPage<'_> {
-    fn checked_size(&self) -> Result<usize, Error> {
+    pub(super) fn checked_size(&self) -> Result<usize, Error> {
         let size = self.size.unwrap_or(PAGE_SIZE);
         if (1..=PAGE_SIZE_LIMIT).contains(&size) {
             return Ok(size);

@@ -4,6 +4,7 @@ use super::claim::Held;
 use super::publish::{BODY_PART, Outcome, Published};
 use super::upload::Upload;
 use crate::audit::Act;
+use crate::change::{Kind, MessageChange};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
@@ -69,6 +70,7 @@ impl Upload {
             self.parts.clear();
         }
         tx.commit().await?;
+        hub.bell().ring();
         held.keep();
         Ok(published)
     }
@@ -107,6 +109,10 @@ impl Upload {
         }
         tx.insert_message(&message).await?;
         tx.insert_delivered(&message).await?;
+        let (organization, kind) = (message.organization, Kind::MessageAvailable);
+        let change =
+            MessageChange { mailbox: mailbox.id, version: number, number, organization, kind, at: now };
+        tx.queue_message_change(&change).await?;
         let stated = StatedLetter {
             recipient: letter.recipient.digits(),
             subject: &letter.draft.subject,

@@ -90,6 +90,7 @@ fn converted(usage: Usage, (t, holder): (Text, &Holder)) -> wire::Usage {
     let (kind, action) = match &usage.used {
         Used::Nothing { .. } => ("nothing", t.say("usage-nothing")),
         Used::Summary => ("checked", t.say("usage-checked")),
+        Used::Changes => ("told", t.say("usage-told")),
         Used::List => ("list", t.say("usage-list")),
         Used::Proofs => ("proofs", t.say("usage-proofs")),
         Used::Message(_) => ("message", t.say("usage-opened-message")),
@@ -97,7 +98,7 @@ fn converted(usage: Usage, (t, holder): (Text, &Holder)) -> wire::Usage {
     };
     let (count, message, file_name) = match usage.used {
         Used::Nothing { times } => (Some(times), None, None),
-        Used::Summary | Used::List | Used::Proofs => (None, None, None),
+        Used::Summary | Used::Changes | Used::List | Used::Proofs => (None, None, None),
         Used::Message(message) => (None, Some(message), None),
         Used::File { message, name } => (None, Some(message), name),
     };

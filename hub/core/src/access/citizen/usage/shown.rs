@@ -81,6 +81,7 @@ impl Looker<'_> {
     fn used(&self, row: ReadingRow) -> Result<Used, Error> {
         match (row.what.as_str(), row.number) {
             ("summary", _) => Ok(Used::Summary),
+            ("changes", _) => Ok(Used::Changes),
             ("list", _) => Ok(Used::List),
             ("proofs", _) => Ok(Used::Proofs),
             ("message", Some(number)) => Ok(Used::Message(self.message(number, &row)?)),

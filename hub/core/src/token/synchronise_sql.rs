@@ -1,0 +1,97 @@
+//! Statements that open mailboxes to an application's own token: each joins the consent as it is then (TRUST T5).
+
+use super::ProviderGuard;
+use crate::clock::Timestamp;
+use crate::consent::{Action, Actions};
+use crate::db::{Db, record};
+use crate::id::{ApplicationId, ConsentId, MailboxId, Sha256};
+
+record! {
+    /// A mailbox that an application's own token opens, and the consent behind it.
+    #[derive(Clone, Debug)]
+    pub(crate) struct SynchronisedRow {
+        pub(crate) consent_id: ConsentId,
+        pub(crate) mailbox_id: MailboxId,
+        pub(crate) kind: String,
+        pub(crate) actions: Actions,
+        pub(crate) until: Timestamp,
+        pub(crate) total: i64,
+        pub(crate) unread: i64,
+        pub(crate) withheld: Option<i64>,
+    }
+}
+
+impl Db {
+    /// Everything that decides whether an application's own token opens a mailbox now, in one statement.
+    pub(crate) async fn guard_synchronise(
+        &self,
+        token: Sha256,
+        mailbox: MailboxId,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<ProviderGuard>> {
+        self.fetch_optional(
+            "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id, t.epoch,
+                    t.provider_epoch,
+                    r.state = 'active' AND r.valid_from <= $2
+                        AND (r.valid_until IS NULL OR r.valid_until > $2) AS registered,
+                    p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
+                    a.id AS application_id, a.state AS application_state,
+                    c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
+                    c.until AS consent_until, c.token_epoch, c.withheld, c.mailbox_id,
+                    m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.activated_at,
+                    (c.person = c.mailbox_id AND m.person_state IS NULL) OR EXISTS (
+                        SELECT 1
+                        FROM mandate d
+                        JOIN mailbox g ON g.id = d.person AND g.person_state IS NULL AND g.moved_to IS NULL
+                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                          AND d.valid_from <= $2 AND d.valid_until > $2
+                    ) AS represented
+             FROM token t
+             JOIN certificate r
+               ON r.id = t.certificate_id AND r.client_id = t.client_id
+              AND (r.thumbprint IS NULL OR r.thumbprint = t.thumbprint)
+             JOIN provider_application a ON a.client_id = t.client_id
+             JOIN provider p ON p.id = a.provider_id
+             LEFT JOIN consent c
+                    ON c.mailbox_id = $3 AND c.application_id = a.id AND c.provider_id = a.provider_id
+             LEFT JOIN mailbox m ON m.id = c.mailbox_id
+             WHERE t.token_hash = $1 AND t.kind = 'access'",
+            (token, now, mailbox),
+        )
+        .await
+    }
+
+    /// The mailboxes after one that an application's own token opens now, in the order of their ids; only those marked
+    /// as test if `test` says so.
+    pub(crate) async fn synchronised_after(
+        &self,
+        application: ApplicationId,
+        after: MailboxId,
+        (test, limit): (bool, i64),
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<SynchronisedRow>> {
+        let synchronise: Actions = [Action::Synchronise].into_iter().collect();
+        self.fetch_all(
+            "SELECT c.id AS consent_id, c.mailbox_id, m.kind, c.actions, c.until, m.total, m.unread, c.withheld
+             FROM provider_application a
+             JOIN consent c ON c.provider_id = a.provider_id AND c.application_id = a.id
+             JOIN mailbox m ON m.id = c.mailbox_id
+             WHERE a.id = $1 AND c.mailbox_id > $2 AND c.state = 'authorised' AND c.until > $4
+               AND (c.actions & $5) <> 0 AND m.state = 'open' AND (m.test OR NOT $6)
+               AND (m.kind = 'enterprise' OR m.activated_at IS NOT NULL)
+               AND (
+                   (c.person = c.mailbox_id AND m.person_state IS NULL) OR EXISTS (
+                       SELECT 1
+                       FROM mandate d
+                       JOIN mailbox g ON g.id = d.person AND g.person_state IS NULL AND g.moved_to IS NULL
+                       WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                         AND d.valid_from <= $4 AND d.valid_until > $4
+                   )
+               )
+             ORDER BY c.mailbox_id
+             LIMIT $3",
+            (application, after, limit, now, synchronise, test),
+        )
+        .await
+    }
+}
