@@ -19,6 +19,8 @@ mod histories;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod mailbox;
+#[cfg(test)]
 mod operators;
 #[cfg(test)]
 mod pages;

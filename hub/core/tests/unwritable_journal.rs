@@ -20,7 +20,7 @@ use common::{World, for_each_database};
 use hub_core::access::provider::AskedPage;
 use hub_core::error::Error;
 use hub_core::mailbox::Number;
-use parties::{BANK, grants, letter, pdf, publish, records};
+use parties::{BANK, grants, letter, pdf, publish, records, set_read};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Bytes: more than SQLite's files need here.
@@ -46,7 +46,7 @@ async fn without_the_journal_nothing_is_disclosed() {
         fill_journal(world);
         assert_unavailable(access.message(mailbox, &message).await);
         fill_journal(world);
-        assert_unavailable(access.mark_read(mailbox, &message, true).await);
+        assert_unavailable(access.mark(mailbox, &message, set_read(true)).await);
         limit_files("unlimited");
 
         assert_eq!(world.count("SELECT COUNT(*) FROM mark").await, 0);

@@ -3,8 +3,8 @@
 //! `wire` holds what travels, `convert` turns the hub's answers into it, `routes` joins the two.
 
 mod client;
+mod conditions;
 mod convert;
-mod disposition;
 mod fault;
 mod routes;
 mod wire;

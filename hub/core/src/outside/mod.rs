@@ -71,6 +71,8 @@ pub enum OutsideKind {
     Proposal,
     /// A piece of evidence: `evd_`.
     Evidence,
+    /// A reply to a message: `rpl_`.
+    Reply,
 }
 
 impl OutsideKind {
@@ -86,6 +88,7 @@ impl OutsideKind {
             Self::Certificate => "crt_",
             Self::Proposal => "prp_",
             Self::Evidence => "evd_",
+            Self::Reply => "rpl_",
         }
     }
 }

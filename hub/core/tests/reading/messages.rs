@@ -12,7 +12,7 @@ use hub_core::message::{Addressee, BusinessDatum};
 
 use crate::common::{World, enterprise, for_each_database, ssin};
 use crate::parties::{
-    BANK, Held, grants, grants_for_enterprise, letter, pdf, publish, records, represents, write_to,
+    BANK, Held, grants, grants_for_enterprise, letter, pdf, publish, records, represents, set_read, write_to,
 };
 use crate::{ALL, expect_not_found};
 
@@ -136,7 +136,7 @@ async fn an_expired_message_is_not_found_before_and_after_it_is_removed() {
             let access = held.open(world).await;
             expect_not_found(access.message(held.mailbox(), &old).await, "message");
             expect_not_found(access.content(held.mailbox(), &old, &attachment).await, "attachment");
-            expect_not_found(access.mark_read(held.mailbox(), &old, true).await, "message");
+            expect_not_found(access.mark(held.mailbox(), &old, set_read(true)).await, "message");
         }
         assert_eq!(contents().await, before);
     })

@@ -17,6 +17,7 @@ use hub_core::consent::Screen;
 use hub_core::error::Error;
 use hub_core::id::Sha256;
 use hub_core::mailbox::Number;
+use hub_core::message::Marks;
 use hub_core::message::draft::{Draft, DraftAttachment, DraftBody};
 use hub_core::number::{EnterpriseNumber, Ssin};
 use hub_core::peer::Role;
@@ -242,6 +243,7 @@ pub fn letter(to: &Number, subject: &str, files: &[&Bytes]) -> Draft {
         }),
         attachments: attachments.collect(),
         business_data: Vec::new(),
+        payment: None,
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,
@@ -284,4 +286,9 @@ pub async fn records(world: &World) -> Vec<(String, Option<i64>, Option<i64>)> {
 /// Version and unread messages of the one mailbox that has messages.
 pub async fn version_and_unread(world: &World) -> (i64, i64) {
     world.row("SELECT version, unread FROM mailbox WHERE total > 0").await
+}
+
+/// The display flag, to be set.
+pub fn set_read(read: bool) -> Marks {
+    Marks { read: Some(read), ..Marks::default() }
 }

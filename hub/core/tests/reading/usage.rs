@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use hub_core::access::citizen::{CitizenAccess, Own, Usage, UsageAsked, UsageReader, Used, UsedMessage};
+use hub_core::access::citizen::{
+    CitizenAccess, Own, Shelf, Usage, UsageAsked, UsageReader, Used, UsedMessage,
+};
 use hub_core::access::provider::AskedPage;
 use hub_core::id::MailboxId;
 use hub_core::journal::{Disclosed, Journal, Reader, Reading};
@@ -229,7 +231,7 @@ async fn representatives_see_each_other_by_name_and_themselves_only_if_they_ask(
             let enterprise = citizen.mailbox_views().await.unwrap().remove(1).id;
             let secret = citizen.act_for(&enterprise).await.unwrap();
             let (acting, mailbox) = of(world, secret.expose()).await;
-            acting.messages(&mailbox, None).await.unwrap();
+            acting.messages(&mailbox, Shelf::Mailbox, None).await.unwrap();
             sessions.push(secret);
         }
 

@@ -45,6 +45,7 @@ fn letter(to: &Number, files: &[(&str, &Bytes)]) -> Draft {
         }),
         attachments: attachments.collect(),
         business_data: Vec::new(),
+        payment: None,
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,

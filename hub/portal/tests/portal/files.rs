@@ -35,6 +35,7 @@ async fn publish(world: &World, to: &Ssin) {
             main: true,
         }],
         business_data: Vec::new(),
+        payment: None,
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,

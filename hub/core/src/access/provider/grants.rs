@@ -86,7 +86,7 @@ impl ProviderAccess {
     }
 
     /// That the token is the client's own and has a scope.
-    fn needs(&self, scope: &'static str) -> Result<(), Error> {
+    pub(super) fn needs(&self, scope: &'static str) -> Result<(), Error> {
         let held = self.scope.as_deref().unwrap_or_default();
         if held.split(' ').any(|one| one == scope) {
             return Ok(());
