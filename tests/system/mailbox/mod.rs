@@ -16,7 +16,7 @@ use system_tests::world::provider::{Grant, Provider, messages_path};
 const ACTIONS: [&str; 5] = ["list", "readContent", "markRead", "archive", "reply"];
 
 /// Gives a provider a whole grant, the choices of its own ticked.
-async fn grants_all(citizen: &Citizen<'_>, provider: &Provider<'_>) -> Grant {
+pub(super) async fn grants_all(citizen: &Citizen<'_>, provider: &Provider<'_>) -> Grant {
     let asked = provider.asks(&ACTIONS).await;
     let screen = citizen.comes_from(&asked).await;
     let mut form = screen.form("/authorize/consent").with("decision", "agree");

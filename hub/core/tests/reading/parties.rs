@@ -256,7 +256,7 @@ pub async fn publish(world: &World, draft: &Draft, files: &[&Bytes]) -> String {
     let key = world.hub.random().trace_id().to_string();
     let mut upload = sender.begin(&key).await.unwrap();
     for (n, content) in files.iter().enumerate() {
-        let mut part = upload.part(&format!("file{n}"), None);
+        let mut part = upload.intake().part(&format!("file{n}"), None);
         part.push((*content).clone()).await.unwrap();
         part.finish().await.unwrap();
     }

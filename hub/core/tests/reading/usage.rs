@@ -49,7 +49,7 @@ async fn every_disclosure_to_a_provider_is_in_the_log_with_its_consent_and_nobod
             (grants(world, &anna, BANK, &ALL).await, grants(world, &anna, OTHER, &["list"]).await);
         let message = bank.list(world).await.remove(0).id;
         bank.open(world).await.mailboxes().await.unwrap();
-        bank.open(world).await.message(bank.mailbox(), &message).await.unwrap();
+        bank.open(world).await.message(bank.mailbox(), &message).await.unwrap().value;
         other.list(world).await;
 
         let entries = log(world, &other.session, &UsageAsked::default()).await;
@@ -168,7 +168,8 @@ async fn the_fact_stays_when_the_message_is_gone() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let message = held.list(world).await.remove(0).id;
         let access = held.open(world).await;
-        let attachment = access.message(held.mailbox(), &message).await.unwrap().attachments.remove(0).id;
+        let attachment =
+            access.message(held.mailbox(), &message).await.unwrap().value.attachments.remove(0).id;
         access.content(held.mailbox(), &message, &attachment).await.unwrap();
         let asked = UsageAsked::default();
         let file_name = |usage: &Usage| match &usage.used {

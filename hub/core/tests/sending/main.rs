@@ -53,7 +53,7 @@ fn letter(to: &Number, files: &[(&str, &Bytes)]) -> Draft {
 }
 
 async fn give(upload: &mut Upload, name: &str, content: &Bytes) -> Result<(), Error> {
-    let mut part = upload.part(name, None);
+    let mut part = upload.intake().part(name, None);
     for piece in content.chunks(50_000) {
         part.push(Bytes::copy_from_slice(piece)).await?;
     }

@@ -42,7 +42,7 @@ async fn publish(world: &World, to: &Ssin) {
     };
     let sender = world.sender("demo-tax", "publish").await;
     let mut upload = sender.begin("one").await.unwrap();
-    let mut part = upload.part("letter", None);
+    let mut part = upload.intake().part("letter", None);
     part.push(Bytes::from_static(PDF)).await.unwrap();
     part.finish().await.unwrap();
     upload.publish(&draft).await.unwrap();
