@@ -44,7 +44,7 @@ impl Run<'_> {
             .args(["run", "openapi.yaml", "--url", &base, "--max-examples", examples])
             .args(["--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--mode", "all"])
             .args(["--tls-verify", authority.to_str().unwrap(), "--request-cert", "client.pem"])
-            .args(["-H", &authorization, "--rate-limit", "150/s", "--workers", "2", "--seed", "4"])
+            .args(["-H", &authorization, "--rate-limit", "150/s", "--workers", "1", "--seed", "4"])
             .args([
                 "--continue-on-failure",
                 "--no-shrink",

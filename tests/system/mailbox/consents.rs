@@ -18,7 +18,7 @@ async fn a_provider_lists_its_consents_and_ends_one() {
         let token = bank.machine.client_credentials("bank-app", "consents").await;
         let foreign = post.machine.client_credentials("post-app", "consents").await;
         let mut grants = Vec::new();
-        for name in ["Anna", "Bert", "Carla"] {
+        for name in ["Anna", "Bert", "Emma"] {
             grants.push(world.citizen(name).grants(&bank, &EVERYTHING).await);
         }
         world.citizen("Anna").grants(&post, &EVERYTHING).await;
