@@ -11,7 +11,7 @@ pub(super) fn known(headers: &HeaderMap) -> Vec<&str> {
     let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     // A tag of ours holds no comma.
     let tags = values.flat_map(|value| value.split(','));
-    tags.map(|tag| tag.trim()).map(|tag| tag.strip_prefix("W/").unwrap_or(tag)).take(MOST_TAGS).collect()
+    tags.map(str::trim).map(|tag| tag.strip_prefix("W/").unwrap_or(tag)).take(MOST_TAGS).collect()
 }
 
 /// 304: the client has it already.

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hub_core::access::provider::{MessagePage, OpenMailbox, Statistics};
 use hub_core::access::shown::{ListedMessage, ShownAttachment, ShownMessage};
+use hub_core::clock::Timestamp;
 use hub_core::id::Sha256;
 use hub_core::message::{self, Flags, Marks};
 use hub_http::Limits;
@@ -92,7 +93,7 @@ pub(super) fn mailbox(open: OpenMailbox, statistics: Statistics, links: Links<'_
         archived: statistics.archived,
         registered_mail: statistics.registered_mail,
         expiring_soon: statistics.expiring_soon,
-        newest_received_at: statistics.newest.map(|at| at.rfc3339()),
+        newest_received_at: statistics.newest.map(Timestamp::rfc3339),
     }
 }
 

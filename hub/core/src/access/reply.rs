@@ -51,7 +51,7 @@ impl Answering {
         draft: &ReplyDraft,
     ) -> Result<(Kept, bool), Error> {
         let place = (self.sight.mailbox.0, self.number);
-        let fingerprint = intake.fingerprint(b"reply", draft.canonical(place).map_err(Error::internal)?);
+        let fingerprint = intake.fingerprint(b"reply", &draft.canonical(place).map_err(Error::internal)?);
         if let Some(answer) = intake.answered(&fingerprint)? {
             return Ok((serde_json::from_str(answer).map_err(Error::internal)?, true));
         }

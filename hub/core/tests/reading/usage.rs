@@ -49,7 +49,7 @@ async fn every_disclosure_to_a_provider_is_in_the_log_with_its_consent_and_nobod
             (grants(world, &anna, BANK, &ALL).await, grants(world, &anna, OTHER, &["list"]).await);
         let message = bank.list(world).await.remove(0).id;
         bank.open(world).await.mailboxes().await.unwrap();
-        bank.open(world).await.message(bank.mailbox(), &message).await.unwrap().value;
+        bank.open(world).await.message(bank.mailbox(), &message).await.unwrap();
         other.list(world).await;
 
         let entries = log(world, &other.session, &UsageAsked::default()).await;

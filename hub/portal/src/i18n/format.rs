@@ -101,7 +101,7 @@ impl Text {
 fn grouped(digits: &str, between: char) -> String {
     let mut written = String::new();
     for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n) % 3 == 0 {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
             written.push(between);
         }
         written.push(digit);

@@ -177,11 +177,11 @@ impl Intake {
     }
 
     /// What two requests with the same key must have in common: the metadata's one spelling, and each part.
-    pub(in crate::access) fn fingerprint(&self, what: &[u8], canonical: Vec<u8>) -> Vec<u8> {
+    pub(in crate::access) fn fingerprint(&self, what: &[u8], canonical: &[u8]) -> Vec<u8> {
         let mut digests: Vec<(&str, [u8; 32])> =
             self.parts.iter().map(|part| (part.name.as_str(), part.sha256)).collect();
         digests.sort_unstable();
-        let mut bytes = [what, b":", &canonical].concat();
+        let mut bytes = [what, b":", canonical].concat();
         for (name, digest) in digests {
             bytes.push(0);
             bytes.extend_from_slice(name.as_bytes());

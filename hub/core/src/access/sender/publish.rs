@@ -82,7 +82,7 @@ impl Upload {
     /// for something else.
     pub async fn publish(mut self, draft: &Draft) -> Result<Publication, Error> {
         let canonical = draft.canonical().map_err(Error::internal)?;
-        let fingerprint = self.intake.fingerprint(b"publication", canonical);
+        let fingerprint = self.intake.fingerprint(b"publication", &canonical);
         if let Some(answer) = self.intake.answered(&fingerprint)? {
             let published = serde_json::from_str(answer).map_err(Error::internal)?;
             return Ok(Publication { published, replayed: true });
