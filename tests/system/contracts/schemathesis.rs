@@ -45,7 +45,10 @@ impl Run<'_> {
             .args(["--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--mode", "all"])
             .args(["--tls-verify", authority.to_str().unwrap(), "--request-cert", "client.pem"])
             .args(["-H", &authorization, "--rate-limit", "150/s", "--workers", "1", "--seed", "4"])
+            // the hub ends a connection whose body it did not want to read to its end
             .args([
+                "--request-retries",
+                "2",
                 "--continue-on-failure",
                 "--no-shrink",
                 "--warnings",
