@@ -15,6 +15,13 @@ pub fn binary() -> PathBuf {
         .into()
 }
 
+/// Schemathesis, installed once by `tests/run`.
+pub fn schemathesis() -> PathBuf {
+    variable("FACTEUR_TEST_SCHEMATHESIS")
+        .expect("FACTEUR_TEST_SCHEMATHESIS is not set: tests/run installs it and sets it")
+        .into()
+}
+
 /// Whether the long form runs (`tests/run --full`); if not, `what` is named at the end of the run.
 pub fn full(what: &str) -> bool {
     let full = variable("FACTEUR_TEST_FULL").is_some_and(|value| value == "1");

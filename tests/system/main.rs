@@ -7,6 +7,8 @@ mod authorization;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod contracts;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod docs;
@@ -22,6 +24,8 @@ mod feed;
 mod histories;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod mailbox;
 #[cfg(test)]
 mod operators;
 #[cfg(test)]

@@ -110,6 +110,9 @@ pub enum Conflict {
     /// Something else was told under this id.
     #[error("another event of this source has this id")]
     OtherEvent,
+    /// The sender of the message accepts no reply, or no more of them.
+    #[error("the sender accepts no reply to this message, or no more of them")]
+    NotAnswerable,
     /// The certificate stands in the register.
     #[error("the certificate is registered already")]
     Registered,

@@ -27,6 +27,7 @@ pub mod peer;
 pub mod person;
 pub mod provider;
 pub mod random;
+pub mod reply;
 pub mod request;
 pub mod sender;
 pub mod session;

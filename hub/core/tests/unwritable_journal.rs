@@ -20,7 +20,7 @@ use common::{World, for_each_database};
 use hub_core::access::provider::AskedPage;
 use hub_core::error::Error;
 use hub_core::mailbox::Number;
-use parties::{BANK, grants, letter, pdf, publish, records};
+use parties::{BANK, grants, letter, pdf, publish, records, set_read};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Bytes: more than SQLite's files need here.
@@ -40,13 +40,13 @@ async fn without_the_journal_nothing_is_disclosed() {
 
         limit_files(&LIMIT.to_string());
         fill_journal(world);
-        assert_unavailable(access.mailboxes(AskedPage::default()).await);
+        assert_unavailable(access.mailboxes(None, None).await);
         fill_journal(world);
         assert_unavailable(access.messages(mailbox, AskedPage::default()).await);
         fill_journal(world);
         assert_unavailable(access.message(mailbox, &message).await);
         fill_journal(world);
-        assert_unavailable(access.mark_read(mailbox, &message, true).await);
+        assert_unavailable(access.mark(mailbox, &message, set_read(true)).await);
         limit_files("unlimited");
 
         assert_eq!(world.count("SELECT COUNT(*) FROM mark").await, 0);
@@ -57,7 +57,7 @@ async fn without_the_journal_nothing_is_disclosed() {
         );
         assert_eq!(records(world).await.len(), 1);
 
-        let shown = access.message(mailbox, &message).await.unwrap();
+        let shown = access.message(mailbox, &message).await.unwrap().value;
         access.content(mailbox, &message, &shown.attachments[0].id).await.unwrap();
         assert_eq!(records(world).await.len(), 3);
     })

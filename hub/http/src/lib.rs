@@ -6,6 +6,8 @@
 
 mod admit;
 mod caller;
+pub mod disposition;
+pub mod form;
 pub mod limits;
 mod network;
 pub mod outbound;

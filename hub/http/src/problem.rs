@@ -143,6 +143,7 @@ fn of_conflict(conflict: Conflict) -> Problem {
         Conflict::NoSuchStep => Problem::named("noSuchStep").detail(said),
         Conflict::SamePerson => Problem::named("secondOperatorNeeded").detail(said),
         Conflict::OtherEvent => Problem::named("otherEvent").detail(said),
+        Conflict::NotAnswerable => Problem::named("replyNotAllowed").detail(said),
         Conflict::Registered => Problem::named("alreadyRegistered").detail(said),
     }
 }

@@ -30,7 +30,10 @@ pub fn routes(portal: Portal) -> Router<Hub> {
         .route("/logout", get(logout::over).post(logout::end))
         .route("/activation", get(activation::ask).post(activation::decide))
         .route("/mailboxes/{mailboxId}", get(mailbox::list).post(mailbox::open))
+        .route("/mailboxes/{mailboxId}/archive", get(mailbox::archive))
         .route("/mailboxes/{mailboxId}/messages/{messageId}", get(message::read))
+        .route("/mailboxes/{mailboxId}/messages/{messageId}/reply", post(message::reply))
+        .route("/mailboxes/{mailboxId}/messages/{messageId}/archive", post(message::shelve))
         .route(
             "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}",
             get(message::attachment),

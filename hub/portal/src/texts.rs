@@ -57,6 +57,8 @@ pub(crate) fn actions(actions: Actions) -> Vec<Action> {
             hub_core::consent::Action::MarkRead => Action::MarkRead,
             hub_core::consent::Action::Synchronise => Action::Synchronise,
             hub_core::consent::Action::CitizenStatus => Action::CitizenStatus,
+            hub_core::consent::Action::Archive => Action::Archive,
+            hub_core::consent::Action::Reply => Action::Reply,
         })
         .collect()
 }

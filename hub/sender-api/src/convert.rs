@@ -28,6 +28,7 @@ impl From<wire::MessageToPublish> for Draft {
             for_the_attention_of: message
                 .for_the_attention_of
                 .map(|person| Addressee { name: person.name, ssin: person.ssin }),
+            payment: message.payment.map(Into::into),
             registered_mail: message.registered_mail,
             reply_allowed: message.reply_allowed,
         }
@@ -43,6 +44,18 @@ impl From<wire::AttachmentToPublish> for DraftAttachment {
             digest_method: attachment.digest.digest_method,
             digest_value: attachment.digest.digest_value,
             main: attachment.main,
+        }
+    }
+}
+
+impl From<wire::Payment> for message::Payment {
+    fn from(payment: wire::Payment) -> Self {
+        Self {
+            amount: payment.amount,
+            currency: payment.currency,
+            due_date: payment.due_date,
+            iban: payment.iban,
+            reference: payment.reference,
         }
     }
 }
@@ -89,14 +102,17 @@ pub(crate) fn status(status: Status, base: &str) -> wire::MessageStatus {
             code: Some(NO_DIGITAL_USER),
             ..wire::Dates::default()
         },
-        Fate::Available { at, retrieved_at, opened_at, expires_at, expired_at } => wire::Dates {
-            available_at: Some(at.rfc3339()),
-            retrieved_at: written(retrieved_at),
-            opened_at: written(opened_at),
-            expires_at: written(expires_at),
-            expired_at: written(expired_at),
-            ..wire::Dates::default()
-        },
+        Fate::Available { at, retrieved_at, opened_at, opened_reported, expires_at, expired_at } => {
+            wire::Dates {
+                available_at: Some(at.rfc3339()),
+                retrieved_at: written(retrieved_at),
+                opened_at: written(opened_at),
+                opened_through: opened_at.map(|_| if opened_reported { "provider" } else { "portal" }),
+                expires_at: written(expires_at),
+                expired_at: written(expired_at),
+                ..wire::Dates::default()
+            }
+        }
     };
     wire::MessageStatus { own_href: href(base, &status.message_id), message_id: status.message_id, dates }
 }

@@ -1,14 +1,11 @@
 //! The sender API: REST over mutual TLS for public bodies that send.
 //!
-//! `routes` parses and answers, `form` receives a publication while it streams in, `wire` holds the shapes of
-//! `specs/sender/v1/openapi.yaml`, `convert` turns them into what the hub knows. What may be published is decided
+//! `routes` parses and answers, `wire` holds the shapes of `specs/sender/v1/openapi.yaml`, `convert` turns them into what the hub knows. What may be published is decided
 //! in hub-core.
 
 mod callers;
 mod convert;
-mod form;
-mod headers;
-mod metered;
+mod replies;
 mod routes;
 mod wire;
 

@@ -9,16 +9,17 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use hub_core::Hub;
-use hub_core::access::sender::{DAILY_BUDGET, Publication, UPLOAD_TIME, Upload};
+use hub_core::access::intake::UPLOAD_TIME;
+use hub_core::access::sender::{DAILY_BUDGET, Publication, Upload};
 use hub_core::error::Error;
-use hub_core::message::METADATA_LIMIT;
+use hub_core::message::{METADATA_LIMIT, METADATA_PART};
 use hub_core::peer::Role;
+use hub_http::form::{self, Form};
 use hub_http::seats::Seats;
 use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, Trusted};
 
 use crate::callers::{Asker, Follower, Publisher};
-use crate::form::Form;
-use crate::{convert, headers, wire};
+use crate::{convert, replies, wire};
 
 /// What an operator may set.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +46,8 @@ pub fn routes_with(settings: Settings) -> Router<Hub> {
         .route("/sender/v1/messages", only("POST", post(publish)).layer(DefaultBodyLimit::disable()))
         .route("/sender/v1/messages/{messageId}", only("GET", get(status)))
         .route("/sender/v1/messages/{messageId}/evidence", only("GET", get(evidence)))
+        .route("/sender/v1/messages/{messageId}/replies", only("GET", get(replies::list)))
+        .route(replies::CONTENT, only("GET", get(replies::content)))
         .route(
             "/sender/v1/recipients/query",
             only("POST", post(recipients)).layer(DefaultBodyLimit::max(METADATA_LIMIT)),
@@ -69,8 +72,8 @@ async fn publish(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let form = Form::new(body, &headers::boundary(&headers)?);
-    let key = headers::idempotency_key(&headers)?;
+    let form = Form::new(body, &form::boundary(&headers)?, METADATA_PART);
+    let key = form::idempotency_key(&headers)?;
     let limit = u64::try_from(UPLOADS_PER_CLIENT).unwrap_or(u64::MAX);
     let _seat = uploads
         .take(sender.client_id().to_owned())
@@ -82,8 +85,8 @@ async fn publish(
 }
 
 async fn receive(mut upload: Upload, form: Form) -> Result<Publication, Error> {
-    match form.receive(&mut upload).await {
-        Ok(draft) => upload.publish(&draft).await,
+    match form.receive::<wire::MessageToPublish>(upload.intake()).await {
+        Ok(message) => upload.publish(&message.into()).await,
         Err(error) => {
             upload.abandon().await;
             Err(error)

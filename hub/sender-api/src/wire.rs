@@ -21,6 +21,8 @@ pub(crate) struct MessageToPublish {
     pub(crate) business_data: Vec<BusinessDatum>,
     #[serde(default, deserialize_with = "present")]
     pub(crate) for_the_attention_of: Option<Addressee>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) payment: Option<Payment>,
     #[serde(default)]
     pub(crate) registered_mail: bool,
     #[serde(default)]
@@ -83,6 +85,16 @@ pub(crate) struct BusinessDatum {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Payment {
+    pub(crate) amount: String,
+    pub(crate) currency: String,
+    pub(crate) due_date: String,
+    pub(crate) iban: String,
+    pub(crate) reference: String,
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Addressee {
     #[serde(default, deserialize_with = "present")]
@@ -138,6 +150,8 @@ pub(crate) struct Dates {
     pub(crate) retrieved_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) opened_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) opened_through: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,15 +1,23 @@
 //! From the hub's answers to what travels, and from queries to questions.
 
+mod others;
+mod query;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use hub_core::access::provider::{AskedPage, MailboxPage, MessagePage, OpenMailbox};
+use hub_core::access::provider::{MailboxPage, MessagePage, OpenMailbox, Statistics};
 use hub_core::access::shown::{ListedMessage, ShownAttachment, ShownMessage};
-use hub_core::error::Error;
+use hub_core::clock::Timestamp;
 use hub_core::id::Sha256;
-use hub_core::message::{self, Flags};
+use hub_core::message::{self, Flags, Marks};
 use hub_http::Limits;
+use url::form_urlencoded;
 
 use super::wire;
+pub(super) use others::{
+    application, collection, consents, message_type, number, organization, own_consent, replies, reply, sent,
+};
+pub(super) use query::asked;
 
 /// The absolute links of this API.
 #[derive(Clone, Copy)]
@@ -43,35 +51,25 @@ impl Links<'_> {
         format!("{}/attachments/{attachment}/content", self.message(mailbox, message))
     }
 
-    /// A page of a list: with the page size if the client named one, and where it begins.
-    fn page(list: &str, size: Option<&str>, after: Option<&str>) -> String {
-        let size = size.map(|size| format!("pageSize={size}"));
-        let after = after.map(|after| format!("after={after}"));
-        let query: Vec<String> = size.into_iter().chain(after).collect();
+    fn mailbox(self, mailbox: &str) -> String {
+        format!("{}/mailboxes/{mailbox}", self.base)
+    }
+
+    /// A page of the list: with what the client said, and where it begins.
+    fn page(self, mailbox: &str, query: &wire::PageQuery, after: Option<&str>) -> String {
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        pairs.extend_pairs(query.said()).extend_pairs(after.map(|after| ("after", after)));
+        let query = pairs.finish();
         let mark = if query.is_empty() { "" } else { "?" };
-        format!("{list}{mark}{}", query.join("&"))
+        format!("{}{mark}{query}", self.messages(mailbox))
     }
 }
 
-/// What a query asks for; a number that cannot be one is refused here, its range in the hub.
-pub(super) fn asked(query: &wire::PageQuery) -> Result<AskedPage<'_>, Error> {
-    let size = query.page_size.as_deref().map(|text| number(text, "?pageSize")).transpose()?;
-    Ok(AskedPage { size, after: query.after.as_deref() })
-}
-
-/// A number in a query; one that is too large for any range stays so.
-pub(super) fn number(text: &str, name: &'static str) -> Result<usize, Error> {
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Error::invalid("schemaViolation", name, "not a number"));
-    }
-    Ok(text.parse().unwrap_or(usize::MAX))
-}
-
-pub(super) fn mailboxes(page: MailboxPage, query: &wire::PageQuery, links: Links<'_>) -> wire::Mailboxes {
-    let (list, size) = (links.mailboxes(), query.page_size.as_deref());
+pub(super) fn mailboxes(page: MailboxPage, query: &wire::ListQuery, links: Links<'_>) -> wire::Mailboxes {
+    let list = links.mailboxes();
     wire::Mailboxes {
-        this: Links::page(&list, size, query.after.as_deref()),
-        next: page.next.map(|next| Links::page(&list, size, Some(&next))),
+        this: query.page_of(&list, query.after.as_deref()),
+        next: page.next.map(|next| query.page_of(&list, Some(&next))),
         total: page.total,
         items: page.items.into_iter().map(|mailbox| mailbox_summary(mailbox, links)).collect(),
         page_size: page.size,
@@ -93,16 +91,34 @@ fn mailbox_summary(mailbox: OpenMailbox, links: Links<'_>) -> wire::MailboxSumma
     }
 }
 
+/// A mailbox with its statistics, whose counts are of one moment.
+pub(super) fn mailbox(open: OpenMailbox, statistics: Statistics, links: Links<'_>) -> wire::Mailbox {
+    let (total, unread) = (statistics.total, statistics.unread);
+    wire::Mailbox {
+        this: links.mailbox(&open.id),
+        summary: wire::MailboxSummary { total, unread, ..mailbox_summary(open, links) },
+        archived: statistics.archived,
+        registered_mail: statistics.registered_mail,
+        expiring_soon: statistics.expiring_soon,
+        newest_received_at: statistics.newest.map(Timestamp::rfc3339),
+    }
+}
+
+impl From<wire::MessagePatch> for Marks {
+    fn from(patch: wire::MessagePatch) -> Self {
+        Self { read: patch.read, archived: patch.archived }
+    }
+}
+
 pub(super) fn messages(
     page: MessagePage,
     mailbox: &str,
     query: &wire::PageQuery,
     links: Links<'_>,
 ) -> wire::Messages {
-    let (list, size) = (links.messages(mailbox), query.page_size.as_deref());
     wire::Messages {
-        this: Links::page(&list, size, query.after.as_deref()),
-        next: page.next.map(|next| Links::page(&list, size, Some(&next))),
+        this: links.page(mailbox, query, query.after.as_deref()),
+        next: page.next.map(|next| links.page(mailbox, query, Some(&next))),
         items: page.items.into_iter().map(|listed| summary(listed, mailbox, links)).collect(),
         page_size: page.size,
         total: page.total,
@@ -139,7 +155,18 @@ pub(super) fn message(shown: ShownMessage, mailbox: &str, links: Links<'_>) -> w
             .into_iter()
             .map(|datum| wire::BusinessDatum { key: datum.key, values: datum.values })
             .collect(),
+        payment: shown.payment.map(payment),
         message_id: id,
+    }
+}
+
+fn payment(payment: message::Payment) -> wire::Payment {
+    wire::Payment {
+        amount: payment.amount,
+        currency: payment.currency,
+        due_date: payment.due_date,
+        iban: payment.iban,
+        reference: payment.reference,
     }
 }
 
@@ -155,6 +182,8 @@ fn headline(headline: message::Headline) -> wire::Headline {
         received_at: headline.at.rfc3339(),
         expires_at: headline.expires_at.rfc3339(),
         read: headline.read,
+        archived: headline.archived,
+        has_payment: headline.flags.has(Flags::HAS_PAYMENT),
         registered_mail: headline.flags.has(Flags::REGISTERED_MAIL),
         has_attachments: headline.flags.has(Flags::HAS_ATTACHMENTS),
     }

@@ -4,8 +4,8 @@
 
 mod changes;
 mod client;
+mod conditions;
 mod convert;
-mod disposition;
 mod fault;
 mod routes;
 mod wire;

@@ -1,20 +1,22 @@
 //! The routes of the mailbox API: parse, call, convert, answer.
 
+mod attachments;
+mod consents;
+mod reference;
+mod replies;
+
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Json, Router};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use hub_core::Hub;
-use hub_core::access::shown::Content;
-use hub_core::error::Error;
 use hub_core::peer::Role;
 use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, StrictQuery, Trusted};
 use serde::de::DeserializeOwned;
@@ -22,32 +24,70 @@ use serde::de::DeserializeOwned;
 use super::changes;
 use super::client::Client;
 use super::convert::{self, Links};
-use super::disposition;
 use super::fault::{Fault, bad_path, no_route};
-use super::wire;
+use super::{conditions, wire};
 
 pub(super) fn routes() -> Router<Hub> {
     let content = "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}/content";
     Router::new()
         .route("/changes", only("GET", get(changes::changes)))
         .route("/mailboxes", only("GET", get(mailboxes)))
+        .route("/mailboxes/{mailboxId}", only("GET", get(mailbox)))
         .route("/mailboxes/{mailboxId}/messages", only("GET", get(messages)))
         .route("/mailboxes/{mailboxId}/messages/{messageId}", only("GET, PATCH", get(message).patch(mark)))
-        .route(content, only("GET", get(attachment)))
+        .route("/mailboxes/{mailboxId}/messages/{messageId}/opened", only("POST", post(opened)))
+        .route(content, only("GET", get(attachments::content)))
+        .route(
+            "/mailboxes/{mailboxId}/messages/{messageId}/replies",
+            // The form has its own limits, part by part.
+            only("GET, POST", get(replies::list).post(replies::send)).layer(DefaultBodyLimit::disable()),
+        )
+        .route(
+            "/mailboxes/{mailboxId}/messages/{messageId}/replies/{replyId}",
+            only("GET", get(replies::one)),
+        )
+        .route("/consents", only("GET", get(consents::list)))
+        .route("/consents/{consentId}", only("GET, DELETE", get(consents::one).delete(consents::end)))
+        .merge(references())
         .route("/limits", only("GET", get(limits)))
         .route("/doc/openapi.yaml", only("GET", get(document)))
         .fallback(no_route)
         .layer(DefaultBodyLimit::max(PATCH_LIMIT))
+        .layer(Extension(replies::uploads()))
         .layer(map_response(keep_private))
+}
+
+fn references() -> Router<Hub> {
+    Router::new()
+        .route("/refData/senderOrganizations", only("GET", get(reference::organizations)))
+        .route(
+            "/refData/senderOrganizations/{senderOrganizationId}",
+            only("GET", get(reference::organization)),
+        )
+        .route("/refData/senderApplications", only("GET", get(reference::applications)))
+        .route("/refData/senderApplications/{senderApplicationId}", only("GET", get(reference::application)))
+        .route("/refData/messageTypes", only("GET", get(reference::types)))
+        .route("/refData/messageTypes/{messageTypeId}", only("GET", get(reference::one_type)))
 }
 
 async fn mailboxes(
     State(hub): State<Hub>,
     Caller(client): Caller<Client>,
-    StrictQuery(query): StrictQuery<wire::PageQuery>,
+    StrictQuery(query): StrictQuery<wire::ListQuery>,
 ) -> Result<Response, Fault> {
-    let page = client.0.mailboxes(convert::asked(&query)?).await?;
+    let size = convert::number(&query.page_size, "?pageSize")?;
+    let page = client.0.mailboxes(size, query.after.as_deref()).await?;
     Ok(Json(convert::mailboxes(page, &query, links(&hub))).into_response())
+}
+
+async fn mailbox(
+    State(hub): State<Hub>,
+    Caller(client): Caller<Client>,
+    At(path): At<wire::MailboxPath>,
+    _: NoQuery,
+) -> Result<Response, Fault> {
+    let (open, statistics) = client.0.statistics(&path.mailbox.0).await?;
+    Ok(Json(convert::mailbox(open, statistics, links(&hub))).into_response())
 }
 
 async fn messages(
@@ -55,9 +95,17 @@ async fn messages(
     Caller(client): Caller<Client>,
     At(path): At<wire::MailboxPath>,
     StrictQuery(query): StrictQuery<wire::PageQuery>,
+    headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let page = client.0.messages(&path.mailbox.0, convert::asked(&query)?).await?;
-    Ok(Json(convert::messages(page, &path.mailbox.0, &query, links(&hub))).into_response())
+    let asked = convert::asked(&query)?;
+    let tags = conditions::known(&headers);
+    if let Some(tag) = client.0.known_page(&path.mailbox.0, &asked, &tags).await? {
+        return Ok(conditions::unchanged(tag)?);
+    }
+    let page = client.0.messages(&path.mailbox.0, asked).await?;
+    let tag = page.tag.clone();
+    let answer = Json(convert::messages(page, &path.mailbox.0, &query, links(&hub))).into_response();
+    Ok(conditions::tagged(answer, &tag)?)
 }
 
 async fn message(
@@ -65,9 +113,15 @@ async fn message(
     Caller(client): Caller<Client>,
     At(path): At<wire::MessagePath>,
     _: NoQuery,
+    headers: HeaderMap,
 ) -> Result<Response, Fault> {
+    let tags = conditions::known(&headers);
+    if let Some(tag) = client.0.known_message(&path.mailbox.0, &path.message.0, &tags).await? {
+        return Ok(conditions::unchanged(tag)?);
+    }
     let shown = client.0.message(&path.mailbox.0, &path.message.0).await?;
-    Ok(Json(convert::message(shown, &path.mailbox.0, links(&hub))).into_response())
+    let answer = Json(convert::message(shown.value, &path.mailbox.0, links(&hub))).into_response();
+    Ok(conditions::tagged(answer, &shown.tag)?)
 }
 
 async fn mark(
@@ -77,17 +131,17 @@ async fn mark(
     _: NoQuery,
     StrictJson(patch): StrictJson<wire::MessagePatch>,
 ) -> Result<Response, Fault> {
-    let listed = client.0.mark_read(&path.mailbox.0, &path.message.0, patch.read).await?;
+    let listed = client.0.mark(&path.mailbox.0, &path.message.0, patch.into()).await?;
     Ok(Json(convert::summary(listed, &path.mailbox.0, links(&hub))).into_response())
 }
 
-async fn attachment(
+async fn opened(
     Caller(client): Caller<Client>,
-    At(path): At<wire::AttachmentPath>,
+    At(path): At<wire::MessagePath>,
     _: NoQuery,
-) -> Result<Response, Fault> {
-    let content = client.0.content(&path.mailbox.0, &path.message.0, &path.attachment.0).await?;
-    Ok(file(content)?)
+) -> Result<StatusCode, Fault> {
+    client.0.report_opened(&path.mailbox.0, &path.message.0).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn limits(
@@ -106,20 +160,6 @@ async fn document(State(hub): State<Hub>, Trusted(identity): Trusted, _: NoQuery
     Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::MAILBOX_OPENAPI).into_response())
 }
 
-/// The bytes of a file with their digest and name.
-fn file(content: Content) -> Result<Response, Error> {
-    let of = content.attachment;
-    let text = |text: String| HeaderValue::try_from(text).map_err(Error::internal);
-    let headers = [
-        (header::CONTENT_TYPE, text(of.media_type)?),
-        (header::CONTENT_LENGTH, HeaderValue::from(of.size)),
-        (header::CONTENT_DISPOSITION, text(disposition::attachment(&of.file_name))?),
-        (REPR_DIGEST, text(convert::repr_digest(of.sha256))?),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    ];
-    Ok((headers, Body::from_stream(content.bytes)).into_response())
-}
-
 fn links(hub: &Hub) -> Links<'_> {
     Links { base: &hub.audiences().mailbox }
 }
@@ -130,9 +170,11 @@ fn only(allowed: &'static str, methods: MethodRouter<Hub>) -> MethodRouter<Hub> 
     methods.head(refuse).fallback(refuse)
 }
 
-/// Nothing that this API answers may be kept on the way (Belgif security: no-store).
+/// Nothing that this API answers may be kept on the way (Belgif security: no-store), but for what says so itself:
+/// reference data.
 async fn keep_private(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(no_store);
     response
 }
 
@@ -161,6 +203,5 @@ fn named(rejection: &PathRejection) -> &str {
     }
 }
 
-/// Far more than `{"read":true}` needs, in bytes.
+/// Far more than a patch needs, in bytes.
 const PATCH_LIMIT: usize = 4 * 1024;
-const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");

@@ -1,8 +1,20 @@
 //! What travels: the schemas of `specs/mailbox/v1/openapi.yaml`, member by member.
 
+mod consents;
+mod query;
+mod reference;
+mod replies;
+
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+pub(super) use consents::{Consent, ConsentItem, ConsentPath, Consents, ListQuery, OneConsent};
+pub(super) use query::PageQuery;
+pub(super) use reference::{Collection, Item, NamedApplication, NamedOrganization, NamedType};
+pub(super) use replies::{
+    AttachmentToSend, Replies, Reply, ReplyAttachment, ReplyPath, ReplySummary, ReplyToSend,
+};
 
 /// A text by language.
 pub(super) type Texts = BTreeMap<String, String>;
@@ -32,6 +44,8 @@ macro_rules! id {
 id!(/** A mailbox in a path. */ MailboxId, "mailboxId", "mbx_");
 id!(/** A message in a path. */ MessageId, "messageId", "msg_");
 id!(/** An attachment in a path. */ AttachmentId, "attachmentId", "att_");
+id!(/** A reply in a path. */ ReplyId, "replyId", "rpl_");
+id!(/** A consent in a path. */ ConsentId, "consentId", "cns_");
 
 /// The path of a mailbox's messages.
 #[derive(Deserialize)]
@@ -60,19 +74,14 @@ pub(super) struct AttachmentPath {
     pub(super) attachment: AttachmentId,
 }
 
-/// The query of a list, as text: what is wrong with a value is said precisely.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(super) struct PageQuery {
-    pub(super) page_size: Option<String>,
-    pub(super) after: Option<String>,
-}
-
-/// A merge patch of a message.
+/// A merge patch of a message: a member that is not there leaves its mark as it is.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MessagePatch {
-    pub(super) read: bool,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) read: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) archived: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -104,6 +113,21 @@ pub(super) struct MailboxSummary {
     pub(super) href: String,
 }
 
+/// A mailbox by itself, counted.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Mailbox {
+    #[serde(rename = "self")]
+    pub(super) this: String,
+    #[serde(flatten)]
+    pub(super) summary: MailboxSummary,
+    pub(super) archived: i64,
+    pub(super) registered_mail: i64,
+    pub(super) expiring_soon: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) newest_received_at: Option<String>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Messages {
@@ -111,7 +135,8 @@ pub(super) struct Messages {
     pub(super) this: String,
     pub(super) items: Vec<MessageSummary>,
     pub(super) page_size: usize,
-    pub(super) total: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) total: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next: Option<String>,
 }
@@ -136,8 +161,10 @@ pub(super) struct Headline {
     pub(super) received_at: String,
     pub(super) expires_at: String,
     pub(super) read: bool,
+    pub(super) archived: bool,
     pub(super) registered_mail: bool,
     pub(super) has_attachments: bool,
+    pub(super) has_payment: bool,
 }
 
 #[derive(Serialize)]
@@ -168,6 +195,18 @@ pub(super) struct Message {
     pub(super) body: Option<Body>,
     pub(super) attachments: Vec<Attachment>,
     pub(super) business_data: Vec<BusinessDatum>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) payment: Option<Payment>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Payment {
+    pub(super) amount: String,
+    pub(super) currency: String,
+    pub(super) due_date: String,
+    pub(super) iban: String,
+    pub(super) reference: String,
 }
 
 #[derive(Serialize)]
@@ -242,6 +281,11 @@ pub(super) struct MessageLimits {
     pub(super) body_size: usize,
     pub(super) subject_length: usize,
     pub(super) file_name_length: usize,
+}
+
+/// A member that may be left out and is never `null`.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 const LETTERS: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";

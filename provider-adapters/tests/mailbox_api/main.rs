@@ -125,13 +125,14 @@ async fn a_patch_sets_the_display_flag_and_nothing_else() {
             client.send(Method::PATCH, message, Some(("application/json", r#"{"read":false}"#))).await;
         assert_eq!(plain.json()["read"], false);
 
-        client.mark(message, r#"{"read":true,"archived":true}"#).await.expect_issue(
-            "unknownInput",
-            "body",
-            "archived",
-        );
-        client.mark(message, "{}").await.expect_issue("requiredInput", "body", "read");
-        for wrong in [r#"{"read":null}"#, r#"{"read":"yes"}"#, "[]", "", "{\"read\":true} x"] {
+        let both = client.mark(message, r#"{"read":true,"archived":true}"#).await;
+        both.expect_problem(403, "missingPermission");
+        client.mark(message, r#"{"opened":true}"#).await.expect_issue("unknownInput", "body", "opened");
+        let empty = client.mark(message, "{}").await;
+        assert_eq!((empty.status, empty.json()["read"].as_bool()), (StatusCode::OK, Some(false)));
+        for wrong in
+            [r#"{"read":null}"#, r#"{"archived":null}"#, r#"{"read":"yes"}"#, "[]", "", "{\"read\":true} x"]
+        {
             client.mark(message, wrong).await.expect_problem(400, "badRequest");
         }
         let text = client.send(Method::PATCH, message, Some(("text/plain", r#"{"read":true}"#))).await;
@@ -153,7 +154,7 @@ async fn what_the_document_does_not_name_is_refused() {
         let client = Client::of(world, &held);
         let list = format!("{API}/mailboxes/{}/messages", held.mailbox());
 
-        client.get(&format!("{list}?sort=date")).await.expect_issue("unknownInput", "query", "sort");
+        client.get(&format!("{list}?order=date")).await.expect_issue("unknownInput", "query", "order");
         client.get(&format!("{API}/mailboxes?page=2")).await.expect_issue("unknownInput", "query", "page");
         client.get(&format!("{API}/limits?x=1")).await.expect_issue("unknownInput", "query", "x");
         client.get(&format!("{list}?pageSize=5&pageSize=6")).await.expect_issue(

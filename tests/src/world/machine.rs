@@ -84,6 +84,11 @@ impl Machine<'_> {
         Ok(answer)
     }
 
+    /// Sends a request whose answer is of no API's: nothing about it is checked.
+    pub async fn execute(&self, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
+        self.client.execute(request).await
+    }
+
     /// `GET` with a token, if there is one.
     pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
         let request = self.request("GET", path);

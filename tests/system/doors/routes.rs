@@ -39,8 +39,11 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
             path if path.starts_with("/sender/") => Face::Sender,
             _ => Face::Mailbox,
         };
-        let path = operation.path.replace("{mailboxId}", &id("mbx")).replace("{messageId}", &id("msg"));
-        routes.push(route(&operation.method, &path.replace("{attachmentId}", &id("att")), face));
+        let mut path = operation.path.clone();
+        for (parameter, kind) in PARAMETERS {
+            path = path.replace(parameter, &id(kind));
+        }
+        routes.push(route(&operation.method, &path, face));
     }
     for api in ["mailbox", "sender"] {
         routes.push(route("GET", &format!("/.well-known/oauth-protected-resource/{api}/v1"), Face::Open));
@@ -49,6 +52,18 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
     routes.push(route("POST", "/admin/v1/everything", Face::Nowhere));
     routes
 }
+
+/// The parameters of paths, and how ids in their place begin.
+const PARAMETERS: [(&str, &str); 8] = [
+    ("{mailboxId}", "mbx"),
+    ("{messageId}", "msg"),
+    ("{attachmentId}", "att"),
+    ("{replyId}", "rpl"),
+    ("{consentId}", "cns"),
+    ("{senderOrganizationId}", "org"),
+    ("{senderApplicationId}", "app"),
+    ("{messageTypeId}", "typ"),
+];
 
 /// An id that has the right shape and stands for nothing.
 fn id(kind: &str) -> String {

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use hub_core::access::MachineProof;
 use hub_core::access::provider::{AskedPage, ProviderAccess};
 use hub_core::clock::Clock;
+use hub_core::message::Marks;
 use hub_core::peer::{PeerIdentity, Role};
 use serde_json::Value;
 use system_tests::database::databases;
@@ -51,7 +52,7 @@ async fn access(world: &World) -> ProviderAccess {
 
 /// The mailboxes with their one message.
 async fn places(access: &ProviderAccess) -> Vec<(String, String)> {
-    let page = access.mailboxes(AskedPage { size: Some(100), after: None }).await.unwrap();
+    let page = access.mailboxes(Some(100), None).await.unwrap();
     let mut places = Vec::new();
     for mailbox in page.items {
         let message = access.messages(&mailbox.id, AskedPage::default()).await.unwrap().items.remove(0).id;
@@ -72,7 +73,7 @@ async fn publish(work: Arc<Work>, place: (String, String)) {
     let mut read = false;
     while work.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
         read = !read;
-        work.access.mark_read(&place.0, &place.1, read).await.unwrap();
+        work.access.mark(&place.0, &place.1, Marks { read: Some(read), archived: None }).await.unwrap();
         let fact = (if read { "messageRead" } else { "messageUnread" }, Instant::now());
         work.done.lock().unwrap().entry(place.0.clone()).or_default().push(fact);
     }

@@ -23,8 +23,9 @@ pub(super) const PROVIDERS: usize = 2;
 /// Which organizations have a letter in each mailbox.
 pub(super) const LETTERS: [&[Org]; MAILBOXES] = [&[0, 1, 0], &[0, 1], &[1, 0], &[0], &[1, 0]];
 /// Every action, and those that the citizen adds by a choice of their own.
-pub(super) const ACTIONS: [&str; 5] = ["list", "readContent", "markRead", "synchronise", "citizenStatus"];
-pub(super) const OWN_CHOICES: [&str; 2] = ["synchronise", "citizenStatus"];
+pub(super) const ACTIONS: [&str; 7] =
+    ["list", "readContent", "markRead", "synchronise", "citizenStatus", "archive", "reply"];
+pub(super) const OWN_CHOICES: [&str; 4] = ["synchronise", "citizenStatus", "archive", "reply"];
 
 /// The provider behind an application.
 pub(super) const fn provider_of(app: App) -> usize {

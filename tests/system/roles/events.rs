@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hub_core::access::citizen::Somebody;
+use hub_core::access::citizen::{Shelf, Somebody};
 use hub_core::error::Error;
 use hub_core::mandate::MandateRole::{AccessManager, Guardian, Parent};
 use serde_json::json;
@@ -153,7 +153,7 @@ async fn a_guardian_acts_for_who_may_not_and_takes_over() {
         let mailbox = bert.mailbox().await.unwrap();
         assert!(mailbox.decides && mailbox.open);
         assert_eq!(mailbox.holder.name(), Some("Anna Kanariegeel"));
-        let mail = bert.messages(&mailbox.id, None).await.unwrap();
+        let mail = bert.messages(&mailbox.id, Shelf::Mailbox, None).await.unwrap();
         assert_eq!(mail.items.len(), 1);
 
         let consent = bert.consents().await.unwrap().remove(0);

@@ -1,6 +1,6 @@
 //! Numbers that are replaced, and two numbers that were one person's.
 
-use hub_core::access::citizen::Holder;
+use hub_core::access::citizen::{Holder, Shelf};
 use hub_core::error::{Conflict, Error};
 use hub_core::mandate::MandateRole::{AccessManager, Guardian, Parent};
 use hub_core::number::{Century, Ssin};
@@ -104,7 +104,7 @@ async fn two_numbers_of_one_person_become_one_mailbox_and_the_consents_of_both_w
         // the earlier mailbox is read and its consents are ended, not taken up
         let secret = person.act_for(&views[1].id).await.unwrap();
         let earlier = world.hub().citizen(secret.expose()).await.unwrap();
-        assert_eq!(earlier.messages(&views[1].id, None).await.unwrap().items.len(), 1);
+        assert_eq!(earlier.messages(&views[1].id, Shelf::Mailbox, None).await.unwrap().items.len(), 1);
         let old = earlier.consents().await.unwrap().remove(0);
         let refused = earlier.take_over(&old.id).await;
         assert!(matches!(refused, Err(Error::Conflict(Conflict::AlreadyOver))), "{refused:?}");

@@ -7,11 +7,14 @@ pub mod citizen;
 pub mod client;
 mod cursor;
 pub mod evidence;
+pub mod intake;
 pub mod operator;
 pub mod provider;
 pub mod reference;
+mod reply;
 pub mod sender;
 pub mod shown;
+pub mod tag;
 pub mod upkeep;
 
 use crate::audit::Act;

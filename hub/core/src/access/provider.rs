@@ -5,17 +5,26 @@
 //! returns what is disclosed (TRUST T5, T6, T18).
 
 mod changes;
+mod consents;
+mod files;
 mod grants;
+mod list;
 mod messages;
+mod references;
+mod replies;
 mod synchronise;
 
 pub use changes::{AskedChanges, Begin, CHANGES, CHANGES_LIMIT, Change, ChangePage, WAIT_LIMIT};
+pub use consents::{ConsentPage, OwnConsent};
+pub use files::File;
 pub use grants::GrantView;
-pub use messages::{AskedPage, MessagePage};
+pub use list::{AskedPage, MessagePage, SOON, Statistics};
+pub use replies::{ReplyUpload, ReplyView, SentReply};
 pub use synchronise::MailboxPage;
 
 use crate::access::MachineProof;
 use crate::access::shown::View;
+use crate::access::tag::{Name, State};
 use crate::clock::Timestamp;
 use crate::consent::{Action, Actions};
 use crate::error::{Error, TokenRefusal};
@@ -72,6 +81,9 @@ struct Granted {
     until: Timestamp,
     total: i64,
     unread: i64,
+    version: i64,
+    consent_epoch: i64,
+    reference_epoch: i64,
     /// Whether senders are left out: then the counts are not for this provider.
     withholds: bool,
 }
@@ -143,6 +155,9 @@ impl Granted {
             until: guard.consent_until?,
             total: guard.total?,
             unread: guard.unread?,
+            version: guard.version?,
+            consent_epoch: guard.consent_epoch?,
+            reference_epoch: guard.reference_epoch,
             withholds: guard.withheld.is_some(),
         })
     }
@@ -195,7 +210,7 @@ impl ProviderAccess {
             Kind::Citizen => None,
             Kind::Enterprise => self.enterprise_number(granted.mailbox).await?,
         };
-        let (total, unread) = self.counts(granted).await?;
+        let (total, unread, _) = self.counts(granted).await?;
         let outside = self.hub.outside();
         Ok(OpenMailbox {
             id: outside.seal(&self.party, OutsideKind::Mailbox, granted.mailbox.0.into_bytes()),
@@ -210,10 +225,10 @@ impl ProviderAccess {
         })
     }
 
-    /// How many messages, and unread ones, this provider sees.
-    async fn counts(&self, granted: &Granted) -> Result<(i64, i64), Error> {
+    /// How many messages, and unread ones, this provider sees, and when time alone changes that.
+    async fn counts(&self, granted: &Granted) -> Result<(i64, i64, Option<Timestamp>), Error> {
         if !granted.withholds {
-            return Ok((granted.total, granted.unread));
+            return Ok((granted.total, granted.unread, None));
         }
         let db = &self.hub.parts().db;
         Ok(db.counts_without(granted.mailbox, granted.consent, self.now).await?)
@@ -267,6 +282,18 @@ impl ProviderAccess {
 
     fn marker(&self) -> Marker {
         Marker { role: self.role().name(), actor: self.application.0.to_string() }
+    }
+
+    /// The name of an answer about a mailbox.
+    fn name(&self, granted: &Granted, kind: &'static str, asked: Vec<u8>) -> Name<'_> {
+        let state = State {
+            mailbox: granted.mailbox,
+            version: granted.version,
+            consent: granted.consent,
+            consent_epoch: granted.consent_epoch,
+            reference_epoch: granted.reference_epoch,
+        };
+        Name { hub: &self.hub, state, party: self.application.0, kind, asked }
     }
 
     fn view(&self, granted: &Granted) -> View<'_> {

@@ -25,6 +25,9 @@ pub struct ReferenceFile {
     /// Trios: who may publish what.
     #[serde(default, rename = "trio")]
     pub trios: Vec<TrioEntry>,
+    /// Accounts on which sender organizations ask money.
+    #[serde(default, rename = "payment_account")]
+    pub payment_accounts: Vec<PaymentAccountEntry>,
     /// Providers.
     #[serde(default, rename = "provider")]
     pub providers: Vec<ProviderEntry>,
@@ -43,6 +46,13 @@ pub struct ReferenceFile {
     /// Enterprises whose mailbox is opened.
     #[serde(default, rename = "enterprise")]
     pub enterprises: Vec<EnterpriseEntry>,
+}
+
+impl ReferenceFile {
+    /// Whether it leaves senders and message types as they are.
+    pub(crate) fn names_no_sender(&self) -> bool {
+        self.organizations.is_empty() && self.sender_applications.is_empty() && self.message_types.is_empty()
+    }
 }
 
 /// A sender organization.
@@ -103,6 +113,20 @@ pub struct TrioEntry {
     pub application: String,
     /// The message type's id.
     pub message_type: String,
+    /// From when; the moment of applying unless said. RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when; open unless said. RFC 3339.
+    pub valid_until: Option<String>,
+}
+
+/// An account of a sender organization.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentAccountEntry {
+    /// The sender organization's number.
+    pub organization: String,
+    /// The account: an IBAN without spaces.
+    pub iban: String,
     /// From when; the moment of applying unless said. RFC 3339.
     pub valid_from: Option<String>,
     /// Until when; open unless said. RFC 3339.

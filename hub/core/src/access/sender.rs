@@ -2,18 +2,16 @@
 //!
 //! Only for the trios registered to it (TRUST T20). What it publishes exists wholly or not at all.
 
-mod claim;
 mod deliver;
 mod publish;
 mod reach;
+mod replies;
 mod status;
-mod upload;
 
-pub(crate) use claim::forgotten_before;
-pub use publish::{Outcome, Publication, Published};
+pub use publish::{Outcome, Publication, Published, Upload};
 pub use reach::{DAILY_BUDGET, RECIPIENTS, ReachQuery};
+pub use replies::ReceivedReply;
 pub use status::{Fate, Status};
-pub use upload::{PartWriter, UPLOAD_TIME, Upload};
 
 use crate::access::MachineProof;
 use crate::error::{Error, TokenRefusal};

@@ -5,8 +5,8 @@ use futures_util::stream::BoxStream;
 
 use crate::blob::BlobError;
 use crate::error::Error;
-use crate::id::{MailboxId, Sha256};
-use crate::message::{Addressee, Body, BusinessDatum, FullMessage, Headline, MessageHead, Part};
+use crate::id::{MailboxId, PublicationId, Sha256};
+use crate::message::{Addressee, Body, BusinessDatum, FullMessage, Headline, MessageHead, Part, Payment};
 use crate::outside::{OutsideIds, OutsideParty};
 
 /// A message in a list.
@@ -33,6 +33,8 @@ pub struct ShownMessage {
     pub attachments: Vec<ShownAttachment>,
     /// What the sender says for programs, in the sender's order.
     pub business_data: Vec<BusinessDatum>,
+    /// What is to be paid.
+    pub payment: Option<Payment>,
 }
 
 /// A file of a message, without its content.
@@ -87,6 +89,7 @@ impl View<'_> {
             for_the_attention_of: message.for_the_attention_of,
             body: message.body,
             business_data: message.business_data,
+            payment: message.payment,
         })
     }
 
@@ -116,6 +119,23 @@ impl View<'_> {
     pub(crate) fn part(&self, number: i64, id: &str) -> Result<u16, Error> {
         let found = self.outside.open_attachment(self.party, self.mailbox.0, id);
         found.filter(|(of, _)| *of == number).map(|(_, n)| n).ok_or(Error::NotFound("attachment"))
+    }
+
+    /// A file of a reply: its id proves the reply that it belongs to.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if the part's row breaks an invariant.
+    pub(crate) fn reply_attachment(
+        &self,
+        reply: PublicationId,
+        part: Part,
+    ) -> Result<ShownAttachment, Error> {
+        View { mailbox: MailboxId(reply.0), ..*self }.attachment(0, part)
+    }
+
+    /// The part behind an id of a file of a reply; any other is refused without a query.
+    pub(crate) fn reply_part(&self, reply: PublicationId, id: &str) -> Result<u16, Error> {
+        View { mailbox: MailboxId(reply.0), ..*self }.part(0, id)
     }
 
     fn message_id(&self, number: i64) -> String {

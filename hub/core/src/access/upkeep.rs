@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 
-use crate::access::sender::forgotten_before;
+use crate::access::intake::forgotten_before;
 use crate::change::{KEPT_FOR, near, sequencing};
 use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms, settle_roles};
 use crate::db::{DataLock, LockError};
@@ -17,6 +17,7 @@ use crate::hub::Hub;
 use crate::id::ConsentId;
 use crate::message::expiry;
 use crate::outbox;
+use crate::reply;
 use crate::session::IDLE;
 
 pub use crate::change::Sequenced;
@@ -34,7 +35,7 @@ impl Hub {
 }
 
 impl UpkeepAccess {
-    /// Removes messages that have expired, in mailbox order, a batch of each mailbox; gives how many.
+    /// Removes messages and replies that have expired, in mailbox order, a batch of each mailbox; gives how many.
     ///
     /// To be called again at once until there are none.
     pub async fn expire(&self) -> Result<usize, Error> {
@@ -44,6 +45,7 @@ impl UpkeepAccess {
         for mailbox in expiry::due_mailboxes(parts, now).await? {
             removed += expiry::expire_in(parts, mailbox, now).await?;
         }
+        removed += reply::expiry::expire(parts, now).await?;
         Ok(removed)
     }
 

@@ -11,6 +11,12 @@ pub enum Kind {
     MessageRead,
     /// The display flag of a message was lowered.
     MessageUnread,
+    /// A message was put into the archive.
+    MessageArchived,
+    /// A message was taken out of the archive.
+    MessageUnarchived,
+    /// A message was answered.
+    MessageReplied,
     /// A message is removed in seven days.
     MessageExpiryNear,
     /// A message was removed because its time is over.
@@ -25,10 +31,13 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::MessageAvailable,
         Self::MessageRead,
         Self::MessageUnread,
+        Self::MessageArchived,
+        Self::MessageUnarchived,
+        Self::MessageReplied,
         Self::MessageExpiryNear,
         Self::MessageExpired,
         Self::ConsentGranted,
@@ -42,6 +51,9 @@ impl Kind {
             Self::MessageAvailable => "messageAvailable",
             Self::MessageRead => "messageRead",
             Self::MessageUnread => "messageUnread",
+            Self::MessageArchived => "messageArchived",
+            Self::MessageUnarchived => "messageUnarchived",
+            Self::MessageReplied => "messageReplied",
             Self::MessageExpiryNear => "messageExpiryNear",
             Self::MessageExpired => "messageExpired",
             Self::ConsentGranted => "consentGranted",
@@ -65,7 +77,11 @@ impl Kind {
     pub const fn needs(self) -> &'static [Action] {
         match self {
             Self::MessageAvailable | Self::MessageExpiryNear | Self::MessageExpired => &[Action::List],
-            Self::MessageRead | Self::MessageUnread => &[Action::List, Action::CitizenStatus],
+            Self::MessageRead
+            | Self::MessageUnread
+            | Self::MessageArchived
+            | Self::MessageUnarchived
+            | Self::MessageReplied => &[Action::List, Action::CitizenStatus],
             Self::ConsentGranted | Self::ConsentChanged | Self::ConsentEnded => &[],
         }
     }

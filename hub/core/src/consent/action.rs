@@ -15,12 +15,23 @@ pub enum Action {
     Synchronise,
     /// Learn what the citizen did elsewhere: read, archived (TRUST T7).
     CitizenStatus,
+    /// Put messages into the archive and take them out.
+    Archive,
+    /// Answer messages whose sender accepts replies.
+    Reply,
 }
 
 impl Action {
     /// All of them, in the order in which citizens read them.
-    pub const ALL: [Self; 5] =
-        [Self::List, Self::ReadContent, Self::MarkRead, Self::Synchronise, Self::CitizenStatus];
+    pub const ALL: [Self; 7] = [
+        Self::List,
+        Self::ReadContent,
+        Self::MarkRead,
+        Self::Synchronise,
+        Self::CitizenStatus,
+        Self::Archive,
+        Self::Reply,
+    ];
 
     /// The word of the RAR type `mailbox`.
     pub const fn name(self) -> &'static str {
@@ -30,12 +41,14 @@ impl Action {
             Self::MarkRead => "markRead",
             Self::Synchronise => "synchronise",
             Self::CitizenStatus => "citizenStatus",
+            Self::Archive => "archive",
+            Self::Reply => "reply",
         }
     }
 
     /// Whether the citizen adds it by a choice of its own; what is not one may be left out instead.
     pub const fn is_own_choice(self) -> bool {
-        matches!(self, Self::Synchronise | Self::CitizenStatus)
+        matches!(self, Self::Synchronise | Self::CitizenStatus | Self::Archive | Self::Reply)
     }
 
     const fn bit(self) -> i64 {
@@ -45,6 +58,8 @@ impl Action {
             Self::MarkRead => 4,
             Self::Synchronise => 8,
             Self::CitizenStatus => 16,
+            Self::Archive => 32,
+            Self::Reply => 64,
         }
     }
 }

@@ -39,8 +39,8 @@ pub enum AskedError {
     Location,
     /// No action that counts by itself, an unknown one, or one twice.
     #[error(
-        "actions names each of list, readContent, markRead, synchronise, citizenStatus at most once, and at least \
-         one of the first three"
+        "actions names each of list, readContent, markRead, synchronise, citizenStatus, archive, reply at most once, \
+         and at least one of the first three"
     )]
     Actions,
     /// Neither `citizen` nor `enterprise`.

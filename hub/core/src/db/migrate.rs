@@ -25,6 +25,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (7, "evidence", include_str!("../../migrations/postgres/0007_evidence.sql")),
             (8, "roles", include_str!("../../migrations/postgres/0008_roles.sql")),
             (9, "changes", include_str!("../../migrations/postgres/0009_changes.sql")),
+            (10, "mailbox api", include_str!("../../migrations/postgres/0010_mailbox_api.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
@@ -34,6 +35,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (7, "evidence", include_str!("../../migrations/sqlite/0007_evidence.sql")),
             (8, "roles", include_str!("../../migrations/sqlite/0008_roles.sql")),
             (9, "changes", include_str!("../../migrations/sqlite/0009_changes.sql")),
+            (10, "mailbox api", include_str!("../../migrations/sqlite/0010_mailbox_api.sql")),
         ],
     }
 }

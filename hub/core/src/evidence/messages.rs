@@ -91,6 +91,19 @@ impl Letter<'_> {
         draft.state(tx, parts, vec![draft.fact(kind)], (Some(self.named(parts)), None)).await
     }
 
+    /// States that a person opened it, as a provider reports; which one stays between citizen and provider.
+    pub(crate) async fn opened_elsewhere(
+        &self,
+        tx: &mut Tx,
+        parts: &Parts,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let draft = Draft::new(parts, self.matter(), now);
+        let mut fact = draft.fact(FactKind::Opened);
+        fact.by = Some("provider".to_owned());
+        draft.state(tx, parts, vec![fact], (Some(self.named(parts)), None)).await
+    }
+
     pub(crate) fn matter(&self) -> Matter {
         Matter { about: About::Message, mailbox: self.mailbox, object: self.publication.0 }
     }

@@ -239,11 +239,6 @@ impl Db {
         .await
     }
 
-    /// Sender organizations with their registered names.
-    pub(crate) async fn organization_names(&self) -> sqlx::Result<Vec<(String, String)>> {
-        self.fetch_all("SELECT number, name FROM sender_organization ORDER BY number", ()).await
-    }
-
     /// A seal: the JWS and its leaves.
     pub(super) async fn seal(&self, id: Uuid) -> sqlx::Result<Option<(String, Vec<u8>)>> {
         self.fetch_optional("SELECT jws, leaves FROM seal WHERE id = $1", (id,)).await

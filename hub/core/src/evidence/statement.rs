@@ -32,7 +32,7 @@ pub struct Statement {
 pub struct Stated {
     /// When: RFC 3339, UTC, whole seconds.
     pub at: String,
-    /// Who did it: `citizen`, `provider`, `operator` or `hub`; of consents.
+    /// Who did it: `citizen`, `provider`, `operator` or `hub`; of consents. Of an opening: `provider` if one reported it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// What: see [`FactKind`].

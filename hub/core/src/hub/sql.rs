@@ -24,6 +24,13 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Notes that names of senders or message types changed: answers that show them are built anew.
+    pub(crate) async fn move_reference_epoch(&mut self) -> sqlx::Result<u64> {
+        self.execute("UPDATE hub SET reference_epoch = reference_epoch + 1 WHERE id = 1", ()).await
+    }
+}
+
 impl Db {
     /// The environment that this data belongs to; `None` before the first hub claimed it.
     pub async fn environment(&self) -> sqlx::Result<Option<String>> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Addressee, BusinessDatum};
+use super::{Addressee, BusinessDatum, Payment};
 use crate::text::Texts;
 
 /// The metadata of a message to publish.
@@ -25,6 +25,9 @@ pub struct Draft {
     pub business_data: Vec<BusinessDatum>,
     /// Whom inside an enterprise it is meant for.
     pub for_the_attention_of: Option<Addressee>,
+    /// What is to be paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
     /// Published as registered mail.
     pub registered_mail: bool,
     /// Replies are accepted.

@@ -69,12 +69,7 @@ async fn remove(
     letter.happened(tx, parts, FactKind::Expired, now).await?;
     if message.campaign_id.is_none() {
         let place = Place { home: mailbox, publication: message.publication_id };
-        for (object,) in tx.objects_of(place).await? {
-            let task =
-                NewTask { id: parts.random.id(now), kind: Kind::DeleteObject, key: object.to_string() };
-            tx.enqueue(task, now).await?;
-        }
-        tx.delete_publication(place).await?;
+        destroy(tx, parts, place, now).await?;
     }
     let act = Act {
         role: "hub",
@@ -83,6 +78,16 @@ async fn remove(
         object: message.publication_id.0.to_string(),
     };
     tx.record(parts.random.id(now), Some(mailbox), now, act).await?;
+    Ok(())
+}
+
+/// Removes a publication with its parts and their keys; its objects are deleted after.
+pub(crate) async fn destroy(tx: &mut Tx, parts: &Parts, place: Place, now: Timestamp) -> Result<(), Error> {
+    for (object,) in tx.objects_of(place).await? {
+        let task = NewTask { id: parts.random.id(now), kind: Kind::DeleteObject, key: object.to_string() };
+        tx.enqueue(task, now).await?;
+    }
+    tx.delete_publication(place).await?;
     Ok(())
 }
 

@@ -59,6 +59,8 @@ impl Tx {
 
     /// Removes a message and what was marked on it.
     pub(super) async fn delete_message(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<()> {
+        self.execute("DELETE FROM message_text WHERE mailbox_id = $1 AND number = $2", (mailbox, number))
+            .await?;
         self.execute("DELETE FROM mark WHERE mailbox_id = $1 AND number = $2", (mailbox, number)).await?;
         self.execute("DELETE FROM message WHERE mailbox_id = $1 AND number = $2", (mailbox, number)).await?;
         Ok(())

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::payment::Payment;
 use crate::id::{MailboxId, PublicationId};
 use crate::keys::column_aad;
 use crate::number::Ssin;
@@ -17,6 +18,9 @@ pub struct Header {
     /// What the sender says for programs, without what is sealed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub business_data: Vec<BusinessDatum>,
+    /// What is to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
     /// Published as registered mail.
     #[serde(default)]
     pub registered_mail: bool,

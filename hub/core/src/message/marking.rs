@@ -1,8 +1,10 @@
-//! The three facts about a message that readers leave behind, never mixed (TRUST T14).
+//! The facts about a message that readers leave behind, never mixed (TRUST T14).
 //!
-//! *Retrieved*: a machine fetched content. *Read*: the display flag. *Opened*: a person opened it in the portal.
+//! *Retrieved*: a machine fetched content. *Read*: the display flag. *Opened*: a person opened it in the portal, or a
+//! named provider reported that one did. *Archived*: the recipient put it away.
 //! Each runs inside the caller's transaction, takes the mailbox's lock first, moves its version if something
-//! changed, and leaves an audit record and what providers are told. The first retrieval and the first opening are told to the sender, with evidence.
+//! changed, and leaves an audit record and what providers are told. The first retrieval and the first opening are told to
+//! the sender, with evidence.
 
 use super::MessageHead;
 use super::reading::{Sight, head};
@@ -13,7 +15,7 @@ use crate::db::Tx;
 use crate::error::Error;
 use crate::evidence::{self, FactKind};
 use crate::hub::Parts;
-use crate::id::MailboxId;
+use crate::id::{ApplicationId, MailboxId};
 
 /// Who leaves the mark, as the audit names them.
 #[derive(Clone, Debug)]
@@ -24,24 +26,35 @@ pub(crate) struct Marker {
     pub(crate) actor: String,
 }
 
-/// Notes that content is about to be given to a machine; only the first time changes anything.
+/// What somebody sets on a message; what is not said stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The display flag.
+    pub read: Option<bool>,
+    /// Whether it is in the archive.
+    pub archived: Option<bool>,
+}
+
+/// Notes that content is about to be given to a machine; only the first time changes anything, and then gives the
+/// mailbox's new version.
 pub(crate) async fn retrieve(
     tx: &mut Tx,
     parts: &Parts,
     (mailbox, message): (MailboxId, &MessageHead),
     marker: &Marker,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<Option<i64>, Error> {
     lock(tx, mailbox).await?;
+    let mut version = None;
     if tx.mark_retrieved(mailbox, message.number, now).await? {
-        tx.move_mailbox(mailbox, 0, 0).await?;
+        version = Some(tx.move_mailbox(mailbox, 0, 0).await?);
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("retrieve", message)).await?;
     }
     // Also if expiry has just removed the message: the sender's fact outlives it.
     if tx.note_retrieved(&message.headline.application, message.place.publication, now).await? == 1 {
         evidence_of(mailbox, message).happened(tx, parts, FactKind::Retrieved, now).await?;
     }
-    Ok(())
+    Ok(version)
 }
 
 /// Notes that a person opens the message, which also makes it read; only the first time changes anything.
@@ -53,7 +66,7 @@ pub(crate) async fn open(
     now: Timestamp,
 ) -> Result<(), Error> {
     lock(tx, mailbox).await?;
-    let opened = tx.mark_opened(mailbox, message.number, now).await?;
+    let opened = tx.mark_opened((mailbox, message.number), None, now).await?;
     let read = tx.raise_read(mailbox, message.number).await?;
     if opened || read {
         let version = tx.move_mailbox(mailbox, 0, if read { -1 } else { 0 }).await?;
@@ -62,21 +75,47 @@ pub(crate) async fn open(
         }
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("open", message)).await?;
     }
-    if tx.note_opened(&message.headline.application, message.place.publication, now).await? == 1 {
+    let place = (message.headline.application.as_str(), message.place.publication);
+    if tx.note_opened(place.0, place.1, (now, false)).await? == 1 {
         evidence_of(mailbox, message).happened(tx, parts, FactKind::Opened, now).await?;
     }
     Ok(())
 }
 
-/// Sets the display flag and gives the message as it is then; saying again what holds changes nothing.
+/// Notes that a person opens the message elsewhere, as `application` reports; only the first opening changes anything.
 ///
-/// `None` if there is no message of that number, or it has expired.
-pub(crate) async fn mark_read(
+/// The report names its provider in the mailbox and in the audit. The display flag stays as it is.
+pub(crate) async fn open_elsewhere(
     tx: &mut Tx,
     parts: &Parts,
     (sight, number): (Sight, i64),
-    read: bool,
-    marker: &Marker,
+    (application, marker): (ApplicationId, &Marker),
+    now: Timestamp,
+) -> Result<Option<()>, Error> {
+    let mailbox = sight.mailbox;
+    lock(tx, mailbox).await?;
+    let Some(message) = head(tx, sight, number, now).await? else {
+        return Ok(None);
+    };
+    if tx.mark_opened((mailbox, number), Some(application), now).await? {
+        tx.move_mailbox(mailbox, 0, 0).await?;
+        tx.record(parts.random.id(now), Some(mailbox), now, marker.act("reportOpened", &message)).await?;
+    }
+    let place = (message.headline.application.as_str(), message.place.publication);
+    if tx.note_opened(place.0, place.1, (now, true)).await? == 1 {
+        evidence_of(mailbox, &message).opened_elsewhere(tx, parts, now).await?;
+    }
+    Ok(Some(()))
+}
+
+/// Sets marks and gives the message as it is then; saying again what holds changes nothing.
+///
+/// `None` if there is no message of that number, or it has expired.
+pub(crate) async fn mark(
+    tx: &mut Tx,
+    parts: &Parts,
+    (sight, number): (Sight, i64),
+    (marks, marker): (Marks, &Marker),
     now: Timestamp,
 ) -> Result<Option<MessageHead>, Error> {
     let mailbox = sight.mailbox;
@@ -84,16 +123,35 @@ pub(crate) async fn mark_read(
     let Some(mut message) = head(tx, sight, number, now).await? else {
         return Ok(None);
     };
-    let changed =
-        if read { tx.raise_read(mailbox, number).await? } else { tx.lower_read(mailbox, number).await? };
-    if changed {
-        let version = tx.move_mailbox(mailbox, 0, if read { -1 } else { 1 }).await?;
-        let kind = if read { Kind::MessageRead } else { Kind::MessageUnread };
-        tx.queue_message_change(&change(mailbox, &message, (kind, version), now)).await?;
-        let act = marker.act(if read { "markRead" } else { "markUnread" }, &message);
-        tx.record(parts.random.id(now), Some(mailbox), now, act).await?;
+    let (mut acts, mut unread) = (Vec::new(), 0);
+    match marks.read {
+        Some(true) if tx.raise_read(mailbox, number).await? => {
+            acts.push(("markRead", Kind::MessageRead));
+            unread = -1;
+        }
+        Some(false) if tx.lower_read(mailbox, number).await? => {
+            acts.push(("markUnread", Kind::MessageUnread));
+            unread = 1;
+        }
+        _ => {}
     }
-    message.headline.read = read;
+    match marks.archived {
+        Some(true) if tx.archive(mailbox, number).await? => acts.push(("archive", Kind::MessageArchived)),
+        Some(false) if tx.unarchive(mailbox, number).await? => {
+            acts.push(("unarchive", Kind::MessageUnarchived));
+        }
+        _ => {}
+    }
+    if acts.is_empty() {
+        return Ok(Some(message));
+    }
+    let version = tx.move_mailbox(mailbox, 0, unread).await?;
+    for (act, kind) in acts {
+        tx.queue_message_change(&change(mailbox, &message, (kind, version), now)).await?;
+        tx.record(parts.random.id(now), Some(mailbox), now, marker.act(act, &message)).await?;
+    }
+    message.headline.read = marks.read.unwrap_or(message.headline.read);
+    message.headline.archived = marks.archived.unwrap_or(message.headline.archived);
     Ok(Some(message))
 }
 

@@ -8,9 +8,14 @@
 pub mod draft;
 pub(crate) mod expiry;
 mod expiry_sql;
+pub(crate) mod finding;
+mod finding_sql;
+pub(crate) mod folding;
 mod header;
 pub(crate) mod marking;
 pub mod media;
+mod payment;
+pub mod question;
 pub(crate) mod reading;
 mod reading_sql;
 pub(crate) mod rules;
@@ -24,6 +29,9 @@ use crate::db::record;
 use crate::id::{MailboxId, PublicationId, Sha256};
 
 pub use header::{Addressee, BusinessDatum, Header, Placed, SealedHeader, sealed_header_aad};
+pub use marking::Marks;
+pub use payment::Payment;
+pub(crate) use payment::is_iban;
 pub use reading::{Body, Headline, PAGE_SIZE, PAGE_SIZE_LIMIT};
 pub(crate) use reading::{FullMessage, MessageHead};
 pub use rules::METADATA_PART;
@@ -43,6 +51,8 @@ impl Flags {
     pub const HAS_ATTACHMENTS: Self = Self(2);
     /// The sender accepts replies.
     pub const REPLY_ALLOWED: Self = Self(4);
+    /// The sender asks to be paid.
+    pub const HAS_PAYMENT: Self = Self(8);
 
     /// Whether all bits of `flag` are set.
     pub const fn has(self, flag: Self) -> bool {

@@ -3,12 +3,15 @@
 //! An expired message is refused by its time, whether or not expiry has removed it yet. Nothing here asks who
 //! reads, nor leaves a record: the accesses do, before they answer.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 
+use super::reading_sql::HeadRow;
 use super::{
-    Addressee, BusinessDatum, Flags, Header, Part, PartRole, Place, SealedHeader, sealed_header_aad,
+    Addressee, BusinessDatum, Flags, Header, Part, PartRole, Payment, Place, SealedHeader, sealed_header_aad,
 };
 use crate::blob::{self, BlobError, Stored};
 use crate::clock::Timestamp;
@@ -42,6 +45,8 @@ pub struct Headline {
     pub flags: Flags,
     /// The display flag.
     pub read: bool,
+    /// Whether the recipient put it into the archive.
+    pub archived: bool,
 }
 
 /// A text of a message.
@@ -74,6 +79,7 @@ pub(crate) struct FullMessage {
     /// In the sender's order.
     pub(crate) attachments: Vec<Part>,
     pub(crate) business_data: Vec<BusinessDatum>,
+    pub(crate) payment: Option<Payment>,
 }
 
 /// A part of a list.
@@ -82,6 +88,8 @@ pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
     /// The number below which the next page begins; `None` on the last one.
     pub(crate) next: Option<i64>,
+    /// When the first of what decided about the page expires.
+    pub(crate) fresh_until: Option<Timestamp>,
 }
 
 /// The messages of a mailbox that somebody sees.
@@ -112,10 +120,11 @@ pub(crate) async fn page(
     let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
     let rows = db.heads_below(sight, below.unwrap_or(i64::MAX), now, limit).await?;
     let more = rows.len() > size;
+    let fresh_until = rows.iter().map(HeadRow::expires_at).min();
     let items: Vec<MessageHead> =
         rows.into_iter().take(size).map(|row| row.into_head(sight.mailbox)).collect::<Result<_, _>>()?;
     let next = items.last().filter(|_| more).map(|head| head.number);
-    Ok(Page { items, next })
+    Ok(Page { items, next, fresh_until })
 }
 
 /// A message without its content; `None` if there is none of that number, or it has expired.
@@ -161,6 +170,7 @@ pub(crate) async fn message(
     }
     Ok(Some(FullMessage {
         business_data: header.business_data(sealed.as_ref()),
+        payment: header.payment,
         for_the_attention_of: sealed.and_then(|sealed| sealed.for_the_attention_of),
         head,
         body,
@@ -185,13 +195,14 @@ pub(crate) async fn attachment(
     Ok(part.filter(|part| PartRole::named(&part.role) == Some(PartRole::Attachment)).map(|part| (head, part)))
 }
 
-/// The bytes of a part. The first piece was fetched and verified when this returns, so that content which is
+/// The bytes of a part, or of a range within it. The first piece was fetched and verified when this returns, so that content which is
 /// damaged or gone is noticed before anything is said to be disclosed.
 pub(crate) async fn content(
     parts: &Parts,
     part: &Part,
+    range: Option<Range<u64>>,
 ) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, Error> {
-    let mut pieces = parts.blobs.read(&part.stored()?, None)?;
+    let mut pieces = parts.blobs.read(&part.stored()?, range)?;
     match pieces.next().await {
         Some(Ok(first)) => Ok(stream::once(async { Ok(first) }).chain(pieces).boxed()),
         Some(Err(error)) => Err(error.into()),

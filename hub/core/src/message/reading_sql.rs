@@ -7,7 +7,7 @@ use super::{Flags, Header, Headline, MessageHead, Part, Place};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
-use crate::id::{ConsentId, MailboxId, PublicationId};
+use crate::id::{ApplicationId, ConsentId, MailboxId, PublicationId};
 
 record! {
     /// A message as the list of its mailbox shows it, with its names and marks.
@@ -29,10 +29,28 @@ record! {
         retrieved_at: Option<Timestamp>,
         opened_at: Option<Timestamp>,
         read: bool,
+        archived: bool,
+    }
+}
+
+record! {
+    /// What a mailbox holds, as somebody sees it.
+    pub(crate) struct Counts {
+        pub(crate) total: i64,
+        pub(crate) unread: i64,
+        pub(crate) archived: i64,
+        pub(crate) registered: i64,
+        pub(crate) expiring: i64,
+        pub(crate) newest: Option<Timestamp>,
     }
 }
 
 impl HeadRow {
+    /// When it expires.
+    pub(super) fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
     pub(super) fn into_head(self, mailbox: MailboxId) -> Result<MessageHead, Error> {
         let publication = self.publication_id;
         let corrupt = |table| Error::Corrupt { table, id: publication.0.to_string() };
@@ -60,6 +78,7 @@ impl HeadRow {
                 expires_at: self.expires_at,
                 flags: Flags(self.flags),
                 read: self.read,
+                archived: self.archived,
             },
         })
     }
@@ -83,7 +102,8 @@ impl Db {
                      WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
                        AND m.subject = ''
                     ) AS header,
-                    k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read
+                    k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
+                    COALESCE(k.archived, FALSE) AS archived
              FROM message m
              JOIN sender_organization o ON o.number = m.organization
              JOIN message_type y ON y.id = m.type
@@ -100,16 +120,17 @@ impl Db {
         .await
     }
 
-    /// How many messages of a mailbox a consent shows, and how many of them are unread.
+    /// How many messages of a mailbox a consent shows, how many of them are unread, and when the first of them expires.
     pub(crate) async fn counts_without(
         &self,
         mailbox: MailboxId,
         consent: ConsentId,
         now: Timestamp,
-    ) -> sqlx::Result<(i64, i64)> {
+    ) -> sqlx::Result<(i64, i64, Option<Timestamp>)> {
         let row = self
             .fetch_optional(
-                "SELECT COUNT(*) AS total, COUNT(*) - COUNT(CASE WHEN k.read THEN 1 END) AS unread
+                "SELECT COUNT(*) AS total, COUNT(*) - COUNT(CASE WHEN k.read THEN 1 END) AS unread,
+                    MIN(m.expires_at) AS first
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
              WHERE m.mailbox_id = $1 AND m.expires_at > $2 AND NOT EXISTS (
@@ -121,6 +142,30 @@ impl Db {
             )
             .await?;
         Ok(row.unwrap_or_default())
+    }
+
+    /// What a mailbox holds now, of what somebody sees; what expires before `soon` counts as expiring.
+    pub(crate) async fn counts(
+        &self,
+        sight: Sight,
+        now: Timestamp,
+        soon: Timestamp,
+    ) -> sqlx::Result<Option<Counts>> {
+        self.fetch_optional(
+            "SELECT COUNT(*) AS total, COUNT(*) - COUNT(CASE WHEN k.read THEN 1 END) AS unread,
+                    COUNT(CASE WHEN k.archived THEN 1 END) AS archived,
+                    COUNT(CASE WHEN (m.flags & 1) = 1 THEN 1 END) AS registered,
+                    COUNT(CASE WHEN m.expires_at <= $3 THEN 1 END) AS expiring, MAX(m.at) AS newest
+             FROM message m
+             LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
+             WHERE m.mailbox_id = $1 AND m.expires_at > $2 AND NOT EXISTS (
+                 SELECT 1
+                 FROM withheld w
+                 WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $4 AND w.organization = m.organization
+             )",
+            (sight.mailbox, now, soon, sight.consent),
+        )
+        .await
     }
 }
 
@@ -141,7 +186,8 @@ impl Tx {
                      WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
                        AND m.subject = ''
                     ) AS header,
-                    k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read
+                    k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
+                    COALESCE(k.archived, FALSE) AS archived
              FROM message m
              JOIN sender_organization o ON o.number = m.organization
              JOIN message_type y ON y.id = m.type
@@ -171,7 +217,7 @@ impl Tx {
     }
 
     /// The parts of a publication: the body first, then the attachments in the sender's order.
-    pub(super) async fn parts_of(&mut self, place: Place) -> sqlx::Result<Vec<Part>> {
+    pub(crate) async fn parts_of(&mut self, place: Place) -> sqlx::Result<Vec<Part>> {
         self.fetch_all(
             "SELECT n, role, main, file_name, media_type, size, sha256, object, sealed, wrapped_key
              FROM part
@@ -183,7 +229,7 @@ impl Tx {
     }
 
     /// One part of a publication.
-    pub(super) async fn part_of(&mut self, place: Place, n: i64) -> sqlx::Result<Option<Part>> {
+    pub(crate) async fn part_of(&mut self, place: Place, n: i64) -> sqlx::Result<Option<Part>> {
         self.fetch_optional(
             "SELECT n, role, main, file_name, media_type, size, sha256, object, sealed, wrapped_key
              FROM part
@@ -215,23 +261,24 @@ impl Tx {
         Ok(marked == 1)
     }
 
-    /// Marks that a person opened the message; false if one had before.
+    /// Marks that a person opened the message, here or, as a provider application reports, there; false if one had
+    /// before.
     pub(super) async fn mark_opened(
         &mut self,
-        mailbox: MailboxId,
-        number: i64,
+        (mailbox, number): (MailboxId, i64),
+        by: Option<ApplicationId>,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
         let marked = self
             .execute(
-                "INSERT INTO mark (mailbox_id, number, opened_at, read, archived)
-                 SELECT m.mailbox_id, m.number, $3, FALSE, FALSE
+                "INSERT INTO mark (mailbox_id, number, opened_at, opened_by, read, archived)
+                 SELECT m.mailbox_id, m.number, $3, $4, FALSE, FALSE
                  FROM message m
                  WHERE m.mailbox_id = $1 AND m.number = $2
                  ON CONFLICT (mailbox_id, number) DO UPDATE
-                 SET opened_at = excluded.opened_at
+                 SET opened_at = excluded.opened_at, opened_by = excluded.opened_by
                  WHERE mark.opened_at IS NULL",
-                (mailbox, number, now),
+                (mailbox, number, now, by),
             )
             .await?;
         Ok(marked == 1)
@@ -265,5 +312,35 @@ impl Tx {
             )
             .await?;
         Ok(lowered == 1)
+    }
+
+    /// Puts a message into the archive; false if it was there.
+    pub(super) async fn archive(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<bool> {
+        let archived = self
+            .execute(
+                "INSERT INTO mark (mailbox_id, number, read, archived)
+                 SELECT m.mailbox_id, m.number, FALSE, TRUE
+                 FROM message m
+                 WHERE m.mailbox_id = $1 AND m.number = $2
+                 ON CONFLICT (mailbox_id, number) DO UPDATE
+                 SET archived = excluded.archived
+                 WHERE NOT mark.archived",
+                (mailbox, number),
+            )
+            .await?;
+        Ok(archived == 1)
+    }
+
+    /// Takes a message out of the archive; false if it was not there.
+    pub(super) async fn unarchive(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<bool> {
+        let taken = self
+            .execute(
+                "UPDATE mark
+                 SET archived = FALSE
+                 WHERE mailbox_id = $1 AND number = $2 AND archived",
+                (mailbox, number),
+            )
+            .await?;
+        Ok(taken == 1)
     }
 }

@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 
 use super::draft::{Draft, DraftAttachment, DraftBody, Recipient};
+use super::payment;
 use super::{
     ATTACHMENT_COUNT, Addressee, BODY_LIMIT, BusinessDatum, FILE_NAME_LENGTH, LANGUAGES, SUBJECT_LENGTH,
 };
@@ -47,6 +48,8 @@ impl Findings {
 pub(crate) struct Numbers {
     pub(crate) recipient: Option<Number>,
     pub(crate) organization: Option<EnterpriseNumber>,
+    /// The account on which money is asked.
+    pub(crate) iban: Option<String>,
 }
 
 /// Checks the metadata; a birth date after `today` is refused.
@@ -61,7 +64,10 @@ pub(crate) fn check(draft: &Draft, today: Date, findings: &mut Findings) -> Numb
     if let Some(addressee) = &draft.for_the_attention_of {
         check_addressee(addressee, today, findings);
     }
+    let payment = draft.payment.as_ref();
+    let iban = payment.and_then(|payment| payment::check(payment, findings)).map(str::to_owned);
     Numbers {
+        iban,
         recipient: check_recipient(&draft.recipient, "recipient", today, findings),
         organization: check_trio(&draft.sender_organization, &draft.message_type, findings),
     }
@@ -119,6 +125,11 @@ fn check_texts(texts: &Texts, name: &str, most: usize, findings: &mut Findings) 
     }
 }
 
+/// Whether a text holds a control character that text has no use for.
+pub(crate) fn is_odd(text: &str) -> bool {
+    text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
+}
+
 fn check_body(body: &DraftBody, findings: &mut Findings) {
     check_languages(&body.text, "body.text", findings);
     if body.text.values().any(String::is_empty) {
@@ -127,13 +138,12 @@ fn check_body(body: &DraftBody, findings: &mut Findings) {
     if body.text.values().map(String::len).sum::<usize>() > BODY_LIMIT {
         findings.note("outOfRange", "body.text", format!("at most {BODY_LIMIT} bytes over all languages"));
     }
-    let odd = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
-    if body.text.values().any(|text| text.chars().any(odd)) {
+    if body.text.values().any(|text| is_odd(text)) {
         findings.note("invalidInput", "body.text", "control characters are not allowed");
     }
 }
 
-fn check_attachments(attachments: &[DraftAttachment], findings: &mut Findings) {
+pub(crate) fn check_attachments(attachments: &[DraftAttachment], findings: &mut Findings) {
     if attachments.len() > ATTACHMENT_COUNT {
         findings.note("outOfRange", "attachments", format!("at most {ATTACHMENT_COUNT} attachments"));
     }

@@ -28,11 +28,14 @@ record! {
 record! {
     /// A sender's own view of what it sent.
     pub(crate) struct Sent {
+        pub(crate) organization: String,
         pub(crate) mailbox_id: Option<MailboxId>,
         pub(crate) at: Timestamp,
         pub(crate) not_delivered_at: Option<Timestamp>,
         pub(crate) retrieved_at: Option<Timestamp>,
         pub(crate) opened_at: Option<Timestamp>,
+        /// Whether a provider reported the opening.
+        pub(crate) opened_reported: Option<bool>,
         pub(crate) expires_at: Option<Timestamp>,
     }
 }
@@ -254,18 +257,18 @@ impl Tx {
         .await
     }
 
-    /// Tells the sender that a person opened the message; only the first time counts.
+    /// Tells the sender that a person opened the message, here or as a provider reported; only the first time counts.
     pub(crate) async fn note_opened(
         &mut self,
         application: &str,
         publication: PublicationId,
-        at: Timestamp,
+        (at, reported): (Timestamp, bool),
     ) -> sqlx::Result<u64> {
         self.execute(
             "UPDATE sent
-             SET opened_at = $3
+             SET opened_at = $3, opened_reported = $4
              WHERE application = $1 AND publication_id = $2 AND opened_at IS NULL",
-            (application, publication, at),
+            (application, publication, at, reported),
         )
         .await
     }
@@ -280,7 +283,7 @@ impl Db {
         publication: PublicationId,
     ) -> sqlx::Result<Option<Sent>> {
         self.fetch_optional(
-            "SELECT mailbox_id, at, not_delivered_at, retrieved_at, opened_at, expires_at
+            "SELECT organization, mailbox_id, at, not_delivered_at, retrieved_at, opened_at, opened_reported, expires_at
              FROM sent
              WHERE application = $1 AND publication_id = $2 AND organization = $3",
             (application, publication, organization),

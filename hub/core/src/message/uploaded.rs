@@ -1,6 +1,6 @@
 //! The parts of a form that came in, and whether they are what the metadata says.
 
-use super::draft::Draft;
+use super::draft::DraftAttachment;
 use super::media::Sniffed;
 use super::rules::{Findings, digest_of, is_part_name};
 use crate::blob::Stored;
@@ -20,12 +20,12 @@ pub(crate) struct Uploaded {
 
 /// Compares the parts with the attachments; `allowed` are the message type's media types, if it is known.
 pub(crate) fn check_parts(
-    draft: &Draft,
+    attachments: &[DraftAttachment],
     parts: &[Uploaded],
     allowed: Option<&[String]>,
     findings: &mut Findings,
 ) {
-    for (at, attachment) in draft.attachments.iter().enumerate() {
+    for (at, attachment) in attachments.iter().enumerate() {
         let place = |member: &str| format!("attachments[{at}].{member}");
         if allowed.is_some_and(|allowed| !allowed.contains(&attachment.media_type)) {
             findings.note(
@@ -51,7 +51,7 @@ pub(crate) fn check_parts(
             findings.note("mediaTypeRefused", place("mediaType"), "the content is not of this media type");
         }
     }
-    for part in parts.iter().filter(|part| !draft.attachments.iter().any(|file| file.part == part.name)) {
+    for part in parts.iter().filter(|part| !attachments.iter().any(|file| file.part == part.name)) {
         findings.note("unexpectedPart", shown(&part.name), "no attachment names this part");
     }
 }

@@ -73,6 +73,8 @@ pub enum OutsideKind {
     Evidence,
     /// An entry of a change feed: `chg_`.
     Change,
+    /// A reply to a message: `rpl_`.
+    Reply,
 }
 
 impl OutsideKind {
@@ -89,6 +91,7 @@ impl OutsideKind {
             Self::Proposal => "prp_",
             Self::Evidence => "evd_",
             Self::Change => "chg_",
+            Self::Reply => "rpl_",
         }
     }
 }

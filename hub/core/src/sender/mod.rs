@@ -3,6 +3,7 @@
 //! All of them are reference data with validity periods. A sender application publishes only for the trios that
 //! are registered to it (TRUST T20).
 
+mod names_sql;
 mod sql;
 
 use crate::clock::Timestamp;
@@ -17,6 +18,39 @@ pub struct MessageType {
     pub name: Texts,
     /// How long a message stays, an ISO 8601 duration such as `P6M`.
     pub validity: jiff::Span,
+    /// The media types its files may have.
+    pub media_types: Vec<String>,
+}
+
+/// A sender organization, by its name.
+#[derive(Clone, Debug)]
+pub struct NamedOrganization {
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub name: Texts,
+}
+
+/// A sender application, by its name.
+#[derive(Clone, Debug)]
+pub struct NamedApplication {
+    /// Its client id.
+    pub client_id: String,
+    /// Its URN in the e-Box's way.
+    pub code: String,
+    /// Its name.
+    pub name: Texts,
+}
+
+/// A message type, by its name.
+#[derive(Clone, Debug)]
+pub struct NamedType {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Texts,
+    /// How long its messages stay, an ISO 8601 duration.
+    pub validity: String,
     /// The media types its files may have.
     pub media_types: Vec<String>,
 }

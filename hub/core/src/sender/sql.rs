@@ -142,7 +142,46 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Registers an account of a sender organization or replaces its validity.
+    pub(crate) async fn put_payment_account(
+        &mut self,
+        (organization, iban): (&str, &str),
+        (from, until): (Timestamp, Option<Timestamp>),
+    ) -> sqlx::Result<u64> {
+        self.execute(
+            "INSERT INTO payment_account (organization, iban, valid_from, valid_until)
+             VALUES ($1, $2, $3, $4)
+             ON CONFLICT (organization, iban) DO UPDATE
+             SET valid_from = excluded.valid_from, valid_until = excluded.valid_until",
+            (organization, iban, from, until),
+        )
+        .await
+    }
+}
+
 impl Db {
+    /// Whether a sender organization may ask money on an account now.
+    pub(crate) async fn may_ask_on(
+        &self,
+        organization: &str,
+        iban: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<bool> {
+        let row = self
+            .fetch_optional(
+                "SELECT EXISTS (
+                     SELECT 1
+                     FROM payment_account
+                     WHERE organization = $1 AND iban = $2
+                       AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3)
+                 ) AS may",
+                (organization, iban, now),
+            )
+            .await?;
+        Ok(row.is_some_and(|(may,): (bool,)| may))
+    }
+
     /// The organizations for which an application may publish now.
     pub(crate) async fn organizations_of(
         &self,

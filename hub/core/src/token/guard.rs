@@ -32,6 +32,7 @@ record! {
         pub(crate) actions: Option<Actions>,
         pub(crate) token_actions: Option<Actions>,
         pub(crate) consent_until: Option<Timestamp>,
+        pub(crate) consent_epoch: Option<i64>,
         pub(crate) token_epoch: Option<i64>,
         pub(crate) withheld: Option<i64>,
         pub(crate) mailbox_id: Option<MailboxId>,
@@ -40,6 +41,8 @@ record! {
         pub(crate) test: Option<bool>,
         pub(crate) total: Option<i64>,
         pub(crate) unread: Option<i64>,
+        pub(crate) version: Option<i64>,
+        pub(crate) reference_epoch: i64,
         pub(crate) activated_at: Option<Timestamp>,
         pub(crate) represented: Option<bool>,
     }

@@ -116,8 +116,9 @@ impl Db {
                     p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
                     a.id AS application_id, a.state AS application_state,
                     c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
-                    c.until AS consent_until, c.token_epoch, c.withheld, c.mailbox_id,
-                    m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.activated_at,
+                    c.until AS consent_until, c.epoch AS consent_epoch, c.token_epoch, c.withheld, c.mailbox_id,
+                    m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.version, m.activated_at,
+                    (SELECT h.reference_epoch FROM hub h WHERE h.id = 1) AS reference_epoch,
                     (c.person = c.mailbox_id AND m.person_state IS NULL) OR EXISTS (
                         SELECT 1
                         FROM mandate d

@@ -18,6 +18,9 @@ record! {
         pub(crate) total: i64,
         pub(crate) unread: i64,
         pub(crate) withheld: Option<i64>,
+        pub(crate) version: i64,
+        pub(crate) consent_epoch: i64,
+        pub(crate) reference_epoch: i64,
     }
 }
 
@@ -37,8 +40,9 @@ impl Db {
                     p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
                     a.id AS application_id, a.state AS application_state,
                     c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
-                    c.until AS consent_until, c.token_epoch, c.withheld, c.mailbox_id,
-                    m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.activated_at,
+                    c.until AS consent_until, c.epoch AS consent_epoch, c.token_epoch, c.withheld, c.mailbox_id,
+                    m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.version, m.activated_at,
+                    (SELECT h.reference_epoch FROM hub h WHERE h.id = 1) AS reference_epoch,
                     (c.person = c.mailbox_id AND m.person_state IS NULL) OR EXISTS (
                         SELECT 1
                         FROM mandate d
@@ -72,7 +76,9 @@ impl Db {
     ) -> sqlx::Result<Vec<SynchronisedRow>> {
         let synchronise: Actions = [Action::Synchronise].into_iter().collect();
         self.fetch_all(
-            "SELECT c.id AS consent_id, c.mailbox_id, m.kind, c.actions, c.until, m.total, m.unread, c.withheld
+            "SELECT c.id AS consent_id, c.mailbox_id, m.kind, c.actions, c.until, m.total, m.unread, c.withheld,
+                    m.version, c.epoch AS consent_epoch,
+                    (SELECT h.reference_epoch FROM hub h WHERE h.id = 1) AS reference_epoch
              FROM provider_application a
              JOIN consent c ON c.provider_id = a.provider_id AND c.application_id = a.id
              JOIN mailbox m ON m.id = c.mailbox_id

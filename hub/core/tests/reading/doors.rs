@@ -11,7 +11,7 @@ use hub_core::peer::{PeerIdentity, Refusal, Role};
 use crate::common::{World, enterprise, for_each_database, identity};
 use crate::parties::{
     BANK, Held, admitted, grants, grants_for_enterprise, provider_state, represents, second_provider,
-    write_to,
+    set_read, write_to,
 };
 use crate::{ALL, expect_forbidden, expect_not_found, token_refusal};
 
@@ -216,7 +216,7 @@ async fn each_method_needs_its_own_action() {
             [
                 access.messages(&mailbox, AskedPage::default()).await.map(|_| ()),
                 access.message(&mailbox, &message).await.map(|_| ()),
-                access.mark_read(&mailbox, &message, true).await.map(|_| ()),
+                access.mark(&mailbox, &message, set_read(true)).await.map(|_| ()),
             ]
         };
 
@@ -243,7 +243,7 @@ async fn a_token_without_a_consent_reads_no_mailbox() {
         let access = admitted(world, BANK, issued.access.expose()).await.unwrap();
 
         assert_eq!(access.client_id(), BANK);
-        expect_forbidden(access.mailboxes(AskedPage::default()).await, "reading without a consent");
+        expect_forbidden(access.mailboxes(None, None).await, "reading without a consent");
         expect_forbidden(
             access.messages(held.mailbox(), AskedPage::default()).await,
             "reading without a consent",
@@ -266,10 +266,10 @@ async fn another_citizens_mailbox_is_not_found() {
         for mailbox in [barts.mailbox(), elsewhere.mailbox(), "mbx_", "", &annas.mailbox().to_uppercase()] {
             expect_not_found(access.messages(mailbox, AskedPage::default()).await, "mailbox");
             expect_not_found(access.message(mailbox, &barts_message).await, "mailbox");
-            expect_not_found(access.mark_read(mailbox, &barts_message, true).await, "mailbox");
+            expect_not_found(access.mark(mailbox, &barts_message, set_read(true)).await, "mailbox");
         }
         expect_not_found(access.message(annas.mailbox(), &barts_message).await, "message");
-        expect_not_found(access.mark_read(annas.mailbox(), &barts_message, true).await, "message");
+        expect_not_found(access.mark(annas.mailbox(), &barts_message, set_read(true)).await, "message");
         assert_ne!(annas.mailbox(), elsewhere.mailbox());
         assert_eq!(world.count("SELECT COUNT(*) FROM mark").await, 0);
     })

@@ -1,6 +1,7 @@
 //! Retrieved, read, and what is written about both.
 
 use futures_util::future::join_all;
+use hub_core::access::citizen::Shelf;
 use hub_core::access::provider::AskedPage;
 use hub_core::access::sender::Fate;
 use hub_core::clock::Timestamp;
@@ -8,7 +9,9 @@ use hub_core::mailbox::Number;
 
 use crate::ALL;
 use crate::common::{World, for_each_database};
-use crate::parties::{BANK, grants, letter, log_in, pdf, publish, records, version_and_unread, write_to};
+use crate::parties::{
+    BANK, grants, letter, log_in, pdf, publish, records, set_read, version_and_unread, write_to,
+};
 
 async fn retrieved_at(world: &World, message: &str) -> Option<Timestamp> {
     let status = world.sender("demo-tax", "status").await.status(message).await.unwrap();
@@ -33,7 +36,7 @@ async fn the_first_content_makes_a_message_retrieved_and_a_list_does_not() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let access = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
-        access.mark_read(held.mailbox(), &message, true).await.unwrap();
+        access.mark(held.mailbox(), &message, set_read(true)).await.unwrap();
         assert_eq!(retrieved_at(world, &sent).await, None);
         let (before, _) = version_and_unread(world).await;
 
@@ -65,7 +68,7 @@ async fn a_message_without_a_body_is_retrieved_by_its_file() {
         let access = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
 
-        let shown = access.message(held.mailbox(), &message).await.unwrap();
+        let shown = access.message(held.mailbox(), &message).await.unwrap().value;
         assert_eq!((shown.body.is_none(), retrieved_at(world, &sent).await), (true, None));
         access.content(held.mailbox(), &message, &shown.attachments[0].id).await.unwrap();
         assert_eq!(retrieved_at(world, &sent).await, Some(world.clock.now()));
@@ -104,7 +107,7 @@ async fn opening_in_the_portal_is_a_third_fact() {
         let session = log_in(world, &anna, None).await;
         let citizen = world.hub.citizen(&session).await.unwrap();
         let mailbox = citizen.mailbox().await.unwrap().id;
-        let message = citizen.messages(&mailbox, None).await.unwrap().items.remove(0).id;
+        let message = citizen.messages(&mailbox, Shelf::Mailbox, None).await.unwrap().items.remove(0).id;
         let (before, unread) = version_and_unread(world).await;
 
         for _ in 0..2 {
@@ -138,7 +141,7 @@ async fn the_display_flag_moves_the_counts_once() {
         for (read, moved, unread) in
             [(false, 0, 2), (true, 1, 1), (true, 1, 1), (false, 2, 2), (false, 2, 2), (true, 3, 1)]
         {
-            let listed = access.mark_read(held.mailbox(), &message, read).await.unwrap();
+            let listed = access.mark(held.mailbox(), &message, set_read(read)).await.unwrap();
             assert_eq!((listed.id.as_str(), listed.headline.read), (message.as_str(), read));
             assert_eq!(version_and_unread(world).await, (version + moved, unread));
         }
@@ -161,7 +164,7 @@ async fn flags_set_at_once_leave_the_counts_right() {
         let access = held.open(world).await;
         let messages = held.list(world).await;
 
-        let marks = (0..24).map(|n| access.mark_read(held.mailbox(), &messages[n % 3].id, n % 2 == 0));
+        let marks = (0..24).map(|n| access.mark(held.mailbox(), &messages[n % 3].id, set_read(n % 2 == 0)));
         let answers = join_all(marks).await;
 
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
@@ -180,11 +183,11 @@ async fn every_disclosure_has_its_record_and_a_refusal_has_none() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let (access, mailbox) = (held.open(world).await, held.mailbox());
 
-        access.mailboxes(AskedPage::default()).await.unwrap();
+        access.mailboxes(None, None).await.unwrap();
         let message = access.messages(mailbox, AskedPage::default()).await.unwrap().items.remove(0).id;
-        let attachment = access.message(mailbox, &message).await.unwrap().attachments.remove(0).id;
+        let attachment = access.message(mailbox, &message).await.unwrap().value.attachments.remove(0).id;
         access.content(mailbox, &message, &attachment).await.unwrap();
-        access.mark_read(mailbox, &message, true).await.unwrap();
+        access.mark(mailbox, &message, set_read(true)).await.unwrap();
         assert!(access.messages("mbx_", AskedPage::default()).await.is_err());
         assert!(access.message(mailbox, "msg_").await.is_err());
         assert!(access.content(mailbox, &message, "att_").await.is_err());

@@ -12,7 +12,7 @@ use hub_core::message::{Addressee, BusinessDatum};
 
 use crate::common::{World, enterprise, for_each_database, ssin};
 use crate::parties::{
-    BANK, Held, grants, grants_for_enterprise, letter, pdf, publish, records, represents, write_to,
+    BANK, Held, grants, grants_for_enterprise, letter, pdf, publish, records, represents, set_read, write_to,
 };
 use crate::{ALL, expect_not_found};
 
@@ -38,7 +38,7 @@ async fn the_bytes_that_were_published_come_back() {
         let access = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
 
-        let shown = access.message(held.mailbox(), &message).await.unwrap();
+        let shown = access.message(held.mailbox(), &message).await.unwrap().value;
 
         let body = shown.body.unwrap();
         assert_eq!(
@@ -75,7 +75,7 @@ async fn what_was_sealed_is_shown_in_its_place() {
         publish(world, &draft, &[]).await;
         let message = held.list(world).await.remove(0).id;
 
-        let shown = held.open(world).await.message(held.mailbox(), &message).await.unwrap();
+        let shown = held.open(world).await.message(held.mailbox(), &message).await.unwrap().value;
 
         assert_eq!(shown.business_data, data);
         assert_eq!(shown.for_the_attention_of, draft.for_the_attention_of);
@@ -97,7 +97,8 @@ async fn a_file_belongs_to_its_message() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let access = held.open(world).await;
         let messages = held.list(world).await;
-        let first = access.message(held.mailbox(), &messages[0].id).await.unwrap().attachments.remove(0).id;
+        let first =
+            access.message(held.mailbox(), &messages[0].id).await.unwrap().value.attachments.remove(0).id;
 
         assert!(download(&access, &held, &messages[0].id, &first).await.is_ok());
         expect_not_found(download(&access, &held, &messages[1].id, &first).await, "attachment");
@@ -117,8 +118,16 @@ async fn an_expired_message_is_not_found_before_and_after_it_is_removed() {
         publish(world, &letter(&to, "oud", &[&file]), &[&file]).await;
         let mut held = grants(world, &anna, BANK, &ALL).await;
         let old = held.list(world).await.remove(0).id;
-        let attachment =
-            held.open(world).await.message(held.mailbox(), &old).await.unwrap().attachments.remove(0).id;
+        let attachment = held
+            .open(world)
+            .await
+            .message(held.mailbox(), &old)
+            .await
+            .unwrap()
+            .value
+            .attachments
+            .remove(0)
+            .id;
         world.clock.advance(Duration::from_secs(200 * 86_400));
         write_to(world, &to, "nieuw").await;
         held.renew(world).await;
@@ -136,7 +145,7 @@ async fn an_expired_message_is_not_found_before_and_after_it_is_removed() {
             let access = held.open(world).await;
             expect_not_found(access.message(held.mailbox(), &old).await, "message");
             expect_not_found(access.content(held.mailbox(), &old, &attachment).await, "attachment");
-            expect_not_found(access.mark_read(held.mailbox(), &old, true).await, "message");
+            expect_not_found(access.mark(held.mailbox(), &old, set_read(true)).await, "message");
         }
         assert_eq!(contents().await, before);
     })
@@ -154,7 +163,8 @@ async fn content_that_is_gone_is_neither_answered_nor_retrieved() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let access = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
-        let attachment = access.message(held.mailbox(), &message).await.unwrap().attachments.remove(0).id;
+        let attachment =
+            access.message(held.mailbox(), &message).await.unwrap().value.attachments.remove(0).id;
         remove_objects(world);
 
         assert!(matches!(

@@ -17,6 +17,7 @@ use hub_core::consent::Screen;
 use hub_core::error::Error;
 use hub_core::id::Sha256;
 use hub_core::mailbox::Number;
+use hub_core::message::Marks;
 use hub_core::message::draft::{Draft, DraftAttachment, DraftBody};
 use hub_core::number::{EnterpriseNumber, Ssin};
 use hub_core::peer::Role;
@@ -258,6 +259,7 @@ pub fn letter(to: &Number, subject: &str, files: &[&Bytes]) -> Draft {
         }),
         attachments: attachments.collect(),
         business_data: Vec::new(),
+        payment: None,
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,
@@ -270,7 +272,7 @@ pub async fn publish(world: &World, draft: &Draft, files: &[&Bytes]) -> String {
     let key = world.hub.random().trace_id().to_string();
     let mut upload = sender.begin(&key).await.unwrap();
     for (n, content) in files.iter().enumerate() {
-        let mut part = upload.part(&format!("file{n}"), None);
+        let mut part = upload.intake().part(&format!("file{n}"), None);
         part.push((*content).clone()).await.unwrap();
         part.finish().await.unwrap();
     }
@@ -300,4 +302,9 @@ pub async fn records(world: &World) -> Vec<(String, Option<i64>, Option<i64>)> {
 /// Version and unread messages of the one mailbox that has messages.
 pub async fn version_and_unread(world: &World) -> (i64, i64) {
     world.row("SELECT version, unread FROM mailbox WHERE total > 0").await
+}
+
+/// The display flag, to be set.
+pub fn set_read(read: bool) -> Marks {
+    Marks { read: Some(read), ..Marks::default() }
 }

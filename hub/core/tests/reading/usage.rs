@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use hub_core::access::citizen::{CitizenAccess, Own, Usage, UsageAsked, UsageReader, Used, UsedMessage};
+use hub_core::access::citizen::{
+    CitizenAccess, Own, Shelf, Usage, UsageAsked, UsageReader, Used, UsedMessage,
+};
 use hub_core::access::provider::AskedPage;
 use hub_core::id::MailboxId;
 use hub_core::journal::{Disclosed, Journal, Reader, Reading};
@@ -90,7 +92,7 @@ async fn pages_are_whole_days_and_hold_each_disclosure_once() {
         // 17 days, the first of which is more than a page, all at one instant
         let access = held.open(world).await;
         for _ in 0..1_150 {
-            access.mailboxes(AskedPage::default()).await.unwrap();
+            access.mailboxes(None, None).await.unwrap();
         }
         let mut held = held;
         for _ in 0..16 {
@@ -166,7 +168,8 @@ async fn the_fact_stays_when_the_message_is_gone() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let message = held.list(world).await.remove(0).id;
         let access = held.open(world).await;
-        let attachment = access.message(held.mailbox(), &message).await.unwrap().attachments.remove(0).id;
+        let attachment =
+            access.message(held.mailbox(), &message).await.unwrap().value.attachments.remove(0).id;
         access.content(held.mailbox(), &message, &attachment).await.unwrap();
         let asked = UsageAsked::default();
         let file_name = |usage: &Usage| match &usage.used {
@@ -229,7 +232,7 @@ async fn representatives_see_each_other_by_name_and_themselves_only_if_they_ask(
             let enterprise = citizen.mailbox_views().await.unwrap().remove(1).id;
             let secret = citizen.act_for(&enterprise).await.unwrap();
             let (acting, mailbox) = of(world, secret.expose()).await;
-            acting.messages(&mailbox, None).await.unwrap();
+            acting.messages(&mailbox, Shelf::Mailbox, None).await.unwrap();
             sessions.push(secret);
         }
 

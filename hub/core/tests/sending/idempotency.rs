@@ -85,7 +85,7 @@ async fn a_request_that_goes_away_leaves_nothing_and_frees_its_key() {
         let tax = world.sender("demo-tax", "publish").await;
         let mut upload = tax.begin("key").await.unwrap();
         give(&mut upload, "letter", &pdf(100_000)).await.unwrap();
-        let mut part = upload.part("annex", None);
+        let mut part = upload.intake().part("annex", None);
         part.push(pdf(200_000)).await.unwrap();
 
         drop(part);

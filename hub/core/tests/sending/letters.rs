@@ -140,7 +140,7 @@ async fn a_media_type_must_be_allowed_declared_and_true() {
         assert_eq!(issues(not_allowed.unwrap_err()), refused);
         let content = pdf(50);
         let mut upload = tax.begin("a").await.unwrap();
-        let mut part = upload.part("letter", Some("image/png; q=1"));
+        let mut part = upload.intake().part("letter", Some("image/png; q=1"));
         part.push(content.clone()).await.unwrap();
         part.finish().await.unwrap();
         let declared = upload.publish(&letter(&anna, &[("letter", &content)])).await;

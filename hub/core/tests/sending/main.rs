@@ -45,6 +45,7 @@ fn letter(to: &Number, files: &[(&str, &Bytes)]) -> Draft {
         }),
         attachments: attachments.collect(),
         business_data: Vec::new(),
+        payment: None,
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,
@@ -52,7 +53,7 @@ fn letter(to: &Number, files: &[(&str, &Bytes)]) -> Draft {
 }
 
 async fn give(upload: &mut Upload, name: &str, content: &Bytes) -> Result<(), Error> {
-    let mut part = upload.part(name, None);
+    let mut part = upload.intake().part(name, None);
     for piece in content.chunks(50_000) {
         part.push(Bytes::copy_from_slice(piece)).await?;
     }

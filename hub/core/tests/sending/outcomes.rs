@@ -96,6 +96,7 @@ async fn a_status_is_for_the_application_that_sent_it_only() {
             at,
             retrieved_at: None,
             opened_at: None,
+            opened_reported: false,
             expires_at: Some(expires_at),
             expired_at,
         };

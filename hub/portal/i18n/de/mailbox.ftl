@@ -31,6 +31,17 @@ mailbox-pages = Seiten
 mailbox-next = Ältere { -word-message(form: "many") }
 mailbox-first = Neueste { -word-message(form: "many") }
 
+archive-title = { $holder ->
+    [own] Ihr { -word-archive }
+    [earlier] Ihr { -word-archive } unter einer früheren Nummer
+   *[other] { -word-archive(form: "One") } von { $name }
+}
+archive-hint = { -word-message(form: "Many") }, die Sie weggelegt haben. Auch hier verschwinden sie an ihrem Enddatum.
+archive-empty = Im { -word-archive } liegt nichts.
+archive-link = Zum { -word-archive }
+archive-back = Zurück zum { -word-mailbox }
+mailbox-all-archived = Alle { -word-message(form: "many") } liegen im { -word-archive }.
+
 message-back = Zurück zu den { -word-message(form: "many") }
 message-kind = Art
 message-language = Der { -word-sender } hat diese { -word-message } nur auf { $language ->
@@ -47,3 +58,22 @@ message-attachments = { $count ->
 message-download = { $file } herunterladen
 message-main = Hauptdokument
 message-keep = Am { $date } wird diese { -word-message } gelöscht. Laden Sie herunter, was Sie aufbewahren möchten.
+message-archive = Ins { -word-archive } legen
+message-unarchive = Aus dem { -word-archive } holen
+
+payment-title = Zu zahlen
+payment-amount = Betrag
+payment-due = Spätestens am
+payment-account = Konto (IBAN)
+payment-payee = Empfänger der Zahlung
+payment-reference = Strukturierte Mitteilung
+payment-hint = Dieses Konto ist auf den Namen des { -word-sender }s registriert.
+
+replies-title = { $count ->
+    [one] { -word-reply(form: "One") }
+   *[other] { -word-reply(form: "Many") }
+}
+reply-title = Antworten
+reply-text = Ihre { -word-reply }
+reply-hint = Ihre { -word-reply } geht an { $sender } und bleibt hier lesbar. Sie können sie nicht zurücknehmen.
+reply-send = Senden

@@ -3,7 +3,7 @@
 software-tag = { -word-own-software(form: "One") }
 software-title = Ein System von { $name } dieses { -word-mailbox } lesen lassen
 software-lead = Ein System von { $name } selbst, zum Beispiel für die Buchhaltung, kann dieses { -word-mailbox } lesen, ohne eine { -word-provider-application } dazwischen.
-software-may = Es sieht die Liste der { -word-message(form: "many") }, liest { -word-message(form: "many") } und ihre { -word-attachment(form: "many") } und kennzeichnet { -word-message(form: "many") } als gelesen.
+software-may = Es sieht die Liste der { -word-message(form: "many") }, liest { -word-message(form: "many") } und ihre { -word-attachment(form: "many") }, kennzeichnet sie als gelesen, legt sie ins { -word-archive } und beantwortet sie.
 software-what-only = Es liest nur dieses { -word-mailbox } und darf { -word-message(form: "many") } als gelesen kennzeichnen.
 software-what-known = Wir erkennen es an seinem Zertifikat, das Sie unten einfügen. Der private Schlüssel bleibt bei Ihnen.
 software-what-until = Es darf höchstens 12 Monate lesen. Sie können es jederzeit stoppen, neben den { -word-consent(form: "many") }.

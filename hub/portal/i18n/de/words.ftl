@@ -111,3 +111,17 @@
     [One] Nachweis
     [Many] Nachweise
 }
+
+-word-archive = { $form ->
+   *[one] Archiv
+    [many] Archive
+    [One] Archiv
+    [Many] Archive
+}
+
+-word-reply = { $form ->
+   *[one] Antwort
+    [many] Antworten
+    [One] Antwort
+    [Many] Antworten
+}

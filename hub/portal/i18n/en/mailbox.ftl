@@ -31,6 +31,17 @@ mailbox-pages = Pages
 mailbox-next = Older { -word-message(form: "many") }
 mailbox-first = Newest { -word-message(form: "many") }
 
+archive-title = { $holder ->
+    [own] Your { -word-archive }
+    [earlier] Your { -word-archive } under an earlier number
+   *[other] { -word-archive(form: "One") } of { $name }
+}
+archive-hint = { -word-message(form: "Many") } that you put away. Here too they go on their end date.
+archive-empty = There is nothing in the { -word-archive }.
+archive-link = Go to the { -word-archive }
+archive-back = Back to the { -word-mailbox }
+mailbox-all-archived = All { -word-message(form: "many") } are in the { -word-archive }.
+
 message-back = Back to the { -word-message(form: "many") }
 message-kind = Kind
 message-language = The { -word-sender } wrote this { -word-message } in { $language ->
@@ -47,3 +58,22 @@ message-attachments = { $count ->
 message-download = Download { $file }
 message-main = Main document
 message-keep = On { $date } this { -word-message } is removed. Download what you want to keep.
+message-archive = Move to the { -word-archive }
+message-unarchive = Take out of the { -word-archive }
+
+payment-title = To pay
+payment-amount = Amount
+payment-due = On or before
+payment-account = Account (IBAN)
+payment-payee = Payee
+payment-reference = Structured reference
+payment-hint = This account is registered in the name of the { -word-sender }.
+
+replies-title = { $count ->
+    [one] { -word-reply(form: "One") }
+   *[other] { -word-reply(form: "Many") }
+}
+reply-title = Answer
+reply-text = Your { -word-reply }
+reply-hint = Your { -word-reply } goes to { $sender } and stays readable here. You cannot take it back.
+reply-send = Send

@@ -3,7 +3,7 @@
 software-tag = { -word-own-software(form: "One") }
 software-title = Let a system of { $name } read this { -word-mailbox }
 software-lead = A system of { $name } itself, for bookkeeping for example, can read this { -word-mailbox } without an { -word-provider-application } in between.
-software-may = It sees the list of { -word-message(form: "many") }, reads { -word-message(form: "many") } and their { -word-attachment(form: "many") }, and marks { -word-message(form: "many") } as read.
+software-may = It sees the list of { -word-message(form: "many") }, reads { -word-message(form: "many") } and their { -word-attachment(form: "many") }, marks them as read, moves them to the { -word-archive } and answers them.
 software-what-only = It reads this { -word-mailbox } only, and may mark { -word-message(form: "many") } as read.
 software-what-known = We know it by its certificate, which you paste below. The private key stays with you.
 software-what-until = It may read for 12 months at most. You can stop it at any time, beside the { -word-consent(form: "many") }.

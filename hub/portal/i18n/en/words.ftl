@@ -111,3 +111,17 @@
     [One] Proof
     [Many] Proofs
 }
+
+-word-archive = { $form ->
+   *[one] archive
+    [many] archives
+    [One] Archive
+    [Many] Archives
+}
+
+-word-reply = { $form ->
+   *[one] reply
+    [many] replies
+    [One] Reply
+    [Many] Replies
+}

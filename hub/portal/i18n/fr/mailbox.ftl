@@ -31,6 +31,17 @@ mailbox-pages = Pages
 mailbox-next = { -word-message(form: "Many") } plus anciens
 mailbox-first = { -word-message(form: "Many") } les plus récents
 
+archive-title = { $holder ->
+    [own] Vos { -word-archive }
+    [earlier] Vos { -word-archive } sous un ancien numéro
+   *[other] { -word-archive(form: "One") } de { $name }
+}
+archive-hint = { -word-message(form: "Many") } que vous avez rangés. Ici aussi, ils disparaissent à leur date de fin.
+archive-empty = Il n’y a rien dans les { -word-archive }.
+archive-link = Voir les { -word-archive }
+archive-back = Retour à la { -word-mailbox }
+mailbox-all-archived = Tous les { -word-message(form: "many") } sont dans les { -word-archive }.
+
 message-back = Retour aux { -word-message(form: "many") }
 message-kind = Type
 message-language = L’{ -word-sender } a écrit ce { -word-message } uniquement en { $language ->
@@ -47,3 +58,22 @@ message-attachments = { $count ->
 message-download = Télécharger { $file }
 message-main = Document principal
 message-keep = Le { $date }, ce { -word-message } sera supprimé. Téléchargez ce que vous voulez garder.
+message-archive = Mettre aux { -word-archive }
+message-unarchive = Sortir des { -word-archive }
+
+payment-title = À payer
+payment-amount = Montant
+payment-due = Au plus tard le
+payment-account = Compte (IBAN)
+payment-payee = Bénéficiaire
+payment-reference = Communication structurée
+payment-hint = Ce compte est enregistré au nom de l’{ -word-sender }.
+
+replies-title = { $count ->
+    [one] { -word-reply(form: "One") }
+   *[other] { -word-reply(form: "Many") }
+}
+reply-title = Répondre
+reply-text = Votre { -word-reply }
+reply-hint = Votre { -word-reply } est envoyée à { $sender } et reste lisible ici. Vous ne pouvez pas la reprendre.
+reply-send = Envoyer

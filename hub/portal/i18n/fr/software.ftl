@@ -3,7 +3,7 @@
 software-tag = { -word-own-software(form: "One") }
 software-title = Laisser un système de { $name } lire cette { -word-mailbox }
 software-lead = Un système de { $name }, par exemple pour la comptabilité, peut lire lui-même cette { -word-mailbox }, sans passer par une { -word-provider-application }.
-software-may = Il voit la liste des { -word-message(form: "many") }, lit les { -word-message(form: "many") } et leurs { -word-attachment(form: "many") }, et marque des { -word-message(form: "many") } comme lus.
+software-may = Il voit la liste des { -word-message(form: "many") }, lit les { -word-message(form: "many") } et leurs { -word-attachment(form: "many") }, les marque comme lus, les met aux { -word-archive } et y répond.
 software-what-only = Il lit uniquement cette { -word-mailbox } et peut marquer des { -word-message(form: "many") } comme lus.
 software-what-known = Nous le reconnaissons à son certificat, que vous collez ci-dessous. La clé privée reste chez vous.
 software-what-until = Il peut lire pendant 12 mois au maximum. Vous pouvez l’arrêter à tout moment, à côté des { -word-consent(form: "many") }.

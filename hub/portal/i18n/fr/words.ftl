@@ -111,3 +111,17 @@
     [One] Preuve
     [Many] Preuves
 }
+
+-word-archive = { $form ->
+   *[one] archives
+    [many] archives
+    [One] Archives
+    [Many] Archives
+}
+
+-word-reply = { $form ->
+   *[one] réponse
+    [many] réponses
+    [One] Réponse
+    [Many] Réponses
+}

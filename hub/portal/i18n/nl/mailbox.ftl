@@ -31,6 +31,17 @@ mailbox-pages = Pagina’s
 mailbox-next = Oudere { -word-message(form: "many") }
 mailbox-first = Nieuwste { -word-message(form: "many") }
 
+archive-title = { $holder ->
+    [own] Uw { -word-archive }
+    [earlier] Uw { -word-archive } onder een vroeger nummer
+   *[other] { -word-archive(form: "One") } van { $name }
+}
+archive-hint = { -word-message(form: "Many") } die u hebt weggelegd. Ook hier verdwijnen ze op hun einddatum.
+archive-empty = Er ligt niets in het { -word-archive }.
+archive-link = Naar het { -word-archive }
+archive-back = Terug naar de { -word-mailbox }
+mailbox-all-archived = Alle { -word-message(form: "many") } liggen in het { -word-archive }.
+
 message-back = Terug naar de { -word-message(form: "many") }
 message-kind = Soort
 message-language = De { -word-sender } schreef dit { -word-message } alleen in het { $language ->
@@ -47,3 +58,22 @@ message-attachments = { $count ->
 message-download = { $file } downloaden
 message-main = Hoofddocument
 message-keep = Op { $date } wordt dit { -word-message } verwijderd. Download wat u wilt bewaren.
+message-archive = In het { -word-archive } zetten
+message-unarchive = Uit het { -word-archive } halen
+
+payment-title = Te betalen
+payment-amount = Bedrag
+payment-due = Uiterlijk op
+payment-account = Rekening (IBAN)
+payment-payee = Begunstigde
+payment-reference = Gestructureerde mededeling
+payment-hint = Deze rekening is geregistreerd op naam van de { -word-sender }.
+
+replies-title = { $count ->
+    [one] { -word-reply(form: "One") }
+   *[other] { -word-reply(form: "Many") }
+}
+reply-title = Antwoorden
+reply-text = Uw { -word-reply }
+reply-hint = Uw { -word-reply } gaat naar { $sender } en blijft hier te lezen. U kunt het niet terugnemen.
+reply-send = Versturen

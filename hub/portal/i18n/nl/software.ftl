@@ -3,7 +3,7 @@
 software-tag = { -word-own-software(form: "One") }
 software-title = Een systeem van { $name } deze { -word-mailbox } laten lezen
 software-lead = Een systeem van { $name } zelf, bijvoorbeeld voor de boekhouding, kan deze { -word-mailbox } lezen zonder een { -word-provider-application } ertussen.
-software-may = Het ziet de lijst met { -word-message(form: "many") }, leest { -word-message(form: "many") } en hun { -word-attachment(form: "many") } en duidt { -word-message(form: "many") } aan als gelezen.
+software-may = Het ziet de lijst met { -word-message(form: "many") }, leest { -word-message(form: "many") } en hun { -word-attachment(form: "many") }, duidt ze aan als gelezen, zet ze in het { -word-archive } en beantwoordt ze.
 software-what-only = Het leest alleen deze { -word-mailbox } en mag { -word-message(form: "many") } als gelezen aanduiden.
 software-what-known = Wij herkennen het aan zijn certificaat, dat u hieronder plakt. De private sleutel blijft bij u.
 software-what-until = Het mag hoogstens 12 maanden lezen. U kunt het op elk moment stoppen, naast de { -word-consent(form: "many") }.

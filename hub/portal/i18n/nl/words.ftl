@@ -111,3 +111,17 @@
     [One] Bewijs
     [Many] Bewijzen
 }
+
+-word-archive = { $form ->
+   *[one] archief
+    [many] archieven
+    [One] Archief
+    [Many] Archieven
+}
+
+-word-reply = { $form ->
+   *[one] antwoord
+    [many] antwoorden
+    [One] Antwoord
+    [Many] Antwoorden
+}

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use hub_core::clock::Timestamp;
 use jiff::Zoned;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Language, Text};
@@ -15,10 +16,37 @@ use super::{Language, Text};
 impl Text {
     /// The Belgian date of `at`: `20 November 2027`.
     pub fn date(&self, at: impl Borrow<Timestamp>) -> String {
-        let at = belgian(*at.borrow());
-        let month = self.say("month").count("month", u64::from(at.month().unsigned_abs())).to_string();
-        let day = u64::from(at.day().unsigned_abs());
-        self.say("date").count("day", day).arg("month", month).arg("year", at.year()).to_string()
+        self.civil(belgian(*at.borrow()).date())
+    }
+
+    /// The day of a date such as `2027-01-31`: `31 January 2027`; what is none stays as it is.
+    pub fn day(&self, date: impl AsRef<str>) -> String {
+        let date = date.as_ref();
+        date.parse().map_or_else(|_| date.to_owned(), |date| self.civil(date))
+    }
+
+    fn civil(self, date: Date) -> String {
+        let month = self.say("month").count("month", u64::from(date.month().unsigned_abs())).to_string();
+        let day = u64::from(date.day().unsigned_abs());
+        self.say("date").count("day", day).arg("month", month).arg("year", date.year()).to_string()
+    }
+
+    /// An amount such as `1234.50` in a currency, as it is written where the language is spoken: `€ 1.234,50`.
+    pub fn money(&self, amount: impl AsRef<str>, currency: impl AsRef<str>) -> String {
+        let (whole, cents) = amount.as_ref().split_once('.').unwrap_or((amount.as_ref(), "00"));
+        let sign = if currency.as_ref() == "EUR" { "€" } else { currency.as_ref() };
+        let (between, point) = match self.language {
+            Language::Nl | Language::De => ('.', ','),
+            Language::Fr => ('\u{202f}', ','),
+            Language::En => (',', '.'),
+        };
+        let number = format!("{}{point}{cents}", grouped(whole, between));
+        match self.language {
+            Language::Nl => format!("{sign}\u{a0}{number}"),
+            Language::Fr | Language::De => format!("{number}\u{a0}{sign}"),
+            Language::En if sign == "€" => format!("{sign}{number}"),
+            Language::En => format!("{sign}\u{a0}{number}"),
+        }
     }
 
     /// The Belgian date and time of `at`: `20 November 2027, 14:05`.
@@ -69,6 +97,18 @@ impl Text {
     }
 }
 
+/// A whole number in groups of three digits.
+fn grouped(digits: &str, between: char) -> String {
+    let mut written = String::new();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            written.push(between);
+        }
+        written.push(digit);
+    }
+    written
+}
+
 fn belgian(at: Timestamp) -> Zoned {
     at.civil().to_zoned(BRUSSELS.clone())
 }
@@ -87,6 +127,21 @@ mod tests {
 
     fn in_all(write: impl Fn(Text) -> String) -> [String; 4] {
         Language::ALL.map(|language| write(Text::new(language)))
+    }
+
+    #[test]
+    fn money_is_written_as_people_there_write_it() {
+        assert_eq!(
+            in_all(|t| t.money("1234567.50", "EUR")),
+            [
+                "€\u{a0}1.234.567,50",
+                "1\u{202f}234\u{202f}567,50\u{a0}€",
+                "1.234.567,50\u{a0}€",
+                "€1,234,567.50"
+            ]
+        );
+        assert_eq!(in_all(|t| t.money("7.00", "USD")).last().unwrap(), "USD\u{a0}7.00");
+        assert_eq!(in_all(|t| t.day("2027-01-31")).last().unwrap(), "31 January 2027");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The list of messages, and opening another mailbox.
 
 use axum::extract::Path;
-use hub_core::access::citizen::MailPage;
+use hub_core::access::citizen::{MailPage, Shelf};
 use hub_core::access::shown::ListedMessage;
 use hub_core::error::Error;
 use url::form_urlencoded;
@@ -20,21 +20,42 @@ pub(crate) async fn list(
     session: LoggedIn,
     Parameters(query): Parameters,
 ) -> Answer {
+    shelf(&mailbox, Shelf::Mailbox, &session, query.one("after")).await
+}
+
+/// A page of the open mailbox's archive.
+pub(crate) async fn archive(
+    Path(mailbox): Path<String>,
+    session: LoggedIn,
+    Parameters(query): Parameters,
+) -> Answer {
+    shelf(&mailbox, Shelf::Archive, &session, query.one("after")).await
+}
+
+async fn shelf(mailbox: &str, shelf: Shelf, session: &LoggedIn, after: Option<&str>) -> Answer {
     if mailbox != session.mailbox.id {
-        return elsewhere(&session, &mailbox).await;
+        return elsewhere(session, mailbox).await;
     }
-    let here = format!("/mailboxes/{mailbox}");
-    let after = query.one("after");
-    let page = match session.citizen.messages(&mailbox, after).await {
+    let here = address(mailbox, shelf);
+    let page = match session.citizen.messages(mailbox, shelf, after).await {
         Err(Error::Resync) => return reply::see_other(&here),
         other => other?,
     };
     let first = after.map(|_| here.clone());
-    session.visitor.show(&shown(&session, &here, first, page))
+    session.visitor.show(&shown(session, shelf, first, page))
 }
 
-fn shown(session: &LoggedIn, here: &str, first: Option<String>, page: MailPage) -> MailboxPage {
+/// Where a shelf of a mailbox is shown.
+pub(super) fn address(mailbox: &str, shelf: Shelf) -> String {
+    match shelf {
+        Shelf::Mailbox => format!("/mailboxes/{mailbox}"),
+        Shelf::Archive => format!("/mailboxes/{mailbox}/archive"),
+    }
+}
+
+fn shown(session: &LoggedIn, shelf: Shelf, first: Option<String>, page: MailPage) -> MailboxPage {
     let language = session.visitor.language;
+    let (own, here) = (address(&session.mailbox.id, Shelf::Mailbox), address(&session.mailbox.id, shelf));
     let next = page.next.map(|cursor| {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("after", &cursor).finish();
         format!("{here}?{query}")
@@ -45,7 +66,10 @@ fn shown(session: &LoggedIn, here: &str, first: Option<String>, page: MailPage) 
         state: home::state(&session.mailbox),
         may_turn_on: session.may_switch(),
         total: u64::try_from(session.mailbox.total).unwrap_or(0),
-        rows: page.items.into_iter().map(|message| row(here, message, language)).collect(),
+        rows: page.items.into_iter().map(|message| row(&own, message, language)).collect(),
+        shelf,
+        mailbox: own,
+        archive: address(&session.mailbox.id, Shelf::Archive),
         first,
         next,
         usage: usage::address(&session.mailbox.id),
@@ -69,10 +93,10 @@ pub(crate) async fn elsewhere(session: &LoggedIn, mailbox: &str) -> Answer {
     if own { reply::see_other("/") } else { Err(Fault::NotFound.into()) }
 }
 
-fn row(here: &str, message: ListedMessage, language: Language) -> MessageRow {
+fn row(mailbox: &str, message: ListedMessage, language: Language) -> MessageRow {
     let headline = message.headline;
     MessageRow {
-        href: format!("{here}/messages/{}", message.id),
+        href: format!("{mailbox}/messages/{}", message.id),
         subject: texts::words(&headline.subject, language),
         sender: texts::words(&headline.organization_name, language),
         at: headline.at,

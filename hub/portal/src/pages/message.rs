@@ -1,16 +1,20 @@
 //! One message, which reading opens, and the way to its files.
 
 use axum::extract::Path;
+use data_encoding::HEXLOWER;
+use hub_core::access::citizen::{AnsweredWith, Shelf};
 use hub_core::access::shown::{ShownAttachment, ShownMessage};
+use hub_core::error::Error;
+use hub_core::message::{Flags, Payment};
 
-use super::mailbox::elsewhere;
+use super::mailbox::{self, elsewhere};
 use super::proofs;
 use crate::failure::Answer;
 use crate::form::Parameters;
 use crate::reply;
-use crate::session::LoggedIn;
+use crate::session::{LoggedIn, Posted};
 use crate::texts::{text, words};
-use crate::view::{Attachment, Body, Fault, MessagePage};
+use crate::view::{Attachment, Body, Fault, MessagePage, ReplyForm, ReplyShown, ToPay};
 
 /// Shows a message; the person has opened it from then on (TRUST T14).
 pub(crate) async fn read(Path((mailbox, message)): Path<(String, String)>, session: LoggedIn) -> Answer {
@@ -19,7 +23,12 @@ pub(crate) async fn read(Path((mailbox, message)): Path<(String, String)>, sessi
     }
     let shown = session.citizen.message(&mailbox, &message).await?;
     let (matter, evidence) = session.citizen.message_evidence(&mailbox, &message).await?;
+    let replies = session.citizen.replies(&mailbox, &message).await?;
+    let answerable = shown.headline.flags.has(Flags::REPLY_ALLOWED);
     let mut page = page(&session, shown);
+    let here = format!("/mailboxes/{mailbox}/messages/{message}");
+    page.replies = replies.into_iter().map(answer).collect();
+    page.reply = answerable.then(|| ReplyForm { action: format!("{here}/reply"), key: key(&session) });
     page.proofs = proofs::of(&session, &mailbox, (&matter, &evidence));
     session.visitor.show(&page)
 }
@@ -38,17 +47,66 @@ pub(crate) async fn attachment(
     reply::see_other(&session.visitor.portal.content(&["a", &token, name]))
 }
 
+/// Answers a message, and shows it with the answer.
+pub(crate) async fn reply(
+    Path((mailbox, message)): Path<(String, String)>,
+    Posted { session, fields }: Posted,
+) -> Answer {
+    if mailbox != session.mailbox.id {
+        return Err(Fault::NotFound.into());
+    }
+    let (Some(text), Some(key)) = (fields.one("text"), fields.one("key")) else {
+        return Err(Fault::Input.into());
+    };
+    match session.citizen.reply(&mailbox, &message, text, key).await {
+        Err(Error::Invalid(_) | Error::Conflict(_)) => Err(Fault::Input.into()),
+        other => {
+            other?;
+            reply::see_other(&format!("/mailboxes/{mailbox}/messages/{message}"))
+        }
+    }
+}
+
+fn answer(reply: AnsweredWith) -> ReplyShown {
+    ReplyShown { at: reply.at, text: reply.text, files: reply.files }
+}
+
+/// A key by which a form that is sent twice answers once.
+fn key(session: &LoggedIn) -> String {
+    HEXLOWER.encode(&session.citizen.nonce())
+}
+
+/// Puts a message into the archive, or takes it out, and shows where it came from.
+pub(crate) async fn shelve(
+    Path((mailbox, message)): Path<(String, String)>,
+    Posted { session, fields }: Posted,
+) -> Answer {
+    if mailbox != session.mailbox.id {
+        return Err(Fault::NotFound.into());
+    }
+    let (from, to) = match fields.one("to") {
+        Some("archive") => (Shelf::Mailbox, Shelf::Archive),
+        Some("mailbox") => (Shelf::Archive, Shelf::Mailbox),
+        _ => return Err(Fault::Input.into()),
+    };
+    session.citizen.shelve(&mailbox, &message, to).await?;
+    reply::see_other(&mailbox::address(&mailbox, from))
+}
+
 fn page(session: &LoggedIn, message: ShownMessage) -> MessagePage {
     let language = session.visitor.language;
     let headline = message.headline;
     let body = message.body.as_ref().and_then(|body| text(&body.text, language));
     let written_in =
         body.or_else(|| text(&headline.subject, language)).map_or(language, |(_, language)| language);
-    let back = format!("/mailboxes/{}", session.mailbox.id);
-    let here = format!("{back}/messages/{}", message.id);
+    let shelf = if headline.archived { Shelf::Archive } else { Shelf::Mailbox };
+    let here = format!("/mailboxes/{}/messages/{}", session.mailbox.id, message.id);
     MessagePage {
         frame: session.visitor.frame(),
-        back,
+        back: mailbox::address(&session.mailbox.id, shelf),
+        shelf,
+        shelve: format!("{here}/archive"),
+        payment: message.payment.map(to_pay),
         subject: words(&headline.subject, written_in),
         sender: words(&headline.organization_name, language),
         kind: words(&headline.message_type_name, language),
@@ -58,6 +116,18 @@ fn page(session: &LoggedIn, message: ShownMessage) -> MessagePage {
         body: body.map(|(common_mark, _)| Body::new(common_mark)),
         attachments: files(&here, message.attachments),
         proofs: Vec::new(),
+        replies: Vec::new(),
+        reply: None,
+    }
+}
+
+fn to_pay(payment: Payment) -> ToPay {
+    ToPay {
+        amount: payment.amount,
+        currency: payment.currency,
+        due: payment.due_date,
+        iban: payment.iban,
+        reference: payment.reference,
     }
 }
 

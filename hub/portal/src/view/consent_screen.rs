@@ -12,7 +12,7 @@ use super::Holder;
 use crate::i18n::{Language, Text};
 
 /// Which text was shown. It changes with every change of the template or of a sentence it uses.
-pub const TEXT_VERSION: &str = "consent-5";
+pub const TEXT_VERSION: &str = "consent-6";
 
 /// What a consent screen shows. Everything about the provider comes from the register, never from the request.
 #[derive(Clone, Debug)]
@@ -108,6 +108,10 @@ pub enum Action {
     Synchronise,
     /// See what the citizen read elsewhere.
     CitizenStatus,
+    /// Put messages into the archive and take them out.
+    Archive,
+    /// Answer messages.
+    Reply,
 }
 
 impl Action {
@@ -119,6 +123,8 @@ impl Action {
             Self::MarkRead => "markRead",
             Self::Synchronise => "synchronise",
             Self::CitizenStatus => "citizenStatus",
+            Self::Archive => "archive",
+            Self::Reply => "reply",
         }
     }
 
@@ -130,11 +136,14 @@ impl Action {
             Self::MarkRead => "action-mark-read",
             Self::Synchronise => "action-synchronise",
             Self::CitizenStatus => "action-citizen-status",
+            Self::Archive => "action-archive",
+            Self::Reply => "action-reply",
         }
     }
 
     /// What the screen says in its lists; the part about the closed app says the rest.
-    const SAID: [Self; 4] = [Self::List, Self::ReadContent, Self::MarkRead, Self::CitizenStatus];
+    const SAID: [Self; 6] =
+        [Self::List, Self::ReadContent, Self::MarkRead, Self::CitizenStatus, Self::Archive, Self::Reply];
 }
 
 /// A mailbox to decide about.

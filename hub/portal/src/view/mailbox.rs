@@ -2,6 +2,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafeOutput;
+use hub_core::access::citizen::Shelf;
 use hub_core::clock::Timestamp;
 
 use super::{Frame, Holder, MailboxState, Proof};
@@ -32,11 +33,21 @@ pub struct MailboxPage {
     pub usage: String,
     /// The address of the proofs.
     pub proofs: String,
+    /// What is shown: the mailbox itself or its archive.
+    pub shelf: Shelf,
+    /// The address of the mailbox.
+    pub mailbox: String,
+    /// The address of its archive.
+    pub archive: String,
 }
 
 impl MailboxPage {
     fn is_closed(&self) -> bool {
         matches!(self.state, MailboxState::Closed { .. })
+    }
+
+    fn is_archive(&self) -> bool {
+        self.shelf == Shelf::Archive
     }
 
     fn unread(&self) -> u64 {
@@ -90,6 +101,59 @@ pub struct MessagePage {
     pub attachments: Vec<Attachment>,
     /// What is proven about it, oldest first.
     pub proofs: Vec<Proof>,
+    /// What the sender asks to be paid.
+    pub payment: Option<ToPay>,
+    /// What was answered, oldest first.
+    pub replies: Vec<ReplyShown>,
+    /// The form to answer, if the sender accepts that.
+    pub reply: Option<ReplyForm>,
+    /// Where it is.
+    pub shelf: Shelf,
+    /// Where the form goes that puts it into the archive or takes it out.
+    pub shelve: String,
+}
+
+/// A reply that was sent.
+#[derive(Clone, Debug)]
+pub struct ReplyShown {
+    /// When.
+    pub at: Timestamp,
+    /// Its text.
+    pub text: String,
+    /// The names of its files.
+    pub files: Vec<String>,
+}
+
+/// The form to answer a message.
+#[derive(Clone, Debug)]
+pub struct ReplyForm {
+    /// Where it goes.
+    pub action: String,
+    /// By which it counts once.
+    pub key: String,
+}
+
+/// What is to be paid, as the sender wrote it.
+#[derive(Clone, Debug)]
+pub struct ToPay {
+    /// A decimal number with two digits after the point.
+    pub amount: String,
+    /// Three letters.
+    pub currency: String,
+    /// The last day: `2026-12-31`.
+    pub due: String,
+    /// The account, without spaces.
+    pub iban: String,
+    /// The structured reference.
+    pub reference: String,
+}
+
+impl ToPay {
+    /// The account in groups of four, as people read it.
+    fn grouped_iban(&self) -> String {
+        let letters: Vec<char> = self.iban.chars().collect();
+        letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl MessagePage {

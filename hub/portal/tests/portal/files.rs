@@ -35,13 +35,14 @@ async fn publish(world: &World, to: &Ssin) {
             main: true,
         }],
         business_data: Vec::new(),
+        payment: None,
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,
     };
     let sender = world.sender("demo-tax", "publish").await;
     let mut upload = sender.begin("one").await.unwrap();
-    let mut part = upload.part("letter", None);
+    let mut part = upload.intake().part("letter", None);
     part.push(Bytes::from_static(PDF)).await.unwrap();
     part.finish().await.unwrap();
     upload.publish(&draft).await.unwrap();

@@ -8,8 +8,8 @@ use crate::mailbox_api::convert::{Links, number};
 
 /// What a query asks for; a number that cannot be one is refused here, its range in the hub.
 pub(in crate::mailbox_api) fn asked(query: &wire::ChangesQuery) -> Result<AskedChanges<'_>, Error> {
-    let size = query.page_size.as_deref().map(|text| number(text, "?pageSize")).transpose()?;
-    let wait = query.wait.as_deref().map(|text| number(text, "?wait")).transpose()?;
+    let size = number(&query.page_size, "?pageSize")?;
+    let wait = number(&query.wait, "?wait")?;
     let begin = match query.after.as_deref() {
         None => Begin::Oldest,
         Some(LATEST) => Begin::Latest,

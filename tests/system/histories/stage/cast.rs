@@ -185,6 +185,7 @@ impl Cast {
             body: Some(DraftBody { text: text("Dear reader"), main: true }),
             attachments: Vec::new(),
             business_data: Vec::new(),
+            payment: None,
             for_the_attention_of: None,
             registered_mail: false,
             reply_allowed: false,

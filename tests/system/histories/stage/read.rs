@@ -86,7 +86,7 @@ impl Stage {
         (n, app): (usize, usize),
         tally: &mut Tally,
     ) -> Seen {
-        let shown = access.mailboxes(AskedPage::default()).await.map_err(word)?.items;
+        let shown = access.mailboxes(None, None).await.map_err(word)?.items;
         if shown.len() != opened.len() {
             return Err(format!("token {n} opens {} mailboxes, {} by the model", shown.len(), opened.len()));
         }
@@ -135,7 +135,7 @@ impl Stage {
         let listed = access.messages(id, AskedPage::default()).await;
         let listed = listed.map(|page| {
             let ids: Vec<_> = page.items.into_iter().map(|item| item.id).collect();
-            format!("{} of {}", ids.join(" "), page.total)
+            format!("{} of {}", ids.join(" "), page.total.unwrap_or(-1))
         });
         let wanted = if one.actions.contains("list") {
             tally.verdict("listed");

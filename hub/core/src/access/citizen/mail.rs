@@ -15,10 +15,21 @@ use crate::error::Error;
 use crate::hub::Hub;
 use crate::id::{MailboxId, Sha256};
 use crate::journal::{Disclosed, Reader, Reading};
-use crate::message::PAGE_SIZE;
+use crate::message::finding::{self, Asked, Count};
 use crate::message::marking::{self, Marker};
+use crate::message::question::Question;
 use crate::message::reading::{self, Sight};
+use crate::message::{Marks, PAGE_SIZE};
 use crate::outside::OutsideParty;
+
+/// Where a message is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    /// In the mailbox itself.
+    Mailbox,
+    /// In its archive.
+    Archive,
+}
 
 /// A page of a citizen's mailbox, newest first.
 #[derive(Clone, Debug)]
@@ -30,18 +41,25 @@ pub struct MailPage {
 }
 
 impl CitizenAccess {
-    /// A page of the mailbox that the person acts for; `mailbox` must be that one.
+    /// A page of the mailbox that the person acts for, or of its archive; `mailbox` must be that one.
     ///
     /// # Errors
     /// [`Error::NotFound`] for any other mailbox, [`Error::Invalid`] for a cursor that is not of this list.
-    pub async fn messages(&self, mailbox: &str, after: Option<&str>) -> Result<MailPage, Error> {
+    pub async fn messages(
+        &self,
+        mailbox: &str,
+        shelf: Shelf,
+        after: Option<&str>,
+    ) -> Result<MailPage, Error> {
         let mailbox = self.acted_for(mailbox)?;
         let now = self.hub.now();
         let party = self.party();
-        let walk = Walk { hub: &self.hub, party: &party, mailbox };
-        let below = after.map(|cursor| walk.opened(cursor)).transpose()?;
+        let question = Question { archived: Some(shelf == Shelf::Archive), ..Question::default() };
+        let walk = Walk::new(&self.hub, &party, mailbox, &question)?;
+        let beyond = after.map(|cursor| walk.opened(cursor)).transpose()?;
 
-        let page = reading::page(&self.hub.parts().db, Sight::whole(mailbox), below, PAGE_SIZE, now).await?;
+        let asked = Asked { sight: Sight::whole(mailbox), question: &question, beyond, size: PAGE_SIZE };
+        let page = finding::find(&self.hub.parts().db, &asked, Count::No, now).await?;
         let number = page.items.first().map_or(0, |head| head.number);
 
         self.note(mailbox, Disclosed::List { number }, now)?;
@@ -78,6 +96,28 @@ impl CitizenAccess {
         tx.commit().await?;
         self.hub.bell().ring();
         Ok(shown)
+    }
+
+    /// Puts a message into the archive, or takes it out again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is not there, has expired, or the mailbox is not the one acted for.
+    pub async fn shelve(&self, mailbox: &str, message: &str, shelf: Shelf) -> Result<(), Error> {
+        let mailbox = self.acted_for(mailbox)?;
+        let parts = self.hub.parts();
+        let now = parts.clock.now();
+        let party = self.party();
+        let number = View { outside: self.hub.outside(), party: &party, mailbox }.number(message)?;
+
+        let mut tx = parts.db.write().await?;
+        let marker = Marker { role: "citizen", actor: self.session.person.0.to_string() };
+        let marks = Marks { archived: Some(shelf == Shelf::Archive), ..Marks::default() };
+        let place = (Sight::whole(mailbox), number);
+        let marked = marking::mark(&mut tx, parts, place, (marks, &marker), now).await?;
+        marked.ok_or(Error::NotFound("message"))?;
+
+        tx.commit().await?;
+        Ok(())
     }
 
     /// A token that fetches a file from the content origin for 60 seconds, while this session lives.
@@ -142,7 +182,7 @@ impl Hub {
         let sight = Sight::whole(link.mailbox);
         let found = reading::attachment(&parts.db, sight, (link.number, link.part), now).await?;
         let (_, part) = found.ok_or_else(unknown)?;
-        let bytes = reading::content(parts, &part).await?;
+        let bytes = reading::content(parts, &part, None).await?;
         let party = OutsideParty::Person(session.person.0);
         let attachment = View { outside: self.outside(), party: &party, mailbox: link.mailbox }
             .attachment(link.number, part)?;

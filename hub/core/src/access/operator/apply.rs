@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::LocalOperatorAccess;
 use crate::access::reference::{
-    CitizenEntry, MessageTypeEntry, OperatorEntry, OrganizationEntry, ReferenceFile,
+    CitizenEntry, MessageTypeEntry, OperatorEntry, OrganizationEntry, PaymentAccountEntry, ReferenceFile,
 };
 use crate::audit::Act;
 use crate::clock::Timestamp;
@@ -12,6 +12,7 @@ use crate::db::Tx;
 use crate::error::Error;
 use crate::id::MailboxId;
 use crate::mailbox::{self, Number};
+use crate::message::is_iban;
 use crate::number::{EnterpriseNumber, Ssin};
 use crate::operator::{Operator, OperatorRole, is_person_id};
 use crate::provider::is_client_id;
@@ -77,6 +78,9 @@ impl LocalOperatorAccess {
     }
 
     async fn put_senders(&self, tx: &mut Tx, file: &ReferenceFile, now: Timestamp) -> Result<(), Error> {
+        if !file.names_no_sender() {
+            tx.move_reference_epoch().await?;
+        }
         for (n, entry) in file.organizations.iter().enumerate() {
             put_organization(tx, entry, n, now).await?;
         }
@@ -93,6 +97,9 @@ impl LocalOperatorAccess {
             tx.put_trio((&entry.organization, &entry.application, &entry.message_type), validity)
                 .await
                 .map_err(|error| unknown_reference(error, &format!("trio[{n}]")))?;
+        }
+        for (n, entry) in file.payment_accounts.iter().enumerate() {
+            put_payment_account(tx, entry, n, now).await?;
         }
         Ok(())
     }
@@ -165,6 +172,23 @@ async fn put_message_type(
     let validity = validity(&entry.valid_from, &entry.valid_until, "message_type", n, now)?;
     let media_types = serde_json::to_string(&entry.media_types).map_err(Error::internal)?;
     tx.put_message_type(&entry.id, &json(&entry.name)?, (&entry.validity, &media_types), validity).await?;
+    Ok(())
+}
+
+async fn put_payment_account(
+    tx: &mut Tx,
+    entry: &PaymentAccountEntry,
+    n: usize,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if !is_iban(&entry.iban) {
+        let name = format!("payment_account[{n}].iban");
+        return Err(Error::invalid("invalidStructure", name, "an IBAN without spaces is expected"));
+    }
+    let validity = validity(&entry.valid_from, &entry.valid_until, "payment_account", n, now)?;
+    tx.put_payment_account((&entry.organization, &entry.iban), validity)
+        .await
+        .map_err(|error| unknown_reference(error, &format!("payment_account[{n}].organization")))?;
     Ok(())
 }
 
@@ -244,7 +268,7 @@ async fn put_operator(tx: &mut Tx, entry: &OperatorEntry, n: usize) -> Result<()
 
 fn unknown_reference(error: sqlx::Error, place: &str) -> Error {
     if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
-        return Error::invalid("referencedResourceNotFound", place, "one of the three is not registered");
+        return Error::invalid("referencedResourceNotFound", place, "what it names is not registered");
     }
     error.into()
 }

@@ -5,7 +5,8 @@
 
 use uuid::Uuid;
 
-use super::{AskedPage, Granted, OpenMailbox, ProviderAccess};
+use super::list::page_size;
+use super::{Granted, OpenMailbox, ProviderAccess};
 use crate::consent::Action;
 use crate::error::Error;
 use crate::id::MailboxId;
@@ -35,9 +36,9 @@ impl ProviderAccess {
     /// # Errors
     /// [`Error::Forbidden`] if nothing could stand behind the token; [`Error::Invalid`] for a size out of range or a cursor of
     /// another application.
-    pub async fn mailboxes(&self, asked: AskedPage<'_>) -> Result<MailboxPage, Error> {
-        let size = asked.checked_size()?;
-        let after = asked.after.map(|cursor| self.mailbox_after(cursor)).transpose()?;
+    pub async fn mailboxes(&self, size: Option<usize>, after: Option<&str>) -> Result<MailboxPage, Error> {
+        let size = page_size(size)?;
+        let after = after.map(|cursor| self.mailbox_after(cursor)).transpose()?;
         let after = after.unwrap_or(MailboxId(Uuid::nil()));
         let (mut found, total) = if self.synchronises() {
             (self.synchronised_after(after, size + 1).await?, None)
@@ -124,6 +125,9 @@ impl Granted {
             total: row.total,
             unread: row.unread,
             withholds: row.withheld.is_some(),
+            version: row.version,
+            consent_epoch: row.consent_epoch,
+            reference_epoch: row.reference_epoch,
         })
     }
 }

@@ -1,19 +1,19 @@
 //! The one transaction in which a letter comes to be.
 
-use super::claim::Held;
-use super::publish::{BODY_PART, Outcome, Published};
-use super::upload::Upload;
+use super::publish::{Outcome, Published, Upload};
+use crate::access::intake::{BODY_PART, Described, Named};
 use crate::audit::Act;
 use crate::change::{Kind, MessageChange};
 use crate::clock::Timestamp;
 use crate::db::Tx;
-use crate::error::{Conflict, Error};
+use crate::error::Error;
 use crate::evidence::{self, Content, StatedLetter};
 use crate::hub::Parts;
 use crate::id::{MailboxId, PublicationId};
 use crate::keys::Purpose;
 use crate::mailbox::{self, Mailbox, Number};
 use crate::message::draft::Draft;
+use crate::message::folding::Words;
 use crate::message::{
     BODY_MEDIA_TYPE, Flags, Header, NewMessage, NewPart, PartRole, Place, SealedHeader, sealed_header_aad,
 };
@@ -28,8 +28,8 @@ pub(super) struct Letter<'a> {
     pub(super) organization: EnterpriseNumber,
     pub(super) message_type: MessageType,
     pub(super) publication: PublicationId,
-    /// The keyed mark of the request, to recognise it again.
-    pub(super) mark: Vec<u8>,
+    /// What the request is recognised by.
+    pub(super) fingerprint: Vec<u8>,
 }
 
 impl Letter<'_> {
@@ -56,22 +56,12 @@ impl Upload {
         let message_id = self.access.outside_id(letter.organization, letter.publication);
         let published = Published { message_id, outcome };
 
-        let Held::Fresh(held) = &mut self.held else {
-            return Err(Error::internal("an answered key publishes"));
-        };
         let answer = serde_json::to_string(&published).map_err(Error::internal)?;
-        if !tx.answer_key(held.claim()?, letter.publication, letter.mark, &answer).await? {
-            return Err(Error::Conflict(Conflict::StillRunning));
-        }
+        self.intake.answer(&mut tx, letter.publication, &letter.fingerprint, &answer).await?;
 
-        if matches!(outcome, Outcome::Delivered { .. }) {
-            // From here on only the database knows whether rows name them.
-            std::mem::replace(&mut self.unnamed, parts.blobs.unnamed()).release();
-            self.parts.clear();
-        }
-        tx.commit().await?;
+        let delivered = matches!(outcome, Outcome::Delivered { .. });
+        self.intake.commit(tx, if delivered { Named::All } else { Named::Nothing }).await?;
         hub.bell().ring();
-        held.keep();
         Ok(published)
     }
 
@@ -108,6 +98,7 @@ impl Upload {
             tx.insert_part(place, part).await?;
         }
         tx.insert_message(&message).await?;
+        tx.insert_words(mailbox.id, number, &words_of(letter.draft)?).await?;
         tx.insert_delivered(&message).await?;
         let (organization, kind) = (message.organization, Kind::MessageAvailable);
         let change =
@@ -148,24 +139,15 @@ impl Upload {
 
     /// The rows of the parts: the body first, then attachments in the sender's order.
     fn new_parts<'a>(&self, draft: &'a Draft) -> Result<Vec<NewPart<'a>>, Error> {
-        let body =
-            draft.body.iter().map(|body| (BODY_PART, PartRole::Body, body.main, None, BODY_MEDIA_TYPE));
+        let body = draft.body.iter().map(|body| {
+            let (role, main, media_type) = (PartRole::Body, body.main, BODY_MEDIA_TYPE);
+            (BODY_PART, Described { role, main, file_name: None, media_type })
+        });
         let files = draft.attachments.iter().map(|file| {
-            (
-                file.part.as_str(),
-                PartRole::Attachment,
-                file.main,
-                Some(file.file_name.as_str()),
-                file.media_type.as_str(),
-            )
+            let (role, file_name) = (PartRole::Attachment, Some(file.file_name.as_str()));
+            (file.part.as_str(), Described { role, main: file.main, file_name, media_type: &file.media_type })
         });
-        let rows = (0..).zip(body.chain(files)).map(|(n, (name, role, main, file_name, media_type))| {
-            let part = self.parts.iter().find(|part| part.name == name);
-            let stored = part.and_then(|part| part.stored.clone());
-            let stored = stored.ok_or_else(|| Error::internal("a checked part was not stored"))?;
-            Ok(NewPart { n, role, main, file_name, media_type, stored })
-        });
-        rows.collect()
+        self.intake.rows(body.chain(files))
     }
 }
 
@@ -192,11 +174,18 @@ async fn locked_mailbox(tx: &mut Tx, parts: &Parts, recipient: &Number) -> Resul
     }
 }
 
+/// What is searched of a letter, as JSON; nothing that is sealed is in it.
+fn words_of(draft: &Draft) -> Result<String, Error> {
+    let (clear, _) = Header::split(draft.business_data.clone());
+    serde_json::to_string(&Words::of(&draft.subject, &clear)).map_err(Error::internal)
+}
+
 fn flags_of(draft: &Draft) -> Flags {
     Flags::default()
         .with(Flags::REGISTERED_MAIL, draft.registered_mail)
         .with(Flags::HAS_ATTACHMENTS, !draft.attachments.is_empty())
         .with(Flags::REPLY_ALLOWED, draft.reply_allowed)
+        .with(Flags::HAS_PAYMENT, draft.payment.is_some())
 }
 
 /// The clear header as JSON, and the sealed one if there is anything to seal (TRUST T22).
@@ -205,6 +194,7 @@ fn headers(parts: &Parts, draft: &Draft, place: Place) -> Result<(String, Option
     let header = Header {
         subject: draft.subject.clone(),
         business_data: clear,
+        payment: draft.payment.clone(),
         registered_mail: draft.registered_mail,
         reply_allowed: draft.reply_allowed,
     };

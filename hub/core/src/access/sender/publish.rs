@@ -2,17 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::claim::Held;
+use super::SenderAccess;
 use super::deliver::Letter;
-use super::upload::Upload;
+use crate::access::intake::{BODY_PART, Intake};
 use crate::clock::Timestamp;
-use crate::error::{Conflict, Error};
-use crate::hub::Parts;
+use crate::error::Error;
 use crate::id::PublicationId;
-use crate::keys::Purpose;
-use crate::message::draft::{Draft, DraftBody};
+use crate::message::draft::Draft;
 use crate::message::rules::{self, Numbers};
-use crate::message::uploaded::{Uploaded, check_parts};
+use crate::message::uploaded::check_parts;
 use crate::number::EnterpriseNumber;
 use crate::sender::MessageType;
 
@@ -47,32 +45,52 @@ pub enum Outcome {
     NoDigitalUser,
 }
 
+/// A publication that is coming in.
+pub struct Upload {
+    pub(super) access: SenderAccess,
+    pub(super) intake: Intake,
+}
+
+impl SenderAccess {
+    /// Begins a publication under an idempotency key of 1 to 64 printable ASCII characters.
+    ///
+    /// # Errors
+    /// [`crate::error::Conflict::StillRunning`] while the first request with this key runs.
+    pub async fn begin(&self, key: &str) -> Result<Upload, Error> {
+        let intake = Intake::begin(&self.hub, &self.client_id, key).await?;
+        Ok(Upload { access: self.clone(), intake })
+    }
+}
+
 impl Upload {
+    /// Where its parts go.
+    pub fn intake(&mut self) -> &mut Intake {
+        &mut self.intake
+    }
+
+    /// Gives it up: what it stored is removed and its idempotency key is free when this ends.
+    pub async fn abandon(self) {
+        self.intake.abandon().await;
+    }
+
     /// Publishes the parts under this metadata, or gives the answer of the first request again.
     ///
     /// After an error nothing of it remains and the idempotency key is free.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with everything that is wrong; [`Conflict::IdempotencyKey`] if the key was used for
-    /// something else.
+    /// [`Error::Invalid`] with everything that is wrong; [`crate::error::Conflict::IdempotencyKey`] if the key was used
+    /// for something else.
     pub async fn publish(mut self, draft: &Draft) -> Result<Publication, Error> {
-        let fingerprint = fingerprint(draft, &self.parts)?;
-        let parts = self.access.hub.parts();
-        if let Held::Answered { mark, answer } = &self.held {
-            if !is_mark_of(parts, mark, &fingerprint) {
-                return Err(Error::Conflict(Conflict::IdempotencyKey));
-            }
-            return Ok(Publication {
-                published: serde_json::from_str(answer).map_err(Error::internal)?,
-                replayed: true,
-            });
+        let canonical = draft.canonical().map_err(Error::internal)?;
+        let fingerprint = self.intake.fingerprint(b"publication", &canonical);
+        if let Some(answer) = self.intake.answered(&fingerprint)? {
+            let published = serde_json::from_str(answer).map_err(Error::internal)?;
+            return Ok(Publication { published, replayed: true });
         }
-
-        let mark = mark_of(parts, &fingerprint);
-        match self.publish_first(draft, mark).await {
+        match self.publish_first(draft, fingerprint).await {
             Ok(published) => {
                 // Nothing is left of a letter that was not delivered; of a delivered one rows name all objects.
-                self.remove_objects().await;
+                self.intake.remove_objects().await;
                 Ok(Publication { published, replayed: false })
             }
             Err(error) => {
@@ -82,7 +100,7 @@ impl Upload {
         }
     }
 
-    async fn publish_first(&mut self, draft: &Draft, mark: Vec<u8>) -> Result<Published, Error> {
+    async fn publish_first(&mut self, draft: &Draft, fingerprint: Vec<u8>) -> Result<Published, Error> {
         let (numbers, message_type) = self.check(draft).await?;
         let (Some(recipient), Some(organization), Some(message_type)) =
             (numbers.recipient, numbers.organization, message_type)
@@ -90,18 +108,19 @@ impl Upload {
             return Err(Error::internal("a checked publication lacks a number or its type"));
         };
         if let Some(body) = &draft.body {
-            self.store_body(body).await?;
+            let text = serde_json::to_vec(&body.text).map_err(Error::internal)?;
+            self.intake.store(BODY_PART, text.into()).await?;
         }
         let parts = self.access.hub.parts();
         let publication = PublicationId(parts.random.id(parts.clock.now()));
-        self.deliver(Letter { draft, recipient, organization, message_type, publication, mark }).await
+        self.deliver(Letter { draft, recipient, organization, message_type, publication, fingerprint }).await
     }
 
     /// Everything that is wrong with metadata, parts and registration, together.
     async fn check(&mut self, draft: &Draft) -> Result<(Numbers, Option<MessageType>), Error> {
         let parts = self.access.hub.parts();
         let now = parts.clock.now();
-        let mut findings = std::mem::take(&mut self.findings);
+        let mut findings = self.intake.take_findings();
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
         let numbers = rules::check(draft, today, &mut findings);
 
@@ -111,8 +130,14 @@ impl Upload {
             let detail = "this organization and type are not registered for this application";
             findings.note("trioNotRegistered", "messageType", detail);
         }
+        if let (Some(organization), Some(iban)) = (numbers.organization, &numbers.iban)
+            && !parts.db.may_ask_on(organization.as_str(), iban, now).await?
+        {
+            let detail = "the account is not registered for this sender organization";
+            findings.note("ibanNotRegistered", "payment.iban", detail);
+        }
         let allowed = message_type.as_ref().map(|kind| kind.media_types.as_slice());
-        check_parts(draft, &self.parts, allowed, &mut findings);
+        check_parts(&draft.attachments, self.intake.parts(), allowed, &mut findings);
 
         findings.into_result()?;
         Ok((numbers, message_type))
@@ -131,43 +156,4 @@ impl Upload {
         let mut tx = self.access.hub.parts().db.read().await?;
         tx.trio(organization.as_str(), &self.access.client_id, message_type, now).await
     }
-
-    async fn store_body(&mut self, body: &DraftBody) -> Result<(), Error> {
-        let text = serde_json::to_vec(&body.text).map_err(Error::internal)?;
-        let mut writer = self.part_of_hub(BODY_PART);
-        writer.push(text.into()).await?;
-        writer.finish().await
-    }
-}
-
-/// The name under which a body stands among the parts; no part of a form can bear it.
-pub(super) const BODY_PART: &str = "";
-
-/// What two requests with the same key must have in common: the metadata's one spelling, and each part.
-fn fingerprint(draft: &Draft, parts: &[Uploaded]) -> Result<Vec<u8>, Error> {
-    let mut digests: Vec<(&str, [u8; 32])> =
-        parts.iter().map(|part| (part.name.as_str(), part.sha256)).collect();
-    digests.sort_unstable();
-    let mut bytes = b"publication:".to_vec();
-    bytes.extend(draft.canonical().map_err(Error::internal)?);
-    for (name, digest) in digests {
-        bytes.push(0);
-        bytes.extend_from_slice(name.as_bytes());
-        bytes.push(0);
-        bytes.extend_from_slice(&digest);
-    }
-    Ok(bytes)
-}
-
-/// The keyed mark of a fingerprint: a plain digest would let the recipient's number be guessed from it.
-fn mark_of(parts: &Parts, fingerprint: &[u8]) -> Vec<u8> {
-    let (key_no, mark) = parts.keys.current().mac(Purpose::SsinIndex, fingerprint);
-    [key_no.to_be_bytes().as_slice(), &mark].concat()
-}
-
-fn is_mark_of(parts: &Parts, mark: &[u8], fingerprint: &[u8]) -> bool {
-    let Some((key_no, mark)) = mark.split_first_chunk::<2>() else {
-        return false;
-    };
-    parts.keys.current().verifies(Purpose::SsinIndex, u16::from_be_bytes(*key_no), fingerprint, mark)
 }

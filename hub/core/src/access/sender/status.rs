@@ -35,6 +35,8 @@ pub enum Fate {
         retrieved_at: Option<Timestamp>,
         /// When a person first opened it.
         opened_at: Option<Timestamp>,
+        /// Whether a provider reported that; the hub saw it itself otherwise.
+        opened_reported: bool,
         /// When it is to be removed.
         expires_at: Option<Timestamp>,
         /// When it expired, if it has.
@@ -83,6 +85,7 @@ impl Sent {
                 at: self.at,
                 retrieved_at: self.retrieved_at,
                 opened_at: self.opened_at,
+                opened_reported: self.opened_reported == Some(true),
                 expires_at: self.expires_at,
                 expired_at: self.expires_at.filter(|until| is_expired(*until, now)),
             },

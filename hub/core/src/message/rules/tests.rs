@@ -15,6 +15,7 @@ fn letter() -> Draft {
         body: Some(DraftBody { text: Texts::from([("nl".to_owned(), "Beste".to_owned())]), main: false }),
         attachments: vec![attachment("letter", true)],
         business_data: Vec::new(),
+        payment: None,
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,

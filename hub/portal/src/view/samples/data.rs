@@ -1,5 +1,6 @@
 //! What the sample pages show: test citizens, their letters and their consents.
 
+use hub_core::access::citizen::Shelf;
 use hub_core::clock::Timestamp;
 
 use crate::i18n::Language;
@@ -74,8 +75,15 @@ pub(super) fn screen(language: Language) -> ConsentScreen {
 
 /// A screen for somebody who had agreed to less before.
 pub(super) fn screen_again(language: Language) -> ConsentScreen {
-    let all =
-        vec![Action::List, Action::ReadContent, Action::MarkRead, Action::Synchronise, Action::CitizenStatus];
+    let all = vec![
+        Action::List,
+        Action::ReadContent,
+        Action::MarkRead,
+        Action::Synchronise,
+        Action::CitizenStatus,
+        Action::Archive,
+        Action::Reply,
+    ];
     let actions = vec![Action::List, Action::ReadContent, Action::Synchronise];
     ConsentScreen {
         actions: all,
@@ -85,6 +93,8 @@ pub(super) fn screen_again(language: Language) -> ConsentScreen {
         may_add: vec![
             Tick { what: Action::Synchronise, chosen: true },
             Tick { what: Action::CitizenStatus, chosen: false },
+            Tick { what: Action::Archive, chosen: false },
+            Tick { what: Action::Reply, chosen: false },
         ],
         senders: vec![Tick { what: ("0200000038".into(), "Demo Federal Tax Office".into()), chosen: true }],
         ..screen(language)
@@ -134,34 +144,29 @@ pub(super) fn mailbox(frame: Frame, holder: Holder) -> MailboxPage {
     ];
     let state = MailboxState::On { unread: 2 };
     let (first, next) = (Some("/mailboxes/mbx_own".into()), Some("/mailboxes/mbx_own?after=x".into()));
-    let usage = "/mailboxes/mbx_own/usage".into();
-    MailboxPage {
-        frame,
-        holder,
-        state,
-        may_turn_on: false,
-        total: 203,
-        rows,
-        first,
-        next,
-        usage,
-        proofs: PROOFS.into(),
-    }
+    MailboxPage { rows, first, next, total: 203, may_turn_on: false, ..empty_mailbox(frame, holder, state) }
+}
+
+pub(super) fn archive(frame: Frame, holder: Holder, rows: Vec<MessageRow>) -> MailboxPage {
+    let state = MailboxState::On { unread: 2 };
+    MailboxPage { rows, total: 203, shelf: Shelf::Archive, ..empty_mailbox(frame, holder, state) }
 }
 
 pub(super) fn empty_mailbox(frame: Frame, holder: Holder, state: MailboxState) -> MailboxPage {
-    let usage = "/mailboxes/mbx_own/usage".into();
-    let (rows, may_turn_on) = (vec![], holder == Holder::Own);
+    let may_turn_on = holder == Holder::Own;
     MailboxPage {
         frame,
         holder,
         state,
         may_turn_on,
         total: 0,
-        rows,
+        rows: vec![],
         first: None,
         next: None,
-        usage,
+        usage: "/mailboxes/mbx_own/usage".into(),
+        shelf: Shelf::Mailbox,
+        mailbox: "/mailboxes/mbx_own".into(),
+        archive: "/mailboxes/mbx_own/archive".into(),
         proofs: PROOFS.into(),
     }
 }
@@ -185,7 +190,32 @@ pub(super) fn message(frame: Frame) -> MessagePage {
             file("annex.pdf", 1_340_000, false),
         ],
         proofs: vec![proof(&["published", "madeAvailable"]), proof(&["retrieved"]), proof(&["opened"])],
+        payment: Some(ToPay {
+            amount: "1234.50".into(),
+            currency: "EUR".into(),
+            due: "2027-01-31".into(),
+            iban: "BE68539007547034".into(),
+            reference: "+++090/9337/55493+++".into(),
+        }),
+        replies: vec![ReplyShown {
+            at: at("2026-11-21T10:30:00Z"),
+            text: "Dear sender,\n\nThe amounts are right.".into(),
+            files: vec!["payslip.pdf".into()],
+        }],
+        reply: Some(ReplyForm {
+            action: "/mailboxes/mbx_own/messages/msg_1/reply".into(),
+            key: "0af7651916cd43dd8448eb211c80319c".into(),
+        }),
+        shelf: Shelf::Mailbox,
+        shelve: "/mailboxes/mbx_own/messages/msg_1/archive".into(),
     }
+}
+
+/// A message without anything to pay, in the archive.
+pub(super) fn archived_message(frame: Frame) -> MessagePage {
+    let back = "/mailboxes/mbx_own/archive".into();
+    let (payment, reply, replies) = (None, None, Vec::new());
+    MessagePage { back, payment, reply, replies, shelf: Shelf::Archive, ..message(frame) }
 }
 
 pub(super) fn file(name: &str, size: u64, main: bool) -> Attachment {

@@ -88,6 +88,16 @@ fn letters(language: Language) -> Pages {
         page("mailbox-earlier", empty_mailbox(citizen(language, own), Holder::Earlier, CLOSED)),
         page("mailbox-closed", empty_mailbox(parent(language, own), child(), CLOSED)),
         page("message", message(citizen(language, "/mailboxes/mbx_own/messages/msg_1"))),
+        page(
+            "archive",
+            archive(citizen(language, own), Holder::Own, vec![row(1, "Change of address", false)]),
+        ),
+        page("archive-empty", archive(representative(language, enterprise), bakery(), vec![])),
+        page(
+            "mailbox-all-archived",
+            MailboxPage { rows: vec![], ..mailbox(citizen(language, own), Holder::Own) },
+        ),
+        page("message-archived", archived_message(citizen(language, "/mailboxes/mbx_own/messages/msg_1"))),
         page("proofs", proofs(citizen(language, "/mailboxes/mbx_own/proofs"), Holder::Own)),
         page(
             "proofs-none",

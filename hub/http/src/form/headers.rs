@@ -1,12 +1,16 @@
-//! The two headers that a publication depends on.
+//! The two headers that a form depends on.
 
 use http::{HeaderMap, header};
 use hub_core::error::Issue;
-use hub_http::Problem;
 use serde_json::{Value, json};
 
-/// The key under which a publication can be repeated: a string of RFC 8941 without escapes, 1 to 64 characters.
-pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+use crate::problem::Problem;
+
+/// The key under which a request can be repeated: a string of RFC 8941 without escapes, 1 to 64 characters.
+///
+/// # Errors
+/// The problem to answer with.
+pub fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(refused("requiredInput", "Required input is missing", "the header is required, once"));
@@ -24,7 +28,10 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 /// The boundary between the parts of a form.
-pub(crate) fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
+///
+/// # Errors
+/// The problem to answer with: another media type, or none.
+pub fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
     let declared =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     multer::parse_boundary(declared).map_err(|_| {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// `attachment` with the name; nothing in it can leave the header.
-pub(super) fn attachment(file_name: &str) -> String {
+pub fn attachment(file_name: &str) -> String {
     let plain: String = file_name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
     let mut value = format!("attachment; filename=\"{plain}\"");
     if plain != file_name {

@@ -1,61 +1,64 @@
 //! Receiving a form while it streams in: attachments go to the hub piece by piece, metadata is read at the end.
 
+mod headers;
+mod metered;
+
 use axum::body::Body;
 use bytes::Bytes;
-use hub_core::access::sender::Upload;
+use hub_core::access::intake::Intake;
 use hub_core::error::Error;
-use hub_core::message::draft::Draft;
-use hub_core::message::{ATTACHMENT_COUNT, ATTACHMENT_LIMIT, METADATA_LIMIT, METADATA_PART};
-use hub_http::json_issues;
+use hub_core::message::{ATTACHMENT_COUNT, ATTACHMENT_LIMIT, METADATA_LIMIT};
 use multer::{Constraints, Field, Multipart, SizeLimit};
+use serde::de::DeserializeOwned;
 
-use crate::metered::{Metered, Taken};
-use crate::wire;
+use crate::strict::json_issues;
+use metered::{Metered, Taken};
+
+pub use headers::{boundary, idempotency_key};
 
 /// A form on its way in.
-pub(crate) struct Form {
+pub struct Form {
+    /// The name of the part with the metadata.
+    what: &'static str,
     multipart: Multipart<'static>,
     taken: Taken,
     metadata: Option<Vec<u8>>,
 }
 
 impl Form {
-    /// The form in `body`, whose parts are separated by `boundary`.
-    pub(crate) fn new(body: Body, boundary: &str) -> Self {
+    /// The form in `body`, whose parts are separated by `boundary`, with its metadata in the part `what`.
+    pub fn new(body: Body, boundary: &str, what: &'static str) -> Self {
         let taken = Taken::default();
         let stream = Metered::new(body.into_data_stream(), taken.clone());
         let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(FORM_LIMIT));
-        Self { multipart: Multipart::with_constraints(stream, boundary, limits), taken, metadata: None }
+        Self { what, multipart: Multipart::with_constraints(stream, boundary, limits), taken, metadata: None }
     }
 
-    /// Receives all of it and gives the metadata; the attachments are with `upload`.
+    /// Receives all of it and gives the metadata; the attachments are with `intake`.
     ///
     /// After an error it reads on for a while, so that a client that is still sending hears the answer.
-    pub(crate) async fn receive(mut self, upload: &mut Upload) -> Result<Draft, Error> {
-        let received = self.parts(upload).await;
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what is no form, or metadata of another shape; [`Error::TooLarge`].
+    pub async fn receive<T: DeserializeOwned>(mut self, intake: &mut Intake) -> Result<T, Error> {
+        let received = self.parts(intake).await;
         if let Err(error) = received {
             self.drain().await;
             return Err(error);
         }
         let Some(metadata) = self.metadata else {
-            return Err(Error::invalid(
-                "missingPart",
-                METADATA_PART,
-                "the form has no part with the metadata",
-            ));
+            return Err(Error::invalid("missingPart", self.what, "the form has no part with the metadata"));
         };
-        let message: wire::MessageToPublish =
-            json_issues(&metadata).map_err(|issue| Error::Invalid(vec![issue]))?;
-        Ok(message.into())
+        json_issues(&metadata).map_err(|issue| Error::Invalid(vec![issue]))
     }
 
-    async fn parts(&mut self, upload: &mut Upload) -> Result<(), Error> {
+    async fn parts(&mut self, intake: &mut Intake) -> Result<(), Error> {
         while let Some(field) = self.multipart.next_field().await.map_err(|error| malformed(&error))? {
             let name = field.name().unwrap_or_default().to_owned();
-            if name == METADATA_PART {
+            if name == self.what {
                 self.metadata(field).await?;
             } else {
-                self.attachment(&name, field, upload).await?;
+                self.attachment(&name, field, intake).await?;
             }
         }
         Ok(())
@@ -63,14 +66,10 @@ impl Form {
 
     async fn metadata(&mut self, mut field: Field<'static>) -> Result<(), Error> {
         if self.metadata.is_some() {
-            return Err(Error::invalid(
-                "duplicatePart",
-                METADATA_PART,
-                "the form has two parts of this name",
-            ));
+            return Err(Error::invalid("duplicatePart", self.what, "the form has two parts of this name"));
         }
         if field.content_type().is_some_and(|kind| kind.essence_str() != "application/json") {
-            return Err(Error::invalid("schemaViolation", METADATA_PART, "application/json is expected"));
+            return Err(Error::invalid("schemaViolation", self.what, "application/json is expected"));
         }
         let mut metadata = Vec::new();
         while let Some(chunk) = self.chunk(&mut field).await? {
@@ -87,10 +86,10 @@ impl Form {
         &mut self,
         name: &str,
         mut field: Field<'static>,
-        upload: &mut Upload,
+        intake: &mut Intake,
     ) -> Result<(), Error> {
         let declared = field.content_type().map(|kind| kind.essence_str().to_owned());
-        let mut part = upload.part(name, declared.as_deref());
+        let mut part = intake.part(name, declared.as_deref());
         while let Some(chunk) = self.chunk(&mut field).await? {
             part.push(chunk).await?;
         }

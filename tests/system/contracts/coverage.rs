@@ -1,0 +1,62 @@
+//! Every operation of the documents of machines is called by a test, named here beside it.
+
+use std::collections::BTreeMap;
+
+use system_tests::openapi::Contract;
+
+/// Operations, and the test that calls each with success.
+const CALLED: [(&str, &str); 31] = [
+    ("mailbox listMailboxes", "story::main_job"),
+    ("mailbox getMailbox", "mailbox::finding"),
+    ("mailbox listMessages", "mailbox::finding"),
+    ("mailbox getMessage", "story::main_job"),
+    ("mailbox markMessage", "mailbox::archive"),
+    ("mailbox reportOpened", "mailbox::archive"),
+    ("mailbox getAttachmentContent", "mailbox::conditions"),
+    ("mailbox listReplies", "mailbox::replies"),
+    ("mailbox sendReply", "mailbox::replies"),
+    ("mailbox getReply", "mailbox::replies"),
+    ("mailbox listConsents", "mailbox::consents"),
+    ("mailbox getConsent", "mailbox::consents"),
+    ("mailbox endConsent", "mailbox::consents"),
+    ("mailbox listSenderOrganizations", "mailbox::consents"),
+    ("mailbox getSenderOrganization", "mailbox::consents"),
+    ("mailbox listSenderApplications", "mailbox::consents"),
+    ("mailbox getSenderApplication", "mailbox::consents"),
+    ("mailbox listMessageTypes", "mailbox::consents"),
+    ("mailbox getMessageType", "mailbox::consents"),
+    ("mailbox getLimits", "usage::limits"),
+    ("mailbox getMailboxDocument", "contracts::coverage"),
+    ("mailbox getHealth", "doors::refusals"),
+    ("sender publishMessage", "sender::status"),
+    ("sender getMessageStatus", "sender::status"),
+    ("sender getMessageEvidence", "mailbox::archive"),
+    ("sender listReplies", "mailbox::replies"),
+    ("sender getReplyAttachmentContent", "mailbox::replies"),
+    ("sender queryRecipients", "sender::reach"),
+    ("sender getLimits", "usage::limits"),
+    ("sender getSenderDocument", "contracts::coverage"),
+    ("sender getHealth", "doors::refusals"),
+];
+
+#[test]
+fn every_operation_is_called_by_a_test() {
+    let called: BTreeMap<&str, &str> = CALLED.into_iter().collect();
+    let mut operations = Vec::new();
+    for (api, yaml) in [("mailbox", specs::MAILBOX_OPENAPI), ("sender", specs::SENDER_OPENAPI)] {
+        let contract = Contract::parse(yaml).unwrap();
+        operations
+            .extend(contract.operations().into_iter().map(|operation| format!("{api} {}", operation.id)));
+    }
+    let uncovered: Vec<_> = operations.iter().filter(|name| !called.contains_key(name.as_str())).collect();
+    assert!(uncovered.is_empty(), "no test calls {uncovered:?}");
+    let gone: Vec<_> = called.keys().filter(|name| !operations.iter().any(|known| known == *name)).collect();
+    assert!(gone.is_empty(), "the documents have no {gone:?}");
+}
+
+#[test]
+fn every_example_is_as_its_schema_says() {
+    for yaml in [specs::MAILBOX_OPENAPI, specs::SENDER_OPENAPI] {
+        assert!(Contract::parse(yaml).unwrap().check_examples().unwrap() > 5);
+    }
+}
