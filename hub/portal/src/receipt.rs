@@ -89,6 +89,9 @@ fn particulars(t: Text, proven: &Verified) -> Vec<(String, String)> {
     }
     lines.push((t.say("proof-issuer").to_string(), statement.issuer.clone()));
     lines.push((t.say("proof-sealed").to_string(), t.moment(proven.sealed_at)));
+    if let Some(stamp) = &proven.time_stamp {
+        lines.push((t.say("proof-stamped").to_string(), format!("{}, {}", t.moment(stamp.at), stamp.by)));
+    }
     lines.push((t.say("proof-key").to_string(), proven.kid.clone()));
     lines
 }

@@ -97,7 +97,7 @@ impl TimeStampService {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         let pause = FIRST_PAUSE.saturating_mul(1 << trouble.failures.min(16)).min(LONGEST_PAUSE);
         if trouble.reason != reason {
-            tracing::warn!(reason, "seals stay without a time-stamp for now");
+            tracing::warn!(service = %self.url, reason, "seals stay without a time-stamp for now");
             reason.clone_into(&mut trouble.reason);
         }
         trouble.failures = trouble.failures.saturating_add(1);

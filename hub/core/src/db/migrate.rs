@@ -24,6 +24,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (6, "usage", include_str!("../../migrations/postgres/0006_usage.sql")),
             (7, "evidence", include_str!("../../migrations/postgres/0007_evidence.sql")),
             (8, "roles", include_str!("../../migrations/postgres/0008_roles.sql")),
+            (11, "time stamps", include_str!("../../migrations/postgres/0011_time_stamps.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
@@ -32,6 +33,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (6, "usage", include_str!("../../migrations/sqlite/0006_usage.sql")),
             (7, "evidence", include_str!("../../migrations/sqlite/0007_evidence.sql")),
             (8, "roles", include_str!("../../migrations/sqlite/0008_roles.sql")),
+            (11, "time stamps", include_str!("../../migrations/sqlite/0011_time_stamps.sql")),
         ],
     }
 }
