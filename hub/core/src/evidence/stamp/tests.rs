@@ -141,17 +141,17 @@ fn what_was_made_to_hurt_is_refused_soon() {
     assert_eq!(check(&deep, imprint(), None).unwrap_err(), StampFlaw::Unreadable);
     // a set of very many hashes in the worst order
     let many = (0..2500_u16).rev().flat_map(|n| [0x30, 4, 6, 2, 0x20 + (n >> 7) as u8, (n & 0x7f) as u8]);
-    let signed = [vec![2, 1, 3], within(0x31, many.collect())].concat();
+    let signed = [vec![2, 1, 3], within(0x31, &many.collect::<Vec<u8>>())].concat();
     let name = vec![6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 7, 2];
-    let token = within(0x30, [name, within(0xa0, within(0x30, signed))].concat());
+    let token = within(0x30, &[name, within(0xa0, &within(0x30, &signed))].concat());
     let begun = std::time::Instant::now();
     assert_eq!(check(&token, imprint(), None).unwrap_err(), StampFlaw::Unreadable);
     assert!(begun.elapsed() < std::time::Duration::from_secs(5));
 }
 
 /// A value of DER of more than 255 bytes.
-fn within(tag: u8, content: Vec<u8>) -> Vec<u8> {
-    [&[tag, 0x82], u16::try_from(content.len()).unwrap().to_be_bytes().as_slice(), &content].concat()
+fn within(tag: u8, content: &[u8]) -> Vec<u8> {
+    [&[tag, 0x82], u16::try_from(content.len()).unwrap().to_be_bytes().as_slice(), content].concat()
 }
 
 #[test]
