@@ -1,12 +1,16 @@
-// Checks evidence of the hub without the hub: npm `jose` for signatures, Node's own SHA-256, nothing else.
+// Checks evidence of the hub without the hub: npm `jose` for signatures, Node's own SHA-256, and for time-stamps the
+// command `openssl ts`.
 //
-//   node verify-evidence.mjs --keys KEYS [--opening FILE] FILE…
+//   node verify-evidence.mjs --keys KEYS [--opening FILE] [--time-stamps AUTHORITIES] FILE…
 //
 // One line of JSON for each file; exits with 1 if one is not proven, or the opening is not of each.
 // Written from specs/evidence/*.schema.json alone. A file is a document in JSON, or a PDF that carries one.
 
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, flattenedVerify, importX509 } from 'jose';
 
@@ -44,9 +48,9 @@ function json(bytes) {
 
 /** Verifies a JWS with the published key that it names, at a time at which that key was to sign. */
 async function opened(jws, type, set) {
-  members(jws, ['payload', 'protected', 'signature']);
-  for (const part of Object.values(jws)) decode(part);
-  const { payload, protectedHeader: header } = await flattenedVerify(jws, createLocalJWKSet(set), { algorithms: ['ES256'] });
+  const signed = members(jws, ['payload', 'protected', 'signature']);
+  for (const part of Object.values(signed)) decode(part);
+  const { payload, protectedHeader: header } = await flattenedVerify(signed, createLocalJWKSet(set), { algorithms: ['ES256'] });
   members(header, ['alg', 'cty', 'iat', 'kid', 'typ', 'x5c', 'x5t#S256']);
   check(header.typ === 'jose+json' && header.cty === type, `another type: ${header.typ} ${header.cty}`);
 
@@ -58,6 +62,36 @@ async function opened(jws, type, set) {
   check((await calculateJwkThumbprint(certified)) === (await calculateJwkThumbprint(published)), 'the certificate is of another key');
   check(published.nbf <= header.iat && header.iat <= published.exp, 'the key was not valid then');
   return { header, payload: json(payload) };
+}
+
+/** When the seal's signature was stamped, by `openssl ts`; without authorities nobody knows by whom. */
+function stamped(signature, header, authorities) {
+  const { etsiU, ...none } = members(header, ['etsiU']);
+  check(Array.isArray(etsiU) && etsiU.length === 1 && Object.keys(none).length === 0, 'not one unsigned property');
+  const { tstTokens } = members(members(etsiU[0], ['sigTst']).sigTst, ['tstTokens']);
+  check(Array.isArray(tstTokens) && tstTokens.length === 1, 'not one time-stamp');
+  const { val } = members(tstTokens[0], ['val']);
+  const der = Buffer.from(val, 'base64');
+  check(der.toString('base64') === val && der.length <= 16384, 'the time-stamp is not base64, or too large');
+  // openssl does not mind what stands behind a token
+  check(der[0] === 0x30 && der[1] === 0x82 && der.readUInt16BE(2) + 4 === der.length, 'the time-stamp is not one value of DER');
+
+  const folder = mkdtempSync(join(tmpdir(), 'time-stamp-'));
+  try {
+    const token = join(folder, 'token.der');
+    writeFileSync(token, der);
+    const openssl = (...args) =>
+      execFileSync('openssl', ['ts', ...args, '-in', token, '-token_in'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const text = openssl('-reply', '-text');
+    check(/^Hash Algorithm: sha256$/m.test(text), 'not of a SHA-256');
+    const at = Date.parse(/^Time stamp: (.*)$/m.exec(text)[1].replace(/(:\d\d)\.\d+/, '$1')) / 1000;
+    check(Number.isFinite(at), 'no time');
+    if (!authorities) return { at, confirmed: false };
+    openssl('-verify', '-digest', sha256(signature).toString('hex'), '-CAfile', authorities, '-attime', String(at));
+    return { at, confirmed: true };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** The root of RFC 9162 2.1.3.2. */
@@ -108,7 +142,7 @@ function revealed(opening, { consent, message }) {
   return values;
 }
 
-async function verify(file, set, opening) {
+async function verify(file, { set, opening, authorities }) {
   const isPdf = file.subarray(0, 5).equals(Buffer.from('%PDF-'));
   const { inner, around } = isPdf ? apart(file) : { inner: file };
   const document = members(json(inner), ['format', 'proof', 'seal', 'statement'], ['rendering']);
@@ -119,13 +153,20 @@ async function verify(file, set, opening) {
   const statement = json(bytes);
   check(statement.format === 'facteur-evidence-1' && statement.facts.length > 0, 'another statement');
   const leaf = sha256(Buffer.of(0), bytes);
-  const seal = await opened(document.seal, 'facteur-evidence-seal+json', set);
+  const { header: unprotected, ...jws } = document.seal;
+  const seal = await opened(jws, 'facteur-evidence-seal+json', set);
   const root = members(seal.payload, ['environment', 'format', 'issuer', 'root', 'size']);
   const { index, path } = members(document.proof, ['index', 'path']);
   check(root.format === 'facteur-evidence-seal-1', 'another seal');
   check(climb(leaf, index, root.size, path).equals(decode(root.root)), 'the statement is not under the seal');
   check(root.issuer === statement.issuer && root.environment === statement.environment, 'another hub');
   for (const { at } of statement.facts) check(Date.parse(at) / 1000 <= seal.header.iat + MINUTE, 'later than its seal');
+
+  const stamp = unprotected === undefined ? null : stamped(jws.signature, unprotected, authorities);
+  if (stamp) {
+    check(seal.header.iat <= stamp.at + MINUTE, 'sealed after its time-stamp');
+    for (const { at } of statement.facts) check(Date.parse(at) / 1000 <= stamp.at + MINUTE, 'later than its time-stamp');
+  }
 
   if (document.rendering) {
     const { payload } = await opened(document.rendering, 'facteur-evidence-rendering+json', set);
@@ -134,15 +175,15 @@ async function verify(file, set, opening) {
     check(!around || decode(pages.around).equals(around), 'the pages were changed');
   }
   const facts = statement.facts.map(({ kind }) => kind);
-  return { proven: true, kid: seal.header.kid, facts, statement, opened: opening && revealed(opening, statement) };
+  return { proven: true, kid: seal.header.kid, facts, stamp, statement, opened: opening && revealed(opening, statement) };
 }
 
 const { values: options, positionals: files } = parseArgs({
-  options: { keys: { type: 'string' }, opening: { type: 'string' } },
+  options: { keys: { type: 'string' }, opening: { type: 'string' }, 'time-stamps': { type: 'string' } },
   allowPositionals: true,
 });
 if (!options.keys || files.length === 0) {
-  console.error('usage: node verify-evidence.mjs --keys KEYS [--opening FILE] FILE…');
+  console.error('usage: node verify-evidence.mjs --keys KEYS [--opening FILE] [--time-stamps AUTHORITIES] FILE…');
   process.exit(2);
 }
 const set = JSON.parse(readFileSync(options.keys, 'utf8'));
@@ -150,7 +191,7 @@ const opening = options.opening && JSON.parse(readFileSync(options.opening, 'utf
 for (const name of files) {
   let said;
   try {
-    said = await verify(readFileSync(name), set, opening);
+    said = await verify(readFileSync(name), { set, opening, authorities: options['time-stamps'] });
   } catch (error) {
     said = { proven: false, why: error.message };
     process.exitCode = 1;

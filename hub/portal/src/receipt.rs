@@ -4,7 +4,7 @@
 
 use hub_core::access::evidence::Receipt;
 use hub_core::clock::Timestamp;
-use hub_core::evidence::{AboutConsent, AboutMessage, Document, FactKind, Stated, Verified, verify};
+use hub_core::evidence::{AboutConsent, AboutMessage, Document, FactKind, Stated, Trusted, Verified, verify};
 
 use crate::failure::Failure;
 use crate::i18n::Text;
@@ -29,7 +29,8 @@ pub(crate) struct ReceiptSheet {
 impl ReceiptSheet {
     /// The words of a receipt for this person.
     pub(crate) fn new(session: &LoggedIn, receipt: &Receipt) -> Result<Self, Failure> {
-        let proven = verify(&receipt.document.json(), None).map_err(|flaw| Failure::internal(&flaw))?;
+        let proven =
+            verify(&receipt.document.json(), Trusted::default()).map_err(|flaw| Failure::internal(&flaw))?;
         let t = Text::new(session.visitor.language);
         let holder = session.holder();
         let about = if proven.statement.message.is_some() { "message" } else { "consent" };
@@ -88,6 +89,9 @@ fn particulars(t: Text, proven: &Verified) -> Vec<(String, String)> {
     }
     lines.push((t.say("proof-issuer").to_string(), statement.issuer.clone()));
     lines.push((t.say("proof-sealed").to_string(), t.moment(proven.sealed_at)));
+    if let Some(stamp) = &proven.time_stamp {
+        lines.push((t.say("proof-stamped").to_string(), format!("{}, {}", t.moment(stamp.at), stamp.by)));
+    }
     lines.push((t.say("proof-key").to_string(), proven.kid.clone()));
     lines
 }

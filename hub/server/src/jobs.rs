@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::operations::Readiness;
+use crate::time_stamps::TimeStampService;
 
 /// What the jobs look after.
 pub(crate) struct Watched {
@@ -27,6 +28,8 @@ pub(crate) struct Watched {
     pub(crate) lock: DataLock,
     /// What depends on it.
     pub(crate) readiness: Readiness,
+    /// The service of time-stamps, if there is one.
+    pub(crate) time_stamps: Option<TimeStampService>,
 }
 
 /// The jobs of one process; stopping them does their last round.
@@ -75,6 +78,12 @@ impl Jobs {
         });
         jobs.watch(watched.keyring, "keyring", |hub, file| async move { hub.reload_keys(&file) });
         jobs.keep_lock(watched.lock, watched.readiness);
+        if let Some(service) = watched.time_stamps.map(Arc::new) {
+            jobs.every(Duration::from_secs(1), "time-stamps", move |hub| {
+                let service = Arc::clone(&service);
+                async move { service.round(&hub).await }
+            });
+        }
         if let Some(file) = watched.mandates {
             jobs.watch(file, "mandates", |hub, file| async move {
                 let mandates = MandatesFile::read(&file).await?;

@@ -11,6 +11,7 @@ mod outbound;
 mod parts;
 mod routes;
 pub mod serve;
+mod time_stamps;
 
 /// Chooses the cryptography of every TLS connection and every signature in this process; harmless when repeated.
 pub fn install_crypto() {

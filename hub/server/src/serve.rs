@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::doors::{self, Door, DoorConfig, Doors, Kind, Reloader};
 use crate::jobs::{Jobs, Watched};
 use crate::operations::Readiness;
+use crate::time_stamps::TimeStampService;
 use crate::{metrics, outbound, parts, routes};
 
 /// A hub that serves.
@@ -96,6 +97,7 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
     let machines = Machines { trust, clock, limits: Arc::clone(&limits) };
     let readiness = Readiness::default();
     let outbound = outbound::client(&config)?;
+    let time_stamps = TimeStampService::open(&config, &outbound)?;
     let routes = routes::build(&config, &hub, &machines, &origins, (&readiness, outbound))?;
     let mandates = config.mandates.map(|mandates| mandates.file);
     load_mandates(mandates.as_deref(), &hub).await?;
@@ -109,6 +111,7 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
         keyring: config.keys.file.clone(),
         lock,
         readiness: readiness.clone(),
+        time_stamps,
     };
     let jobs = Jobs::start(&hub, limits, watched);
     readiness.set(true);

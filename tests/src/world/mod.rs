@@ -19,6 +19,7 @@ pub mod roles;
 pub mod sender;
 pub mod setting;
 pub mod stage;
+pub mod time_stamps;
 
 mod checks;
 mod identity;
@@ -126,6 +127,11 @@ impl World {
     /// Whether a line of the logs of this process contains all of this.
     pub fn logged(&self, all: &[&str]) -> bool {
         logs::text().lines().any(|line| all.iter().all(|part| line.contains(part)))
+    }
+
+    /// How many lines of the logs of this process contain all of this.
+    pub fn times_logged(&self, all: &[&str]) -> usize {
+        logs::text().lines().filter(|line| all.iter().all(|part| line.contains(part))).count()
     }
 
     /// The hub with its doors and jobs.

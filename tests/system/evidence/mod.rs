@@ -7,6 +7,8 @@ mod openings;
 mod papers;
 mod rotation;
 mod sharing;
+mod stamps;
+mod stamps_lies;
 
 use std::path::{Path, PathBuf};
 
@@ -18,10 +20,11 @@ use system_tests::world::citizen::Citizen;
 use system_tests::world::sender::Sender;
 use tokio::process::Command;
 
-/// Two verifiers with the published keys, kept in a folder.
+/// Two verifiers with the published keys, kept in a folder, and perhaps with an authority for time-stamps.
 struct Court {
     folder: tempfile::TempDir,
     keys: PathBuf,
+    authority: Option<PathBuf>,
 }
 
 /// What `facteur verify` said.
@@ -36,7 +39,12 @@ impl Court {
         let folder = tempfile::tempdir().unwrap();
         let keys = folder.path().join("keys.json");
         std::fs::write(&keys, published(world).await).unwrap();
-        Self { folder, keys }
+        Self { folder, keys, authority: None }
+    }
+
+    /// The same, which trusts the authority of a service of time-stamps.
+    fn with_authority(self, authority: PathBuf) -> Self {
+        Self { authority: Some(authority), ..self }
     }
 
     fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
@@ -58,8 +66,8 @@ impl Court {
 
     /// Neither verifier may find any of them proven.
     async fn refuses(&self, files: &[PathBuf]) {
-        for said in self.node(files).await {
-            assert_eq!(said["proven"], false, "{said:#}");
+        for (file, said) in files.iter().zip(self.node(files).await) {
+            assert_eq!(said["proven"], false, "{}: {said:#}", file.display());
         }
         for file in files {
             let verdict = self.facteur(file).await;
@@ -78,6 +86,9 @@ impl Court {
         if let Some(keys) = keys {
             command.arg("--keys").arg(keys);
         }
+        if let Some(authority) = &self.authority {
+            command.arg("--time-stamps").arg(authority);
+        }
         let output = command.output().await.unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         Verdict { code: output.status.code().unwrap(), said }
@@ -86,8 +97,12 @@ impl Court {
     /// One answer for each file.
     async fn node(&self, files: &[PathBuf]) -> Vec<Value> {
         let script = environment::repository("tests/clients/verify-evidence.mjs");
-        let output = Command::new("node").arg(script).arg("--keys").arg(&self.keys).args(files).output();
-        let output = output.await.unwrap();
+        let mut command = Command::new("node");
+        command.arg(script).arg("--keys").arg(&self.keys);
+        if let Some(authority) = &self.authority {
+            command.arg("--time-stamps").arg(authority);
+        }
+        let output = command.args(files).output().await.unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let said: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(said.len(), files.len(), "{}", String::from_utf8_lossy(&output.stderr));

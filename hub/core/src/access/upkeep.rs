@@ -12,7 +12,7 @@ use crate::change::{KEPT_FOR, near, sequencing};
 use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms, settle_roles};
 use crate::db::{DataLock, LockError};
 use crate::error::Error;
-use crate::evidence;
+use crate::evidence::{self, NewStamp, StampRequest, StampTerms, Unstamped};
 use crate::hub::Hub;
 use crate::id::ConsentId;
 use crate::message::expiry;
@@ -135,6 +135,23 @@ impl UpkeepAccess {
     /// To be called again at once until there are none.
     pub async fn seal_evidence(&self) -> Result<usize, Error> {
         evidence::seal_some(self.hub.parts()).await
+    }
+
+    /// What to ask a service of time-stamps about the oldest seal that has none, which is nobody else's for ten seconds.
+    ///
+    /// What is answered goes to [`StampRequest::judge`], and to [`Self::keep_stamp`] if nothing is wrong with it.
+    pub async fn next_to_stamp(&self, terms: &StampTerms) -> Result<Option<StampRequest>, Error> {
+        evidence::next_to_stamp(self.hub.parts(), terms).await
+    }
+
+    /// Keeps a time-stamp with its seal, unless that has one.
+    pub async fn keep_stamp(&self, stamp: NewStamp) -> Result<(), Error> {
+        evidence::keep_stamp(self.hub.parts(), stamp).await
+    }
+
+    /// What waits for a time-stamp.
+    pub async fn unstamped(&self) -> Result<Unstamped, Error> {
+        evidence::unstamped(self.hub.parts()).await
     }
 
     /// Forgets idempotency keys that are older than 7 days; gives how many.

@@ -1,7 +1,7 @@
 //! Signatures in the shape of JAdES baseline B: a JWS in flattened JSON (RFC 7515 7.2.2, ETSI TS 119 182-1 6.3).
 //!
-//! The protected header names the algorithm, the key with its certificates, the claimed time and what is signed.
-//! Time-stamps will stand in the unprotected header (`etsiU`); until one is made, none is accepted. Pure.
+//! The protected header names the algorithm, the key with its certificates, the claimed time and what is signed. With a
+//! time-stamp in the unprotected header it has the shape of baseline T. Pure.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
-use super::Flaw;
+use super::{Flaw, Unprotected};
 use crate::clock::Timestamp;
 use crate::id::Sha256;
 use crate::keys::{KeyEntry, KeyError, Signer};
@@ -18,6 +18,9 @@ use crate::keys::{KeyEntry, KeyError, Signer};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Jws {
+    /// The time-stamp, which was added after the signature; of seals alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<Unprotected>,
     /// What is signed, in base64url.
     pub payload: String,
     /// The protected header, in base64url.
@@ -88,13 +91,28 @@ impl Jws {
         let header = serde_json::to_vec(&header).map_err(|_| KeyError::Damaged)?;
         let (protected, payload) = (BASE64URL_NOPAD.encode(&header), BASE64URL_NOPAD.encode(payload));
         let signature = BASE64URL_NOPAD.encode(&signer.sign(format!("{protected}.{payload}").as_bytes())?);
-        Ok(Self { payload, protected, signature })
+        Ok(Self { header: None, payload, protected, signature })
+    }
+
+    /// The same signature with a token in its unprotected header.
+    pub(super) fn with_time_stamp(self, token: &[u8]) -> Self {
+        Self { header: Some(Unprotected::with(token)), ..self }
+    }
+
+    /// What a time-stamp of it is of: SHA-256 of the signature in its text form (ETSI TS 119 182-1 5.3.4).
+    pub(super) fn imprint(&self) -> Sha256 {
+        Sha256::of(self.signature.as_bytes())
     }
 
     /// Checks the signature with the certificate that it names itself; whose that is, the caller must know.
     pub(super) fn open(&self, content: Content) -> Result<Opened, Flaw> {
         let header: Header = serde_json::from_slice(&decoded(&self.protected)?).map_err(|_| Flaw::Header)?;
-        if header.alg != ALGORITHM || header.typ != TYPE || header.cty != content.media_type() {
+        let is_stamped_rendering = self.header.is_some() && content == Content::Rendering;
+        if is_stamped_rendering
+            || header.alg != ALGORITHM
+            || header.typ != TYPE
+            || header.cty != content.media_type()
+        {
             return Err(Flaw::Header);
         }
         let certificate = header.x5c.first().and_then(|text| BASE64.decode(text.as_bytes()).ok());
@@ -212,7 +230,7 @@ mod tests {
         let resigned = |header: String| {
             let protected = BASE64URL_NOPAD.encode(header.as_bytes());
             let signature = signer.sign(format!("{protected}.{}", jws.payload).as_bytes()).unwrap();
-            Jws { protected, signature: BASE64URL_NOPAD.encode(&signature), payload: jws.payload.clone() }
+            Jws { protected, signature: BASE64URL_NOPAD.encode(&signature), ..jws.clone() }
         };
         assert!(resigned(header.clone()).open(Content::Seal).is_ok());
 

@@ -2,7 +2,8 @@
 //!
 //! A fact is stated in the transaction in which it comes about, in exact bytes: see [`Statement`]. A job seals what
 //! is not yet sealed, many statements under one signature; a document carries a statement, its path to the root and
-//! that signature. Nothing here is ever changed or removed: evidence outlives the content that it is about.
+//! that signature. Where a service of time-stamps is configured, another job has seals stamped: see [`Stamped`]. Nothing
+//! here is ever changed or removed: evidence outlives the content that it is about.
 
 mod attachment;
 mod consents;
@@ -15,6 +16,7 @@ mod opening;
 mod reading;
 mod sealing;
 mod sql;
+mod stamp;
 mod statement;
 mod verify;
 
@@ -38,11 +40,16 @@ pub use opening::{OPENING_FORMAT, Opening};
 pub use reading::Line;
 pub(crate) use reading::{consents_of, document, documents_of, lines_of, messages_of};
 pub(crate) use sealing::{published_keys, seal_some};
+pub use stamp::{
+    LARGEST as LARGEST_STAMP, NewStamp, NoAuthority, StampAuthorities, StampFlaw, StampRequest, StampTerms,
+    Stamped, TermsError, Unprotected, Unstamped,
+};
+pub(crate) use stamp::{keep_stamp, next_to_stamp, unstamped};
 pub use statement::{
     AboutConsent, AboutMessage, ApplicationName, ContentDigest, FORMAT, FactKind, ScreenDigest, Stated,
     Statement,
 };
-pub use verify::{Flaw, Verified, verify};
+pub use verify::{Flaw, Trusted, Verified, verify};
 
 /// What evidence is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +166,9 @@ impl Salt {
 fn salted_id(id: Uuid) -> Vec<u8> {
     [b"evidence-salt:".as_slice(), id.as_bytes()].concat()
 }
+
+/// Facts and time-stamps come from several machines, whose clocks may differ.
+const CLOCKS_DIFFER: std::time::Duration = std::time::Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {

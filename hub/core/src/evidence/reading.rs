@@ -114,8 +114,11 @@ async fn given(parts: &Parts, matter: Matter, Read { row, statement }: Read) -> 
         None => sealed_now(parts, matter, &row).await?,
     };
     let corrupt = || Error::Corrupt { table: "seal", id: seal.to_string() };
-    let (jws, leaves) = parts.db.seal(seal).await?.ok_or_else(corrupt)?;
-    let jws: Jws = serde_json::from_str(&jws).map_err(|_| corrupt())?;
+    let (jws, leaves, token) = parts.db.seal(seal).await?.ok_or_else(corrupt)?;
+    let mut jws: Jws = serde_json::from_str(&jws).map_err(|_| corrupt())?;
+    if let Some(token) = token {
+        jws = jws.with_time_stamp(&token);
+    }
     let document = Document::new(&row.statement, &super::sql::split(&leaves), jws).ok_or_else(corrupt)?;
     Ok(Given { document, statement, row })
 }

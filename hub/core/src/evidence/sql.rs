@@ -239,9 +239,9 @@ impl Db {
         .await
     }
 
-    /// A seal: the JWS and its leaves.
-    pub(super) async fn seal(&self, id: Uuid) -> sqlx::Result<Option<(String, Vec<u8>)>> {
-        self.fetch_optional("SELECT jws, leaves FROM seal WHERE id = $1", (id,)).await
+    /// A seal: the JWS, its leaves, and its time-stamp if it has one.
+    pub(super) async fn seal(&self, id: Uuid) -> sqlx::Result<Option<(String, Vec<u8>, Option<Vec<u8>>)>> {
+        self.fetch_optional("SELECT jws, leaves, time_stamp FROM seal WHERE id = $1", (id,)).await
     }
 
     /// The keys that ever sealed: their names and certificates.

@@ -6,8 +6,8 @@ use super::attachment::Carrier;
 use super::document::{Document, RENDERING_FORMAT, SEAL_FORMAT, SealedPages, SealedRoot};
 use super::jws::{self, Content, Opened};
 use super::keys::KeySet;
-use super::merkle;
 use super::statement::Statement;
+use super::{CLOCKS_DIFFER, StampAuthorities, StampFlaw, Stamped, merkle};
 use crate::clock::Timestamp;
 use crate::id::Sha256;
 
@@ -53,6 +53,12 @@ pub enum Flaw {
     /// The pages of the PDF are not those that the hub made.
     #[error("the pages of the PDF were changed")]
     Pages,
+    /// The time-stamp proves nothing.
+    #[error("the time-stamp cannot be accepted: {0}")]
+    TimeStamp(#[from] StampFlaw),
+    /// It states what came after its time-stamp, or was sealed after it.
+    #[error("it tells of a time after its time-stamp")]
+    Stamped,
     /// The opening does not open this statement.
     #[error("the opening is not of this evidence, or was changed")]
     Opening,
@@ -71,23 +77,65 @@ pub struct Verified {
     pub thumbprint: Sha256,
     /// Whether the key is among the published ones; without them only that nothing was changed since it signed.
     pub key_is_published: bool,
+    /// When it was there according to a service outside of the hub, if the seal was stamped.
+    pub time_stamp: Option<Stamped>,
+}
+
+/// What somebody kept to check evidence with; what is not given is not confirmed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Trusted<'a> {
+    /// The keys that the hub published.
+    pub keys: Option<&'a KeySet>,
+    /// The authorities that vouch for services of time-stamps.
+    pub time_stamps: Option<&'a StampAuthorities>,
 }
 
 /// Checks a file: the JSON of a document, or a PDF that carries one.
-pub fn verify(file: &[u8], keys: Option<&KeySet>) -> Result<Verified, Flaw> {
+pub fn verify(file: &[u8], trusted: Trusted<'_>) -> Result<Verified, Flaw> {
     if !Carrier::is_pdf(file) {
-        return check(&Document::parse(file)?, keys, None);
+        return check(&Document::parse(file)?, trusted, None);
     }
     let carrier = Carrier::open(file)?;
     let document = Document::parse(carrier.document)?;
     document.rendering.as_ref().ok_or(Flaw::Pages)?;
-    check(&document, keys, Some(carrier.around()))
+    check(&document, trusted, Some(carrier.around()))
 }
 
-fn check(document: &Document, keys: Option<&KeySet>, around: Option<Sha256>) -> Result<Verified, Flaw> {
+fn check(document: &Document, trusted: Trusted<'_>, around: Option<Sha256>) -> Result<Verified, Flaw> {
     let statement = document.statement()?;
     let leaf = merkle::leaf(&jws::decoded(&document.statement)?);
-    let seal = trusted(document.seal.open(Content::Seal)?, keys)?;
+    let seal = trusted.checked(document.seal.open(Content::Seal)?)?;
+    check_root(document, &statement, (leaf, &seal))?;
+    check_pages(document, trusted, (leaf, around))?;
+
+    let time_stamp = match &document.seal.header {
+        Some(header) => Some(header.check(document.seal.imprint(), trusted.time_stamps)?),
+        None => None,
+    };
+    if !is_before(&statement, seal.at) {
+        return Err(Flaw::Time);
+    }
+    if let Some(stamp) = &time_stamp
+        && (seal.at > stamp.at.plus(CLOCKS_DIFFER) || !is_before(&statement, stamp.at))
+    {
+        return Err(Flaw::Stamped);
+    }
+    Ok(Verified {
+        statement,
+        sealed_at: seal.at,
+        kid: seal.kid,
+        thumbprint: seal.thumbprint,
+        key_is_published: trusted.keys.is_some(),
+        time_stamp,
+    })
+}
+
+/// The statement must be under the root that was sealed, and of the hub that sealed it.
+fn check_root(
+    document: &Document,
+    statement: &Statement,
+    (leaf, seal): (Sha256, &Opened),
+) -> Result<(), Flaw> {
     let root: SealedRoot = serde_json::from_slice(&seal.payload).map_err(|_| Flaw::Document)?;
 
     let path: Vec<Sha256> =
@@ -102,28 +150,23 @@ fn check(document: &Document, keys: Option<&KeySet>, around: Option<Sha256>) -> 
     if (&root.issuer, &root.environment) != (&statement.issuer, &statement.environment) {
         return Err(Flaw::Issuer);
     }
-    let latest = seal.at.plus(CLOCKS_DIFFER);
-    if statement.facts.iter().any(|fact| Timestamp::parse(&fact.at).is_none_or(|at| at > latest)) {
-        return Err(Flaw::Time);
-    }
-    check_pages(document, keys, (leaf, around))?;
-    Ok(Verified {
-        statement,
-        sealed_at: seal.at,
-        kid: seal.kid,
-        thumbprint: seal.thumbprint,
-        key_is_published: keys.is_some(),
-    })
+    Ok(())
+}
+
+/// Whether every fact came about before an instant, as far as clocks agree.
+fn is_before(statement: &Statement, instant: Timestamp) -> bool {
+    let latest = instant.plus(CLOCKS_DIFFER);
+    statement.facts.iter().all(|fact| Timestamp::parse(&fact.at).is_some_and(|at| at <= latest))
 }
 
 /// The signature over the pages of a PDF; a document that was taken out of its PDF still bears it.
 fn check_pages(
     document: &Document,
-    keys: Option<&KeySet>,
+    trusted: Trusted<'_>,
     (leaf, around): (Sha256, Option<Sha256>),
 ) -> Result<(), Flaw> {
     let Some(rendering) = &document.rendering else { return Ok(()) };
-    let opened = trusted(rendering.open(Content::Rendering)?, keys)?;
+    let opened = trusted.checked(rendering.open(Content::Rendering)?)?;
     let pages: SealedPages = serde_json::from_slice(&opened.payload).map_err(|_| Flaw::Document)?;
     let same = around.is_none_or(|around| jws::hash(&pages.around) == Ok(around));
     if pages.format != RENDERING_FORMAT || jws::hash(&pages.leaf)? != leaf || !same {
@@ -132,16 +175,15 @@ fn check_pages(
     Ok(())
 }
 
-fn trusted(opened: Opened, keys: Option<&KeySet>) -> Result<Opened, Flaw> {
-    opened.in_time()?;
-    if let Some(keys) = keys {
-        keys.check(&opened)?;
+impl Trusted<'_> {
+    fn checked(&self, opened: Opened) -> Result<Opened, Flaw> {
+        opened.in_time()?;
+        if let Some(keys) = self.keys {
+            keys.check(&opened)?;
+        }
+        Ok(opened)
     }
-    Ok(opened)
 }
-
-/// Facts come from several nodes, whose clocks may differ.
-const CLOCKS_DIFFER: std::time::Duration = std::time::Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests;

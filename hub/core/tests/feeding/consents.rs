@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use hub_core::access::citizen::Shelf;
 use hub_core::consent::Action;
 use hub_core::mailbox::Number;
+use hub_core::message::Marks;
 use hub_core::number::EnterpriseNumber;
 
 use crate::common::{World, for_each_database};
@@ -164,21 +166,29 @@ async fn what_the_citizen_did_takes_the_action_for_it() {
         let message = held.list(world).await.remove(0).id;
 
         for read in [true, true, false] {
-            held.open(world).await.mark_read(held.mailbox(), &message, read).await.unwrap();
+            held.open(world)
+                .await
+                .mark(held.mailbox(), &message, Marks { read: Some(read), archived: None })
+                .await
+                .unwrap();
         }
         assert!(bank.hears().await.is_empty());
 
         let held = grants(world, &anna, BANK, &ALL).await;
         assert_eq!(bank.hears().await, ["consentEnded", "consentGranted"]);
         for read in [true, true, false] {
-            held.open(world).await.mark_read(held.mailbox(), &message, read).await.unwrap();
+            held.open(world)
+                .await
+                .mark(held.mailbox(), &message, Marks { read: Some(read), archived: None })
+                .await
+                .unwrap();
         }
         assert_eq!(bank.hears().await, ["messageRead", "messageUnread"]);
 
         // the citizen opens it in the portal
         let citizen = world.hub.citizen(&held.session).await.unwrap();
         let mailbox = citizen.overview().await.unwrap().remove(0).id;
-        let message = citizen.messages(&mailbox, None).await.unwrap().items.remove(0).id;
+        let message = citizen.messages(&mailbox, Shelf::Mailbox, None).await.unwrap().items.remove(0).id;
         citizen.message(&mailbox, &message).await.unwrap();
         citizen.message(&mailbox, &message).await.unwrap();
         assert_eq!(bank.hears().await, ["messageRead"]);

@@ -6,6 +6,7 @@ use hub_core::access::provider::AskedPage;
 use hub_core::consent::{Action, Actions};
 use hub_core::error::Error;
 use hub_core::mailbox::Number;
+use hub_core::message::Marks;
 
 use crate::common::{World, for_each_database};
 use crate::parties::{
@@ -31,7 +32,7 @@ async fn opened(bank: &Follower<'_>, size: usize) -> Vec<String> {
     let access = bank.access().await;
     let (mut found, mut after) = (Vec::new(), None::<String>);
     loop {
-        let page = access.mailboxes(AskedPage { size: Some(size), after: after.as_deref() }).await.unwrap();
+        let page = access.mailboxes(Some(size), after.as_deref()).await.unwrap();
         assert!(page.items.len() <= size && page.total.is_none());
         found.extend(page.items.into_iter().map(|mailbox| mailbox.id));
         after = page.next;
@@ -100,7 +101,7 @@ async fn an_own_token_does_what_the_consent_allows_and_leaves_the_same_traces() 
 
         let shown = access.message(held.mailbox(), &message).await.unwrap();
         access.content(held.mailbox(), &message, &shown.attachments[0].id).await.unwrap();
-        match access.mark_read(held.mailbox(), &message, true).await.err() {
+        match access.mark(held.mailbox(), &message, Marks { read: Some(true), archived: None }).await.err() {
             Some(Error::Forbidden(what)) => assert_eq!(what, "markRead"),
             other => panic!("{other:?}"),
         }
@@ -177,7 +178,7 @@ async fn a_suspended_provider_and_a_token_without_the_scope_open_nothing() {
         let feed_only = admitted(world, BANK, issued.access.expose()).await.unwrap();
         let refused = feed_only.messages(held.mailbox(), AskedPage::default()).await.err();
         assert!(matches!(refused, Some(Error::Forbidden(_))), "{refused:?}");
-        assert!(feed_only.mailboxes(AskedPage::default()).await.is_err());
+        assert!(feed_only.mailboxes(None, None).await.is_err());
     })
     .await;
 }

@@ -173,7 +173,7 @@ async fn an_enterprise_is_read_while_its_representatives_mandate_lasts() {
         let held = grants_for_enterprise(world, &anna, BANK, &ALL).await;
         write_to(world, &Number::Enterprise(firm), "Kohier").await;
 
-        let open = held.open(world).await.mailboxes(AskedPage::default()).await.unwrap().items;
+        let open = held.open(world).await.mailboxes(None, None).await.unwrap().items;
         assert_eq!((open[0].kind.name(), open[0].enterprise_number), ("enterprise", Some(firm)));
         assert_eq!((open[0].total, open[0].unread), (1, 1));
         assert_eq!(held.list(world).await.len(), 1);
@@ -190,7 +190,7 @@ async fn a_citizens_number_is_never_shown() {
         let anna = world.citizen(1, true).await;
         let held = grants(world, &anna, BANK, &["markRead"]).await;
 
-        let open = held.open(world).await.mailboxes(AskedPage::default()).await.unwrap().items;
+        let open = held.open(world).await.mailboxes(None, None).await.unwrap().items;
 
         assert_eq!(open.len(), 1);
         assert_eq!((open[0].kind.name(), open[0].enterprise_number), ("citizen", None));

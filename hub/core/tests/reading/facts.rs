@@ -148,7 +148,7 @@ async fn the_display_flag_moves_the_counts_once() {
         assert_eq!((acts(world, "markRead").await, acts(world, "markUnread").await), (2, 1));
         let flags: Vec<bool> = held.list(world).await.iter().map(|message| message.headline.read).collect();
         assert_eq!(flags, [true, false]);
-        assert_eq!(held.open(world).await.mailboxes(AskedPage::default()).await.unwrap().items[0].unread, 1);
+        assert_eq!(held.open(world).await.mailboxes(None, None).await.unwrap().items[0].unread, 1);
     })
     .await;
 }

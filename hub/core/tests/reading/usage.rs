@@ -48,7 +48,7 @@ async fn every_disclosure_to_a_provider_is_in_the_log_with_its_consent_and_nobod
         let (bank, other) =
             (grants(world, &anna, BANK, &ALL).await, grants(world, &anna, OTHER, &["list"]).await);
         let message = bank.list(world).await.remove(0).id;
-        bank.open(world).await.mailboxes(AskedPage::default()).await.unwrap();
+        bank.open(world).await.mailboxes(None, None).await.unwrap();
         bank.open(world).await.message(bank.mailbox(), &message).await.unwrap();
         other.list(world).await;
 
@@ -98,7 +98,7 @@ async fn pages_are_whole_days_and_hold_each_disclosure_once() {
         for _ in 0..16 {
             world.clock.advance(Duration::from_secs(86_400));
             held.renew(world).await;
-            held.open(world).await.mailboxes(AskedPage::default()).await.unwrap();
+            held.open(world).await.mailboxes(None, None).await.unwrap();
             held.open(world).await.messages(held.mailbox(), AskedPage::default()).await.unwrap();
         }
         world.hub.upkeep().load_journal().await.unwrap();

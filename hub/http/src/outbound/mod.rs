@@ -17,7 +17,7 @@ pub use rules::Forbidden;
 
 use address::Reach;
 use resolver::Guarded;
-use rules::Rules;
+use rules::{Assured, Rules};
 
 /// What the client is told.
 #[derive(Clone, Debug)]
@@ -89,7 +89,19 @@ impl Outbound {
     /// [`CallError::Forbidden`] if it was not made; [`CallError::Failed`] also for a name without an address
     /// that may be called.
     pub async fn execute(&self, request: Request) -> Result<Response, CallError> {
-        let client = if self.rules.lists(request.url())? { &self.listed } else { &self.public };
+        self.call(request, Assured::ByConnection).await
+    }
+
+    /// Makes a call whose answer is believed only for its signature: a listed service may answer over plain http.
+    ///
+    /// # Errors
+    /// As [`Self::execute`].
+    pub async fn execute_signed(&self, request: Request) -> Result<Response, CallError> {
+        self.call(request, Assured::BySignature).await
+    }
+
+    async fn call(&self, request: Request, assured: Assured) -> Result<Response, CallError> {
+        let client = if self.rules.lists(request.url(), assured)? { &self.listed } else { &self.public };
         Ok(client.execute(request).await?)
     }
 }

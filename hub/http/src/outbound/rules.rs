@@ -10,7 +10,7 @@ use super::address::Reach;
 /// Why a call was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Forbidden {
-    /// Anything but https; a demo may use http too.
+    /// Anything but https; a demo may use http too, and so may a service whose answers are signed.
     #[error("the scheme is not https")]
     Scheme,
     /// Neither 443 nor listed with this host.
@@ -19,6 +19,15 @@ pub enum Forbidden {
     /// An address that may not be called.
     #[error("the address is not public")]
     Address,
+}
+
+/// What makes an answer believable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Assured {
+    /// TLS: nobody else can have answered.
+    ByConnection,
+    /// A signature over the answer: it may come over plain http from what is listed.
+    BySignature,
 }
 
 /// The rules of one environment.
@@ -41,15 +50,18 @@ impl Rules {
     }
 
     /// Judges a call: `true` for what is listed, `false` for the public internet.
-    pub(super) fn lists(&self, url: &Url) -> Result<bool, Forbidden> {
-        let scheme = url.scheme();
-        if scheme != "https" && !(scheme == "http" && self.environment == "demo") {
+    pub(super) fn lists(&self, url: &Url, assured: Assured) -> Result<bool, Forbidden> {
+        let may_be_plain = self.environment == "demo" || assured == Assured::BySignature;
+        if url.scheme() != "https" && !(url.scheme() == "http" && may_be_plain) {
             return Err(Forbidden::Scheme);
         }
         let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
             return Err(Forbidden::Address);
         };
         let listed = self.listed.iter().any(|(name, number)| host == *name && port == *number);
+        if url.scheme() == "http" && !listed {
+            return Err(Forbidden::Port(port));
+        }
         if !listed && port != HTTPS {
             return Err(Forbidden::Port(port));
         }
@@ -84,7 +96,7 @@ mod tests {
     }
 
     fn judged(rules: &Rules, url: &str) -> Result<bool, Forbidden> {
-        rules.lists(&url.parse().unwrap())
+        rules.lists(&url.parse().unwrap(), Assured::ByConnection)
     }
 
     #[test]
@@ -131,6 +143,19 @@ mod tests {
         );
         assert_eq!(judged(&rules("demo", &[]), "http://example.org/"), Err(Forbidden::Port(80)));
         assert_eq!(judged(&rules("demo", &[]), "ftp://example.org/"), Err(Forbidden::Scheme));
+    }
+
+    #[test]
+    fn a_signed_answer_may_come_over_plain_http_from_what_is_listed() {
+        let signed = |rules: &Rules, url: &str| rules.lists(&url.parse().unwrap(), Assured::BySignature);
+        let rules = rules("production", &["time.example.org:80", "127.0.0.1:80"]);
+        assert_eq!(signed(&rules, "http://time.example.org/tsa"), Ok(true));
+        assert_eq!(signed(&rules, "https://time.example.org/tsa"), Ok(false));
+        assert_eq!(signed(&rules, "http://other.example.org/tsa"), Err(Forbidden::Port(80)));
+        assert_eq!(signed(&rules, "http://other.example.org:443/tsa"), Err(Forbidden::Port(443)));
+        assert_eq!(signed(&rules, "http://127.0.0.1/tsa"), Err(Forbidden::Address));
+        assert_eq!(signed(&rules, "ftp://time.example.org:80/tsa"), Err(Forbidden::Scheme));
+        assert_eq!(judged(&rules, "http://time.example.org/tsa"), Err(Forbidden::Scheme));
     }
 
     #[test]

@@ -42,6 +42,7 @@ proof-title = { $about ->
 }
 proof-issuer = Erklärt von
 proof-sealed = Besiegelt am
+proof-stamped = Zeitstempel vom
 proof-key = Schlüssel
 proof-message-number = Nummer der { -word-message }
 proof-sender-number = Unternehmensnummer des { -word-sender(form: "one") }s

@@ -42,6 +42,7 @@ proof-title = { $about ->
 }
 proof-issuer = Stated by
 proof-sealed = Sealed on
+proof-stamped = Time-stamped on
 proof-key = Key
 proof-message-number = Number of the { -word-message }
 proof-sender-number = Enterprise number of the { -word-sender }

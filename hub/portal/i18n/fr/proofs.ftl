@@ -42,6 +42,7 @@ proof-title = { $about ->
 }
 proof-issuer = Déclaré par
 proof-sealed = Scellé le
+proof-stamped = Horodaté le
 proof-key = Clé
 proof-message-number = Numéro du { -word-message }
 proof-sender-number = Numéro d’entreprise de l’{ -word-sender }

@@ -42,6 +42,7 @@ proof-title = { $about ->
 }
 proof-issuer = Verklaard door
 proof-sealed = Verzegeld op
+proof-stamped = Tijdstempel van
 proof-key = Sleutel
 proof-message-number = Nummer van het { -word-message }
 proof-sender-number = Ondernemingsnummer van de { -word-sender }

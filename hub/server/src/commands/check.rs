@@ -9,6 +9,7 @@ use reqwest::{Method, Request};
 
 use crate::config::Config;
 use crate::doors::Door;
+use crate::time_stamps::TimeStampService;
 use crate::{outbound, parts, serve};
 
 /// Checks and prints; the exit code says whether `serve` would start.
@@ -24,6 +25,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }
     sound &= said("database", database(config).await);
     sound &= said("outbound client", outbound::client(config).map(|_| "ready".to_owned()));
+    sound &= said("time-stamps", time_stamps(config));
     sound &= said("identity service", reached(config).await);
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -64,6 +66,12 @@ async fn database(config: &Config) -> anyhow::Result<String> {
         parts::check_environment("database", &environment, config)?;
     }
     Ok(format!("schema version {version}, environment {}", config.hub.environment))
+}
+
+/// Asks for none: some services are paid for each.
+fn time_stamps(config: &Config) -> anyhow::Result<String> {
+    let service = TimeStampService::open(config, &outbound::client(config)?)?;
+    Ok(service.map_or("none are asked for", |_| "the authorities of the service are read").to_owned())
 }
 
 fn reached(config: &Config) -> impl Future<Output = anyhow::Result<String>> {

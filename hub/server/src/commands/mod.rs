@@ -64,6 +64,9 @@ enum What {
         /// What opens its hashes, as its holder downloaded it.
         #[arg(long)]
         opening: Option<PathBuf>,
+        /// The authorities of the service of time-stamps, in PEM: without them its time-stamp is not confirmed.
+        #[arg(long)]
+        time_stamps: Option<PathBuf>,
     },
     /// Prints a commented configuration.
     ExampleConfig,
@@ -95,8 +98,8 @@ impl Command {
             What::Keys { what, config } => keys::run(&config.read()?, &what)?,
             What::Operator(command) => operator::run(command).await?,
             What::ConnectTest(options) => return connect_test::run(&options).await,
-            What::Verify { file, keys, opening } => {
-                return verify::run(&file, keys.as_deref(), opening.as_deref());
+            What::Verify { file, keys, opening, time_stamps } => {
+                return verify::run(&file, &verify::Given { keys, opening, time_stamps });
             }
             What::ExampleConfig => print!("{}", config::EXAMPLE),
         }

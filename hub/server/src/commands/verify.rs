@@ -1,26 +1,40 @@
-//! `facteur verify FILE [--keys FILE] [--opening FILE]`: what a piece of evidence proves, said in words, without any hub.
+//! `facteur verify FILE [--keys FILE] [--opening FILE] [--time-stamps FILE]`: what a piece of evidence proves, said in
+//! words, without any hub.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use data_encoding::HEXLOWER;
 use hub_core::evidence::{
-    AboutConsent, AboutMessage, FactKind, Flaw, KeySet, Opening, Stated, Statement, Verified, verify,
+    AboutConsent, AboutMessage, FactKind, Flaw, KeySet, Opening, StampAuthorities, Stamped, Stated,
+    Statement, Trusted, Verified, verify,
 };
 
+/// What somebody kept beside the evidence.
+pub(super) struct Given {
+    pub(super) keys: Option<PathBuf>,
+    pub(super) opening: Option<PathBuf>,
+    pub(super) time_stamps: Option<PathBuf>,
+}
+
 /// Checks and prints.
-pub(super) fn run(file: &Path, keys: Option<&Path>, opening: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let read = |path: &Path| std::fs::read(path).with_context(|| path.display().to_string());
-    let keys: Option<KeySet> = match keys {
+pub(super) fn run(file: &Path, given: &Given) -> anyhow::Result<ExitCode> {
+    let file = read(file)?;
+    let keys: Option<KeySet> = match &given.keys {
         Some(path) => {
             Some(serde_json::from_slice(&read(path)?).context("the keys are not a set of published keys")?)
         }
         None => None,
     };
-    let opening = opening.map(read).transpose()?;
-    match checked(&read(file)?, keys.as_ref(), opening.as_deref()) {
+    let authorities = match &given.time_stamps {
+        Some(path) => Some(StampAuthorities::parse(&read(path)?).context(path.display().to_string())?),
+        None => None,
+    };
+    let opening = given.opening.as_deref().map(read).transpose()?;
+    let trusted = Trusted { keys: keys.as_ref(), time_stamps: authorities.as_ref() };
+    match checked(&file, trusted, opening.as_deref()) {
         Ok((verified, opening)) => {
             print!("{}", told(&verified, opening.as_ref()));
             Ok(if verified.key_is_published { ExitCode::SUCCESS } else { ExitCode::from(UNCONFIRMED) })
@@ -32,13 +46,17 @@ pub(super) fn run(file: &Path, keys: Option<&Path>, opening: Option<&Path>) -> a
     }
 }
 
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| path.display().to_string())
+}
+
 /// The evidence, and its opening if one is given: one that does not fit is as bad as evidence that does not.
 fn checked(
     file: &[u8],
-    keys: Option<&KeySet>,
+    trusted: Trusted<'_>,
     opening: Option<&[u8]>,
 ) -> Result<(Verified, Option<Opening>), Flaw> {
-    let verified = verify(file, keys)?;
+    let verified = verify(file, trusted)?;
     let opening = opening.map(Opening::parse).transpose()?;
     if let Some(opening) = &opening {
         opening.check(&verified.statement)?;
@@ -48,12 +66,13 @@ fn checked(
 
 /// Everything that is proven, line by line.
 fn told(verified: &Verified, opening: Option<&Opening>) -> String {
-    let Verified { statement, sealed_at, kid, thumbprint, key_is_published } = verified;
+    let Verified { statement, sealed_at, kid, thumbprint, key_is_published, time_stamp } = verified;
     let mut text = String::new();
     let verdict = if *key_is_published { "PROVEN" } else { "UNCHANGED, BUT BY WHOM IS NOT CONFIRMED" };
     line(&mut text, verdict, "");
     line(&mut text, "stated by", &format!("{} (environment {})", statement.issuer, statement.environment));
     line(&mut text, "sealed", &format!("{} by the key {kid}", sealed_at.rfc3339()));
+    line(&mut text, "time-stamped", &time_stamped(time_stamp.as_ref()));
     line(&mut text, "certificate", &format!("SHA-256 {}", HEXLOWER.encode(&thumbprint.0)));
     for fact in &statement.facts {
         line(&mut text, &fact.at, &sentence(fact, statement));
@@ -77,6 +96,20 @@ fn told(verified: &Verified, opening: Option<&Opening>) -> String {
 fn line(text: &mut String, label: &str, value: &str) {
     // Writing to a string cannot fail.
     let _ = if value.is_empty() { writeln!(text, "{label}") } else { writeln!(text, "{label:<22}{value}") };
+}
+
+/// Who else than the hub says when it was there.
+fn time_stamped(stamp: Option<&Stamped>) -> String {
+    match stamp {
+        Some(Stamped { at, by, is_confirmed: true }) => format!("by {by} at {}", at.rfc3339()),
+        Some(Stamped { at, .. }) => {
+            format!(
+                "at {}, but by whom is not confirmed: give --time-stamps with the authorities",
+                at.rfc3339()
+            )
+        }
+        None => "not: when it was sealed is the hub's word alone".to_owned(),
+    }
 }
 
 /// A fact as a sentence.

@@ -13,8 +13,8 @@ use serde::Deserialize;
 use url::{Host, Url};
 
 pub use sections::{
-    Adapters, Blob, HubSection, Identity, Journal, Keys, LimitsSection, Listen, Listener, Log, LogFormat,
-    Mandates, Outbound, Portal, Trust,
+    Adapters, Blob, Evidence, HubSection, Identity, Journal, Keys, LimitsSection, Listen, Listener, Log,
+    LogFormat, Mandates, Outbound, Portal, TimeStamps, Trust,
 };
 
 /// The commented example that `facteur example-config` prints; a test reads it.
@@ -53,6 +53,9 @@ pub struct Config {
     /// The reading journal.
     #[serde(default)]
     pub journal: Journal,
+    /// How what happened is proven.
+    #[serde(default)]
+    pub evidence: Evidence,
     /// Whom the hub may call.
     #[serde(default)]
     pub outbound: Outbound,
@@ -93,6 +96,7 @@ impl Config {
         paths.extend(self.mandates.as_mut().map(|mandates| &mut mandates.file));
         paths.extend(self.identity.client_secret_file.as_mut());
         paths.extend(self.outbound.ca.as_mut());
+        paths.extend(self.evidence.time_stamps.as_mut().map(|service| &mut service.anchor));
         paths.extend(self.trust.files_mut());
         for listener in self.listen.all_mut() {
             paths.push(&mut listener.certificate);
@@ -111,6 +115,9 @@ impl Config {
             if !listener.origin.starts_with("https://") || listener.origin.ends_with('/') {
                 bail!("listen.{name}.origin is https://host[:port] without a path");
             }
+        }
+        if self.evidence.time_stamps.as_ref().is_some_and(|it| !matches!(it.url.scheme(), "https" | "http")) {
+            bail!("evidence.time_stamps.url is neither https nor http");
         }
         if self.hub.environment == "demo" {
             self.check_demo()?;
@@ -183,6 +190,22 @@ mod tests {
     fn an_unknown_key_is_refused() {
         let text = EXAMPLE.replace("[hub]", "[hub]\ncolour = \"red\"");
         assert!(toml::from_str::<Config>(&text).unwrap_err().to_string().contains("colour"));
+    }
+
+    #[test]
+    fn the_service_of_time_stamps_is_as_described_or_refused() {
+        let refused = |from: &str, to: &str| {
+            let text = EXAMPLE.replace(from, to);
+            assert_ne!(text, EXAMPLE, "{from}");
+            let config: Result<Config, _> = toml::from_str(&text);
+            config.map_err(anyhow::Error::from).and_then(|config| config.check()).unwrap_err().to_string()
+        };
+        let section = "[evidence.time_stamps]";
+        assert!(refused(section, "[evidence.time_stamps]\nretries = 3").contains("retries"));
+        assert!(refused(section, "[evidence]\nseals = 1\n[evidence.time_stamps]").contains("seals"));
+        assert!(refused("anchor = \"trust/time-stamps.pem\"", "").contains("anchor"));
+        let scheme = refused("https://time-stamps.example.org", "ldap://time-stamps.example.org");
+        assert!(scheme.contains("evidence.time_stamps.url"), "{scheme}");
     }
 
     #[test]

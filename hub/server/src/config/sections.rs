@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use hub_http::limits::{LOGINS, PAGES};
 use hub_http::{Rate, Rates};
 use serde::Deserialize;
+use url::Url;
 
 /// `[hub]`
 #[derive(Clone, Debug, Deserialize)]
@@ -217,6 +218,26 @@ impl LimitsSection {
 pub struct Journal {
     /// The folder of the reading journal; `journal` in the data folder unless said. Never shared between nodes.
     pub folder: Option<PathBuf>,
+}
+
+/// `[evidence]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Evidence {
+    /// A service that says when seals were there; none unless said.
+    pub time_stamps: Option<TimeStamps>,
+}
+
+/// `[evidence.time_stamps]`: a service of RFC 3161.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeStamps {
+    /// Where it is asked, over https, or over http if it is listed in `outbound.allow`: what it says is signed.
+    pub url: Url,
+    /// PEM with the authorities that vouch for it.
+    pub anchor: PathBuf,
+    /// The policy that is asked for, as `1.2.3.4`; the service chooses unless said.
+    pub policy: Option<String>,
 }
 
 /// `[outbound]`: whom the hub may call.
