@@ -96,9 +96,9 @@ async fn pages_follow_each_other_without_a_gap_while_letters_arrive() {
         bank.get(&grant, &format!("{}?pageSize=0", messages_path(&grant)))
             .await
             .expect_issue("outOfRange", "pageSize");
-        bank.get(&grant, &format!("{}?sort=asc", messages_path(&grant)))
+        bank.get(&grant, &format!("{}?colour=asc", messages_path(&grant)))
             .await
-            .expect_issue("unknownInput", "sort");
+            .expect_issue("unknownInput", "colour");
     })
     .await;
 }

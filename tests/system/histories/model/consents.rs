@@ -49,16 +49,16 @@ impl Model {
         self.under(grant).into_iter().filter(|n| self.stands(*n)).collect()
     }
 
-    /// Whoever sees a mailbox and looks at its consents finds the ends of roles noted.
+    /// Whoever sees a mailbox and looks at its consents finds the ends of roles noted there.
     pub(in super::super) fn look(&mut self, mailbox: Mailbox) {
         if self.viewer(mailbox).is_none() {
             return;
         }
-        let unnoted = |n: usize| {
-            self.consents[n].mailbox == mailbox && self.consents[n].lives(self.now) && !self.stands(n)
-        };
-        if (0..self.consents.len()).any(unnoted) {
-            self.settle();
+        for n in 0..self.consents.len() {
+            let consent = &self.consents[n];
+            if consent.mailbox == mailbox && consent.lives(self.now) && !self.stands(n) {
+                self.suspend(n, "roleEnded");
+            }
         }
     }
 
