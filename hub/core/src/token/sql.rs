@@ -5,6 +5,40 @@ use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::id::{GrantId, Sha256};
 
+/// Everything that decides whether a provider's access token opens a mailbox at `$2`, by its hash `$1`; `$ways` joins the
+/// consents `c` that it could open them under, and their mailboxes `m`. The one text of these rules (TRUST T6).
+macro_rules! guard {
+    ($ways:literal) => {
+        concat!(
+            "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id, t.epoch,
+                    t.provider_epoch,
+                    r.state = 'active' AND r.valid_from <= $2
+                        AND (r.valid_until IS NULL OR r.valid_until > $2) AS registered,
+                    p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
+                    a.id AS application_id, a.state AS application_state,
+                    c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
+                    c.until AS consent_until, c.epoch AS consent_epoch, c.token_epoch, c.withheld, c.mailbox_id,
+                    m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.version, m.activated_at,
+                    (SELECT h.reference_epoch FROM hub h WHERE h.id = 1) AS reference_epoch,
+                    (c.person = c.mailbox_id AND m.person_state IS NULL) OR EXISTS (
+                        SELECT 1
+                        FROM mandate d
+                        JOIN mailbox g ON g.id = d.person AND g.person_state IS NULL AND g.moved_to IS NULL
+                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                          AND d.valid_from <= $2 AND d.valid_until > $2
+                    ) AS represented
+             FROM token t
+             JOIN certificate r
+               ON r.id = t.certificate_id AND r.client_id = t.client_id
+              AND (r.thumbprint IS NULL OR r.thumbprint = t.thumbprint)
+             JOIN provider_application a ON a.client_id = t.client_id
+             JOIN provider p ON p.id = a.provider_id\n             ",
+            $ways
+        )
+    };
+}
+pub(super) use guard;
+
 record! {
     /// A refresh token and what it stands for.
     #[derive(Clone, Debug)]
@@ -109,37 +143,16 @@ impl Db {
         now: Timestamp,
     ) -> sqlx::Result<Vec<ProviderGuard>> {
         self.fetch_all(
-            "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id, t.epoch,
-                    t.provider_epoch,
-                    r.state = 'active' AND r.valid_from <= $2
-                        AND (r.valid_until IS NULL OR r.valid_until > $2) AS registered,
-                    p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
-                    a.id AS application_id, a.state AS application_state,
-                    c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
-                    c.until AS consent_until, c.epoch AS consent_epoch, c.token_epoch, c.withheld, c.mailbox_id,
-                    m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.version, m.activated_at,
-                    (SELECT h.reference_epoch FROM hub h WHERE h.id = 1) AS reference_epoch,
-                    (c.person = c.mailbox_id AND m.person_state IS NULL) OR EXISTS (
-                        SELECT 1
-                        FROM mandate d
-                        JOIN mailbox g ON g.id = d.person AND g.person_state IS NULL AND g.moved_to IS NULL
-                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
-                          AND d.valid_from <= $2 AND d.valid_until > $2
-                    ) AS represented
-             FROM token t
-             JOIN certificate r
-               ON r.id = t.certificate_id AND r.client_id = t.client_id
-              AND (r.thumbprint IS NULL OR r.thumbprint = t.thumbprint)
-             JOIN provider_application a ON a.client_id = t.client_id
-             JOIN provider p ON p.id = a.provider_id
-             LEFT JOIN grant_member g
+            guard!(
+                "LEFT JOIN grant_member g
                     ON g.grant_id = t.grant_id AND (t.mailbox_id IS NULL OR t.mailbox_id = g.mailbox_id)
              LEFT JOIN consent c
                     ON c.mailbox_id = g.mailbox_id AND c.application_id = t.application_id
                    AND c.grant_id = t.grant_id AND c.provider_id = a.provider_id
              LEFT JOIN mailbox m ON m.id = c.mailbox_id
              WHERE t.token_hash = $1 AND t.kind = 'access'
-             ORDER BY c.mailbox_id",
+             ORDER BY c.mailbox_id"
+            ),
             (token, now),
         )
         .await

@@ -1,6 +1,7 @@
 //! Statements that open mailboxes to an application's own token: each joins the consent as it is then (TRUST T5).
 
 use super::ProviderGuard;
+use super::sql::guard;
 use crate::clock::Timestamp;
 use crate::consent::{Action, Actions};
 use crate::db::{Db, record};
@@ -33,33 +34,12 @@ impl Db {
         now: Timestamp,
     ) -> sqlx::Result<Option<ProviderGuard>> {
         self.fetch_optional(
-            "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id, t.epoch,
-                    t.provider_epoch,
-                    r.state = 'active' AND r.valid_from <= $2
-                        AND (r.valid_until IS NULL OR r.valid_until > $2) AS registered,
-                    p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
-                    a.id AS application_id, a.state AS application_state,
-                    c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
-                    c.until AS consent_until, c.epoch AS consent_epoch, c.token_epoch, c.withheld, c.mailbox_id,
-                    m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.version, m.activated_at,
-                    (SELECT h.reference_epoch FROM hub h WHERE h.id = 1) AS reference_epoch,
-                    (c.person = c.mailbox_id AND m.person_state IS NULL) OR EXISTS (
-                        SELECT 1
-                        FROM mandate d
-                        JOIN mailbox g ON g.id = d.person AND g.person_state IS NULL AND g.moved_to IS NULL
-                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
-                          AND d.valid_from <= $2 AND d.valid_until > $2
-                    ) AS represented
-             FROM token t
-             JOIN certificate r
-               ON r.id = t.certificate_id AND r.client_id = t.client_id
-              AND (r.thumbprint IS NULL OR r.thumbprint = t.thumbprint)
-             JOIN provider_application a ON a.client_id = t.client_id
-             JOIN provider p ON p.id = a.provider_id
-             LEFT JOIN consent c
+            guard!(
+                "LEFT JOIN consent c
                     ON c.mailbox_id = $3 AND c.application_id = a.id AND c.provider_id = a.provider_id
              LEFT JOIN mailbox m ON m.id = c.mailbox_id
-             WHERE t.token_hash = $1 AND t.kind = 'access'",
+             WHERE t.token_hash = $1 AND t.kind = 'access'"
+            ),
             (token, now, mailbox),
         )
         .await
