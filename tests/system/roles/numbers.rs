@@ -216,3 +216,44 @@ async fn a_successor_that_had_a_mailbox_of_its_own_is_merged_with_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_number_of_a_merged_mailbox_can_become_the_one_that_counts() {
+    World::on_both(async |world| {
+        let (an, bank) = (world.operator("an"), world.provider("bank").await);
+        let (anna, bert) = (world.citizen("Anna"), world.citizen("Bert"));
+        bert.grants(&bank, &EVERYTHING).await;
+        tells(&an, &into(event("1", "merged", "Bert"), &anna.person.ssin())).await;
+
+        tells(&an, &into(event("2", "replaced", "Anna"), &bert.person.ssin())).await;
+
+        for citizen in [&anna, &bert] {
+            let person = world.session(&citizen.person.ssin(), "Anna").await.unwrap();
+            let views = person.mailbox_views().await.unwrap();
+            assert_eq!((&views[0].holder, &views[1].holder), (&Holder::Own, &Holder::Earlier));
+        }
+        // what is given now is given under the number that counts
+        bert.grants(&bank, &EVERYTHING).await;
+        let person = world.session(&bert.person.ssin(), "Anna").await.unwrap();
+        let (consent, receipt) = person.consent_evidence().await.unwrap().pop().unwrap();
+        let opening = person.consent_opening(&consent, &receipt.id).await.unwrap();
+        assert_eq!(opening.number, Some(bert.person.ssin()));
+        // what the earlier mailbox has evidence of is opened as before
+        let views = person.mailbox_views().await.unwrap();
+        let secret = person.act_for(&views[1].id).await.unwrap();
+        let earlier = world.hub().citizen(secret.expose()).await.unwrap();
+        let (consent, receipt) = earlier.consent_evidence().await.unwrap().remove(0);
+        let opening = earlier.consent_opening(&consent, &receipt.id).await.unwrap();
+        assert_eq!(opening.number, Some(bert.person.ssin()));
+
+        // and back again
+        tells(&an, &into(event("3", "replaced", "Bert"), &anna.person.ssin())).await;
+        let current = "SELECT COUNT(*) FROM identity WHERE state = 'current' AND mailbox_id IN
+                       (SELECT mailbox_id FROM identity WHERE state = 'replaced'
+                        UNION SELECT m.moved_to FROM mailbox m JOIN identity i ON i.mailbox_id = m.id
+                        WHERE i.state = 'replaced')";
+        assert_eq!(world.count(current).await, 1);
+        world.session(&anna.person.ssin(), "Anna").await.unwrap();
+    })
+    .await;
+}

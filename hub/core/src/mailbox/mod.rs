@@ -140,7 +140,7 @@ pub(crate) async fn find_or_open(tx: &mut Tx, parts: &Parts, number: &Number) ->
     find(tx, parts, number).await?.ok_or_else(|| Error::internal("an opened mailbox is not found"))
 }
 
-/// Points a new number to a mailbox in place of the ones before, which still lead there.
+/// Makes a number the one that counts for the person of a mailbox, in place of the ones before, which still lead there.
 pub(crate) async fn replace(
     tx: &mut Tx,
     parts: &Parts,
@@ -184,7 +184,7 @@ pub(crate) async fn enterprise_number(
     EnterpriseNumber::parse(&digits).map(Some).map_err(|_| corrupt())
 }
 
-/// The number of a mailbox's holder; `None` if none points to it now.
+/// The number of a mailbox's holder; `None` if no number leads there now.
 ///
 /// A citizen's is opened only to be hashed for evidence, and by [`numbers_of`] (TRUST 17).
 pub(crate) async fn number_of(

@@ -105,15 +105,24 @@ impl Tx {
         .await
     }
 
-    /// Says that the numbers of a mailbox have a successor; they still point to it.
+    /// Says that the numbers of a person have a successor, those of mailboxes that were merged into `mailbox` too; each still
+    /// points where it did.
     pub(super) async fn replace_identities(&mut self, mailbox: MailboxId) -> sqlx::Result<u64> {
-        self.execute("UPDATE identity SET state = 'replaced' WHERE mailbox_id = $1", (mailbox,)).await
+        self.execute(
+            "UPDATE identity
+             SET state = 'replaced'
+             WHERE mailbox_id IN (SELECT id FROM mailbox WHERE id = $1 OR moved_to = $1)",
+            (mailbox,),
+        )
+        .await
     }
 
-    /// Makes a number that points to a mailbox the one that counts; zero rows if it does not point there.
+    /// Makes a number of a person the one that counts; zero rows if it leads to another mailbox.
     pub(super) async fn restore_identity(&mut self, hash: Sha256, mailbox: MailboxId) -> sqlx::Result<u64> {
         self.execute(
-            "UPDATE identity SET state = 'current' WHERE key_hash = $1 AND mailbox_id = $2",
+            "UPDATE identity
+             SET state = 'current'
+             WHERE key_hash = $1 AND mailbox_id IN (SELECT id FROM mailbox WHERE id = $2 OR moved_to = $2)",
             (hash, mailbox),
         )
         .await

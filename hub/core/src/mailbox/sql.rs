@@ -122,15 +122,21 @@ impl Tx {
         Ok(changed == 1)
     }
 
-    /// The sealed number that points to a mailbox, with its kind and the hash that is its key.
+    /// The sealed number of a mailbox's holder, with its kind and the hash that is its key: the one that points to the mailbox
+    /// itself, else the one that counts for the same person.
     pub(super) async fn sealed_number(
         &mut self,
         id: MailboxId,
     ) -> sqlx::Result<Option<(Sha256, String, Vec<u8>)>> {
         self.fetch_optional(
-            "SELECT key_hash, kind, sealed_number
-             FROM identity
-             WHERE mailbox_id = $1 AND state <> 'replaced'",
+            "SELECT i.key_hash, i.kind, i.sealed_number
+             FROM mailbox o
+             JOIN mailbox m
+               ON m.id = COALESCE(o.moved_to, o.id) OR m.moved_to = COALESCE(o.moved_to, o.id)
+             JOIN identity i ON i.mailbox_id = m.id AND i.state <> 'replaced'
+             WHERE o.id = $1
+             ORDER BY CASE WHEN m.id = o.id THEN 0 WHEN m.moved_to IS NULL THEN 1 ELSE 2 END, i.key_hash
+             LIMIT 1",
             (id,),
         )
         .await
@@ -152,13 +158,15 @@ impl Tx {
 }
 
 impl Db {
-    /// The sealed numbers that point to a mailbox or to one that was merged into it, those that have a successor too.
+    /// The sealed numbers that point to a mailbox or to another one of the same person, those that have a successor too.
     pub(super) async fn sealed_numbers(&self, id: MailboxId) -> sqlx::Result<Vec<(Sha256, String, Vec<u8>)>> {
         self.fetch_all(
             "SELECT i.key_hash, i.kind, i.sealed_number
-             FROM identity i
-             JOIN mailbox m ON m.id = i.mailbox_id
-             WHERE m.id = $1 OR m.moved_to = $1
+             FROM mailbox o
+             JOIN mailbox m
+               ON m.id = COALESCE(o.moved_to, o.id) OR m.moved_to = COALESCE(o.moved_to, o.id)
+             JOIN identity i ON i.mailbox_id = m.id
+             WHERE o.id = $1
              ORDER BY i.key_hash",
             (id,),
         )
