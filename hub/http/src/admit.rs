@@ -1,7 +1,8 @@
 //! The gate of the mtls listener: who holds no trusted certificate is told why, on every route (TRUST T1).
 //!
 //! Every request is counted here, before anything is read for it: by its certificate if that is trusted, else by
-//! the network it comes from. The limit of the client itself is counted when it is known, see [`crate::Caller`].
+//! the network it comes from. The limit of the client itself is counted when it is known, see [`crate::Caller`]. The
+//! certificate is judged again when the answer is there.
 
 use std::sync::Arc;
 
@@ -59,26 +60,39 @@ pub fn public(error: Error) -> Response {
 }
 
 async fn gate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let now = gate.machines.clock.now();
-    let verdict = match request.extensions().get::<PeerCertificates>() {
-        Some(presented) => presented.verdict(&gate.machines.trust, now),
-        None => Verdict::Absent,
-    };
+    let presented = request.extensions().get::<PeerCertificates>().cloned();
+    let verdict = gate.verdict(presented.as_ref());
     let source = match &verdict {
-        Verdict::Trusted(identity) => Source::Certificate(identity.thumbprint),
-        Verdict::Absent | Verdict::Refused(_) => Source::Network(Network::of_peer(request.extensions())),
+        Ok(identity) => Source::Certificate(identity.thumbprint),
+        Err(_) => Source::Network(Network::of_peer(request.extensions())),
     };
     if let Err(error) = gate.machines.limits.count_request(&source) {
         return (gate.refuse)(error);
     }
     match verdict {
-        Verdict::Trusted(identity) => {
+        Ok(identity) => {
             request.extensions_mut().insert(Trusted(identity));
             request.extensions_mut().insert(Arc::clone(&gate.machines.limits));
-            next.run(request).await
         }
-        Verdict::Absent => (gate.refuse)(Error::Certificate(Refusal::Absent)),
-        Verdict::Refused(refusal) => (gate.refuse)(Error::Certificate(refusal)),
+        Err(refusal) => return (gate.refuse)(Error::Certificate(refusal)),
+    }
+    let response = next.run(request).await;
+    // Some answers are waited for: none goes out to a certificate that was revoked meanwhile (TRUST T6).
+    match gate.verdict(presented.as_ref()) {
+        Ok(_) => response,
+        Err(refusal) => (gate.refuse)(Error::Certificate(refusal)),
+    }
+}
+
+impl Gate {
+    /// What the certificate is worth at this moment.
+    fn verdict(&self, presented: Option<&PeerCertificates>) -> Result<PeerIdentity, Refusal> {
+        let Some(presented) = presented else { return Err(Refusal::Absent) };
+        match presented.verdict(&self.machines.trust, self.machines.clock.now()) {
+            Verdict::Trusted(identity) => Ok(identity),
+            Verdict::Absent => Err(Refusal::Absent),
+            Verdict::Refused(refusal) => Err(refusal),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod peer;
 mod problem;
 mod registry;
 pub mod seats;
+mod sheets;
 mod strict;
 mod trace;
 
@@ -25,5 +26,6 @@ pub use network::Network;
 pub use outbound::Outbound;
 pub use problem::Problem;
 pub use registry::{IssueEntry, ProblemEntry, Registry, registry};
+pub use sheets::{Sheet, Sheets};
 pub use strict::{NoQuery, StrictJson, StrictQuery, json_issues};
 pub use trace::{TraceId, trace};

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use hub_core::error::Error;
 use hub_http::peer::TrustHandle;
-use hub_http::{Limits, Network, Outbound};
+use hub_http::{Limits, Network, Outbound, Sheet, Sheets};
 use url::Url;
 
 use crate::headers::Policy;
-use crate::i18n::Language;
+use crate::i18n::{Language, Wishes, negotiate};
 use crate::identity::Identity;
+use crate::receipt::ReceiptSheet;
 
 /// What the portal is told.
 #[derive(Clone, Debug)]
@@ -100,6 +101,16 @@ impl Portal {
             .ok_or(PortalError::Language(settings.default_language))?;
         let content = origin("content origin", &settings.content_origin)?;
         Ok(Self(Arc::new(Whole { issuer, content, language, identity, limits, trust })))
+    }
+
+    /// What sets evidence as sheets for the faces that serve machines, in this portal's words.
+    pub fn sheets(&self) -> Sheets {
+        let default = self.language();
+        Sheets::new(move |receipt, accept_language| {
+            let language = negotiate(&Wishes { accept_language, ..Wishes::default() }, default);
+            let sheet = ReceiptSheet::in_language(language, receipt).map_err(Error::internal)?;
+            Ok(Sheet { language: language.tag(), set: Box::new(move |document| sheet.set(document)) })
+        })
     }
 
     /// The public origin, without a slash at its end.

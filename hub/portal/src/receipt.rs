@@ -1,13 +1,15 @@
-//! A piece of evidence as a sheet that a citizen can read, in the citizen's language.
+//! A piece of evidence as a sheet that people can read: a citizen's in their language, a sender's or a provider's in the
+//! language that it asks for.
 //!
 //! The sheet says in words what the attached document states, and how to check it. What it says is signed too.
 
 use hub_core::access::evidence::Receipt;
 use hub_core::clock::Timestamp;
-use hub_core::evidence::{AboutConsent, AboutMessage, Document, FactKind, Stated, Trusted, Verified, verify};
+use hub_core::evidence::{
+    AboutConsent, AboutMessage, Document, FactKind, Flaw, Stated, Trusted, Verified, verify,
+};
 
-use crate::failure::Failure;
-use crate::i18n::Text;
+use crate::i18n::{Language, Text};
 use crate::pdf::{self, Attached, Sheet};
 use crate::session::LoggedIn;
 use crate::texts;
@@ -26,22 +28,39 @@ pub(crate) struct ReceiptSheet {
     date: (u16, u8, u8),
 }
 
+/// For whom a sheet is.
+struct Reader {
+    /// Name and number; empty for machines, which know who they are.
+    addressee: Vec<String>,
+    /// Whose mailbox it is about, as the reader calls it; not said to machines.
+    holder: Option<Holder>,
+}
+
 impl ReceiptSheet {
     /// The words of a receipt for this person.
-    pub(crate) fn new(session: &LoggedIn, receipt: &Receipt) -> Result<Self, Failure> {
-        let proven =
-            verify(&receipt.document.json(), Trusted::default()).map_err(|flaw| Failure::internal(&flaw))?;
-        let t = Text::new(session.visitor.language);
+    pub(crate) fn of(session: &LoggedIn, receipt: &Receipt) -> Result<Self, Flaw> {
         let holder = session.holder();
+        let reader = Reader { addressee: addressee(session, &holder), holder: Some(holder) };
+        Self::for_reader(Text::new(session.visitor.language), reader, receipt)
+    }
+
+    /// The words of a receipt in that language, for a machine that hands it on to people.
+    pub(crate) fn in_language(language: Language, receipt: &Receipt) -> Result<Self, Flaw> {
+        let reader = Reader { addressee: Vec::new(), holder: None };
+        Self::for_reader(Text::new(language), reader, receipt)
+    }
+
+    fn for_reader(t: Text, reader: Reader, receipt: &Receipt) -> Result<Self, Flaw> {
+        let proven = verify(&receipt.document.json(), Trusted::default())?;
         let about = if proven.statement.message.is_some() { "message" } else { "consent" };
         Ok(Self {
             t,
             letterhead: t.say("service-name").to_string(),
             slogan: t.say("service-tagline").to_string(),
-            addressee: addressee(session, &holder),
+            addressee: reader.addressee,
             particulars: particulars(t, &proven),
             subject: t.say("proof-title").arg("about", about).to_string(),
-            paragraphs: paragraphs(t, &proven, &holder),
+            paragraphs: paragraphs(t, &proven, reader.holder.as_ref()),
             foot: t.say("proof-foot").arg("matter", &proven.statement.matter).to_string(),
             date: date_of(proven.sealed_at),
         })
@@ -122,7 +141,7 @@ fn about_consent(t: Text, consent: &AboutConsent, lines: &mut Vec<(String, Strin
 }
 
 /// The facts as sentences, then how to check them.
-fn paragraphs(t: Text, proven: &Verified, holder: &Holder) -> Vec<String> {
+fn paragraphs(t: Text, proven: &Verified, holder: Option<&Holder>) -> Vec<String> {
     let brand = proven.statement.consent.as_ref().map_or("", |consent| consent.application.brand.as_str());
     let mut text: Vec<String> =
         proven.statement.facts.iter().map(|fact| sentence(t, fact, (brand, holder))).collect();
@@ -132,7 +151,7 @@ fn paragraphs(t: Text, proven: &Verified, holder: &Holder) -> Vec<String> {
     text
 }
 
-fn sentence(t: Text, fact: &Stated, (brand, holder): (&str, &Holder)) -> String {
+fn sentence(t: Text, fact: &Stated, (brand, holder): (&str, Option<&Holder>)) -> String {
     let moment = Timestamp::parse(&fact.at).map(|at| t.moment(at)).unwrap_or_default();
     let what = t.say("proofs-fact").arg("kind", fact.kind.name()).to_string();
     let line = format!("{moment}: {what}.");
@@ -143,7 +162,8 @@ fn sentence(t: Text, fact: &Stated, (brand, holder): (&str, &Holder)) -> String 
     let why = t.say("consents-ended-how").arg("how", how.kind()).arg("brand", brand);
     // The statement names no person.
     let why = why.arg("by", "unsaid").arg("person", "");
-    format!("{line} {}", why.arg("holder", holder.kind()).arg("name", holder.name()))
+    let why = why.arg("holder", holder.map_or("unsaid", Holder::kind));
+    format!("{line} {}", why.arg("name", holder.map_or("", Holder::name)))
 }
 
 /// Year, month and day as the PDF writes them.

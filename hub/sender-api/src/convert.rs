@@ -1,9 +1,7 @@
 //! Between the sender API's shapes and what the hub knows.
 
-use hub_core::access::evidence::SenderEvidence;
 use hub_core::access::sender::{Fate, Outcome, Published, RECIPIENTS, ReachQuery, Status};
 use hub_core::clock::Timestamp;
-use hub_core::evidence::Stated;
 use hub_core::message::draft::{self, Draft, DraftAttachment, DraftBody};
 use hub_core::message::{self, Addressee, BusinessDatum};
 use hub_core::text::Texts;
@@ -115,20 +113,6 @@ pub(crate) fn status(status: Status, base: &str) -> wire::MessageStatus {
         }
     };
     wire::MessageStatus { own_href: href(base, &status.message_id), message_id: status.message_id, dates }
-}
-
-/// The answer to a question about evidence.
-pub(crate) fn evidence(message_id: &str, all: Vec<SenderEvidence>, base: &str) -> wire::EvidenceList {
-    let items = all.into_iter().map(|one| wire::Evidence {
-        facts: one.receipt.statement.facts.into_iter().map(fact).collect(),
-        opening: one.salt.map(|salt| wire::Opening { salt }),
-        document: one.receipt.document,
-    });
-    wire::EvidenceList { own_href: format!("{}/evidence", href(base, message_id)), items: items.collect() }
-}
-
-fn fact(stated: Stated) -> wire::Fact {
-    wire::Fact { kind: stated.kind.name(), at: stated.at, code: stated.reason }
 }
 
 /// The answer to a question about recipients.

@@ -5,6 +5,7 @@
 
 mod callers;
 mod convert;
+mod evidence;
 mod replies;
 mod routes;
 mod wire;

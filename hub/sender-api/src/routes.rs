@@ -19,6 +19,7 @@ use hub_http::seats::Seats;
 use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, Trusted};
 
 use crate::callers::{Asker, Follower, Publisher};
+use crate::evidence;
 use crate::{convert, replies, wire};
 
 /// What an operator may set.
@@ -45,7 +46,8 @@ pub fn routes_with(settings: Settings) -> Router<Hub> {
         // The form has its own limits, part by part.
         .route("/sender/v1/messages", only("POST", post(publish)).layer(DefaultBodyLimit::disable()))
         .route("/sender/v1/messages/{messageId}", only("GET", get(status)))
-        .route("/sender/v1/messages/{messageId}/evidence", only("GET", get(evidence)))
+        .route("/sender/v1/messages/{messageId}/evidence", only("GET", get(evidence::list)))
+        .route(evidence::SHEET, only("GET", get(evidence::sheet)))
         .route("/sender/v1/messages/{messageId}/replies", only("GET", get(replies::list)))
         .route(replies::CONTENT, only("GET", get(replies::content)))
         .route(
@@ -119,16 +121,6 @@ async fn status(
 ) -> Result<Json<wire::MessageStatus>, Problem> {
     let status = sender.status(&message_id).await?;
     Ok(Json(convert::status(status, &hub.audiences().sender)))
-}
-
-async fn evidence(
-    Caller(Follower(sender)): Caller<Follower>,
-    State(hub): State<Hub>,
-    _: NoQuery,
-    Path(message_id): Path<String>,
-) -> Result<Json<wire::EvidenceList>, Problem> {
-    let evidence = sender.evidence(&message_id).await?;
-    Ok(Json(convert::evidence(&message_id, evidence, &hub.audiences().sender)))
 }
 
 async fn recipients(

@@ -2,7 +2,6 @@
 //!
 //! Input denies members it does not know, and `null`. None of the input prints itself: it holds personal data.
 
-use hub_core::evidence::Document;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The metadata of a publication.
@@ -156,38 +155,6 @@ pub(crate) struct Dates {
     pub(crate) expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expired_at: Option<String>,
-}
-
-/// What is proven about a message, oldest first.
-#[derive(Debug, Serialize)]
-pub(crate) struct EvidenceList {
-    #[serde(rename = "self")]
-    pub(crate) own_href: String,
-    pub(crate) items: Vec<Evidence>,
-}
-
-/// A piece of evidence; the document alone is what others are shown.
-#[derive(Debug, Serialize)]
-pub(crate) struct Evidence {
-    pub(crate) facts: Vec<Fact>,
-    pub(crate) document: Document,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) opening: Option<Opening>,
-}
-
-/// A fact, as the document states it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Fact {
-    pub(crate) kind: &'static str,
-    pub(crate) at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) code: Option<String>,
-}
-
-/// What opens the recipient's salted hash for who knows the number.
-#[derive(Debug, Serialize)]
-pub(crate) struct Opening {
-    pub(crate) salt: String,
 }
 
 /// One answer for each recipient.

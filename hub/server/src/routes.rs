@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::middleware;
+use axum::{Extension, Router};
 use hub_authorization::Origins as AuthorizationOrigins;
 use hub_core::Hub;
 use hub_http::{Machines, Outbound, admit, trace};
@@ -33,12 +33,13 @@ pub(crate) fn build(
     let settings = portal_settings(config, origins)?;
     let (limits, trust) = (Arc::clone(&machines.limits), machines.trust.clone());
     let portal = Portal::new(settings, outbound, limits, trust)?;
+    let sheets = portal.sheets();
     let public = hub_portal::routes(portal.clone())
         .merge(hub_authorization::metadata_routes(&authorization(origins)))
         .merge(operations::health());
     Ok(Routes {
         public: finished(public, hub),
-        mtls: finished(machine_routes(config, hub, machines, origins), hub),
+        mtls: finished(machine_routes(config, hub, machines, origins).layer(Extension(sheets)), hub),
         operations: finished(operations::routes(readiness.clone(), machines, hub), hub),
         content: finished(hub_portal::content_routes(portal).merge(operations::health()), hub),
     })

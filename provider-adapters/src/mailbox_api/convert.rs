@@ -15,7 +15,8 @@ use url::form_urlencoded;
 
 use super::wire;
 pub(super) use others::{
-    application, collection, consents, message_type, number, organization, own_consent, replies, reply, sent,
+    application, collection, consents, message_type, number, organization, own_consent, receipts, replies,
+    reply, sent,
 };
 pub(super) use query::asked;
 

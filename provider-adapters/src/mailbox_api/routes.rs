@@ -48,6 +48,8 @@ pub(super) fn routes() -> Router<Hub> {
         )
         .route("/consents", only("GET", get(consents::list)))
         .route("/consents/{consentId}", only("GET, DELETE", get(consents::one).delete(consents::end)))
+        .route("/consents/{consentId}/receipts", only("GET", get(consents::receipts)))
+        .route("/consents/{consentId}/receipts/{evidenceId}/sheet", only("GET", get(consents::sheet)))
         .merge(references())
         .route("/limits", only("GET", get(limits)))
         .route("/doc/openapi.yaml", only("GET", get(document)))

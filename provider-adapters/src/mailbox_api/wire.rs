@@ -2,6 +2,7 @@
 
 mod consents;
 mod query;
+mod receipts;
 mod reference;
 mod replies;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub(super) use consents::{Consent, ConsentItem, ConsentPath, Consents, ListQuery, OneConsent};
 pub(super) use query::PageQuery;
+pub(super) use receipts::{Fact, Receipt, ReceiptPath, Receipts};
 pub(super) use reference::{Collection, Item, NamedApplication, NamedOrganization, NamedType};
 pub(super) use replies::{
     AttachmentToSend, Replies, Reply, ReplyAttachment, ReplyPath, ReplySummary, ReplyToSend,
@@ -46,6 +48,7 @@ id!(/** A message in a path. */ MessageId, "messageId", "msg_");
 id!(/** An attachment in a path. */ AttachmentId, "attachmentId", "att_");
 id!(/** A reply in a path. */ ReplyId, "replyId", "rpl_");
 id!(/** A consent in a path. */ ConsentId, "consentId", "cns_");
+id!(/** A piece of evidence in a path. */ EvidenceId, "evidenceId", "evd_");
 
 /// The path of a mailbox's messages.
 #[derive(Deserialize)]

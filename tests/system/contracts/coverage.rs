@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use system_tests::openapi::Contract;
 
 /// Operations, and the test that calls each with success.
-const CALLED: [(&str, &str); 32] = [
+const CALLED: [(&str, &str); 35] = [
     ("mailbox listMailboxes", "story::main_job"),
     ("mailbox getMailbox", "mailbox::finding"),
     ("mailbox listMessages", "mailbox::finding"),
@@ -19,6 +19,8 @@ const CALLED: [(&str, &str); 32] = [
     ("mailbox listConsents", "mailbox::consents"),
     ("mailbox getConsent", "mailbox::consents"),
     ("mailbox endConsent", "mailbox::consents"),
+    ("mailbox listConsentReceipts", "evidence::consents"),
+    ("mailbox getConsentReceiptSheet", "evidence::papers"),
     ("mailbox listSenderOrganizations", "mailbox::consents"),
     ("mailbox getSenderOrganization", "mailbox::consents"),
     ("mailbox listSenderApplications", "mailbox::consents"),
@@ -32,6 +34,7 @@ const CALLED: [(&str, &str); 32] = [
     ("sender publishMessage", "sender::status"),
     ("sender getMessageStatus", "sender::status"),
     ("sender getMessageEvidence", "mailbox::archive"),
+    ("sender getMessageEvidenceSheet", "evidence::papers"),
     ("sender listReplies", "mailbox::replies"),
     ("sender getReplyAttachmentContent", "mailbox::replies"),
     ("sender queryRecipients", "sender::reach"),

@@ -54,12 +54,13 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
 }
 
 /// The parameters of paths, and how ids in their place begin.
-const PARAMETERS: [(&str, &str); 8] = [
+const PARAMETERS: [(&str, &str); 9] = [
     ("{mailboxId}", "mbx"),
     ("{messageId}", "msg"),
     ("{attachmentId}", "att"),
     ("{replyId}", "rpl"),
     ("{consentId}", "cns"),
+    ("{evidenceId}", "evd"),
     ("{senderOrganizationId}", "org"),
     ("{senderApplicationId}", "app"),
     ("{messageTypeId}", "typ"),

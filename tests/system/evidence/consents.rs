@@ -1,13 +1,9 @@
-//! Receipts of consents: for the citizen in the portal, for the provider by the hub's own access.
+//! Receipts of consents: for the citizen in the portal, for the provider in the mailbox API.
 
-use hub_core::access::MachineProof;
-use hub_core::error::Error;
-use hub_core::id::Sha256;
-use hub_core::peer::{PeerIdentity, Role};
 use serde_json::Value;
 use system_tests::world::World;
 use system_tests::world::citizen::Citizen;
-use system_tests::world::provider::EVERYTHING;
+use system_tests::world::provider::{EVERYTHING, Provider};
 
 use super::{Court, bytes_of, download, downloads, stated};
 
@@ -80,6 +76,8 @@ async fn a_provider_has_the_receipts_of_its_own_consents_and_of_no_others() {
     World::on_both(async |world| {
         let (bank, post, anna) =
             (world.provider("bank").await, world.provider("post").await, world.citizen("Anna"));
+        let token = bank.machine.client_credentials("bank-app", "consents").await;
+        let foreign = post.machine.client_credentials("post-app", "consents").await;
         let grant = anna.grants(&bank, &EVERYTHING).await;
         let other = anna.grants(&post, &EVERYTHING).await;
         let consent = grant.details["consentId"].as_str().unwrap();
@@ -87,45 +85,34 @@ async fn a_provider_has_the_receipts_of_its_own_consents_and_of_no_others() {
         anna.revokes().await;
 
         let court = Court::of(world).await;
-        let own = receipts_of(world, "bank", consent).await.unwrap();
-        assert_eq!(own.len(), 2, "also when it is over");
-        for (n, document) in own.iter().enumerate() {
+        let own = receipts_of(&bank, &token, consent).await.unwrap();
+        let kinds: Vec<&Value> = own.iter().map(|item| &item["facts"][0]["kind"]).collect();
+        assert_eq!(kinds, ["granted", "ended"], "also when it is over");
+        for (n, item) in own.iter().enumerate() {
+            let document = &item["document"];
             let statement = court.proves(&format!("{n}.json"), &bytes_of(document)).await;
             assert_eq!(statement, stated(document));
             assert_eq!(statement["consent"]["consentId"], consent);
         }
-        assert!(receipts_of(world, "post", consent).await.is_none());
-        assert!(receipts_of(world, "bank", other.details["consentId"].as_str().unwrap()).await.is_none());
-        assert!(receipts_of(world, "bank", "cns_0").await.is_none());
+        assert!(receipts_of(&post, &foreign, consent).await.is_none());
+        assert!(receipts_of(&bank, &token, other.details["consentId"].as_str().unwrap()).await.is_none());
+        let none = format!("cns_{}", "0".repeat(26));
+        assert!(receipts_of(&bank, &token, &none).await.is_none());
+        let path = format!("/mailbox/v1/consents/{consent}/receipts");
+        bank.machine.get(&path, Some(&grant.access)).await.expect(401);
+        let feed = bank.machine.client_credentials("bank-app", "feed").await;
+        bank.machine.get(&path, Some(&feed)).await.expect(403);
     })
     .await;
 }
 
-/// The documents that the access of a provider's own token gives; `None` if there is no such consent.
-async fn receipts_of(world: &World, provider: &str, consent: &str) -> Option<Vec<Value>> {
-    let client_id = format!("{provider}-app");
-    let identity = PeerIdentity {
-        role: Role::Provider,
-        anchor: "providers".into(),
-        san_uris: vec![format!("urn:test:{client_id}")],
-        san_dns: Vec::new(),
-        subject: String::new(),
-        organization: None,
-        thumbprint: Sha256::of(client_id.as_bytes()).0,
-        not_before: world.now(),
-        not_after: world.now(),
-    };
-    let client = world.hub().client(&identity, &client_id).await.unwrap();
-    let issued = client.client_credentials(None, None).await.unwrap();
-    world.never_shown(issued.access.expose());
-    let audience = world.hub().audiences().mailbox.clone();
-    let proof =
-        MachineProof { identity: &identity, token: Some(issued.access.expose()), audience: &audience };
-    match world.hub().provider(&proof).await.unwrap().receipts(consent).await {
-        Ok(receipts) => {
-            Some(receipts.iter().map(|receipt| serde_json::to_value(&receipt.document).unwrap()).collect())
-        }
-        Err(Error::NotFound("consent")) => None,
-        Err(error) => panic!("{error:?}"),
+/// The receipts that a provider's own token gets; `None` if there is no such consent.
+async fn receipts_of(provider: &Provider<'_>, token: &str, consent: &str) -> Option<Vec<Value>> {
+    let path = format!("/mailbox/v1/consents/{consent}/receipts");
+    let answer = provider.machine.get(&path, Some(token)).await;
+    if answer.status == 404 {
+        answer.expect_problem(404, "resourceNotFound");
+        return None;
     }
+    Some(answer.expect(200)["items"].as_array().unwrap().clone())
 }

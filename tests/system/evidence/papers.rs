@@ -49,6 +49,54 @@ async fn a_pdf_carries_what_it_says_and_is_proven_as_a_whole() {
     .await;
 }
 
+#[tokio::test]
+async fn senders_and_providers_get_sheets_for_people_in_the_language_they_ask_for() {
+    World::on_both(async |world| {
+        let (bank, post, anna) =
+            (world.provider("bank").await, world.provider("post").await, world.citizen("Anna"));
+        let (tax, family) = (world.sender("tax").await, world.sender("family").await);
+        let token = bank.machine.client_credentials("bank-app", "consents").await;
+        let foreign = post.machine.client_credentials("post-app", "consents").await;
+        let grant = anna.grants(&bank, &EVERYTHING).await;
+        let consent = grant.details["consentId"].as_str().unwrap();
+        let message = tax.publishes(&anna.person.recipient(), "Heffing op zeekraal en lamsoor").await;
+
+        let receipts = format!("/mailbox/v1/consents/{consent}/receipts");
+        let receipts = bank.machine.get(&receipts, Some(&token)).await.expect(200);
+        let receipt = path_of(&receipts["items"][0]["sheetHref"]);
+        let fact = path_of(&evidence(&tax, &message).await[0]["sheetHref"]);
+        let court = Court::of(world).await;
+        let asked = [
+            (&bank.machine, &token, &receipt, "fr-BE, nl;q=0.5", "fr", "Preuve concernant une autorisation"),
+            (&bank.machine, &token, &receipt, "pl", "en", "Proof about a permission"),
+            (&tax.machine, &tax.token, &fact, "de", "de", "Nachweis zu einer Nachricht"),
+        ];
+        for (machine, token, path, accepts, language, title) in asked {
+            let request = machine.request("GET", path).bearer_auth(token).header("accept-language", accepts);
+            let answer = machine.send(request).await;
+            answer.expect(200);
+            assert_eq!(answer.header("content-language"), language);
+            assert!(answer.header("content-disposition").ends_with(".pdf\""));
+            court.proves("sheet.pdf", &answer.body).await;
+            keep(&format!("{language}-machine.pdf"), &answer.body);
+            let text = String::from_utf8_lossy(&answer.body);
+            assert!(text.contains(title) && text.contains(&format!("/Lang ({language})")), "{language}");
+            assert!(!text.contains(&anna.person.ssin()) && !text.contains(&anna.person.name));
+        }
+        // a sheet is found by its own party, among its own
+        post.machine.get(&receipt, Some(&foreign)).await.expect_problem(404, "resourceNotFound");
+        family.machine.get(&fact, Some(&family.token)).await.expect_problem(404, "resourceNotFound");
+        let other = tax.publishes(&anna.person.recipient(), "Kwijtschelding voor eidereenden").await;
+        let mixed = fact.replace(&message, &other);
+        tax.machine.get(&mixed, Some(&tax.token)).await.expect_problem(404, "resourceNotFound");
+    })
+    .await;
+}
+
+fn path_of(href: &serde_json::Value) -> String {
+    url::Url::parse(href.as_str().unwrap()).unwrap().path().to_owned()
+}
+
 /// Keeps a paper to be looked at, in a folder that is not kept.
 pub(super) fn keep(name: &str, bytes: &[u8]) {
     let folder = environment::repository("tests/artifacts/papers");

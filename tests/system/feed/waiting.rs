@@ -2,8 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use system_tests::authority::Wish;
+use system_tests::database::TestDatabase;
 use system_tests::environment::figure;
 use system_tests::world::World;
+use system_tests::world::setting::authorities;
 
 use super::{Follower, consents, kinds};
 
@@ -91,6 +94,26 @@ async fn a_poll_that_waits_is_refused_when_the_provider_is_suspended() {
         })
         .await;
         answer.expect_problem(401, "invalidAccessToken");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_poll_that_waits_is_refused_when_the_certificate_is_revoked() {
+    World::on(TestDatabase::sqlite(), async |world| {
+        let wish = Wish { serial: 4713, ..Wish::client("urn:test:bank-app") };
+        let machine = world.machine(Some(&authorities().providers.issue(&wish)));
+        let token = machine.client_credentials("bank-app", "feed").await;
+        let waits = machine.get("/mailbox/v1/changes?after=latest&wait=2", Some(&token));
+
+        let (answer, _) = while_waiting(waits, async {
+            world.setting.revoke(&[4713], &[]);
+            world.running().reload().await;
+        })
+        .await;
+
+        let problem = answer.expect_problem(401, "certificateRefused");
+        assert_eq!(problem["reason"], "revoked");
     })
     .await;
 }

@@ -38,7 +38,7 @@ pub use keys::{KeySet, PublicKey};
 pub(crate) use messages::{Content, Letter, Stated as StatedLetter};
 pub use opening::{OPENING_FORMAT, Opening};
 pub use reading::Line;
-pub(crate) use reading::{consents_of, document, documents_of, lines_of, messages_of};
+pub(crate) use reading::{Given, consents_of, document, documents_of, lines_of, messages_of};
 pub(crate) use sealing::{published_keys, seal_some};
 pub use stamp::{
     LARGEST as LARGEST_STAMP, NewStamp, NoAuthority, StampAuthorities, StampFlaw, StampRequest, StampTerms,

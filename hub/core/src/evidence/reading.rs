@@ -134,6 +134,11 @@ async fn sealed_now(parts: &Parts, matter: Matter, row: &EvidenceRow) -> Result<
 }
 
 impl Given {
+    /// Its id inside the hub.
+    pub(crate) const fn id(&self) -> Uuid {
+        self.row.id
+    }
+
     /// What opens its salted hashes, without what is behind them; `None` if it has none. For those only who may know
     /// whose it is.
     pub(crate) fn opening(&self, parts: &Parts) -> Result<Option<Opening>, Error> {

@@ -91,6 +91,7 @@ consents-ended-how = { $how ->
     [mandate] { $holder ->
         [own] Wer sie gegeben hat, vertritt Sie nicht mehr.
         [earlier] Wer sie gegeben hat, vertritt Sie nicht mehr.
+        [unsaid] Wer sie gegeben hat, vertritt nicht mehr, wem das { -word-mailbox } gehört.
        *[other] Wer sie gegeben hat, vertritt { $name } nicht mehr.
     }
     [unclaimed] { $brand } hat sie nicht rechtzeitig genutzt.

@@ -91,6 +91,7 @@ consents-ended-how = { $how ->
     [mandate] { $holder ->
         [own] The person who gave it no longer represents you.
         [earlier] The person who gave it no longer represents you.
+        [unsaid] The person who gave it no longer represents the holder of the { -word-mailbox }.
        *[other] The person who gave it no longer represents { $name }.
     }
     [unclaimed] { $brand } did not use it in time.

@@ -91,6 +91,7 @@ consents-ended-how = { $how ->
     [mandate] { $holder ->
         [own] La personne qui l’a donnée ne vous représente plus.
         [earlier] La personne qui l’a donnée ne vous représente plus.
+        [unsaid] La personne qui l’a donnée ne représente plus le titulaire de la { -word-mailbox }.
        *[other] La personne qui l’a donnée ne représente plus { $name }.
     }
     [unclaimed] { $brand } ne l’a pas utilisée à temps.

@@ -91,6 +91,7 @@ consents-ended-how = { $how ->
     [mandate] { $holder ->
         [own] Wie dit toestond, vertegenwoordigt u niet meer.
         [earlier] Wie dit toestond, vertegenwoordigt u niet meer.
+        [unsaid] Wie dit toestond, vertegenwoordigt de houder van de { -word-mailbox } niet meer.
        *[other] Wie dit toestond, vertegenwoordigt { $name } niet meer.
     }
     [unclaimed] { $brand } heeft er niet op tijd gebruik van gemaakt.

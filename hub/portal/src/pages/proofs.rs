@@ -61,6 +61,7 @@ pub(crate) fn of(session: &LoggedIn, mailbox: &str, (matter, proofs): (&str, &[L
 
 /// A receipt of a consent of the open mailbox, or what opens it.
 pub(crate) async fn of_consent(
+    State(hub): State<Hub>,
     Path((consent, proof, format)): Path<(String, String, String)>,
     session: LoggedIn,
 ) -> Answer {
@@ -68,11 +69,12 @@ pub(crate) async fn of_consent(
         return opening(&session.citizen.consent_opening(&consent, &proof).await?);
     }
     let receipt = session.citizen.consent_receipt(&consent, &proof).await?;
-    download(&session, &receipt, &format)
+    download((&hub, &session), &receipt, &format)
 }
 
 /// A piece of evidence about a message of the open mailbox, or what opens it.
 pub(crate) async fn of_message(
+    State(hub): State<Hub>,
     Path((mailbox, message, proof, format)): Path<(String, String, String, String)>,
     session: LoggedIn,
 ) -> Answer {
@@ -80,7 +82,7 @@ pub(crate) async fn of_message(
         return opening(&session.citizen.message_opening(&mailbox, &message, &proof).await?);
     }
     let receipt = session.citizen.message_receipt(&mailbox, &message, &proof).await?;
-    download(&session, &receipt, &format)
+    download((&hub, &session), &receipt, &format)
 }
 
 /// The keys, for everybody.
@@ -105,17 +107,16 @@ pub(crate) fn listed(session: &LoggedIn, below: &str, listed: &Listed) -> Proof 
     }
 }
 
-fn download(session: &LoggedIn, receipt: &Receipt, format: &str) -> Answer {
+fn download((hub, session): (&Hub, &LoggedIn), receipt: &Receipt, format: &str) -> Answer {
     let (media_type, bytes) = match format {
         "json" => ("application/json", receipt.document.json()),
         "pdf" => {
-            let sheet = ReceiptSheet::new(session, receipt)?;
-            let pdf = session.citizen.sealed_pdf(receipt, |document| sheet.set(document))?;
-            ("application/pdf", pdf)
+            let sheet = ReceiptSheet::of(session, receipt).map_err(|flaw| Failure::internal(&flaw))?;
+            ("application/pdf", receipt.pdf(hub, |document| sheet.set(document))?)
         }
         _ => return Err(Fault::NotFound.into()),
     };
-    file(&format!("{}.{format}", name_of(receipt)), media_type, bytes)
+    file(&format!("{}.{format}", receipt.file_name()), media_type, bytes)
 }
 
 fn opening(opening: &Opening) -> Answer {
@@ -130,13 +131,6 @@ fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Answer {
     headers
         .insert(CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(|error| Failure::internal(&error))?);
     Ok((headers, bytes).into_response())
-}
-
-/// `facteur-opened-2026-11-22`.
-fn name_of(receipt: &Receipt) -> String {
-    let first = receipt.statement.facts.first();
-    let day = first.and_then(|fact| fact.at.get(..10)).unwrap_or_default();
-    format!("facteur-{}-{day}", first.map_or("", |fact| fact.kind.name()))
 }
 
 /// What stands in the place of a format for what opens a proof.

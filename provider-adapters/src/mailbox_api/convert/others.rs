@@ -2,9 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hub_core::access::evidence::Receipt;
 use hub_core::access::provider::{ConsentPage, OwnConsent, ReplyView, SentReply};
 use hub_core::access::shown::ShownAttachment;
 use hub_core::error::Error;
+use hub_core::evidence::Stated;
 use hub_core::message::draft::DraftAttachment;
 use hub_core::reply::ReplyDraft;
 use hub_core::sender;
@@ -141,6 +143,28 @@ fn consent(one: OwnConsent) -> wire::Consent {
         until: one.until.rfc3339(),
         withheld: one.withheld,
     }
+}
+
+/// The receipts of a consent, oldest first.
+pub(in crate::mailbox_api) fn receipts(
+    receipts: Vec<Receipt>,
+    consent: &str,
+    links: Links<'_>,
+) -> Result<wire::Receipts, Error> {
+    let this = format!("{}/{consent}/receipts", links.consents());
+    let items = receipts.into_iter().map(|receipt| {
+        Ok(wire::Receipt {
+            sheet_href: format!("{this}/{}/sheet", receipt.id),
+            evidence_id: receipt.id,
+            facts: receipt.statement.facts.into_iter().map(fact).collect(),
+            document: serde_json::to_value(&receipt.document).map_err(Error::internal)?,
+        })
+    });
+    Ok(wire::Receipts { items: items.collect::<Result<_, Error>>()?, this })
+}
+
+fn fact(stated: Stated) -> wire::Fact {
+    wire::Fact { kind: stated.kind.name(), at: stated.at, reason: stated.reason }
 }
 
 pub(in crate::mailbox_api) fn collection<T>(

@@ -10,8 +10,8 @@ use crate::access::evidence::{Listed, MessageProofs, ProofPage, Receipt};
 use crate::access::shown::View;
 use crate::consent;
 use crate::error::Error;
-use crate::evidence::{self, About, Carrier, Document, Line, Matter, Opening, Statement};
-use crate::id::{ConsentId, MailboxId, Sha256};
+use crate::evidence::{self, About, Line, Matter, Opening, Statement};
+use crate::id::{ConsentId, MailboxId};
 use crate::journal::Disclosed;
 use crate::mailbox;
 use crate::message::reading::{self, Sight};
@@ -124,29 +124,11 @@ impl CitizenAccess {
         Ok(opening)
     }
 
-    /// The PDF of a receipt, sealed: `set` is asked twice for the file around a document, with one of the same length.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] if the file does not carry the document, or there is no key to sign with.
-    pub fn sealed_pdf(
-        &self,
-        receipt: &Receipt,
-        set: impl Fn(&Document) -> Vec<u8>,
-    ) -> Result<Vec<u8>, Error> {
-        let parts = self.hub.parts();
-        let (keyring, now) = (parts.keys.current(), parts.clock.now());
-        let rendered = |around| receipt.document.rendered(&keyring, around, now).map_err(Error::internal);
-
-        let file = set(&rendered(Sha256([0; 32]))?);
-        let carrier = Carrier::open(&file).map_err(Error::internal)?;
-        carrier.with(&rendered(carrier.around())?.json()).map_err(Error::internal)
-    }
-
     async fn receipt(&self, matter: Matter, id: &str) -> Result<Receipt, Error> {
         let id = self.opened(OutsideKind::Evidence, id)?;
         let given = evidence::document(self.hub.parts(), matter, id).await?;
         let given = given.ok_or(Error::NotFound("evidence"))?;
-        Ok(Receipt { document: given.document, statement: given.statement })
+        Ok(Receipt::of(&self.hub, &self.party(), given))
     }
 
     /// The salt of a statement with the holder's number. Whoever knows the salt can find a number by trying, so it goes

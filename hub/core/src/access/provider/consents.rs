@@ -69,8 +69,7 @@ impl ProviderAccess {
     /// # Errors
     /// [`Error::Token`] without the scope `consents`; [`Error::NotFound`] for any other.
     pub async fn consent(&self, consent: &str) -> Result<OwnConsent, Error> {
-        self.needs("consents")?;
-        let (mailbox, id) = self.place_of(consent).await?;
+        let (mailbox, id) = self.consent_place(consent).await?;
         let row = self.hub.parts().db.consent_listed((mailbox, id), self.application, self.now).await?;
         row.ok_or(Error::NotFound("consent")).and_then(|row| self.shown(&row))
     }
@@ -80,8 +79,7 @@ impl ProviderAccess {
     /// # Errors
     /// As for [`consent`](Self::consent), but for consents that are over.
     pub async fn end_consent(&self, consent: &str) -> Result<(), Error> {
-        self.needs("consents")?;
-        let place = self.place_of(consent).await?;
+        let place = self.consent_place(consent).await?;
         let parts = self.hub.parts();
         let clerk = Clerk { parts, by: By::Provider { client_id: &self.client_id }, now: self.now };
         let mut tx = parts.db.write().await?;
@@ -91,7 +89,14 @@ impl ProviderAccess {
     }
 
     /// Where a consent is that was given to this application at some time.
-    async fn place_of(&self, consent: &str) -> Result<(MailboxId, ConsentId), Error> {
+    ///
+    /// # Errors
+    /// [`Error::Token`] without the scope `consents`; [`Error::NotFound`] if it was not.
+    pub(in crate::access) async fn consent_place(
+        &self,
+        consent: &str,
+    ) -> Result<(MailboxId, ConsentId), Error> {
+        self.needs("consents")?;
         let unknown = || Error::NotFound("consent");
         let block =
             self.hub.outside().open(&self.party, OutsideKind::Consent, consent).ok_or_else(unknown)?;
