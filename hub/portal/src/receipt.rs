@@ -58,7 +58,7 @@ impl ReceiptSheet {
             letterhead: t.say("service-name").to_string(),
             slogan: t.say("service-tagline").to_string(),
             addressee: reader.addressee,
-            particulars: particulars(t, &proven),
+            particulars: particulars(t, &proven, reader.holder.is_some()),
             subject: t.say("proof-title").arg("about", about).to_string(),
             paragraphs: paragraphs(t, &proven, reader.holder.as_ref()),
             foot: t.say("proof-foot").arg("matter", &proven.statement.matter).to_string(),
@@ -96,8 +96,8 @@ fn addressee(session: &LoggedIn, holder: &Holder) -> Vec<String> {
     lines
 }
 
-/// What is said in front: the facts, then what they are about, then the seal.
-fn particulars(t: Text, proven: &Verified) -> Vec<(String, String)> {
+/// What is said in front: the facts, then what they are about, by the numbers that the reader knows, then the seal.
+fn particulars(t: Text, proven: &Verified, to_holder: bool) -> Vec<(String, String)> {
     let statement = &proven.statement;
     let mut lines = Vec::new();
     if let Some(message) = &statement.message {
@@ -105,6 +105,9 @@ fn particulars(t: Text, proven: &Verified) -> Vec<(String, String)> {
     }
     if let Some(consent) = &statement.consent {
         about_consent(t, consent, &mut lines);
+        let own = consent.holder_consent_id.as_ref().filter(|_| to_holder);
+        let number = own.unwrap_or(&consent.consent_id).clone();
+        lines.push((t.say("proof-consent-number").to_string(), number));
     }
     lines.push((t.say("proof-issuer").to_string(), statement.issuer.clone()));
     lines.push((t.say("proof-sealed").to_string(), t.moment(proven.sealed_at)));
@@ -136,8 +139,6 @@ fn about_consent(t: Text, consent: &AboutConsent, lines: &mut Vec<(String, Strin
     if let Some(until) = Timestamp::parse(&consent.until) {
         lines.push((t.say("consents-until").to_string(), t.moment(until)));
     }
-    let number = consent.holder_consent_id.as_ref().unwrap_or(&consent.consent_id);
-    lines.push((t.say("proof-consent-number").to_string(), number.clone()));
 }
 
 /// The facts as sentences, then how to check them.

@@ -68,6 +68,7 @@ async fn senders_and_providers_get_sheets_for_people_in_the_language_they_ask_fo
         let court = Court::of(world).await;
         let asked = [
             (&bank.machine, &token, &receipt, "fr-BE, nl;q=0.5", "fr", "Preuve concernant une autorisation"),
+            (&bank.machine, &token, &receipt, "en", "en", consent),
             (&bank.machine, &token, &receipt, "pl", "en", "Proof about a permission"),
             (&tax.machine, &tax.token, &fact, "de", "de", "Nachweis zu einer Nachricht"),
         ];
