@@ -11,11 +11,13 @@ mod apply_providers;
 mod certificates;
 mod changes;
 mod consents;
+mod dead_letters;
 mod mandates;
 mod person_events;
 mod pilot;
 mod proposals;
 mod providers;
+mod streams;
 mod test_mailboxes;
 
 pub use acts::{ActPage, ActView};
@@ -27,6 +29,8 @@ pub use person_events::Told;
 pub use pilot::PilotView;
 pub use proposals::ProposalView;
 pub use providers::ProviderView;
+pub use dead_letters::DeadLetterView;
+pub use streams::{Challenge, Echo, StreamForm, StreamView, Trial};
 pub use test_mailboxes::TestMailboxView;
 
 use uuid::Uuid;
