@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
+use http::header;
 use hub_core::Hub;
 use hub_http::outbound::{Courier, CourierSettings};
-use http::header;
 use serde_json::json;
 
 use crate::config::Config;
@@ -31,7 +31,10 @@ pub(crate) fn routes() -> Router<Hub> {
 }
 
 async fn keys(State(hub): State<Hub>) -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, CACHED), (header::CONTENT_TYPE, "application/jwk-set+json")], Json(hub.event_keys()))
+    (
+        [(header::CACHE_CONTROL, CACHED), (header::CONTENT_TYPE, "application/jwk-set+json")],
+        Json(hub.event_keys()),
+    )
 }
 
 /// The transmitter as the Shared Signals Framework 1.0 describes one (7.1); streams are made by operators, not by an API.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use system_tests::openapi::Contract;
 
 /// Operations, and the test that calls each with success.
-const CALLED: [(&str, &str); 32] = [
+const CALLED: [(&str, &str); 33] = [
     ("mailbox listMailboxes", "story::main_job"),
     ("mailbox getMailbox", "mailbox::finding"),
     ("mailbox listMessages", "mailbox::finding"),
@@ -26,6 +26,7 @@ const CALLED: [(&str, &str); 32] = [
     ("mailbox listMessageTypes", "mailbox::consents"),
     ("mailbox getMessageType", "mailbox::consents"),
     ("mailbox listChanges", "feed::doors"),
+    ("mailbox pollChanges", "push::polling"),
     ("mailbox getLimits", "usage::limits"),
     ("mailbox getMailboxDocument", "contracts::coverage"),
     ("mailbox getHealth", "doors::refusals"),

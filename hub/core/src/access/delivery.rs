@@ -382,9 +382,9 @@ fn locked(noted: &Noted) -> std::sync::MutexGuard<'_, BTreeMap<ApplicationId, BT
 }
 
 /// How long a claim holds.
-const LEASE: Duration = Duration::from_secs(45);
+const LEASE: Duration = Duration::from_secs(30);
 /// With less than that left nothing is sent any more: longer than any call takes.
-const MARGIN: Duration = Duration::from_secs(15);
+const MARGIN: Duration = Duration::from_secs(12);
 /// Entries of the feed that are looked at beyond the cursor.
 const HORIZON: usize = 128;
 /// Dead letters that are looked at.

@@ -24,12 +24,12 @@ pub use acts::{ActPage, ActView};
 pub use applications::{ApplicationForm, ApplicationView};
 pub use apply::Summary;
 pub use certificates::CertificateView;
+pub use dead_letters::DeadLetterView;
 pub use mandates::{Loaded, MandateEntry, MandatesFile};
 pub use person_events::Told;
 pub use pilot::PilotView;
 pub use proposals::ProposalView;
 pub use providers::ProviderView;
-pub use dead_letters::DeadLetterView;
 pub use streams::{Challenge, Echo, StreamForm, StreamView, Trial};
 pub use test_mailboxes::TestMailboxView;
 

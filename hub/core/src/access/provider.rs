@@ -17,8 +17,8 @@ mod synchronise;
 
 pub(in crate::access) use changes::outside_change;
 pub use changes::{AskedChanges, Begin, CHANGES, CHANGES_LIMIT, Change, ChangePage, WAIT_LIMIT};
-pub use events::{AskedEvents, EVENTS_LIMIT, EventError, EventPage};
 pub use consents::{ConsentPage, OwnConsent};
+pub use events::{AskedEvents, EVENTS_LIMIT, EventError, EventPage};
 pub use files::File;
 pub use grants::GrantView;
 pub use list::{AskedPage, MessagePage, SOON, Statistics};

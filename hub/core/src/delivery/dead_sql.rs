@@ -75,7 +75,8 @@ impl Tx {
 
     /// Forgets a dead letter by its place: it was taken, or is not to be told any more.
     pub(crate) async fn bury(&mut self, application: ApplicationId, pos: i64) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM dead_letter WHERE application_id = $1 AND pos = $2", (application, pos)).await
+        self.execute("DELETE FROM dead_letter WHERE application_id = $1 AND pos = $2", (application, pos))
+            .await
     }
 
     /// Has a dead letter told again.
@@ -111,10 +112,7 @@ impl Tx {
         application: ApplicationId,
         floor: i64,
     ) -> sqlx::Result<u64> {
-        self.execute(
-            "DELETE FROM dead_letter WHERE application_id = $1 AND pos <= $2",
-            (application, floor),
-        )
-        .await
+        self.execute("DELETE FROM dead_letter WHERE application_id = $1 AND pos <= $2", (application, floor))
+            .await
     }
 }

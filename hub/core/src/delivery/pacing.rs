@@ -89,7 +89,9 @@ mod tests {
                 assert!(pause(failures, dice, None) <= Duration::from_secs(ceiling), "{failures}");
             }
         }
-        let spread = (0..=255).map(|n| pause(10, [n; 8], None).as_secs() / 60).collect::<std::collections::BTreeSet<_>>();
+        let spread = (0..=255)
+            .map(|n| pause(10, [n; 8], None).as_secs() / 60)
+            .collect::<std::collections::BTreeSet<_>>();
         assert!(spread.len() >= 4, "pauses differ: {spread:?}");
     }
 

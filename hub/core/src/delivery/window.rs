@@ -177,7 +177,11 @@ mod tests {
         let mut window = Window::new(2, []);
         window.choose(&entries, 9, now);
         assert_eq!(window.refuse(3, now), 1);
-        assert_eq!(positions(&window.choose(&entries, 9, now)), [0; 0], "not the later one of its mailbox either");
+        assert_eq!(
+            positions(&window.choose(&entries, 9, now)),
+            [0; 0],
+            "not the later one of its mailbox either"
+        );
         assert_eq!(positions(&window.choose(&entries, 9, now + PAUSE)), [3]);
         assert_eq!(window.refuse(3, now), 2);
     }

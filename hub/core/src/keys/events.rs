@@ -21,7 +21,8 @@ impl Keyring {
     /// The keys of event tokens that are published at `now`, oldest first.
     pub(crate) fn event_signers(&self, now: Timestamp) -> impl Iterator<Item = (&KeyEntry, &Signer)> {
         let successors = self.event_keys().skip(1).map(|key| Some(key.entry.created)).chain([None]);
-        let over = move |successor: Option<Timestamp>| successor.is_some_and(|at| at.plus(PUBLISHED_AFTER) <= now);
+        let over =
+            move |successor: Option<Timestamp>| successor.is_some_and(|at| at.plus(PUBLISHED_AFTER) <= now);
         let published = self.event_keys().zip(successors).filter(move |(_, successor)| !over(*successor));
         published.filter_map(|(key, _)| key.signer().ok().map(|signer| (&key.entry, signer)))
     }

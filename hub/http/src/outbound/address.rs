@@ -128,7 +128,9 @@ mod tests {
         for elsewhere in ["10.0.0.1", "193.191.245.1", "0.0.0.0", "fd00::1"] {
             assert!(!Reach::Here.covers(elsewhere.parse().unwrap()), "{elsewhere}");
         }
-        assert!(Reach::Here.covers("127.0.0.1".parse().unwrap()) && Reach::Here.covers("::1".parse().unwrap()));
+        assert!(
+            Reach::Here.covers("127.0.0.1".parse().unwrap()) && Reach::Here.covers("::1".parse().unwrap())
+        );
         assert!(Reach::Neighbours.covers("10.0.0.1".parse().unwrap()));
     }
 }

@@ -173,7 +173,9 @@ impl Trouble {
     /// What it is, in words for operators.
     pub const fn explanation(self) -> &'static str {
         match self {
-            Self::Address => "The hub may not call that address: it is https, on port 443 and on the public internet.",
+            Self::Address => {
+                "The hub may not call that address: it is https, on port 443 and on the public internet."
+            }
             Self::Name => "The name of the receiver resolves to no address.",
             Self::Private => "The name of the receiver resolves to private addresses only.",
             Self::Connection => "Nobody answers at the receiver's address, or the connection broke.",
@@ -183,7 +185,9 @@ impl Trouble {
             }
             Self::Timeout => "The receiver did not answer in time.",
             Self::Redirect => "The receiver answers with a redirection, which the hub does not follow.",
-            Self::Unauthorized => "The receiver does not accept the hub: it answers 401, 403, or that it knows it not.",
+            Self::Unauthorized => {
+                "The receiver does not accept the hub: it answers 401, 403, or that it knows it not."
+            }
             Self::Missing => "There is nothing at the receiver's address: it answers 404 or 410.",
             Self::Busy => "The receiver asks to be left alone for a while: it answers 429 or 503.",
             Self::Failing => "The receiver fails: it answers with an error of its own.",
@@ -224,7 +228,11 @@ mod tests {
         ];
         for (status, trouble) in troubles {
             let retry_after = Some(Duration::from_secs(7));
-            assert_eq!(reply(status, true, "{}").answer(), Answer::Unwell { trouble, retry_after }, "{status}");
+            assert_eq!(
+                reply(status, true, "{}").answer(),
+                Answer::Unwell { trouble, retry_after },
+                "{status}"
+            );
         }
     }
 
@@ -232,9 +240,15 @@ mod tests {
     fn an_event_is_refused_by_an_error_of_the_rfc_alone() {
         let refused = |body: &str| reply(400, true, body).answer();
         assert_eq!(refused(r#"{"err":"invalid_key"}"#), Answer::Refused(EventError::named("invalid_key")));
-        assert_eq!(refused(r#"{"err":"mine","description":"x"}"#), Answer::Refused(EventError::named("other")));
+        assert_eq!(
+            refused(r#"{"err":"mine","description":"x"}"#),
+            Answer::Refused(EventError::named("other"))
+        );
         for garbage in ["", "{", "[]", r#"{"err":7}"#, r#"{"error":"invalid_request"}"#] {
-            assert!(matches!(refused(garbage), Answer::Unwell { trouble: Trouble::Garbage, .. }), "{garbage}");
+            assert!(
+                matches!(refused(garbage), Answer::Unwell { trouble: Trouble::Garbage, .. }),
+                "{garbage}"
+            );
         }
         assert!(matches!(reply(400, false, r#"{"err":"invalid_key"}"#).answer(), Answer::Unwell { .. }));
         let unwelcome = refused(r#"{"err":"authentication_failed"}"#);

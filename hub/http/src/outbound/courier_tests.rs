@@ -22,7 +22,11 @@ fn courier(environment: &str) -> (Courier, tempfile::TempDir) {
 fn a_receiver_is_on_the_public_internet_behind_port_443() {
     for environment in ["integration", "acceptance", "production"] {
         let (courier, _folder) = courier(environment);
-        for good in ["https://events.bank.example/hub", "https://events.bank.example:443/", "https://193.191.245.1/x?y=z"] {
+        for good in [
+            "https://events.bank.example/hub",
+            "https://events.bank.example:443/",
+            "https://193.191.245.1/x?y=z",
+        ] {
             assert!(courier.judge(good).is_ok(), "{good}");
         }
         let bad = [
