@@ -40,9 +40,10 @@ pub const EVIDENCE_OPENING_SCHEMA: &str = include_str!("../evidence/opening.sche
 pub const PROBLEMS: &str = include_str!("../problems.toml");
 
 /// Pages for developers, in CommonMark with tables: name in the address, title, text.
-pub const DOCS: [(&str, &str, &str); 4] = [
+pub const DOCS: [(&str, &str, &str); 5] = [
     ("index", "For developers", include_str!("../docs/index.md")),
     ("quickstart", "Quickstart", include_str!("../docs/quickstart.md")),
+    ("events", "Events", include_str!("../docs/events.md")),
     ("changelog", "Changelog", include_str!("../docs/changelog.md")),
     ("deprecation", "Deprecation", include_str!("../docs/deprecation.md")),
 ];

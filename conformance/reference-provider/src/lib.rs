@@ -7,7 +7,7 @@
 //!
 //! Read in this order: [`Provider`] gets a consent, [`Connection`] reads with it, `web` is the front that
 //! the bank's customer sees, `story` is what happens in the background, [`Synchroniser`] keeps up with all mailboxes
-//! whose consent includes it while nobody uses the app.
+//! whose consent includes it while nobody uses the app, [`Receiver`] hears at once when there is something.
 //!
 //! Left out, because every bank has its own: the customer's log-in at the bank, and a store for tokens that
 //! survives a restart (encrypt them; they are as good as the consent).
@@ -24,6 +24,7 @@ mod metadata;
 mod pages;
 mod provider;
 mod random;
+mod receiver;
 mod session;
 mod story;
 mod synchroniser;
@@ -42,6 +43,7 @@ pub use mailbox::{
 };
 pub use metadata::Metadata;
 pub use provider::{Provider, Pushed};
+pub use receiver::{Received, Receiver, Refused};
 pub use synchroniser::{Pace, State, Synchroniser};
 
 use std::sync::Arc;

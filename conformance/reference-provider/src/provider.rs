@@ -31,8 +31,8 @@ pub struct Provider {
     pub(crate) hub: Hub,
     pub(crate) events: Events,
     pub(crate) resource: Url,
-    issuer: String,
-    client_id: String,
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
     redirect_uri: String,
     known: Mutex<Option<(Instant, Metadata)>>,
 }

@@ -9,8 +9,9 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use rustls::{
-    ServerConfig,
+    RootCertStore, ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::WebPkiClientVerifier,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -28,9 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads the front's certificate and key.
 pub(crate) fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, Error> {
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect)
-        .map_err(|error| unusable(certificate, &error))?;
+    let chain = chain(certificate)?;
     let private_key = PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, &error))?;
     let mut config = ServerConfig::builder()
         .with_no_client_auth()
@@ -38,6 +37,28 @@ pub(crate) fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, Er
         .map_err(|error| unusable(certificate, &error))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// The same, for a listener that hears only those whom these authorities vouch for.
+pub(crate) fn acceptor_for(certificate: &Path, key: &Path, clients: &Path) -> Result<TlsAcceptor, Error> {
+    let chain = chain(certificate)?;
+    let private_key = PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, &error))?;
+    let mut known = RootCertStore::empty();
+    for anchor in self::chain(clients)? {
+        known.add(anchor).map_err(|error| unusable(clients, &error))?;
+    }
+    let verifier =
+        WebPkiClientVerifier::builder(Arc::new(known)).build().map_err(|error| unusable(clients, &error))?;
+    let mut config = ServerConfig::builder()
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(chain, private_key)
+        .map_err(|error| unusable(certificate, &error))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+fn chain(file: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
+    CertificateDer::pem_file_iter(file).and_then(Iterator::collect).map_err(|error| unusable(file, &error))
 }
 
 /// Serves the front until it is dropped; its connections are dropped with it.

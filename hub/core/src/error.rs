@@ -113,6 +113,9 @@ pub enum Conflict {
     /// The sender of the message accepts no reply, or no more of them.
     #[error("the sender accepts no reply to this message, or no more of them")]
     NotAnswerable,
+    /// The application is not told in this way: by push and not by poll, or not at all, or an operator stopped it.
+    #[error("no stream of this application runs that is polled")]
+    NoStream,
     /// The certificate stands in the register.
     #[error("the certificate is registered already")]
     Registered,

@@ -167,6 +167,11 @@ impl Hub {
         self.0.bell.close();
     }
 
+    /// The public keys of the event tokens, as a JWK set (RFC 7517): the one that signs, the next one, and former ones.
+    pub fn event_keys(&self) -> serde_json::Value {
+        crate::delivery::token::key_set(&self.0.parts.keys, self.now())
+    }
+
     pub(crate) fn bell(&self) -> &Bell {
         &self.0.bell
     }

@@ -10,6 +10,7 @@ pub mod change;
 pub mod clock;
 pub mod consent;
 pub mod db;
+pub mod delivery;
 pub mod error;
 pub mod evidence;
 mod hub;

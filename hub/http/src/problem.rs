@@ -144,6 +144,7 @@ fn of_conflict(conflict: Conflict) -> Problem {
         Conflict::SamePerson => Problem::named("secondOperatorNeeded").detail(said),
         Conflict::OtherEvent => Problem::named("otherEvent").detail(said),
         Conflict::NotAnswerable => Problem::named("replyNotAllowed").detail(said),
+        Conflict::NoStream => Problem::named("streamNotOpen").detail(said),
         Conflict::Registered => Problem::named("alreadyRegistered").detail(said),
     }
 }

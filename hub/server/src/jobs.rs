@@ -1,5 +1,6 @@
 //! What runs beside the listeners: the journal's sync and load, sequencing, sealing, expiry, follow-up work, forgetting.
 
+mod push;
 mod sequencer;
 
 use std::future::Future;
@@ -12,6 +13,7 @@ use hub_core::access::operator::MandatesFile;
 use hub_core::db::DataLock;
 use hub_core::error::Error;
 use hub_http::Limits;
+use hub_http::outbound::Courier;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -30,6 +32,8 @@ pub(crate) struct Watched {
     pub(crate) readiness: Readiness,
     /// The service of time-stamps, if there is one.
     pub(crate) time_stamps: Option<TimeStampService>,
+    /// By which events are pushed, if they are.
+    pub(crate) courier: Option<Arc<Courier>>,
 }
 
 /// The jobs of one process; stopping them does their last round.
@@ -84,6 +88,17 @@ impl Jobs {
                 async move { service.round(&hub).await }
             });
         }
+        jobs.every(Duration::from_secs(1), "measuring streams", push::measure);
+        if let Some(courier) = watched.courier {
+            for file in courier.files() {
+                let courier = Arc::clone(&courier);
+                jobs.watch(file.clone(), "the certificate to push with", move |_, _| {
+                    let read = courier.reload().map_err(Error::internal);
+                    async move { read }
+                });
+            }
+            jobs.tasks.spawn(push::run(hub.clone(), courier, jobs.stop.clone()));
+        }
         if let Some(file) = watched.mandates {
             jobs.watch(file, "mandates", |hub, file| async move {
                 let mandates = MandatesFile::read(&file).await?;
@@ -123,12 +138,12 @@ impl Jobs {
     /// Does `work` whenever the file has changed since the work last succeeded.
     fn watch<F, W>(&self, file: PathBuf, name: &'static str, work: W)
     where
-        W: Fn(Hub, PathBuf) -> F + Copy + Send + 'static,
+        W: Fn(Hub, PathBuf) -> F + Send + Sync + 'static,
         F: Future<Output = Result<(), Error>> + Send,
     {
-        let seen = Arc::new(Mutex::new(written(&file)));
+        let (seen, work) = (Arc::new(Mutex::new(written(&file))), Arc::new(work));
         self.every(Duration::from_secs(5), name, move |hub| {
-            let (file, seen) = (file.clone(), Arc::clone(&seen));
+            let (file, seen, work) = (file.clone(), Arc::clone(&seen), Arc::clone(&work));
             async move {
                 let now = written(&file);
                 if *seen.lock().unwrap_or_else(PoisonError::into_inner) == now {

@@ -9,6 +9,7 @@ mod metrics;
 mod operations;
 mod outbound;
 mod parts;
+mod push;
 mod routes;
 pub mod serve;
 mod time_stamps;

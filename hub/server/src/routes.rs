@@ -6,12 +6,14 @@ use axum::middleware;
 use axum::{Extension, Router};
 use hub_authorization::Origins as AuthorizationOrigins;
 use hub_core::Hub;
+use hub_http::outbound::Courier;
 use hub_http::{Machines, Outbound, admit, trace};
 use hub_portal::{IdentitySettings, Portal, PortalSettings};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Config;
 use crate::operations::{self, Readiness};
+use crate::push;
 use crate::serve::Origins;
 
 /// The routers of the four listeners.
@@ -28,7 +30,7 @@ pub(crate) fn build(
     hub: &Hub,
     machines: &Machines,
     origins: &Origins,
-    (readiness, outbound): (&Readiness, Outbound),
+    (readiness, outbound, courier): (&Readiness, Outbound, Option<Arc<Courier>>),
 ) -> anyhow::Result<Routes> {
     let settings = portal_settings(config, origins)?;
     let (limits, trust) = (Arc::clone(&machines.limits), machines.trust.clone());
@@ -36,11 +38,12 @@ pub(crate) fn build(
     let sheets = portal.sheets();
     let public = hub_portal::routes(portal.clone())
         .merge(hub_authorization::metadata_routes(&authorization(origins)))
+        .merge(push::routes())
         .merge(operations::health());
     Ok(Routes {
         public: finished(public, hub),
         mtls: finished(machine_routes(config, hub, machines, origins).layer(Extension(sheets)), hub),
-        operations: finished(operations::routes(readiness.clone(), machines, hub), hub),
+        operations: finished(operations::routes(readiness.clone(), machines, hub, courier), hub),
         content: finished(hub_portal::content_routes(portal).merge(operations::health()), hub),
     })
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use hub_core::Hub;
 use hub_core::clock::Clock;
+use hub_http::outbound::Courier;
 use hub_http::{Limits, Machines};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -16,7 +17,7 @@ use crate::doors::{self, Door, DoorConfig, Doors, Kind, Reloader};
 use crate::jobs::{Jobs, Watched};
 use crate::operations::Readiness;
 use crate::time_stamps::TimeStampService;
-use crate::{metrics, outbound, parts, routes};
+use crate::{metrics, outbound, parts, push, routes};
 
 /// A hub that serves.
 pub struct Running {
@@ -28,6 +29,7 @@ pub struct Running {
     readiness: Readiness,
     keyring: PathBuf,
     mandates: Option<PathBuf>,
+    courier: Option<Arc<Courier>>,
 }
 
 /// Where the listeners are bound.
@@ -98,7 +100,8 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
     let readiness = Readiness::default();
     let outbound = outbound::client(&config)?;
     let time_stamps = TimeStampService::open(&config, &outbound)?;
-    let routes = routes::build(&config, &hub, &machines, &origins, (&readiness, outbound))?;
+    let courier = push::courier(&config)?;
+    let routes = routes::build(&config, &hub, &machines, &origins, (&readiness, outbound, courier.clone()))?;
     let mandates = config.mandates.map(|mandates| mandates.file);
     load_mandates(mandates.as_deref(), &hub).await?;
     doors.open(public, routes.public);
@@ -112,10 +115,12 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
         lock,
         readiness: readiness.clone(),
         time_stamps,
+        courier: courier.clone(),
     };
     let jobs = Jobs::start(&hub, limits, watched);
     readiness.set(true);
-    Ok(Running { hub, addresses, origins, doors, jobs, readiness, keyring: config.keys.file, mandates })
+    let keyring = config.keys.file;
+    Ok(Running { hub, addresses, origins, doors, jobs, readiness, keyring, mandates, courier })
 }
 
 impl Running {
@@ -146,6 +151,9 @@ impl Running {
         }
         if let Err(error) = self.doors.reloader().reload().await {
             tracing::error!(%error, "reloading");
+        }
+        if let Some(Err(error)) = self.courier.as_ref().map(|courier| courier.reload()) {
+            tracing::error!(error = %hub_core::error::Causes(&error), "reloading the certificate to push with");
         }
         if let Err(error) = load_mandates(self.mandates.as_deref(), &self.hub).await {
             tracing::error!(error = %format!("{error:#}"), "reloading the mandates");

@@ -6,6 +6,7 @@ mod changes;
 mod client;
 mod conditions;
 mod convert;
+mod events;
 mod fault;
 mod routes;
 mod wire;

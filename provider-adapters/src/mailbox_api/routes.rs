@@ -25,12 +25,16 @@ use super::changes;
 use super::client::Client;
 use super::convert::{self, Links};
 use super::fault::{Fault, bad_path, no_route};
-use super::{conditions, wire};
+use super::{conditions, events, wire};
 
 pub(super) fn routes() -> Router<Hub> {
     let content = "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}/content";
     Router::new()
         .route("/changes", only("GET", get(changes::changes)))
+        .route(
+            "/changes/poll",
+            only("POST", post(events::poll)).layer(DefaultBodyLimit::max(events::BODY_LIMIT)),
+        )
         .route("/mailboxes", only("GET", get(mailboxes)))
         .route("/mailboxes/{mailboxId}", only("GET", get(mailbox)))
         .route("/mailboxes/{mailboxId}/messages", only("GET", get(messages)))

@@ -15,6 +15,7 @@ pub mod operator;
 pub mod page;
 pub mod people;
 pub mod provider;
+pub mod receiver;
 pub mod roles;
 pub mod sender;
 pub mod setting;

@@ -31,6 +31,8 @@ pub struct Authorities {
     pub own_software: Authority,
     /// Operators' certificates.
     pub operators: Authority,
+    /// The hub's own certificate, by which receivers of events know it.
+    pub hubs: Authority,
     /// Nobody trusts it.
     pub strangers: Authority,
 }
@@ -45,6 +47,7 @@ pub fn authorities() -> &'static Authorities {
         forgotten: Authority::new("Forgotten senders"),
         own_software: Authority::new("Test software"),
         operators: Authority::new("Test operators"),
+        hubs: Authority::new("Test hubs"),
         strangers: Authority::new("Strangers"),
     })
 }
@@ -221,6 +224,9 @@ impl Setting {
         self.put("server.pem", &server.certificate);
         self.put("server.key", &server.key);
         self.put("servers.pem", &all.servers.certificate);
+        let hub = all.hubs.client("urn:test:hub");
+        self.put("push.pem", &hub.certificate);
+        self.put("push.key", &hub.key);
         self.put("providers.pem", &all.providers.certificate);
         self.put("senders.pem", &all.senders.certificate);
         self.put("forgotten.pem", &all.forgotten.certificate);
@@ -261,7 +267,8 @@ impl Setting {
              acr = [\"urn:facteur:demo:substantial\"]\n[mandates]\nfile = \"mandates.toml\"\n\
              [limits]\nper_second = 5000\nburst = 5000\nrecipients_per_day = 1000\n\
              logins_per_second = 5000\nlogins_burst = 5000\npages_per_second = 5000\npages_burst = 5000\n\
-             [outbound]\nallow = [\"{identity}\"]\nca = \"servers.pem\"\n[portal]\ndefault_language = \"en\"\n",
+             [outbound]\nallow = [\"{identity}\"]\nca = \"servers.pem\"\n[portal]\ndefault_language = \"en\"\n\
+             [push]\ncertificate = \"push.pem\"\nkey = \"push.key\"\nauthorities = \"servers.pem\"\n",
             listeners.concat(),
             self.client_id,
         )

@@ -50,7 +50,7 @@ const LETTERS: [&str; 3] = [
 ];
 
 /// Copies the one mailbox that has a consent, `count` times; there must be one message in all.
-pub(super) async fn gather(world: &World, count: i64) {
+pub(crate) async fn gather(world: &World, count: i64) {
     let which = usize::from(world.database() == "postgresql");
     let mut tx = world.db.write().await.unwrap();
     tx.execute(MAILBOXES[which], (count,)).await.unwrap();

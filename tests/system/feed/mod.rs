@@ -1,10 +1,10 @@
 //! The change feed over the API: followed while others publish, by readers that crash, wait, stop and come back.
 
-mod crowd;
+pub(crate) mod crowd;
 mod doors;
 mod exactly_once;
 mod nodes;
-mod synchronising;
+pub(crate) mod synchronising;
 mod waiting;
 
 use serde_json::Value;
@@ -68,7 +68,7 @@ impl<'w> Follower<'w> {
 }
 
 /// A citizen gives a whole consent of their own mailbox, with what is a choice of its own.
-async fn consents(citizen: &Citizen<'_>, bank: &Provider<'_>) -> Grant {
+pub(crate) async fn consents(citizen: &Citizen<'_>, bank: &Provider<'_>) -> Grant {
     let asked = bank.asks(&ALL).await;
     let screen = citizen.comes_from(&asked).await;
     let mut form = screen.form("/authorize/consent").with("decision", "agree");

@@ -14,10 +14,13 @@ use system_tests::world::setting::authorities;
 use super::{consents, crowd};
 
 /// How often what was asked.
-type Asked = Arc<Mutex<BTreeMap<String, usize>>>;
+pub(crate) type Asked = Arc<Mutex<BTreeMap<String, usize>>>;
 
 /// The reference provider as the application `bank-app`, counted.
-fn provider(world: &World, credential: &system_tests::authority::Credential) -> (Arc<Provider>, Asked) {
+pub(crate) fn provider(
+    world: &World,
+    credential: &system_tests::authority::Credential,
+) -> (Arc<Provider>, Asked) {
     let setting = &world.setting;
     setting.put("bank.pem", &credential.certificate);
     setting.put("bank.key", &credential.key);
@@ -53,7 +56,7 @@ fn taken(asked: &Asked) -> BTreeMap<String, usize> {
 }
 
 /// Follows the feed until there is nothing more at this moment.
-async fn follow(synchroniser: &mut Synchroniser, wanted: impl Fn(&State) -> bool) {
+pub(crate) async fn follow(synchroniser: &mut Synchroniser, wanted: impl Fn(&State) -> bool) {
     loop {
         let pace = synchroniser.follow(1).await.unwrap();
         if matches!(pace, Pace::After(_)) && wanted(synchroniser.state()) {

@@ -6,6 +6,7 @@
 pub mod citizen;
 pub mod client;
 mod cursor;
+pub mod delivery;
 pub mod evidence;
 pub mod intake;
 pub mod operator;

@@ -11,22 +11,26 @@ mod apply_providers;
 mod certificates;
 mod changes;
 mod consents;
+mod dead_letters;
 mod mandates;
 mod person_events;
 mod pilot;
 mod proposals;
 mod providers;
+mod streams;
 mod test_mailboxes;
 
 pub use acts::{ActPage, ActView};
 pub use applications::{ApplicationForm, ApplicationView};
 pub use apply::Summary;
 pub use certificates::CertificateView;
+pub use dead_letters::DeadLetterView;
 pub use mandates::{Loaded, MandateEntry, MandatesFile};
 pub use person_events::Told;
 pub use pilot::PilotView;
 pub use proposals::ProposalView;
 pub use providers::ProviderView;
+pub use streams::{Challenge, Echo, StreamForm, StreamView, Trial};
 pub use test_mailboxes::TestMailboxView;
 
 use uuid::Uuid;

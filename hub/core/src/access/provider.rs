@@ -6,6 +6,7 @@
 
 mod changes;
 mod consents;
+mod events;
 mod files;
 mod grants;
 mod list;
@@ -14,8 +15,10 @@ mod references;
 mod replies;
 mod synchronise;
 
+pub(in crate::access) use changes::outside_change;
 pub use changes::{AskedChanges, Begin, CHANGES, CHANGES_LIMIT, Change, ChangePage, WAIT_LIMIT};
 pub use consents::{ConsentPage, OwnConsent};
+pub use events::{AskedEvents, EVENTS_LIMIT, EventError, EventPage};
 pub use files::File;
 pub use grants::GrantView;
 pub use list::{AskedPage, MessagePage, SOON, Statistics};

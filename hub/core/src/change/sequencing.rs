@@ -50,6 +50,7 @@ pub(crate) async fn forget(parts: &Parts, before: Timestamp) -> Result<u64, Erro
             let gone = tx.drop_fed_before(application, before, FORGOTTEN).await?;
             if let Some(last) = gone.iter().map(|(pos,)| *pos).max() {
                 tx.raise_feed_floor(last).await?;
+                tx.drop_dead_letters_up_to(application, last).await?;
             }
             tx.commit().await?;
             forgotten += u64::try_from(gone.len()).unwrap_or(u64::MAX);

@@ -6,6 +6,41 @@ use crate::clock::Timestamp;
 use crate::db::{Db, Dialect, Tx};
 use crate::id::ApplicationId;
 
+/// Entries of a feed, as `$entries` gives them, each with its consent at `$4`; and at what positions the feeds begin and end
+/// at that moment. One row without an entry if there is none. The one text by which entries are judged.
+macro_rules! fed {
+    ($entries:literal) => {
+        concat!(
+            "SELECT h.pos AS head, h.floor, f.pos, f.mailbox_id, f.consent_id, f.number, f.kind, f.at,
+                    c.state AS consent_state, c.actions, c.until AS consent_until,
+                    m.kind AS mailbox_kind, m.state AS mailbox_state, m.test, m.activated_at,
+                    EXISTS (
+                        SELECT 1
+                        FROM withheld w
+                        WHERE w.mailbox_id = f.mailbox_id AND w.consent_id = f.consent_id
+                          AND w.organization = f.organization
+                    ) AS withheld,
+                    COALESCE(c.person = c.mailbox_id AND m.person_state IS NULL, FALSE) OR EXISTS (
+                        SELECT 1
+                        FROM mandate d
+                        JOIN mailbox g ON g.id = d.person AND g.person_state IS NULL AND g.moved_to IS NULL
+                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
+                          AND d.valid_from <= $4 AND d.valid_until > $4
+                    ) AS represented
+             FROM feed_head h
+             LEFT JOIN (\n                 ",
+            $entries,
+            "
+             ) f ON f.application_id = $1
+             LEFT JOIN consent c
+                    ON c.mailbox_id = f.mailbox_id AND c.application_id = f.application_id AND c.id = f.consent_id
+             LEFT JOIN mailbox m ON m.id = c.mailbox_id
+             WHERE h.shard = 0
+             ORDER BY f.pos"
+        )
+    };
+}
+
 impl Tx {
     /// Queues a change of a consent.
     pub(crate) async fn queue_consent_change(&mut self, change: &ConsentChange) -> sqlx::Result<u64> {
@@ -117,6 +152,12 @@ impl Db {
         row.ok_or(sqlx::Error::RowNotFound)
     }
 
+    /// The last position given out, and the one up to which entries may be forgotten.
+    pub(crate) async fn feed_ends(&self) -> sqlx::Result<(i64, i64)> {
+        let row = self.fetch_optional("SELECT pos, floor FROM feed_head WHERE shard = 0", ()).await?;
+        row.ok_or(sqlx::Error::RowNotFound)
+    }
+
     /// How many changes are queued.
     pub(crate) async fn changes_queued(&self) -> sqlx::Result<i64> {
         let row = self.fetch_optional("SELECT COUNT(*) AS queued FROM change_queue", ()).await?;
@@ -137,36 +178,35 @@ impl Db {
         (limit, now): (i64, Timestamp),
     ) -> sqlx::Result<Vec<FeedRow>> {
         self.fetch_all(
-            "SELECT h.pos AS head, h.floor, f.pos, f.mailbox_id, f.consent_id, f.number, f.kind, f.at,
-                    c.state AS consent_state, c.actions, c.until AS consent_until,
-                    m.kind AS mailbox_kind, m.state AS mailbox_state, m.test, m.activated_at,
-                    EXISTS (
-                        SELECT 1
-                        FROM withheld w
-                        WHERE w.mailbox_id = f.mailbox_id AND w.consent_id = f.consent_id
-                          AND w.organization = f.organization
-                    ) AS withheld,
-                    COALESCE(c.person = c.mailbox_id AND m.person_state IS NULL, FALSE) OR EXISTS (
-                        SELECT 1
-                        FROM mandate d
-                        JOIN mailbox g ON g.id = d.person AND g.person_state IS NULL AND g.moved_to IS NULL
-                        WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
-                          AND d.valid_from <= $4 AND d.valid_until > $4
-                    ) AS represented
-             FROM feed_head h
-             LEFT JOIN (
-                 SELECT pos, application_id, mailbox_id, consent_id, number, organization, kind, at
+            fed!(
+                "SELECT pos, application_id, mailbox_id, consent_id, number, organization, kind, at
                  FROM feed
                  WHERE application_id = $1
                    AND pos > COALESCE($2, (SELECT o.floor FROM feed_head o WHERE o.shard = 0))
                  ORDER BY pos
-                 LIMIT $3
-             ) f ON f.application_id = $1
-             LEFT JOIN consent c
-                    ON c.mailbox_id = f.mailbox_id AND c.application_id = f.application_id AND c.id = f.consent_id
-             LEFT JOIN mailbox m ON m.id = c.mailbox_id
-             WHERE h.shard = 0
-             ORDER BY f.pos",
+                 LIMIT $3"
+            ),
+            (application, after, limit, now),
+        )
+        .await
+    }
+
+    /// The entries of a feed that were dead letters and are to be told again, in the same way.
+    pub(super) async fn fed_again(
+        &self,
+        application: ApplicationId,
+        after: i64,
+        (limit, now): (i64, Timestamp),
+    ) -> sqlx::Result<Vec<FeedRow>> {
+        self.fetch_all(
+            fed!(
+                "SELECT e.pos, e.application_id, e.mailbox_id, e.consent_id, e.number, e.organization, e.kind, e.at
+                 FROM feed e
+                 JOIN dead_letter x ON x.application_id = e.application_id AND x.pos = e.pos AND x.replay
+                 WHERE e.application_id = $1 AND e.pos > $2
+                 ORDER BY e.pos
+                 LIMIT $3"
+            ),
             (application, after, limit, now),
         )
         .await

@@ -12,6 +12,7 @@ use crate::random::Random;
 
 mod crypto;
 mod error;
+mod events;
 mod file;
 mod handle;
 mod key;
@@ -154,6 +155,7 @@ impl Keyring {
             Purpose::JournalHeads => &active.journal_heads,
             Purpose::Evidence => &active.evidence,
             Purpose::EvidenceSalt => &active.evidence_salt,
+            Purpose::Events => &active.events,
         }
     }
 
@@ -192,6 +194,7 @@ struct Active {
     journal_heads: Arc<Key>,
     evidence: Arc<Key>,
     evidence_salt: Arc<Key>,
+    events: Arc<Key>,
 }
 
 impl Active {
@@ -217,6 +220,7 @@ impl Active {
             journal_heads: only(Purpose::JournalHeads)?,
             evidence: only(Purpose::Evidence)?,
             evidence_salt: only(Purpose::EvidenceSalt)?,
+            events: only(Purpose::Events)?,
         })
     }
 }

@@ -27,8 +27,11 @@ pub enum Purpose {
     JournalHeads,
     /// Makes the salts of evidence, which open its hashes; former keys are kept for as long as the evidence.
     EvidenceSalt,
-    /// Signs evidence; the one purpose whose secret is the private half of a pair (ECDSA P-256), with a certificate.
+    /// Signs evidence; its secret is the private half of a pair (ECDSA P-256), with a certificate.
     Evidence,
+    /// Signs the event tokens that tell providers of changes; a pair too. Former keys stay published for as long as a
+    /// token may be looked at.
+    Events,
 }
 
 impl Purpose {
@@ -43,6 +46,7 @@ impl Purpose {
         Self::JournalHeads,
         Self::Evidence,
         Self::EvidenceSalt,
+        Self::Events,
     ];
 
     /// The name in the keyring file and on the command line.
@@ -57,6 +61,7 @@ impl Purpose {
             Self::JournalHeads => "journal-heads",
             Self::Evidence => "evidence",
             Self::EvidenceSalt => "evidence-salt",
+            Self::Events => "events",
         }
     }
 }
@@ -64,7 +69,7 @@ impl Purpose {
 impl Purpose {
     /// Whether its keys sign, and so bear a certificate.
     pub(super) const fn signs(self) -> bool {
-        matches!(self, Self::Evidence)
+        matches!(self, Self::Evidence | Self::Events)
     }
 }
 

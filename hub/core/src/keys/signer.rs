@@ -49,6 +49,11 @@ impl Signer {
         signature.map(|signature| signature.as_ref().to_vec()).map_err(|_| KeyError::Damaged)
     }
 
+    /// The public point, uncompressed.
+    pub(crate) fn point(&self) -> &[u8] {
+        self.pair.public_key().as_ref()
+    }
+
     /// The certificates in DER, the signer's own first.
     pub(crate) fn chain(&self) -> &[Vec<u8>] {
         &self.chain
@@ -92,7 +97,7 @@ pub(super) fn self_issued(
     let mut params = CertificateParams::default();
     let mut subject = DistinguishedName::new();
     subject.push(DnType::OrganizationName, format!("Facteur {environment}"));
-    subject.push(DnType::CommonName, format!("Facteur evidence, key {}", entry.id));
+    subject.push(DnType::CommonName, format!("Facteur {}, key {}", entry.purpose, entry.id));
     params.distinguished_name = subject;
     params.not_before = date(entry.created.minus(BEFORE));
     params.not_after = date(entry.created.plus(LIFE));

@@ -7,6 +7,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub(super) enum Reach {
     /// Public addresses.
     Internet,
+    /// This machine, and nothing else.
+    Here,
     /// Also private ones, never this machine.
     Neighbours,
     /// Anywhere, this machine included.
@@ -18,6 +20,7 @@ impl Reach {
     pub(super) fn covers(self, address: IpAddr) -> bool {
         match self {
             Self::Internet => is_public(address),
+            Self::Here => address.to_canonical().is_loopback(),
             Self::Neighbours => !is_this_machine(address),
             Self::Anywhere => true,
         }
@@ -122,6 +125,12 @@ mod tests {
             let here = here.parse().unwrap();
             assert!(!Reach::Neighbours.covers(here) && Reach::Anywhere.covers(here), "{here}");
         }
+        for elsewhere in ["10.0.0.1", "193.191.245.1", "0.0.0.0", "fd00::1"] {
+            assert!(!Reach::Here.covers(elsewhere.parse().unwrap()), "{elsewhere}");
+        }
+        assert!(
+            Reach::Here.covers("127.0.0.1".parse().unwrap()) && Reach::Here.covers("::1".parse().unwrap())
+        );
         assert!(Reach::Neighbours.covers("10.0.0.1".parse().unwrap()));
     }
 }

@@ -1,9 +1,12 @@
-//! The one outbound HTTP client: no proxy, no redirect, and only where the hub may call (TRUST T26).
+//! The one outbound HTTP client: no proxy, no redirect, and only where the hub may call (TRUST T26). Events go out by its
+//! sister with the hub's own certificate, the [`Courier`].
 //!
 //! Called are public addresses on port 443, and what an operator listed as `host:port`. Scheme, port and an
 //! address that stands in the URL itself are judged before a call; what a name resolves to, by the resolver.
 
 mod address;
+mod answer;
+mod courier;
 mod resolver;
 mod rules;
 
@@ -13,6 +16,9 @@ use std::time::Duration;
 
 use reqwest::{Certificate, Client, Request, Response, redirect};
 
+pub use answer::{Answer, Received, Reply, Trouble};
+pub use courier::{Courier, CourierSettings, DEADLINE};
+pub use resolver::Lookup;
 pub use rules::Forbidden;
 
 use address::Reach;
@@ -47,10 +53,10 @@ pub enum OutboundError {
     #[error("outbound.allow: {0} is not host:port")]
     Entry(String),
     /// No readable file.
-    #[error("authorities {}", .0.display())]
+    #[error("the PEM file {}", .0.display())]
     Unreadable(PathBuf, #[source] std::io::Error),
     /// No certificates in it.
-    #[error("authorities {}", .0.display())]
+    #[error("the PEM file {}", .0.display())]
     Unusable(PathBuf, #[source] reqwest::Error),
     /// TLS does not start.
     #[error("the outbound HTTP client")]
@@ -116,7 +122,7 @@ fn client(reach: Reach, authorities: Option<Vec<Certificate>>) -> Result<Client,
         // a service closes an idle connection when it likes, and a call that meets this cannot be made twice: a code is
         // redeemed once
         .pool_max_idle_per_host(0)
-        .dns_resolver(Arc::new(Guarded { reach }));
+        .dns_resolver(Arc::new(Guarded { reach, lookup: Lookup::System }));
     if let Some(authorities) = authorities {
         builder = builder.tls_certs_only(authorities);
     }
@@ -124,9 +130,15 @@ fn client(reach: Reach, authorities: Option<Vec<Certificate>>) -> Result<Client,
 }
 
 fn authorities(path: &Path) -> Result<Vec<Certificate>, OutboundError> {
-    let pem = std::fs::read(path).map_err(|error| OutboundError::Unreadable(path.to_owned(), error))?;
+    let pem = read(path)?;
     Certificate::from_pem_bundle(&pem).map_err(|error| OutboundError::Unusable(path.to_owned(), error))
 }
 
+fn read(path: &Path) -> Result<Vec<u8>, OutboundError> {
+    std::fs::read(path).map_err(|error| OutboundError::Unreadable(path.to_owned(), error))
+}
+
+#[cfg(test)]
+mod courier_tests;
 #[cfg(test)]
 mod tests;

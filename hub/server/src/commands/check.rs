@@ -10,7 +10,7 @@ use reqwest::{Method, Request};
 use crate::config::Config;
 use crate::doors::Door;
 use crate::time_stamps::TimeStampService;
-use crate::{outbound, parts, serve};
+use crate::{outbound, parts, push, serve};
 
 /// Checks and prints; the exit code says whether `serve` would start.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
@@ -25,6 +25,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }
     sound &= said("database", database(config).await);
     sound &= said("outbound client", outbound::client(config).map(|_| "ready".to_owned()));
+    sound &= said("push", pushing(config));
     sound &= said("time-stamps", time_stamps(config));
     sound &= said("identity service", reached(config).await);
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -66,6 +67,11 @@ async fn database(config: &Config) -> anyhow::Result<String> {
         parts::check_environment("database", &environment, config)?;
     }
     Ok(format!("schema version {version}, environment {}", config.hub.environment))
+}
+
+fn pushing(config: &Config) -> anyhow::Result<String> {
+    let courier = push::courier(config)?;
+    Ok(courier.map_or("events are polled only", |_| "certificate and key are read").to_owned())
 }
 
 /// Asks for none: some services are paid for each.

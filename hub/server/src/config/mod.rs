@@ -14,7 +14,7 @@ use url::{Host, Url};
 
 pub use sections::{
     Adapters, Blob, Evidence, HubSection, Identity, Journal, Keys, LimitsSection, Listen, Listener, Log,
-    LogFormat, Mandates, Outbound, Portal, TimeStamps, Trust,
+    LogFormat, Mandates, Outbound, Portal, Push, TimeStamps, Trust,
 };
 
 /// The commented example that `facteur example-config` prints; a test reads it.
@@ -59,6 +59,8 @@ pub struct Config {
     /// Whom the hub may call.
     #[serde(default)]
     pub outbound: Outbound,
+    /// How events are pushed to providers; they are not unless said.
+    pub push: Option<Push>,
     /// How it logs.
     #[serde(default)]
     pub log: Log,
@@ -96,6 +98,10 @@ impl Config {
         paths.extend(self.mandates.as_mut().map(|mandates| &mut mandates.file));
         paths.extend(self.identity.client_secret_file.as_mut());
         paths.extend(self.outbound.ca.as_mut());
+        if let Some(push) = self.push.as_mut() {
+            paths.extend([&mut push.certificate, &mut push.key]);
+            paths.extend(push.authorities.as_mut());
+        }
         paths.extend(self.evidence.time_stamps.as_mut().map(|service| &mut service.anchor));
         paths.extend(self.trust.files_mut());
         for listener in self.listen.all_mut() {

@@ -250,6 +250,18 @@ pub struct Outbound {
     pub ca: Option<PathBuf>,
 }
 
+/// `[push]`: by which certificate receivers know the hub.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Push {
+    /// PEM: the hub's client certificate and those that issued it.
+    pub certificate: PathBuf,
+    /// PEM: its private key.
+    pub key: PathBuf,
+    /// PEM with the authorities that vouch for receivers; those of the public web unless said.
+    pub authorities: Option<PathBuf>,
+}
+
 /// `[log]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -7,6 +7,8 @@ mod admission;
 mod convert;
 mod people;
 mod routes;
+mod streams;
+mod streams_wire;
 mod wire;
 
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use axum::{Json, Router};
 use http::{StatusCode, header};
 use hub_core::Hub;
 use hub_core::error::Error;
+use hub_http::outbound::Courier;
 use hub_http::{Machines, Problem, Trusted, admit, public};
 use serde_json::json;
 
@@ -59,7 +62,12 @@ pub(crate) fn health() -> Router<Hub> {
 }
 
 /// Everything on the operations listener; without an operator certificate only metrics and readiness answer (TRUST T24).
-pub(crate) fn routes(readiness: Readiness, machines: &Machines, hub: &Hub) -> Router<Hub> {
+pub(crate) fn routes(
+    readiness: Readiness,
+    machines: &Machines,
+    hub: &Hub,
+    courier: Option<Arc<Courier>>,
+) -> Router<Hub> {
     let ready = get(move |State(hub): State<Hub>| async move {
         let ready = readiness.holds() && hub.answers().await && hub.clock_agrees().await;
         status(ready)
@@ -69,7 +77,7 @@ pub(crate) fn routes(readiness: Readiness, machines: &Machines, hub: &Hub) -> Ro
         .merge(health())
         .route("/ready", ready)
         .route("/metrics", get(exported))
-        .merge(admit(routes::routes(machines.trust.clone()), machines, public))
+        .merge(admit(routes::routes(machines.trust.clone(), courier), machines, public))
         .fallback_service(admit(unknown, machines, public).with_state(hub.clone()))
 }
 

@@ -14,10 +14,11 @@ use hub_http::{NoQuery, Problem, StrictJson, StrictQuery};
 use serde::Serialize;
 
 use super::admission::Operator;
+use super::streams::{self, Pushing};
 use super::{convert, people, wire};
 
 /// The routes; `trust` knows the anchors under which a certificate can be registered.
-pub(super) fn routes(trust: TrustHandle) -> Router<Hub> {
+pub(super) fn routes(trust: TrustHandle, courier: Pushing) -> Router<Hub> {
     Router::new()
         .route("/v1/me", only("GET", get(me)))
         .route("/v1/providers", only("GET", get(providers)))
@@ -43,6 +44,7 @@ pub(super) fn routes(trust: TrustHandle) -> Router<Hub> {
         .route("/v1/acts", only("GET", get(acts)))
         .route("/v1/doc/openapi.yaml", only("GET", get(document)))
         .merge(people::routes())
+        .merge(streams::routes(courier))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(Extension(trust))
 }

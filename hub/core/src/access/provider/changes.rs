@@ -15,9 +15,10 @@ use crate::change::bell::Waiting;
 use crate::change::feed::{self, Entry, FeedPage, Whose};
 use crate::clock::Timestamp;
 use crate::error::Error;
+use crate::hub::Hub;
 use crate::id::{ConsentId, MailboxId};
 use crate::journal::{Disclosed, Reader, Reading};
-use crate::outside::OutsideKind;
+use crate::outside::{OutsideKind, OutsideParty};
 use crate::token::ProviderGuard;
 
 /// Where a reader of a feed begins.
@@ -109,7 +110,7 @@ impl ProviderAccess {
     }
 
     /// Judges the token again, with everything that it depends on now.
-    async fn admit_again(&self) -> Result<(), Error> {
+    pub(super) async fn admit_again(&self) -> Result<(), Error> {
         let now = self.hub.now();
         let rows = self.hub.parts().db.guard_provider(self.proof.token, now).await?;
         let Err(why) = ProviderGuard::standing(rows, &self.proof.presented(now)) else { return Ok(()) };
@@ -132,23 +133,11 @@ impl ProviderAccess {
             self.hub.parts().journal.write(&Reading { at: now, mailbox, reader, what })?;
         }
         Ok(ChangePage {
-            items: page.entries.iter().map(|entry| self.change(entry)).collect(),
+            items: page.entries.iter().map(|entry| outside_change(&self.hub, &self.party, entry)).collect(),
             size,
             next: self.cursor(page.next),
             retry_after: if page.more { 0 } else { pace },
         })
-    }
-
-    fn change(&self, entry: &Entry) -> Change {
-        let (outside, party) = (self.hub.outside(), &self.party);
-        Change {
-            id: outside.seal(party, OutsideKind::Change, named(entry)),
-            kind: entry.kind,
-            at: entry.at,
-            mailbox: outside.seal(party, OutsideKind::Mailbox, entry.mailbox.0.into_bytes()),
-            consent: outside.seal(party, OutsideKind::Consent, entry.consent.0.into_bytes()),
-            message: entry.number.map(|number| outside.seal_message(party, entry.mailbox.0, number)),
-        }
     }
 
     fn cursor(&self, pos: i64) -> String {
@@ -175,8 +164,21 @@ impl ProviderAccess {
     }
 }
 
+/// An entry in the ids of the provider that it is told to.
+pub(in crate::access) fn outside_change(hub: &Hub, party: &OutsideParty, entry: &Entry) -> Change {
+    let outside = hub.outside();
+    Change {
+        id: outside.seal(party, OutsideKind::Change, named(entry)),
+        kind: entry.kind,
+        at: entry.at,
+        mailbox: outside.seal(party, OutsideKind::Mailbox, entry.mailbox.0.into_bytes()),
+        consent: outside.seal(party, OutsideKind::Consent, entry.consent.0.into_bytes()),
+        message: entry.number.map(|number| outside.seal_message(party, entry.mailbox.0, number)),
+    }
+}
+
 /// Waits until the feeds reach beyond a position; false if there is no waiting any more.
-async fn hears(waiting: Option<&mut Waiting<'_>>, pos: i64, deadline: Instant) -> bool {
+pub(super) async fn hears(waiting: Option<&mut Waiting<'_>>, pos: i64, deadline: Instant) -> bool {
     match waiting {
         Some(waiting) => timeout_at(deadline, waiting.beyond(pos)).await.unwrap_or(false),
         None => false,

@@ -8,6 +8,7 @@ mod people;
 mod print;
 mod providers;
 mod settings;
+mod streams;
 
 use clap::{Args, Subcommand};
 
@@ -49,6 +50,12 @@ enum What {
     PersonEvents(people::PersonEvents),
     /// Ends a consent, as the last resort.
     EndConsent(people::EndConsent),
+    /// How an application is told of its changes: pushed, polled, or only by its feed.
+    #[command(subcommand)]
+    Streams(streams::Streams),
+    /// Changes that a receiver refused.
+    #[command(subcommand)]
+    DeadLetters(streams::DeadLetters),
     /// What takes two operators.
     #[command(subcommand)]
     Proposals(others::Proposals),
@@ -75,6 +82,8 @@ pub(super) async fn run(command: OperatorCommand) -> anyhow::Result<()> {
         What::TestMailboxes(what) => others::test_mailboxes(&client, &out, what).await?,
         What::PersonEvents(what) => people::tell(&client, &out, what).await?,
         What::EndConsent(what) => people::end_consent(&client, &out, what).await?,
+        What::Streams(what) => streams::streams(&client, &out, what).await?,
+        What::DeadLetters(what) => streams::dead_letters(&client, &out, what).await?,
         What::Proposals(what) => others::proposals(&client, &out, what).await?,
         What::Acts { everybody, after } => {
             let mut query = vec![("of", if everybody { "everybody" } else { "me" })];

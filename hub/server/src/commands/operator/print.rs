@@ -117,6 +117,55 @@ impl Out {
         });
     }
 
+    pub(super) fn stream(&self, stream: &Value) {
+        self.show(stream, |stream| {
+            let method = text(stream, "method");
+            let method = if method.is_empty() { "not told yet".to_owned() } else { method };
+            println!("{}  {method} {}", text(stream, "clientId"), text(stream, "address"));
+            println!("state        {}, breaker {}", text(stream, "state"), text(stream, "breaker"));
+            println!("failures     {} {}", stream["failures"], text(stream, "trouble"));
+            println!("dead letters {}", stream["deadLetters"]);
+            for (name, member) in [
+                ("to verify", "addressToVerify"),
+                ("verified", "verifiedAt"),
+                ("waiting", "waitingSince"),
+                ("resync", "resynchronisedAt"),
+            ] {
+                let said = text(stream, member);
+                if !said.is_empty() {
+                    println!("{name:<12} {said}");
+                }
+            }
+        });
+    }
+
+    pub(super) fn outcome(&self, outcome: &Value) {
+        self.show(outcome, |outcome| {
+            let status = outcome["status"].as_u64().map(|status| format!(", status {status}"));
+            println!(
+                "{}{}, {} ms: {}",
+                text(outcome, "outcome"),
+                status.unwrap_or_default(),
+                outcome["milliseconds"],
+                text(outcome, "explanation")
+            );
+        });
+    }
+
+    pub(super) fn dead_letters(&self, list: &Value) {
+        let row = |letter: &Value| {
+            vec![
+                text(letter, "deadLetterId"),
+                text(letter, "kind"),
+                text(letter, "reason"),
+                letter["tries"].to_string(),
+                text(letter, "refusedAt"),
+                text(letter, "mailboxId"),
+            ]
+        };
+        self.table(list, ["DEAD LETTER", "KIND", "REASON", "TRIES", "REFUSED", "MAILBOX"], row);
+    }
+
     pub(super) fn acts(&self, page: &Value) {
         let row = |act: &Value| {
             vec![text(act, "at"), text(act, "person"), text(act, "action"), text(act, "object")]

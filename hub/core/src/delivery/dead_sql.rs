@@ -1,0 +1,118 @@
+//! Statements on `dead_letter`: changes that a receiver refused, which an operator can have told again.
+
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
+use crate::db::{Db, Tx, record};
+use crate::id::{ApplicationId, ConsentId, MailboxId};
+
+/// A change that was refused, about to be kept.
+pub(crate) struct NewDeadLetter {
+    pub(crate) application: ApplicationId,
+    pub(crate) pos: i64,
+    pub(crate) id: Uuid,
+    pub(crate) reason: &'static str,
+    pub(crate) tries: i64,
+    pub(crate) at: Timestamp,
+}
+
+record! {
+    /// A dead letter with what it would have told.
+    #[derive(Clone, Debug)]
+    pub(crate) struct DeadRow {
+        pub(crate) id: Uuid,
+        pub(crate) reason: String,
+        pub(crate) tries: i64,
+        pub(crate) at: Timestamp,
+        pub(crate) replay: bool,
+        pub(crate) kind: String,
+        pub(crate) happened_at: Timestamp,
+        pub(crate) mailbox_id: MailboxId,
+        pub(crate) consent_id: ConsentId,
+        pub(crate) number: Option<i64>,
+    }
+}
+
+impl Db {
+    /// The dead letters of an application, oldest first, at most 500.
+    pub(crate) async fn dead_letters(&self, application: ApplicationId) -> sqlx::Result<Vec<DeadRow>> {
+        self.fetch_all(
+            "SELECT x.id, x.reason, x.tries, x.at, x.replay, f.kind, f.at AS happened_at, f.mailbox_id,
+                    f.consent_id, f.number
+             FROM dead_letter x
+             JOIN feed f ON f.application_id = x.application_id AND f.pos = x.pos
+             WHERE x.application_id = $1
+             ORDER BY x.pos
+             LIMIT 500",
+            (application,),
+        )
+        .await
+    }
+
+    /// The dead letters that are to be told again.
+    pub(crate) async fn replays(&self, application: ApplicationId) -> sqlx::Result<Vec<(i64,)>> {
+        self.fetch_all(
+            "SELECT pos FROM dead_letter WHERE application_id = $1 AND replay ORDER BY pos LIMIT 500",
+            (application,),
+        )
+        .await
+    }
+}
+
+impl Tx {
+    /// Keeps a change that was refused; one that was told again and refused again stays dead.
+    pub(crate) async fn put_dead_letter(&mut self, new: NewDeadLetter) -> sqlx::Result<u64> {
+        self.execute(
+            "INSERT INTO dead_letter (application_id, pos, id, reason, tries, at, replay)
+             VALUES ($1, $2, $3, $4, $5, $6, FALSE)
+             ON CONFLICT (application_id, pos) DO UPDATE
+             SET reason = excluded.reason, tries = dead_letter.tries + excluded.tries, at = excluded.at,
+                 replay = FALSE",
+            (new.application, new.pos, new.id, new.reason, new.tries, new.at),
+        )
+        .await
+    }
+
+    /// Forgets a dead letter by its place: it was taken, or is not to be told any more.
+    pub(crate) async fn bury(&mut self, application: ApplicationId, pos: i64) -> sqlx::Result<u64> {
+        self.execute("DELETE FROM dead_letter WHERE application_id = $1 AND pos = $2", (application, pos))
+            .await
+    }
+
+    /// Has a dead letter told again.
+    pub(crate) async fn replay(&mut self, application: ApplicationId, id: Uuid) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE dead_letter SET replay = TRUE WHERE application_id = $1 AND id = $2",
+            (application, id),
+        )
+        .await
+    }
+
+    /// Has all dead letters of an application told again.
+    pub(crate) async fn replay_all(&mut self, application: ApplicationId) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE dead_letter SET replay = TRUE WHERE application_id = $1 AND NOT replay",
+            (application,),
+        )
+        .await
+    }
+
+    /// Forgets a dead letter.
+    pub(crate) async fn drop_dead_letter(
+        &mut self,
+        application: ApplicationId,
+        id: Uuid,
+    ) -> sqlx::Result<u64> {
+        self.execute("DELETE FROM dead_letter WHERE application_id = $1 AND id = $2", (application, id)).await
+    }
+
+    /// Forgets the dead letters of what the feeds have forgotten.
+    pub(crate) async fn drop_dead_letters_up_to(
+        &mut self,
+        application: ApplicationId,
+        floor: i64,
+    ) -> sqlx::Result<u64> {
+        self.execute("DELETE FROM dead_letter WHERE application_id = $1 AND pos <= $2", (application, floor))
+            .await
+    }
+}

@@ -1,0 +1,196 @@
+//! Which changes of a stream may be on their way at once, and how far everything is settled. Pure.
+//!
+//! In one mailbox one change is on its way at a time, and none before the earlier ones are settled; different mailboxes do
+//! not wait for each other. The cursor moves only over what is settled or not to be told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use uuid::Uuid;
+
+use crate::change::feed::{Entry, FeedPage};
+use crate::id::MailboxId;
+
+/// What is under way beyond a cursor.
+#[derive(Debug, Default)]
+pub(crate) struct Window {
+    cursor: i64,
+    flying: BTreeMap<i64, MailboxId>,
+    settled: BTreeSet<i64>,
+    /// What the receiver refused: how often, and when it may be tried again.
+    refused: BTreeMap<i64, (u32, Instant)>,
+}
+
+impl Window {
+    /// A window beyond a cursor, where these positions are settled already.
+    pub(crate) fn new(cursor: i64, settled: impl IntoIterator<Item = i64>) -> Self {
+        Self { cursor, settled: settled.into_iter().collect(), ..Self::default() }
+    }
+
+    pub(crate) fn cursor(&self) -> i64 {
+        self.cursor
+    }
+
+    /// Whether nothing is on its way.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.flying.is_empty()
+    }
+
+    /// Whether a change is settled.
+    pub(crate) fn has_settled(&self, pos: i64) -> bool {
+        self.settled.contains(&pos)
+    }
+
+    /// Something that is no change is on its way: nothing else is sent.
+    pub(crate) fn hold(&mut self, place: i64) {
+        self.flying.insert(place, MailboxId(Uuid::nil()));
+    }
+
+    /// Whether anything could be sent if so many may be on their way.
+    pub(crate) fn has_room(&self, room: usize) -> bool {
+        self.flying.len() < room
+    }
+
+    /// Sends what may be sent of these changes, which are in order; gives it.
+    pub(crate) fn choose(&mut self, entries: &[Entry], room: usize, now: Instant) -> Vec<Entry> {
+        let mut busy: BTreeSet<MailboxId> = self.flying.values().copied().collect();
+        let mut chosen = Vec::new();
+        for entry in entries.iter().filter(|entry| !self.settled.contains(&entry.pos)) {
+            if self.flying.len() >= room {
+                break;
+            }
+            // Whether it is sent or must wait, the later ones of its mailbox wait for it.
+            let first = busy.insert(entry.mailbox);
+            let may = self.refused.get(&entry.pos).is_none_or(|(_, at)| *at <= now);
+            if first && may {
+                self.flying.insert(entry.pos, entry.mailbox);
+                chosen.push(*entry);
+            }
+        }
+        chosen
+    }
+
+    /// The change was taken, or is kept elsewhere: it is not sent again.
+    pub(crate) fn settle(&mut self, pos: i64) {
+        self.flying.remove(&pos);
+        self.refused.remove(&pos);
+        self.settled.insert(pos);
+    }
+
+    /// The change was not taken: it is sent again.
+    pub(crate) fn give_back(&mut self, pos: i64) {
+        self.flying.remove(&pos);
+    }
+
+    /// The receiver refused the change: it is sent again after a while. Gives how often that happened.
+    pub(crate) fn refuse(&mut self, pos: i64, now: Instant) -> u32 {
+        self.flying.remove(&pos);
+        let (times, at) = self.refused.entry(pos).or_insert((0, now));
+        *times += 1;
+        *at = now + PAUSE * *times;
+        *times
+    }
+
+    /// Moves the cursor as far as this page of what is beyond it allows; whether it moved.
+    pub(crate) fn advance(&mut self, page: &FeedPage) -> bool {
+        let open = page.entries.iter().find(|entry| !self.settled.contains(&entry.pos));
+        let cursor = open.map_or(page.next, |entry| entry.pos - 1).max(self.cursor);
+        let moved = cursor > self.cursor;
+        self.cursor = cursor;
+        self.settled = self.settled.split_off(&cursor.saturating_add(1));
+        moved
+    }
+}
+
+/// Of a list of changes in order, the first of each mailbox, at most so many.
+pub(crate) fn first_of_each(entries: &[Entry], most: usize) -> Vec<Entry> {
+    Window::default().choose(entries, most, Instant::now())
+}
+
+/// A refused change waits so long, times the refusals.
+const PAUSE: Duration = Duration::from_millis(500);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Kind;
+    use crate::clock::Timestamp;
+    use crate::id::ConsentId;
+
+    fn entry(pos: i64, mailbox: u128) -> Entry {
+        Entry {
+            pos,
+            mailbox: MailboxId(Uuid::from_u128(mailbox)),
+            consent: ConsentId(Uuid::from_u128(9)),
+            number: Some(pos),
+            kind: Kind::MessageAvailable,
+            at: Timestamp(pos),
+        }
+    }
+
+    fn page(entries: &[Entry], next: i64) -> FeedPage {
+        FeedPage { entries: entries.to_vec(), next, more: false }
+    }
+
+    fn positions(chosen: &[Entry]) -> Vec<i64> {
+        chosen.iter().map(|entry| entry.pos).collect()
+    }
+
+    #[test]
+    fn a_mailbox_waits_for_its_own_changes_and_for_no_other() {
+        let now = Instant::now();
+        let entries = [entry(3, 1), entry(5, 1), entry(6, 2), entry(8, 2), entry(9, 3)];
+        let mut window = Window::new(2, []);
+
+        assert_eq!(positions(&window.choose(&entries, 2, now)), [3, 6], "as many as there is room for");
+        assert_eq!(positions(&window.choose(&entries, 9, now)), [9]);
+        window.settle(6);
+        assert_eq!(positions(&window.choose(&entries, 9, now)), [8]);
+        window.give_back(3);
+        assert_eq!(positions(&window.choose(&entries, 9, now)), [3], "what was not taken comes again, first");
+        // an entry that is hidden meanwhile is still on its way
+        assert_eq!(positions(&window.choose(&entries[1..], 9, now)), [0; 0]);
+    }
+
+    #[test]
+    fn the_cursor_moves_over_what_is_settled_and_over_nothing_else() {
+        let entries = [entry(3, 1), entry(5, 2), entry(6, 3)];
+        let mut window = Window::new(1, []);
+        window.choose(&entries, 9, Instant::now());
+        assert!(window.advance(&page(&entries, 10)), "over what is not told");
+        assert_eq!(window.cursor(), 2);
+
+        window.settle(6);
+        assert!(!window.advance(&page(&entries, 10)));
+        window.settle(3);
+        assert!(window.advance(&page(&entries, 10)));
+        assert_eq!(window.cursor(), 4);
+        window.settle(5);
+        assert!(window.advance(&page(&entries[1..], 10)));
+        assert_eq!((window.cursor(), window.settled.len()), (10, 0));
+    }
+
+    #[test]
+    fn what_is_refused_waits_with_its_mailbox_and_is_counted() {
+        let now = Instant::now();
+        let entries = [entry(3, 1), entry(4, 1), entry(5, 2)];
+        let mut window = Window::new(2, []);
+        window.choose(&entries, 9, now);
+        assert_eq!(window.refuse(3, now), 1);
+        assert_eq!(
+            positions(&window.choose(&entries, 9, now)),
+            [0; 0],
+            "not the later one of its mailbox either"
+        );
+        assert_eq!(positions(&window.choose(&entries, 9, now + PAUSE)), [3]);
+        assert_eq!(window.refuse(3, now), 2);
+    }
+
+    #[test]
+    fn what_was_settled_before_a_crash_is_not_sent_again() {
+        let entries = [entry(3, 1), entry(4, 1)];
+        let mut window = Window::new(2, [3]);
+        assert_eq!(positions(&window.choose(&entries, 9, Instant::now())), [4]);
+        assert_eq!(positions(&first_of_each(&entries, 9)), [3]);
+    }
+}

@@ -1,0 +1,70 @@
+//! A receiver that was away for longer than the feed keeps its changes is told so, and goes on.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use system_tests::world::World;
+use system_tests::world::receiver::{Mood, Receiver};
+
+use super::{Facts, STREAM, in_time, registered, stream, until};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+#[tokio::test]
+async fn after_31_days_a_receiver_is_told_to_list_everything_again_and_then_what_comes() {
+    let _turn = super::beside().await;
+    World::on_both(async |world| {
+        let (bank, receiver) = (world.provider("bank").await, Receiver::start().await);
+        let anna = world.citizen("Anna");
+        let mut facts = Facts::over(world, &bank, &anna, 1).await;
+        registered(world, &receiver).await;
+        receiver.is(Mood::Down);
+        facts.happen().await;
+        in_time(world, "the breaker opens", async || stream(world).await["breaker"] == "open").await;
+
+        world.advance(DAY * 31);
+        world.hub().upkeep().forget().await.unwrap();
+        receiver.is(Mood::Well);
+        in_time(world, "it is told", async || !receiver.taken().is_empty()).await;
+        assert_eq!(receiver.kinds(None), ["resynchronise"]);
+        let told = receiver.taken().remove(0);
+        assert_eq!((told.subject(), told.event()), ("bank-app", &json!({})));
+        let seen = stream(world).await;
+        assert!(seen["resynchronisedAt"].is_string(), "{seen:#}");
+
+        facts.happen().await;
+        in_time(world, "what comes is told", async || receiver.taken().len() == 3).await;
+        assert_eq!(receiver.kinds(None), ["resynchronise", "messageUnread", "messageUnread"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_polls_after_31_days_is_told_too() {
+    let _turn = super::beside().await;
+    World::on_both(async |world| {
+        let bank = world.provider("bank").await;
+        let anna = world.citizen("Anna");
+        let mut facts = Facts::over(world, &bank, &anna, 0).await;
+        world.operator("an").put(STREAM, &json!({"method": "poll"})).await.expect(200);
+        facts.happen().await;
+        until("it has its place", async || world.count("SELECT COUNT(*) FROM change_queue").await == 0).await;
+        world.advance(DAY * 31);
+        world.hub().upkeep().forget().await.unwrap();
+
+        let token = bank.machine.client_credentials("bank-app", "feed").await;
+        let poll = async |body: Value| {
+            let asked =
+                bank.machine.request("POST", "/mailbox/v1/changes/poll").bearer_auth(&token).json(&body);
+            bank.machine.send(asked).await.expect(200)["sets"].as_object().unwrap().clone()
+        };
+        let first = poll(json!({"returnImmediately": true})).await;
+        let again = poll(json!({"returnImmediately": true})).await;
+        assert!(first.len() == 1 && first.keys().eq(again.keys()));
+        let jti = first.keys().next().unwrap();
+        assert!(poll(json!({"returnImmediately": true, "ack": [jti]})).await.is_empty());
+        let seen = stream(world).await;
+        assert!(seen["resynchronisedAt"].is_string(), "{seen:#}");
+    })
+    .await;
+}
