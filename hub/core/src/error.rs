@@ -113,6 +113,15 @@ pub enum Conflict {
     /// The sender of the message accepts no reply, or no more of them.
     #[error("the sender accepts no reply to this message, or no more of them")]
     NotAnswerable,
+    /// A person has opened the message.
+    #[error("a person has opened the message; what can follow is a correction that names it in `replaces`")]
+    Opened,
+    /// The message is registered mail.
+    #[error("registered mail is not withdrawn once it is available")]
+    RegisteredMail,
+    /// The sender has withdrawn the message.
+    #[error("the sender has withdrawn the message")]
+    Withdrawn,
     /// The certificate stands in the register.
     #[error("the certificate is registered already")]
     Registered,

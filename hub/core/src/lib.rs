@@ -12,6 +12,7 @@ pub mod consent;
 pub mod db;
 pub mod error;
 pub mod evidence;
+pub mod follow;
 mod hub;
 pub mod id;
 pub mod journal;

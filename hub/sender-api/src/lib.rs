@@ -4,9 +4,11 @@
 //! in hub-core.
 
 mod callers;
+mod changes;
 mod convert;
 mod replies;
 mod routes;
 mod wire;
+mod withdraw;
 
 pub use routes::{Settings, routes, routes_with};

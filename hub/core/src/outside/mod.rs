@@ -75,6 +75,8 @@ pub enum OutsideKind {
     Change,
     /// A reply to a message: `rpl_`.
     Reply,
+    /// Somebody whom a sender organization follows: `rcp_`.
+    Recipient,
 }
 
 impl OutsideKind {
@@ -92,6 +94,7 @@ impl OutsideKind {
             Self::Evidence => "evd_",
             Self::Change => "chg_",
             Self::Reply => "rpl_",
+            Self::Recipient => "rcp_",
         }
     }
 }
