@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use system_tests::openapi::Contract;
 
 /// Operations, and the test that calls each with success.
-const CALLED: [(&str, &str); 32] = [
+const CALLED: [(&str, &str); 34] = [
     ("mailbox listMailboxes", "story::main_job"),
     ("mailbox getMailbox", "mailbox::finding"),
     ("mailbox listMessages", "mailbox::finding"),
@@ -31,6 +31,8 @@ const CALLED: [(&str, &str); 32] = [
     ("mailbox getHealth", "doors::refusals"),
     ("sender publishMessage", "sender::status"),
     ("sender getMessageStatus", "sender::status"),
+    ("sender withdrawMessage", "notices::withdrawals"),
+    ("sender listChanges", "notices::doors"),
     ("sender getMessageEvidence", "mailbox::archive"),
     ("sender listReplies", "mailbox::replies"),
     ("sender getReplyAttachmentContent", "mailbox::replies"),
