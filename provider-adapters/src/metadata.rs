@@ -38,7 +38,7 @@ pub fn resource_metadata(resource: &str, issuer: &str, api: Api) -> Value {
     });
     let (rights, values, name) = match api {
         Api::Mailbox => ("authorization_details_types_supported", json!(["mailbox"]), "mailbox"),
-        Api::Sender => ("scopes_supported", json!(["publish", "status", "recipients"]), "sender"),
+        Api::Sender => ("scopes_supported", json!(["publish", "status", "recipients", "feed"]), "sender"),
     };
     if let Some(members) = document.as_object_mut() {
         members.insert(rights.to_owned(), values);
@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(mailbox["authorization_servers"], json!([issuer]));
         assert_eq!(mailbox["authorization_details_types_supported"], json!(["mailbox"]));
         assert_eq!(mailbox["tls_client_certificate_bound_access_tokens"], true);
-        assert_eq!(sender["scopes_supported"], json!(["publish", "status", "recipients"]));
+        assert_eq!(sender["scopes_supported"], json!(["publish", "status", "recipients", "feed"]));
         assert!(sender.get("authorization_details_types_supported").is_none());
     }
 }

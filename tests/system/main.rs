@@ -27,6 +27,8 @@ mod house;
 #[cfg(test)]
 mod mailbox;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod operators;
 #[cfg(test)]
 mod pages;

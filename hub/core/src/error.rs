@@ -116,6 +116,15 @@ pub enum Conflict {
     /// The application is not told in this way: by push and not by poll, or not at all, or an operator stopped it.
     #[error("no stream of this application runs that is polled")]
     NoStream,
+    /// A person has opened the message.
+    #[error("a person has opened the message; what can follow is a correction that names it in `replaces`")]
+    Opened,
+    /// The message is registered mail.
+    #[error("registered mail is not withdrawn once it is available")]
+    RegisteredMail,
+    /// The sender has withdrawn the message.
+    #[error("the sender has withdrawn the message")]
+    Withdrawn,
     /// The certificate stands in the register.
     #[error("the certificate is registered already")]
     Registered,

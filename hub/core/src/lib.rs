@@ -13,6 +13,7 @@ pub mod db;
 pub mod delivery;
 pub mod error;
 pub mod evidence;
+pub mod follow;
 mod hub;
 pub mod id;
 pub mod journal;

@@ -145,6 +145,9 @@ fn of_conflict(conflict: Conflict) -> Problem {
         Conflict::OtherEvent => Problem::named("otherEvent").detail(said),
         Conflict::NotAnswerable => Problem::named("replyNotAllowed").detail(said),
         Conflict::NoStream => Problem::named("streamNotOpen").detail(said),
+        Conflict::Opened => Problem::named("messageOpened").detail(said),
+        Conflict::RegisteredMail => Problem::named("registeredMail").detail(said),
+        Conflict::Withdrawn => Problem::named("messageWithdrawn").detail(said),
         Conflict::Registered => Problem::named("alreadyRegistered").detail(said),
     }
 }

@@ -29,4 +29,5 @@ macro_rules! caller {
 
 caller!(/** May publish. */ Publisher, "publish");
 caller!(/** May ask what became of its messages. */ Follower, "status");
+caller!(/** May follow what becomes of its organization's messages. */ Reader, "feed");
 caller!(/** May ask who can be reached. */ Asker, "recipients");

@@ -29,6 +29,9 @@ impl From<wire::MessageToPublish> for Draft {
             payment: message.payment.map(Into::into),
             registered_mail: message.registered_mail,
             reply_allowed: message.reply_allowed,
+            replaces: message.replaces,
+            remind_after: message.remind_after,
+            follow_recipient: message.follow_recipient,
         }
     }
 }
@@ -88,7 +91,14 @@ pub(crate) fn publication(published: Published, base: &str) -> wire::Publication
         Outcome::NoDigitalUser => (false, Some(NO_DIGITAL_USER), None),
     };
     let href = href(base, &published.message_id);
-    wire::Publication { message_id: published.message_id, delivered, code, expires_at, href }
+    wire::Publication {
+        message_id: published.message_id,
+        delivered,
+        code,
+        expires_at,
+        recipient_id: published.recipient_id,
+        href,
+    }
 }
 
 /// The answer to a question about a message.
@@ -100,17 +110,24 @@ pub(crate) fn status(status: Status, base: &str) -> wire::MessageStatus {
             code: Some(NO_DIGITAL_USER),
             ..wire::Dates::default()
         },
-        Fate::Available { at, retrieved_at, opened_at, opened_reported, expires_at, expired_at } => {
-            wire::Dates {
-                available_at: Some(at.rfc3339()),
-                retrieved_at: written(retrieved_at),
-                opened_at: written(opened_at),
-                opened_through: opened_at.map(|_| if opened_reported { "provider" } else { "portal" }),
-                expires_at: written(expires_at),
-                expired_at: written(expired_at),
-                ..wire::Dates::default()
-            }
-        }
+        Fate::Available {
+            at,
+            retrieved_at,
+            opened_at,
+            opened_reported,
+            expires_at,
+            expired_at,
+            withdrawn_at,
+        } => wire::Dates {
+            available_at: Some(at.rfc3339()),
+            retrieved_at: written(retrieved_at),
+            opened_at: written(opened_at),
+            opened_through: opened_at.map(|_| if opened_reported { "provider" } else { "portal" }),
+            expires_at: written(expires_at),
+            expired_at: written(expired_at),
+            withdrawn_at: written(withdrawn_at),
+            ..wire::Dates::default()
+        },
     };
     wire::MessageStatus { own_href: href(base, &status.message_id), message_id: status.message_id, dates }
 }

@@ -4,10 +4,12 @@
 //! in hub-core.
 
 mod callers;
+mod changes;
 mod convert;
 mod evidence;
 mod replies;
 mod routes;
 mod wire;
+mod withdraw;
 
 pub use routes::{Settings, routes, routes_with};

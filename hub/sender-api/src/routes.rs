@@ -19,8 +19,7 @@ use hub_http::seats::Seats;
 use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, Trusted};
 
 use crate::callers::{Asker, Follower, Publisher};
-use crate::evidence;
-use crate::{convert, replies, wire};
+use crate::{changes, convert, evidence, replies, wire, withdraw};
 
 /// What an operator may set.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +45,11 @@ pub fn routes_with(settings: Settings) -> Router<Hub> {
         // The form has its own limits, part by part.
         .route("/sender/v1/messages", only("POST", post(publish)).layer(DefaultBodyLimit::disable()))
         .route("/sender/v1/messages/{messageId}", only("GET", get(status)))
+        .route(
+            "/sender/v1/messages/{messageId}/withdraw",
+            only("POST", post(withdraw::withdraw)).layer(DefaultBodyLimit::max(METADATA_LIMIT)),
+        )
+        .route("/sender/v1/changes", only("GET", get(changes::changes)))
         .route("/sender/v1/messages/{messageId}/evidence", only("GET", get(evidence::list)))
         .route(evidence::SHEET, only("GET", get(evidence::sheet)))
         .route("/sender/v1/messages/{messageId}/replies", only("GET", get(replies::list)))

@@ -26,6 +26,12 @@ pub(crate) struct MessageToPublish {
     pub(crate) registered_mail: bool,
     #[serde(default)]
     pub(crate) reply_allowed: bool,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) replaces: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) remind_after: Option<String>,
+    #[serde(default)]
+    pub(crate) follow_recipient: bool,
 }
 
 /// A citizen or an enterprise.
@@ -121,6 +127,8 @@ pub(crate) struct Publication {
     pub(crate) code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) recipient_id: Option<String>,
     pub(crate) href: String,
 }
 
@@ -155,6 +163,8 @@ pub(crate) struct Dates {
     pub(crate) expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expired_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) withdrawn_at: Option<String>,
 }
 
 /// One answer for each recipient.

@@ -30,6 +30,8 @@ pub(crate) struct Watched {
     pub(crate) lock: DataLock,
     /// What depends on it.
     pub(crate) readiness: Readiness,
+    /// Recipients that a sender organization may be told of in a day.
+    pub(crate) recipients_per_day: i64,
     /// The service of time-stamps, if there is one.
     pub(crate) time_stamps: Option<TimeStampService>,
     /// By which events are pushed, if they are.
@@ -63,6 +65,7 @@ impl Jobs {
         jobs.every(Duration::from_secs(5), "expiry", |hub| async move {
             while hub.upkeep().expire().await? > 0 {}
             while hub.upkeep().announce_expiry().await? > 0 {}
+            while hub.upkeep().remind_senders().await? > 0 {}
             while hub.upkeep().expire_consents().await? > 0 {}
             while hub.upkeep().end_unclaimed_grants().await? > 0 {}
             while hub.upkeep().end_forsaken_consents().await? > 0 {}
@@ -70,6 +73,11 @@ impl Jobs {
         });
         jobs.every(Duration::from_secs(15), "roles", |hub| async move {
             while hub.upkeep().settle_roles().await? > 0 {}
+            Ok(())
+        });
+        let budget = watched.recipients_per_day;
+        jobs.every(Duration::from_secs(15), "followed recipients", move |hub| async move {
+            while hub.upkeep().look_at_followed(budget).await? > 0 {}
             Ok(())
         });
         jobs.every(Duration::from_secs(60), "forgetting", |hub| async move { hub.upkeep().forget().await });

@@ -114,6 +114,7 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
         keyring: config.keys.file.clone(),
         lock,
         readiness: readiness.clone(),
+        recipients_per_day: i64::from(config.limits.recipients_per_day),
         time_stamps,
         courier: courier.clone(),
     };

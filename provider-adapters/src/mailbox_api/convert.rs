@@ -6,7 +6,7 @@ mod query;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hub_core::access::provider::{MailboxPage, MessagePage, OpenMailbox, Statistics};
-use hub_core::access::shown::{ListedMessage, ShownAttachment, ShownMessage};
+use hub_core::access::shown::{ListedMessage, ShownAttachment, ShownMessage, ShownSequel};
 use hub_core::clock::Timestamp;
 use hub_core::id::Sha256;
 use hub_core::message::{self, Flags, Marks};
@@ -131,6 +131,7 @@ pub(super) fn summary(listed: ListedMessage, mailbox: &str, links: Links<'_>) ->
         href: links.message(mailbox, &listed.id),
         message_id: listed.id,
         headline: headline(listed.headline),
+        sequel: sequel(listed.sequel, mailbox, links),
     }
 }
 
@@ -141,6 +142,7 @@ pub(super) fn message(shown: ShownMessage, mailbox: &str, links: Links<'_>) -> w
     wire::Message {
         this: links.message(mailbox, &id),
         headline: headline(shown.headline),
+        sequel: sequel(shown.sequel, mailbox, links),
         reply_allowed,
         for_the_attention_of: shown
             .for_the_attention_of
@@ -158,6 +160,17 @@ pub(super) fn message(shown: ShownMessage, mailbox: &str, links: Links<'_>) -> w
             .collect(),
         payment: shown.payment.map(payment),
         message_id: id,
+    }
+}
+
+fn sequel(sequel: ShownSequel, mailbox: &str, links: Links<'_>) -> wire::Sequel {
+    let link = |id: String| wire::Link { href: links.message(mailbox, &id), message_id: id };
+    wire::Sequel {
+        withdrawn: sequel
+            .withdrawn
+            .map(|withdrawal| wire::Withdrawn { at: withdrawal.at.rfc3339(), reason: withdrawal.reason }),
+        replaces: sequel.replaces.map(link),
+        replaced_by: sequel.replaced_by.map(link),
     }
 }
 

@@ -5,6 +5,7 @@ mod query;
 mod receipts;
 mod reference;
 mod replies;
+mod sequel;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ pub(super) use reference::{Collection, Item, NamedApplication, NamedOrganization
 pub(super) use replies::{
     AttachmentToSend, Replies, Reply, ReplyAttachment, ReplyPath, ReplySummary, ReplyToSend,
 };
+pub(super) use sequel::{Link, Sequel, Withdrawn};
 
 /// A text by language.
 pub(super) type Texts = BTreeMap<String, String>;
@@ -151,6 +153,8 @@ pub(super) struct MessageSummary {
     pub(super) href: String,
     #[serde(flatten)]
     pub(super) headline: Headline,
+    #[serde(flatten)]
+    pub(super) sequel: Sequel,
 }
 
 /// The members that a message has in a list and by itself.
@@ -191,6 +195,8 @@ pub(super) struct Message {
     pub(super) this: String,
     #[serde(flatten)]
     pub(super) headline: Headline,
+    #[serde(flatten)]
+    pub(super) sequel: Sequel,
     pub(super) reply_allowed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) for_the_attention_of: Option<Addressee>,

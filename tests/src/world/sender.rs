@@ -39,7 +39,7 @@ impl Stage {
         let client_id = format!("{name}-mailroom");
         let credential = authorities().senders.client(&format!("urn:test:{client_id}"));
         let machine = self.machine(Some(&credential));
-        let token = machine.client_credentials(&client_id, "publish status recipients").await;
+        let token = machine.client_credentials(&client_id, "publish status recipients feed").await;
         Sender { machine, credential, client_id, organization, message_type, token }
     }
 }

@@ -34,6 +34,8 @@ const CALLED: &[(&str, &str)] = &[
     ("mailbox getHealth", "doors::refusals"),
     ("sender publishMessage", "sender::status"),
     ("sender getMessageStatus", "sender::status"),
+    ("sender withdrawMessage", "notices::withdrawals"),
+    ("sender listChanges", "notices::doors"),
     ("sender getMessageEvidence", "mailbox::archive"),
     ("sender getMessageEvidenceSheet", "evidence::papers"),
     ("sender listReplies", "mailbox::replies"),

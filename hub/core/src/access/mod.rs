@@ -8,6 +8,7 @@ pub mod client;
 mod cursor;
 pub mod delivery;
 pub mod evidence;
+pub mod following;
 pub mod intake;
 pub mod operator;
 pub mod provider;
@@ -19,11 +20,13 @@ pub mod tag;
 pub mod upkeep;
 
 use crate::audit::Act;
+use crate::clock::Timestamp;
 use crate::error::{Error, TokenRefusal};
 use crate::hub::Hub;
 use crate::id::Sha256;
 use crate::peer::{PeerIdentity, Refusal, Role};
 use crate::provider::{Registration, names_of};
+use crate::token::Presented;
 
 /// What a machine presents with a request for an API.
 pub struct MachineProof<'a> {
@@ -33,6 +36,20 @@ pub struct MachineProof<'a> {
     pub token: Option<&'a str>,
     /// The audience of the API it came to: see [`crate::Audiences`].
     pub audience: &'a str,
+}
+
+/// What was presented with a request that may be judged again while it waits.
+#[derive(Clone)]
+pub(crate) struct Proof {
+    token: Sha256,
+    audience: String,
+    thumbprint: [u8; 32],
+}
+
+impl Proof {
+    pub(crate) fn presented(&self, now: Timestamp) -> Presented<'_> {
+        Presented { audience: &self.audience, thumbprint: &self.thumbprint, now }
+    }
 }
 
 impl MachineProof<'_> {

@@ -25,14 +25,14 @@ pub use list::{AskedPage, MessagePage, SOON, Statistics};
 pub use replies::{ReplyUpload, ReplyView, SentReply};
 pub use synchronise::MailboxPage;
 
-use crate::access::MachineProof;
 use crate::access::shown::View;
 use crate::access::tag::{Name, State};
+use crate::access::{MachineProof, Proof};
 use crate::clock::Timestamp;
 use crate::consent::{Action, Actions};
 use crate::error::{Error, TokenRefusal};
 use crate::hub::Hub;
-use crate::id::{ApplicationId, ConsentId, MailboxId, Sha256};
+use crate::id::{ApplicationId, ConsentId, MailboxId};
 use crate::journal::{Disclosed, Reader, Reading};
 use crate::mailbox::{self, Kind};
 use crate::message::marking::Marker;
@@ -59,19 +59,6 @@ pub struct ProviderAccess {
     /// With which it is judged again.
     proof: Proof,
     now: Timestamp,
-}
-
-/// What was presented with the request.
-struct Proof {
-    token: Sha256,
-    audience: String,
-    thumbprint: [u8; 32],
-}
-
-impl Proof {
-    fn presented(&self, now: Timestamp) -> Presented<'_> {
-        Presented { audience: &self.audience, thumbprint: &self.thumbprint, now }
-    }
 }
 
 /// A consent behind a grant token, and the mailbox as the guard saw it.

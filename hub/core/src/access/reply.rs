@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::intake::{BODY_PART, Described, Intake, Named};
 use crate::audit::Act;
-use crate::change::{self, MessageChange};
+use crate::change::{self, MessageChange, Notice, NoticeKind};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
@@ -73,7 +73,7 @@ impl Answering {
         fingerprint: &[u8],
     ) -> Result<Kept, Error> {
         let parts = hub.parts();
-        let (head, kind) = self.answerable(parts).await?;
+        let (_, kind) = self.answerable(parts).await?;
         let mut findings = intake.take_findings();
         draft.check(&mut findings);
         check_parts(&draft.attachments, intake.parts(), Some(&kind.media_types), &mut findings);
@@ -82,6 +82,8 @@ impl Answering {
 
         let mut tx = parts.db.write().await?;
         tx.lock_mailbox(self.sight.mailbox).await?;
+        // As it is now that nobody else changes it: it may have been withdrawn, or be over.
+        let head = self.answerable_in(&mut tx, parts).await?;
         if tx.count_replies(self.sight.mailbox, self.number).await? >= REPLIES {
             return Err(Error::Conflict(Conflict::NotAnswerable));
         }
@@ -95,14 +97,19 @@ impl Answering {
     /// The message, whose sender accepts replies, and its type.
     pub(super) async fn answerable(&self, parts: &Parts) -> Result<(MessageHead, MessageType), Error> {
         let mut tx = parts.db.read().await?;
-        let head = reading::head(&mut tx, self.sight, self.number, parts.clock.now()).await?;
+        let head = self.answerable_in(&mut tx, parts).await?;
+        let kind = tx.message_type(&head.headline.message_type).await?;
+        tx.commit().await?;
+        Ok((head, kind.ok_or_else(|| Error::internal("a message has no type"))?))
+    }
+
+    async fn answerable_in(&self, tx: &mut Tx, parts: &Parts) -> Result<MessageHead, Error> {
+        let head = reading::head(tx, self.sight, self.number, parts.clock.now()).await?;
         let head = head.ok_or(Error::NotFound("message"))?;
         if !head.headline.flags.has(Flags::REPLY_ALLOWED) {
             return Err(Error::Conflict(Conflict::NotAnswerable));
         }
-        let kind = tx.message_type(&head.headline.message_type).await?;
-        tx.commit().await?;
-        Ok((head, kind.ok_or_else(|| Error::internal("a message has no type"))?))
+        Ok(head)
     }
 
     async fn insert(
@@ -149,8 +156,13 @@ impl Answering {
         let version = tx.move_mailbox(mailbox, 0, 0).await?;
         let (number, organization) = (self.number, headline.organization.as_str());
         let kind = change::Kind::MessageReplied;
-        tx.queue_message_change(&MessageChange { mailbox, version, number, organization, kind, at: now })
-            .await?;
+        let notice = Some(Notice {
+            kind: NoticeKind::MessageReplied,
+            publication: head.place.publication,
+            message_type: &headline.message_type,
+        });
+        let replied = MessageChange { mailbox, version, number, organization, kind, notice, at: now };
+        tx.queue_message_change(&replied).await?;
         let (role, actor) = (self.marker.role, self.marker.actor.clone());
         let act = Act { role, actor, action: "reply", object: id.0.to_string() };
         tx.record(parts.random.id(now), Some(mailbox), now, act).await?;

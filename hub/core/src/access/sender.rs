@@ -1,19 +1,24 @@
-//! What a sender application may do: publish, ask what became of it, ask who can be reached.
+//! What a sender application may do: publish, withdraw, ask what became of it, follow its organization's feed, ask who can
+//! be reached.
 //!
 //! Only for the trios registered to it (TRUST T20). What it publishes exists wholly or not at all.
 
+mod changes;
 mod deliver;
 mod publish;
 mod reach;
 mod replies;
 mod status;
+mod withdraw;
 
+pub use changes::{SenderChange, SenderChangePage};
 pub use publish::{Outcome, Publication, Published, Upload};
 pub use reach::{DAILY_BUDGET, RECIPIENTS, ReachQuery};
 pub use replies::ReceivedReply;
 pub use status::{Fate, Status};
+pub use withdraw::Withdrawn;
 
-use crate::access::MachineProof;
+use crate::access::{MachineProof, Proof};
 use crate::error::{Error, TokenRefusal};
 use crate::hub::Hub;
 use crate::id::PublicationId;
@@ -27,22 +32,29 @@ use crate::token::Presented;
 pub struct SenderAccess {
     hub: Hub,
     client_id: String,
+    /// With which it is judged again.
+    proof: Proof,
+    scope: &'static str,
 }
 
 impl Hub {
-    /// The access of a sender application whose token covers `scope`: `publish`, `status` or `recipients`.
+    /// The access of a sender application whose token covers `scope`: `publish`, `status`, `recipients` or `feed`.
     ///
     /// # Errors
     /// [`Error::Certificate`] if the certificate is not a registered sender's, else [`Error::Token`].
     pub async fn sender(&self, proof: &MachineProof<'_>, scope: &'static str) -> Result<SenderAccess, Error> {
         let now = self.now();
         let presented = Presented { audience: proof.audience, thumbprint: &proof.identity.thumbprint, now };
-        let found = match proof.token_hash() {
-            Ok(token) => self.parts().db.guard_sender(token, now).await?.ok_or(TokenRefusal::Invalid),
-            Err(_) => Err(TokenRefusal::Absent),
+        let Ok(token) = proof.token_hash() else {
+            return Err(self.explain(proof.identity, Role::Sender, TokenRefusal::Absent).await);
         };
+        let found = self.parts().db.guard_sender(token, now).await?.ok_or(TokenRefusal::Invalid);
         match found.and_then(|guard| guard.check(&presented, scope).map(|()| guard)) {
-            Ok(guard) => Ok(SenderAccess { hub: self.clone(), client_id: guard.client_id }),
+            Ok(guard) => {
+                let (audience, thumbprint) = (proof.audience.to_owned(), proof.identity.thumbprint);
+                let proof = Proof { token, audience, thumbprint };
+                Ok(SenderAccess { hub: self.clone(), client_id: guard.client_id, proof, scope })
+            }
             Err(why) => Err(self.explain(proof.identity, Role::Sender, why).await),
         }
     }

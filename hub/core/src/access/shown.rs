@@ -6,8 +6,21 @@ use futures_util::stream::BoxStream;
 use crate::blob::BlobError;
 use crate::error::Error;
 use crate::id::{MailboxId, PublicationId, Sha256};
-use crate::message::{Addressee, Body, BusinessDatum, FullMessage, Headline, MessageHead, Part, Payment};
+use crate::message::{
+    Addressee, Body, BusinessDatum, FullMessage, Headline, MessageHead, Part, Payment, Sequel, Withdrawal,
+};
 use crate::outside::{OutsideIds, OutsideParty};
+
+/// What came after a message was published, with the ids of the party.
+#[derive(Clone, Debug, Default)]
+pub struct ShownSequel {
+    /// When and why its sender withdrew it: then its content is gone, and its subject is the name of its type.
+    pub withdrawn: Option<Withdrawal>,
+    /// The message that it corrects: `msg_…`.
+    pub replaces: Option<String>,
+    /// The message that corrects it: `msg_…`.
+    pub replaced_by: Option<String>,
+}
 
 /// A message in a list.
 #[derive(Clone, Debug)]
@@ -16,6 +29,8 @@ pub struct ListedMessage {
     pub id: String,
     /// What the list says of it.
     pub headline: Headline,
+    /// What came after.
+    pub sequel: ShownSequel,
 }
 
 /// A message with its text and the list of its files.
@@ -25,6 +40,8 @@ pub struct ShownMessage {
     pub id: String,
     /// What the list says of it.
     pub headline: Headline,
+    /// What came after.
+    pub sequel: ShownSequel,
     /// Whom inside an enterprise it is meant for.
     pub for_the_attention_of: Option<Addressee>,
     /// The text.
@@ -72,7 +89,8 @@ pub(crate) struct View<'a> {
 impl View<'_> {
     /// A message in a list.
     pub(crate) fn listed(&self, head: MessageHead) -> ListedMessage {
-        ListedMessage { id: self.message_id(head.number), headline: head.headline }
+        let sequel = self.sequel(head.sequel);
+        ListedMessage { id: self.message_id(head.number), headline: head.headline, sequel }
     }
 
     /// A whole message.
@@ -84,6 +102,7 @@ impl View<'_> {
         let attachments = message.attachments.into_iter().map(|part| self.attachment(number, part));
         Ok(ShownMessage {
             id: self.message_id(number),
+            sequel: self.sequel(message.head.sequel),
             attachments: attachments.collect::<Result<_, _>>()?,
             headline: message.head.headline,
             for_the_attention_of: message.for_the_attention_of,
@@ -136,6 +155,14 @@ impl View<'_> {
     /// The part behind an id of a file of a reply; any other is refused without a query.
     pub(crate) fn reply_part(&self, reply: PublicationId, id: &str) -> Result<u16, Error> {
         View { mailbox: MailboxId(reply.0), ..*self }.part(0, id)
+    }
+
+    fn sequel(&self, sequel: Sequel) -> ShownSequel {
+        ShownSequel {
+            withdrawn: sequel.withdrawn,
+            replaces: sequel.replaces.map(|number| self.message_id(number)),
+            replaced_by: sequel.replaced_by.map(|number| self.message_id(number)),
+        }
     }
 
     fn message_id(&self, number: i64) -> String {

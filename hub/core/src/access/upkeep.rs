@@ -8,11 +8,12 @@ use std::time::Duration;
 use futures_util::TryStreamExt as _;
 
 use crate::access::intake::forgotten_before;
-use crate::change::{KEPT_FOR, near, sequencing};
+use crate::change::{KEPT_FOR, near, sequencing, unopened};
 use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms, settle_roles};
 use crate::db::{DataLock, LockError};
 use crate::error::Error;
 use crate::evidence::{self, NewStamp, StampRequest, StampTerms, Unstamped};
+use crate::follow;
 use crate::hub::Hub;
 use crate::id::ConsentId;
 use crate::message::expiry;
@@ -187,6 +188,22 @@ impl UpkeepAccess {
     /// To be called again at once until there are none.
     pub async fn announce_expiry(&self) -> Result<usize, Error> {
         near::announce(self.hub.parts()).await
+    }
+
+    /// Tells senders of a batch of messages that nobody opened within the time that they had named; gives how many it
+    /// looked at.
+    ///
+    /// To be called again at once until there are none.
+    pub async fn remind_senders(&self) -> Result<usize, Error> {
+        unopened::remind(self.hub.parts()).await
+    }
+
+    /// Looks at a batch of recipients whom senders follow, and tells who came to be reached or is not any more; each answer
+    /// counts against `budget`, an organization's recipients of a day. Gives how many it looked at.
+    ///
+    /// To be called again at once until there are none.
+    pub async fn look_at_followed(&self, budget: i64) -> Result<usize, Error> {
+        follow::look(self.hub.parts(), budget).await
     }
 
     /// Makes sure that this process still holds the data.

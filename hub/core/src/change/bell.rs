@@ -14,7 +14,7 @@ use crate::id::ApplicationId;
 pub(crate) struct Bell {
     queued: Notify,
     feeds: watch::Sender<Heard>,
-    waiting: Mutex<HashMap<ApplicationId, usize>>,
+    waiting: Mutex<HashMap<Waiter, usize>>,
 }
 
 /// What those who wait hear.
@@ -26,10 +26,19 @@ struct Heard {
     closing: bool,
 }
 
+/// Who waits: each application has its own seats.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Waiter {
+    /// A provider application.
+    Provider(ApplicationId),
+    /// A sender application, by its client id.
+    Sender(String),
+}
+
 /// Somebody who waits at a feed.
 pub(crate) struct Waiting<'a> {
     bell: &'a Bell,
-    application: ApplicationId,
+    who: Waiter,
     heard: watch::Receiver<Heard>,
 }
 
@@ -65,17 +74,17 @@ impl Bell {
     }
 
     /// Lets an application wait; `None` if it waits often enough already, or the node stops.
-    pub(crate) fn wait(&self, application: ApplicationId) -> Option<Waiting<'_>> {
+    pub(crate) fn wait(&self, who: Waiter) -> Option<Waiting<'_>> {
         if self.feeds.borrow().closing {
             return None;
         }
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let here = waiting.entry(application).or_default();
+        let here = waiting.entry(who.clone()).or_default();
         if *here >= WAITING {
             return None;
         }
         *here += 1;
-        Some(Waiting { bell: self, application, heard: self.feeds.subscribe() })
+        Some(Waiting { bell: self, who, heard: self.feeds.subscribe() })
     }
 }
 
@@ -90,10 +99,10 @@ impl Waiting<'_> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         let mut waiting = self.bell.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(here) = waiting.get_mut(&self.application) {
+        if let Some(here) = waiting.get_mut(&self.who) {
             *here -= 1;
             if *here == 0 {
-                waiting.remove(&self.application);
+                waiting.remove(&self.who);
             }
         }
     }
@@ -106,8 +115,8 @@ pub(crate) const WAITING: usize = 8;
 mod tests {
     use super::*;
 
-    fn application(n: u128) -> ApplicationId {
-        ApplicationId(uuid::Uuid::from_u128(n))
+    fn application(n: u128) -> Waiter {
+        Waiter::Provider(ApplicationId(uuid::Uuid::from_u128(n)))
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@
 //! anew. Positions are never shown: they stand sealed in cursors.
 
 use super::Kind;
+use super::paging::{self, Passes, Standing, cut, headless, limit};
 use crate::clock::Timestamp;
 use crate::consent::{Actions, Ground};
 use crate::db::{Db, record};
@@ -58,14 +59,7 @@ pub(crate) struct Entry {
 }
 
 /// A part of a feed.
-#[derive(Clone, Debug)]
-pub(crate) struct FeedPage {
-    pub(crate) entries: Vec<Entry>,
-    /// The position after which the feed goes on.
-    pub(crate) next: i64,
-    /// Whether there is more at this moment.
-    pub(crate) more: bool,
-}
+pub(crate) type FeedPage = paging::FeedPage<Entry>;
 
 /// At most `size` entries after a position, or after the oldest one kept. Fewer may be shown while there is more: what
 /// is passed over counts.
@@ -78,15 +72,13 @@ pub(crate) async fn page(
     after: Option<i64>,
     (size, now): (usize, Timestamp),
 ) -> Result<FeedPage, Error> {
-    let mut after = after;
-    for _ in 0..PASSES {
-        let page = pass(db, whose, after, (size, now)).await?;
-        if !page.entries.is_empty() || !page.more {
+    let mut passes = Passes::from(after);
+    loop {
+        let page = pass(db, whose, passes.after, (size, now)).await?;
+        if passes.settled(&page) {
             return Ok(page);
         }
-        after = Some(page.next);
     }
-    Ok(FeedPage { entries: Vec::new(), next: after.unwrap_or(0), more: true })
 }
 
 /// The position at which the feeds end now.
@@ -116,23 +108,18 @@ async fn pass(
     after: Option<i64>,
     (size, now): (usize, Timestamp),
 ) -> Result<FeedPage, Error> {
-    // One more than asked for says whether there is more.
-    let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
-    let mut rows = db.fed_after(whose.application, after, (limit, now)).await?;
-    let first = rows.first().ok_or_else(headless)?;
-    let (head, floor) = (first.head, first.floor);
-    if after.is_some_and(|after| after < floor || after > head) {
-        return Err(Error::Resync);
-    }
-    let more = rows.len() > size;
-    rows.truncate(size);
-    let last = rows.last().and_then(|row| row.pos).filter(|_| more);
+    let mut rows = db.fed_after(whose.application, after, (limit(size), now)).await?;
+    let (next, more) = cut(&mut rows, after, size, FeedRow::standing)?;
     let shown =
         rows.iter().filter_map(|row| row.entry()).filter(|(row, entry)| row.shows(entry, whose.reach, now));
-    Ok(FeedPage { entries: shown.map(|(_, entry)| entry).collect(), next: last.unwrap_or(head), more })
+    Ok(FeedPage { entries: shown.map(|(_, entry)| entry).collect(), next, more })
 }
 
 impl FeedRow {
+    const fn standing(&self) -> Standing {
+        Standing { head: self.head, floor: self.floor, pos: self.pos }
+    }
+
     /// The entry of the row, if it has one of a kind that is known.
     fn entry(&self) -> Option<(&Self, Entry)> {
         let entry = Entry {
@@ -173,13 +160,6 @@ impl FeedRow {
         }
     }
 }
-
-fn headless() -> Error {
-    Error::Corrupt { table: "feed_head", id: "0".to_owned() }
-}
-
-/// Statements of one question: so much is passed over before the asker is told to go on.
-const PASSES: usize = 20;
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,8 @@ pub enum Kind {
     MessageExpiryNear,
     /// A message was removed because its time is over.
     MessageExpired,
+    /// A message was withdrawn by its sender: its content is gone, and what is left says so.
+    MessageWithdrawn,
     /// A consent was given.
     ConsentGranted,
     /// A consent was renewed, widened or narrowed; it stands still, or goes on.
@@ -31,7 +33,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::MessageAvailable,
         Self::MessageRead,
         Self::MessageUnread,
@@ -40,6 +42,7 @@ impl Kind {
         Self::MessageReplied,
         Self::MessageExpiryNear,
         Self::MessageExpired,
+        Self::MessageWithdrawn,
         Self::ConsentGranted,
         Self::ConsentChanged,
         Self::ConsentEnded,
@@ -56,6 +59,7 @@ impl Kind {
             Self::MessageReplied => "messageReplied",
             Self::MessageExpiryNear => "messageExpiryNear",
             Self::MessageExpired => "messageExpired",
+            Self::MessageWithdrawn => "messageWithdrawn",
             Self::ConsentGranted => "consentGranted",
             Self::ConsentChanged => "consentChanged",
             Self::ConsentEnded => "consentEnded",
@@ -76,7 +80,10 @@ impl Kind {
     /// did, perhaps elsewhere, takes `citizenStatus` besides. What is told of the consent itself takes none.
     pub const fn needs(self) -> &'static [Action] {
         match self {
-            Self::MessageAvailable | Self::MessageExpiryNear | Self::MessageExpired => &[Action::List],
+            Self::MessageAvailable
+            | Self::MessageExpiryNear
+            | Self::MessageExpired
+            | Self::MessageWithdrawn => &[Action::List],
             Self::MessageRead
             | Self::MessageUnread
             | Self::MessageArchived

@@ -1,23 +1,32 @@
-//! Changes: what providers are told of, in the order of the facts.
+//! Changes: what providers and senders are told of, in the order of the facts.
 //!
 //! A fact's transaction appends its change to a queue and touches no provider's row (DATA rule 2). Changes of messages
 //! are appended while the mailbox's row is locked, those of a consent while that consent's row is: so the ids of the queue
 //! follow the order of commits within a mailbox's messages and within a consent, whatever they do between mailboxes. A
 //! sequencer moves the queue into the feeds of provider applications and alone gives positions there: see
-//! [`sequencing`]. Reading joins each consent as it is then: see [`feed`].
+//! [`sequencing`]. Reading joins each consent as it is then: see [`feed`]. The same queue and the same positions serve the
+//! feeds of sender organizations: see [`noticing`].
 
 pub(crate) mod bell;
 pub(crate) mod feed;
 mod kind;
 pub(crate) mod near;
 mod near_sql;
+mod notice;
+mod notice_sql;
+pub(crate) mod noticing;
+pub(crate) mod paging;
 pub(crate) mod sequencing;
 mod sql;
+pub(crate) mod unopened;
+mod unopened_sql;
 
 use crate::clock::Timestamp;
 use crate::id::{ApplicationId, ConsentId, MailboxId, ProviderId};
 
 pub use kind::Kind;
+pub use notice::NoticeKind;
+pub(crate) use notice::{Notice, SenderChange};
 pub use sequencing::Sequenced;
 
 /// A change of a message, about to be queued; it goes to every application with a consent.
@@ -30,6 +39,8 @@ pub(crate) struct MessageChange<'a> {
     /// Who sent the message: some consents leave senders out.
     pub(crate) organization: &'a str,
     pub(crate) kind: Kind,
+    /// What its sender is told, if anything.
+    pub(crate) notice: Option<Notice<'a>>,
     pub(crate) at: Timestamp,
 }
 

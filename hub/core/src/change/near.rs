@@ -39,6 +39,7 @@ pub(crate) async fn announce(parts: &Parts) -> Result<usize, Error> {
             number: message.number,
             organization: &message.organization,
             kind: Kind::MessageExpiryNear,
+            notice: None,
             at: now,
         })
         .await?;

@@ -10,7 +10,7 @@
 //! it in the feed: whoever then lists the mailbox finds the message there.
 
 use crate::clock::Timestamp;
-use crate::db::Dialect;
+use crate::db::{Dialect, Tx};
 use crate::error::Error;
 use crate::hub::Parts;
 
@@ -49,17 +49,34 @@ pub(crate) async fn forget(parts: &Parts, before: Timestamp) -> Result<u64, Erro
             let mut tx = parts.db.write().await?;
             let gone = tx.drop_fed_before(application, before, FORGOTTEN).await?;
             if let Some(last) = gone.iter().map(|(pos,)| *pos).max() {
-                tx.raise_feed_floor(last).await?;
                 tx.drop_dead_letters_up_to(application, last).await?;
             }
-            tx.commit().await?;
-            forgotten += u64::try_from(gone.len()).unwrap_or(u64::MAX);
-            if gone.is_empty() {
-                break;
+            match forgot(tx, &gone).await? {
+                0 => break,
+                count => forgotten += count,
+            }
+        }
+    }
+    for (organization,) in parts.db.organizations_with_feeds().await? {
+        loop {
+            let mut tx = parts.db.write().await?;
+            let gone = tx.drop_noticed_before(&organization, before, FORGOTTEN).await?;
+            match forgot(tx, &gone).await? {
+                0 => break,
+                count => forgotten += count,
             }
         }
     }
     Ok(forgotten)
+}
+
+/// Raises the floor, which all feeds share as they share their positions, with the entries that go; gives how many.
+async fn forgot(mut tx: Tx, gone: &[(i64,)]) -> Result<u64, Error> {
+    if let Some(last) = gone.iter().map(|(pos,)| *pos).max() {
+        tx.raise_feed_floor(last).await?;
+    }
+    tx.commit().await?;
+    Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
 }
 
 /// Changes in one transaction: the writer of SQLite belongs to citizens' acts and is not held for long.

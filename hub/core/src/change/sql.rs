@@ -1,4 +1,4 @@
-//! Statements on `change_queue`, `feed` and `feed_head`.
+//! Statements on `change_queue`, `feed` and `feed_head`; those on `notice` stand beside, but for the sequencer's.
 
 use super::feed::FeedRow;
 use super::{ConsentChange, MessageChange};
@@ -62,8 +62,9 @@ impl Tx {
     /// Queues a change of a message.
     pub(crate) async fn queue_message_change(&mut self, change: &MessageChange<'_>) -> sqlx::Result<u64> {
         self.execute(
-            "INSERT INTO change_queue (mailbox_id, version, number, organization, kind, at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO change_queue (mailbox_id, version, number, organization, kind, at, notice, about,
+                                       message_type)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             (
                 change.mailbox,
                 change.version,
@@ -71,6 +72,9 @@ impl Tx {
                 change.organization,
                 change.kind.name(),
                 change.at,
+                change.notice.map(|notice| notice.kind.name().to_owned()),
+                change.notice.map(|notice| notice.publication),
+                change.notice.map(|notice| notice.message_type.to_owned()),
             ),
         )
         .await
@@ -99,6 +103,7 @@ impl Tx {
             return self.fetch_one(TAKE_AND_FEED, (pos, limit, now)).await;
         }
         self.execute(FEED, (pos, limit, now)).await?;
+        self.execute(NOTIFY, (pos, limit, now)).await?;
         let taken: Vec<(Timestamp,)> = self.fetch_all(TAKE, (limit,)).await?;
         let count = i64::try_from(taken.len()).unwrap_or(i64::MAX);
         Ok((count, taken.into_iter().map(|(at,)| at).min()))
@@ -218,7 +223,8 @@ const TAKE_AND_FEED: &str = "
     WITH taken AS (
         DELETE FROM change_queue
         WHERE id IN (SELECT id FROM change_queue ORDER BY id LIMIT $2)
-        RETURNING id, mailbox_id, version, number, organization, kind, application_id, consent_id, at
+        RETURNING id, mailbox_id, version, number, organization, kind, application_id, consent_id, at,
+                  notice, about, message_type
     ), numbered AS (
         SELECT t.*, ROW_NUMBER() OVER (ORDER BY t.id) AS n
         FROM taken t
@@ -232,11 +238,17 @@ const TAKE_AND_FEED: &str = "
                ON q.application_id IS NULL AND c.mailbox_id = q.mailbox_id
               AND c.state IN ('authorised', 'suspended')
         JOIN provider_application a ON a.id = COALESCE(q.application_id, c.application_id) AND a.owner IS NULL
+        WHERE q.kind <> 'notice'
+    ), noticed AS (
+        INSERT INTO notice (organization, pos, kind, about, message_type, at, sequenced_at)
+        SELECT q.organization, $1 + q.n, q.notice, q.about, q.message_type, q.at, $3
+        FROM numbered q
+        WHERE q.notice IS NOT NULL
     )
     SELECT COUNT(*) AS taken, MIN(at) AS oldest
     FROM numbered";
 
-/// SQLite, first half: the one writer sees the same first changes in both statements.
+/// SQLite, for providers: the one writer sees the same first changes in all three statements.
 const FEED: &str = "
     INSERT INTO feed (application_id, pos, mailbox_id, consent_id, version, number, organization, kind, at, sequenced_at)
     SELECT a.id, $1 + q.n, q.mailbox_id, COALESCE(q.consent_id, c.id), q.version, q.number, q.organization,
@@ -246,9 +258,19 @@ const FEED: &str = "
     ) q
     LEFT JOIN consent c
            ON q.application_id IS NULL AND c.mailbox_id = q.mailbox_id AND c.state IN ('authorised', 'suspended')
-    JOIN provider_application a ON a.id = COALESCE(q.application_id, c.application_id) AND a.owner IS NULL";
+    JOIN provider_application a ON a.id = COALESCE(q.application_id, c.application_id) AND a.owner IS NULL
+    WHERE q.kind <> 'notice'";
 
-/// SQLite, second half.
+/// SQLite, for senders.
+const NOTIFY: &str = "
+    INSERT INTO notice (organization, pos, kind, about, message_type, at, sequenced_at)
+    SELECT q.organization, $1 + q.n, q.notice, q.about, q.message_type, q.at, $3
+    FROM (SELECT t.*, ROW_NUMBER() OVER (ORDER BY t.id) AS n
+          FROM (SELECT * FROM change_queue ORDER BY id LIMIT $2) t
+    ) q
+    WHERE q.notice IS NOT NULL";
+
+/// SQLite, at last.
 const TAKE: &str = "
     DELETE FROM change_queue
     WHERE id IN (SELECT id FROM change_queue ORDER BY id LIMIT $1)

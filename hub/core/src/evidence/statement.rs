@@ -58,6 +58,8 @@ pub enum FactKind {
     Opened,
     /// Its time is over and it was removed.
     Expired,
+    /// Its sender withdrew it before a person opened it, and its content was destroyed.
+    Withdrawn,
     /// A consent was given.
     Granted,
     /// The same again, or for longer.
@@ -76,13 +78,14 @@ pub enum FactKind {
 
 impl FactKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Published,
         Self::MadeAvailable,
         Self::Refused,
         Self::Retrieved,
         Self::Opened,
         Self::Expired,
+        Self::Withdrawn,
         Self::Granted,
         Self::Renewed,
         Self::Widened,
@@ -101,6 +104,7 @@ impl FactKind {
             Self::Retrieved => "retrieved",
             Self::Opened => "opened",
             Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
             Self::Granted => "granted",
             Self::Renewed => "renewed",
             Self::Widened => "widened",

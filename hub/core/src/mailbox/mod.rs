@@ -124,6 +124,23 @@ pub(crate) async fn find(tx: &mut Tx, parts: &Parts, number: &Number) -> Result<
     Ok(None)
 }
 
+/// The keyed hash by which a number is known here, or would be if it came to be known now.
+pub(crate) async fn hash_of(tx: &mut Tx, parts: &Parts, number: &Number) -> Result<Sha256, Error> {
+    let keys = parts.keys.current();
+    for (_, hash) in keys.indexes(Purpose::SsinIndex, &number.indexed()) {
+        if tx.mailbox_of(Sha256(hash)).await?.is_some() {
+            return Ok(Sha256(hash));
+        }
+    }
+    let (_, hash) = keys.index(Purpose::SsinIndex, &number.indexed());
+    Ok(Sha256(hash))
+}
+
+/// The mailbox that the number with this keyed hash points to, if there is one.
+pub(crate) async fn find_by_hash(tx: &mut Tx, hash: Sha256) -> Result<Option<Mailbox>, Error> {
+    Ok(tx.mailbox_of(hash).await?)
+}
+
 /// The mailbox that `number` points to, opened now if there was none.
 ///
 /// Two transactions that open the same box at the same time end with the same box: the second waits for the

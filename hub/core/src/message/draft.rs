@@ -32,6 +32,15 @@ pub struct Draft {
     pub registered_mail: bool,
     /// Replies are accepted.
     pub reply_allowed: bool,
+    /// The message that this one corrects, as the sender organization knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+    /// After how many days the sender is told that nobody opened it: `P14D`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remind_after: Option<String>,
+    /// Whether the sender is told when the recipient comes to be reached, or is not any more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub follow_recipient: bool,
 }
 
 /// A recipient as written: exactly one of the two is expected.

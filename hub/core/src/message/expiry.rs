@@ -6,7 +6,7 @@
 use super::Place;
 use super::expiry_sql::Due;
 use crate::audit::Act;
-use crate::change::{self, MessageChange};
+use crate::change::{self, MessageChange, Notice, NoticeKind};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
@@ -47,7 +47,14 @@ pub(crate) async fn expire_in(parts: &Parts, mailbox: MailboxId, now: Timestamp)
         for message in &due {
             let (number, organization) = (message.number, message.organization.as_str());
             let kind = change::Kind::MessageExpired;
-            let expired = MessageChange { mailbox, version, number, organization, kind, at: now };
+            let notice = Notice {
+                kind: NoticeKind::MessageExpired,
+                publication: message.publication_id,
+                message_type: &message.message_type,
+            };
+            // For its sender a message that was withdrawn has ended with that.
+            let notice = Some(notice).filter(|_| !message.withdrawn);
+            let expired = MessageChange { mailbox, version, number, organization, kind, notice, at: now };
             tx.queue_message_change(&expired).await?;
         }
     }
@@ -63,10 +70,15 @@ async fn remove(
     message: &Due,
     now: Timestamp,
 ) -> Result<(), Error> {
+    if message.sequel {
+        tx.delete_sequel(mailbox, message.number).await?;
+    }
     tx.delete_message(mailbox, message.number).await?;
     let (publication, organization) = (message.publication_id, message.organization.as_str());
     let letter = Letter { mailbox: Some(mailbox), publication, organization };
-    letter.happened(tx, parts, FactKind::Expired, now).await?;
+    if !message.withdrawn {
+        letter.happened(tx, parts, FactKind::Expired, now).await?;
+    }
     if message.campaign_id.is_none() {
         let place = Place { home: mailbox, publication: message.publication_id };
         destroy(tx, parts, place, now).await?;

@@ -14,7 +14,11 @@ record! {
         pub(super) publication_id: PublicationId,
         pub(super) campaign_id: Option<Uuid>,
         pub(super) organization: String,
+        pub(super) message_type: String,
         pub(super) read: Option<bool>,
+        /// Whether something came after it, and whether that was its withdrawal.
+        pub(super) sequel: bool,
+        pub(super) withdrawn: bool,
     }
 }
 
@@ -46,9 +50,11 @@ impl Tx {
         limit: i64,
     ) -> sqlx::Result<Vec<Due>> {
         self.fetch_all(
-            "SELECT m.number, m.publication_id, m.campaign_id, m.organization, k.read
+            "SELECT m.number, m.publication_id, m.campaign_id, m.organization, m.type AS message_type, k.read,
+                    s.number IS NOT NULL AS sequel, s.withdrawn_at IS NOT NULL AS withdrawn
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
+             LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
              WHERE m.mailbox_id = $1 AND m.expires_at <= $2
              ORDER BY m.number
              LIMIT $3",

@@ -121,12 +121,20 @@ impl SealedHeader {
     }
 }
 
+/// The subject as JSON as lists hold it; empty if it is too long for the covering index (decision 6).
+pub(crate) fn listed_subject(subject: &Texts) -> Result<String, serde_json::Error> {
+    let text = serde_json::to_string(subject)?;
+    Ok(if text.len() <= LISTED_SUBJECT { text } else { String::new() })
+}
+
 /// Where a sealed header belongs: the publication's primary key; purpose `SealedColumns`.
 pub fn sealed_header_aad(home: MailboxId, publication: PublicationId) -> Vec<u8> {
     let key: [&Uuid; 2] = [&home.0, &publication.0];
     column_aad("publication", "sealed_header", &key.map(|id| *id.as_bytes()).concat())
 }
 
+/// Bytes of a subject in the list; PostgreSQL refuses index entries above about 2,700 bytes.
+const LISTED_SUBJECT: usize = 1_500;
 /// The e-Box's standard key for a person's number.
 const PERSON_KEY: &str = "SPINDBESSIN";
 

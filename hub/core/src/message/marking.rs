@@ -9,10 +9,10 @@
 use super::MessageHead;
 use super::reading::{Sight, head};
 use crate::audit::Act;
-use crate::change::{Kind, MessageChange};
+use crate::change::{Kind, MessageChange, NoticeKind, SenderChange};
 use crate::clock::Timestamp;
 use crate::db::Tx;
-use crate::error::Error;
+use crate::error::{Conflict, Error};
 use crate::evidence::{self, FactKind};
 use crate::hub::Parts;
 use crate::id::{ApplicationId, MailboxId};
@@ -45,6 +45,7 @@ pub(crate) async fn retrieve(
     now: Timestamp,
 ) -> Result<Option<i64>, Error> {
     lock(tx, mailbox).await?;
+    must_stand(tx, mailbox, message.number).await?;
     let mut version = None;
     if tx.mark_retrieved(mailbox, message.number, now).await? {
         version = Some(tx.move_mailbox(mailbox, 0, 0).await?);
@@ -52,6 +53,7 @@ pub(crate) async fn retrieve(
     }
     // Also if expiry has just removed the message: the sender's fact outlives it.
     if tx.note_retrieved(&message.headline.application, message.place.publication, now).await? == 1 {
+        tell_sender(tx, (mailbox, message), NoticeKind::MessageRetrieved, now).await?;
         evidence_of(mailbox, message).happened(tx, parts, FactKind::Retrieved, now).await?;
     }
     Ok(version)
@@ -66,6 +68,7 @@ pub(crate) async fn open(
     now: Timestamp,
 ) -> Result<(), Error> {
     lock(tx, mailbox).await?;
+    must_stand(tx, mailbox, message.number).await?;
     let opened = tx.mark_opened((mailbox, message.number), None, now).await?;
     let read = tx.raise_read(mailbox, message.number).await?;
     if opened || read {
@@ -77,6 +80,7 @@ pub(crate) async fn open(
     }
     let place = (message.headline.application.as_str(), message.place.publication);
     if tx.note_opened(place.0, place.1, (now, false)).await? == 1 {
+        tell_sender(tx, (mailbox, message), NoticeKind::MessageOpened, now).await?;
         evidence_of(mailbox, message).happened(tx, parts, FactKind::Opened, now).await?;
     }
     Ok(())
@@ -97,12 +101,16 @@ pub(crate) async fn open_elsewhere(
     let Some(message) = head(tx, sight, number, now).await? else {
         return Ok(None);
     };
+    if message.sequel.withdrawn.is_some() {
+        return Err(Error::Conflict(Conflict::Withdrawn));
+    }
     if tx.mark_opened((mailbox, number), Some(application), now).await? {
         tx.move_mailbox(mailbox, 0, 0).await?;
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("reportOpened", &message)).await?;
     }
     let place = (message.headline.application.as_str(), message.place.publication);
     if tx.note_opened(place.0, place.1, (now, true)).await? == 1 {
+        tell_sender(tx, (mailbox, &message), NoticeKind::MessageOpened, now).await?;
         evidence_of(mailbox, &message).opened_elsewhere(tx, parts, now).await?;
     }
     Ok(Some(()))
@@ -161,6 +169,33 @@ async fn lock(tx: &mut Tx, mailbox: MailboxId) -> Result<(), Error> {
     found.map(|_| ()).ok_or_else(|| Error::Corrupt { table: "mailbox", id: mailbox.0.to_string() })
 }
 
+/// Refuses what was withdrawn since it was read: nothing of its content is to be shown any more.
+async fn must_stand(tx: &mut Tx, mailbox: MailboxId, number: i64) -> Result<(), Error> {
+    if tx.is_withdrawn(mailbox, number).await? {
+        return Err(Error::Conflict(Conflict::Withdrawn));
+    }
+    Ok(())
+}
+
+/// Queues what the sender alone is told.
+async fn tell_sender(
+    tx: &mut Tx,
+    (mailbox, message): (MailboxId, &MessageHead),
+    kind: NoticeKind,
+    at: Timestamp,
+) -> Result<(), Error> {
+    tx.queue_sender_change(&SenderChange {
+        mailbox: Some(mailbox),
+        organization: &message.headline.organization,
+        kind,
+        about: message.place.publication.0,
+        message_type: Some(&message.headline.message_type),
+        at,
+    })
+    .await?;
+    Ok(())
+}
+
 /// What providers are told of the message, at that version of its mailbox.
 fn change(
     mailbox: MailboxId,
@@ -169,7 +204,7 @@ fn change(
     at: Timestamp,
 ) -> MessageChange<'_> {
     let organization = message.headline.organization.as_str();
-    MessageChange { mailbox, version, number: message.number, organization, kind, at }
+    MessageChange { mailbox, version, number: message.number, organization, kind, notice: None, at }
 }
 
 /// The message as evidence names it.

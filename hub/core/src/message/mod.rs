@@ -19,8 +19,11 @@ pub mod question;
 pub(crate) mod reading;
 mod reading_sql;
 pub(crate) mod rules;
+mod sequel;
+mod sequel_sql;
 mod sql;
 pub(crate) mod uploaded;
+pub(crate) mod withdrawing;
 
 use uuid::Uuid;
 
@@ -28,6 +31,7 @@ use crate::clock::Timestamp;
 use crate::db::record;
 use crate::id::{MailboxId, PublicationId, Sha256};
 
+pub(crate) use header::listed_subject;
 pub use header::{Addressee, BusinessDatum, Header, Placed, SealedHeader, sealed_header_aad};
 pub use marking::Marks;
 pub use payment::Payment;
@@ -35,7 +39,10 @@ pub(crate) use payment::is_iban;
 pub use reading::{Body, Headline, PAGE_SIZE, PAGE_SIZE_LIMIT};
 pub(crate) use reading::{FullMessage, MessageHead};
 pub use rules::METADATA_PART;
+pub use sequel::Withdrawal;
+pub(crate) use sequel::{Sequel, Withdrawable};
 pub(crate) use sql::{Claim, KnownKey, NewMessage, NewPart, Sent};
+pub use withdrawing::REASON_LENGTH;
 
 /// Languages in which a text may be given.
 pub const LANGUAGES: [&str; 4] = ["nl", "fr", "de", "en"];

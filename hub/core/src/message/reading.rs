@@ -11,7 +11,8 @@ use futures_util::stream::{self, BoxStream};
 
 use super::reading_sql::HeadRow;
 use super::{
-    Addressee, BusinessDatum, Flags, Header, Part, PartRole, Payment, Place, SealedHeader, sealed_header_aad,
+    Addressee, BusinessDatum, Flags, Header, Part, PartRole, Payment, Place, SealedHeader, Sequel,
+    sealed_header_aad,
 };
 use crate::blob::{self, BlobError, Stored};
 use crate::clock::Timestamp;
@@ -67,6 +68,8 @@ pub(crate) struct MessageHead {
     pub(crate) retrieved_at: Option<Timestamp>,
     /// When a person first opened it.
     pub(crate) opened_at: Option<Timestamp>,
+    /// Whether it was withdrawn, and what corrects what.
+    pub(crate) sequel: Sequel,
     pub(crate) headline: Headline,
 }
 
@@ -151,11 +154,12 @@ pub(crate) async fn message(
     let Some((clear, sealed)) = tx.headers_of(head.place).await? else {
         return Ok(None);
     };
-    let rows = tx.parts_of(head.place).await?;
+    let withdrawn = head.sequel.withdrawn.is_some();
+    let rows = if withdrawn { Vec::new() } else { tx.parts_of(head.place).await? };
     tx.commit().await?;
 
-    if rows.is_empty() {
-        // Expiry removed it between two statements.
+    if rows.is_empty() && !withdrawn {
+        // Expiry or a withdrawal removed it between two statements.
         return Ok(None);
     }
     let header: Header = serde_json::from_str(&clear).map_err(|_| corrupt("publication", head.place))?;
@@ -192,6 +196,7 @@ pub(crate) async fn attachment(
     let part = tx.part_of(head.place, i64::from(n)).await?;
     tx.commit().await?;
 
+    let part = part.filter(|_| head.sequel.withdrawn.is_none());
     Ok(part.filter(|part| PartRole::named(&part.role) == Some(PartRole::Attachment)).map(|part| (head, part)))
 }
 

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::reading::Sight;
-use super::{Flags, Header, Headline, MessageHead, Part, Place};
+use super::{Flags, Header, Headline, MessageHead, Part, Place, Sequel, Withdrawal};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
@@ -30,6 +30,10 @@ record! {
         opened_at: Option<Timestamp>,
         read: bool,
         archived: bool,
+        withdrawn_at: Option<Timestamp>,
+        reason: Option<String>,
+        replaces: Option<i64>,
+        replaced_by: Option<i64>,
     }
 }
 
@@ -55,7 +59,13 @@ impl HeadRow {
         let publication = self.publication_id;
         let corrupt = |table| Error::Corrupt { table, id: publication.0.to_string() };
         let texts = |text: &str, table| serde_json::from_str(text).map_err(|_| corrupt(table));
+        let withdrawn = match (self.withdrawn_at, &self.reason) {
+            (Some(at), Some(reason)) => Some(Withdrawal { at, reason: texts(reason, "sequel")? }),
+            (None, _) => None,
+            (Some(_), None) => return Err(corrupt("sequel")),
+        };
         Ok(MessageHead {
+            sequel: Sequel { withdrawn, replaces: self.replaces, replaced_by: self.replaced_by },
             number: self.number,
             place: Place { home: self.campaign_id.map_or(mailbox, MailboxId), publication },
             retrieved_at: self.retrieved_at,
@@ -103,11 +113,13 @@ impl Db {
                        AND m.subject = ''
                     ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
-                    COALESCE(k.archived, FALSE) AS archived
+                    COALESCE(k.archived, FALSE) AS archived,
+                    s.withdrawn_at, s.reason, s.replaces, s.replaced_by
              FROM message m
              JOIN sender_organization o ON o.number = m.organization
              JOIN message_type y ON y.id = m.type
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
+             LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
              WHERE m.mailbox_id = $1 AND m.number < $2 AND m.expires_at > $3 AND NOT EXISTS (
                  SELECT 1
                  FROM withheld w
@@ -187,11 +199,13 @@ impl Tx {
                        AND m.subject = ''
                     ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
-                    COALESCE(k.archived, FALSE) AS archived
+                    COALESCE(k.archived, FALSE) AS archived,
+                    s.withdrawn_at, s.reason, s.replaces, s.replaced_by
              FROM message m
              JOIN sender_organization o ON o.number = m.organization
              JOIN message_type y ON y.id = m.type
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
+             LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
              WHERE m.mailbox_id = $1 AND m.number = $2 AND m.expires_at > $3 AND NOT EXISTS (
                  SELECT 1
                  FROM withheld w

@@ -50,6 +50,8 @@ pub(crate) struct Numbers {
     pub(crate) organization: Option<EnterpriseNumber>,
     /// The account on which money is asked.
     pub(crate) iban: Option<String>,
+    /// Days after which the sender is told that nobody opened it.
+    pub(crate) remind_after: Option<u16>,
 }
 
 /// Checks the metadata; a birth date after `today` is refused.
@@ -68,6 +70,7 @@ pub(crate) fn check(draft: &Draft, today: Date, findings: &mut Findings) -> Numb
     let iban = payment.and_then(|payment| payment::check(payment, findings)).map(str::to_owned);
     Numbers {
         iban,
+        remind_after: draft.remind_after.as_deref().and_then(|text| check_reminder(text, findings)),
         recipient: check_recipient(&draft.recipient, "recipient", today, findings),
         organization: check_trio(&draft.sender_organization, &draft.message_type, findings),
     }
@@ -118,7 +121,7 @@ fn check_languages(texts: &Texts, name: &str, findings: &mut Findings) {
     }
 }
 
-fn check_texts(texts: &Texts, name: &str, most: usize, findings: &mut Findings) {
+pub(crate) fn check_texts(texts: &Texts, name: &str, most: usize, findings: &mut Findings) {
     check_languages(texts, name, findings);
     for (language, text) in texts.iter().filter(|(language, _)| LANGUAGES.contains(&language.as_str())) {
         findings.check_length(text, &format!("{name}.{language}"), most);
@@ -172,6 +175,18 @@ pub(crate) fn check_attachments(attachments: &[DraftAttachment], findings: &mut 
     }
 }
 
+/// Reads a time in whole days, `P1D` to `P365D`.
+fn check_reminder(text: &str, findings: &mut Findings) -> Option<u16> {
+    let days = text.strip_prefix('P').and_then(|text| text.strip_suffix('D')).unwrap_or_default();
+    let shaped = !days.starts_with('0') && days.bytes().all(|byte| byte.is_ascii_digit());
+    let found = days.parse().ok().filter(|days| shaped && (1..=REMINDER_DAYS).contains(days));
+    if found.is_none() {
+        let detail = format!("whole days from P1D to P{REMINDER_DAYS}D are expected");
+        findings.note("outOfRange", "remindAfter", detail);
+    }
+    found
+}
+
 /// Whether a part of the form can carry an attachment.
 pub(crate) fn is_part_name(name: &str) -> bool {
     let shaped = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
@@ -223,6 +238,8 @@ fn check_addressee(addressee: &Addressee, today: Date, findings: &mut Findings) 
     }
 }
 
+/// The most days after which a sender is reminded.
+const REMINDER_DAYS: u16 = 365;
 /// The part of the form that holds the metadata.
 pub const METADATA_PART: &str = "message";
 

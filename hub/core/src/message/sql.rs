@@ -30,6 +30,7 @@ record! {
     pub(crate) struct Sent {
         pub(crate) organization: String,
         pub(crate) mailbox_id: Option<MailboxId>,
+        pub(crate) number: Option<i64>,
         pub(crate) at: Timestamp,
         pub(crate) not_delivered_at: Option<Timestamp>,
         pub(crate) retrieved_at: Option<Timestamp>,
@@ -37,6 +38,7 @@ record! {
         /// Whether a provider reported the opening.
         pub(crate) opened_reported: Option<bool>,
         pub(crate) expires_at: Option<Timestamp>,
+        pub(crate) withdrawn_at: Option<Timestamp>,
     }
 }
 
@@ -251,7 +253,7 @@ impl Tx {
         self.execute(
             "UPDATE sent
              SET retrieved_at = $3
-             WHERE application = $1 AND publication_id = $2 AND retrieved_at IS NULL",
+             WHERE application = $1 AND publication_id = $2 AND retrieved_at IS NULL AND withdrawn_at IS NULL",
             (application, publication, at),
         )
         .await
@@ -267,8 +269,26 @@ impl Tx {
         self.execute(
             "UPDATE sent
              SET opened_at = $3, opened_reported = $4
-             WHERE application = $1 AND publication_id = $2 AND opened_at IS NULL",
+             WHERE application = $1 AND publication_id = $2 AND opened_at IS NULL AND withdrawn_at IS NULL",
             (application, publication, at, reported),
+        )
+        .await
+    }
+}
+
+impl Tx {
+    /// What became of a publication, in this transaction.
+    pub(crate) async fn sent_now(
+        &mut self,
+        application: &str,
+        publication: PublicationId,
+    ) -> sqlx::Result<Option<Sent>> {
+        self.fetch_optional(
+            "SELECT organization, mailbox_id, number, at, not_delivered_at, retrieved_at, opened_at, opened_reported,
+                    expires_at, withdrawn_at
+             FROM sent
+             WHERE application = $1 AND publication_id = $2",
+            (application, publication),
         )
         .await
     }
@@ -283,7 +303,8 @@ impl Db {
         publication: PublicationId,
     ) -> sqlx::Result<Option<Sent>> {
         self.fetch_optional(
-            "SELECT organization, mailbox_id, at, not_delivered_at, retrieved_at, opened_at, opened_reported, expires_at
+            "SELECT organization, mailbox_id, number, at, not_delivered_at, retrieved_at, opened_at, opened_reported,
+                    expires_at, withdrawn_at
              FROM sent
              WHERE application = $1 AND publication_id = $2 AND organization = $3",
             (application, publication, organization),

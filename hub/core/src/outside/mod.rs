@@ -77,6 +77,8 @@ pub enum OutsideKind {
     Reply,
     /// A change that a receiver refused: `dlt_`.
     DeadLetter,
+    /// Somebody whom a sender organization follows: `rcp_`.
+    Recipient,
 }
 
 impl OutsideKind {
@@ -95,6 +97,7 @@ impl OutsideKind {
             Self::Change => "chg_",
             Self::Reply => "rpl_",
             Self::DeadLetter => "dlt_",
+            Self::Recipient => "rcp_",
         }
     }
 }

@@ -7,12 +7,18 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod consents;
+mod corrections;
 mod cursors;
 mod expiry;
+mod followed;
+mod notices;
 mod order;
 #[path = "../reading/parties.rs"]
 mod parties;
+mod reminders;
 mod synchronising;
+mod withdrawal_races;
+mod withdrawals;
 
 use hub_core::access::provider::{AskedChanges, Begin, Change, ChangePage, ProviderAccess};
 use hub_core::error::Error;

@@ -263,6 +263,9 @@ pub fn letter(to: &Number, subject: &str, files: &[&Bytes]) -> Draft {
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,
+        replaces: None,
+        remind_after: None,
+        follow_recipient: false,
     }
 }
 

@@ -49,6 +49,9 @@ fn letter(to: &Number, files: &[(&str, &Bytes)]) -> Draft {
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,
+        replaces: None,
+        remind_after: None,
+        follow_recipient: false,
     }
 }
 

@@ -99,6 +99,7 @@ async fn a_status_is_for_the_application_that_sent_it_only() {
             opened_reported: false,
             expires_at: Some(expires_at),
             expired_at,
+            withdrawn_at: None,
         };
 
         let id = &done.published.message_id;

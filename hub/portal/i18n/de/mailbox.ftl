@@ -24,6 +24,8 @@ mailbox-closed = { $holder ->
 }
 mailbox-turn-on = { -word-activation(form: "One") } einschalten
 mailbox-unread = Ungelesen
+mailbox-withdrawn = { -word-withdrawn(form: "One") }
+mailbox-corrected = Berichtigt
 mailbox-from = Von
 mailbox-received = Erhalten
 mailbox-until = Verfügbar bis
@@ -57,6 +59,13 @@ message-attachments = { $count ->
 }
 message-download = { $file } herunterladen
 message-main = Hauptdokument
+message-withdrawn-title = Vom { -word-sender } { -word-withdrawn }
+message-withdrawn = { $sender } hat diese { -word-message } am { $date } { -word-withdrawn }, bevor jemand sie { -word-opened } hatte. Ihr Inhalt ist vernichtet.
+message-withdrawn-reason = Grund des { -word-sender }s
+message-replaced = Der { -word-sender } hat diese { -word-message } mit einer späteren { -word-message } berichtigt.
+message-replaced-link = Zur Berichtigung
+message-replaces = Diese { -word-message } berichtigt eine frühere { -word-message }.
+message-replaces-link = Zur früheren { -word-message }
 message-keep = Am { $date } wird diese { -word-message } gelöscht. Laden Sie herunter, was Sie aufbewahren möchten.
 message-archive = Ins { -word-archive } legen
 message-unarchive = Aus dem { -word-archive } holen

@@ -98,6 +98,13 @@
     [Many] Geöffnet
 }
 
+-word-withdrawn = { $form ->
+   *[one] zurückgezogen
+    [many] zurückgezogen
+    [One] Zurückgezogen
+    [Many] Zurückgezogen
+}
+
 -word-change = { $form ->
    *[one] Änderung
     [many] Änderungen

@@ -24,6 +24,8 @@ mailbox-closed = { $holder ->
 }
 mailbox-turn-on = Turn on { -word-activation }
 mailbox-unread = Unread
+mailbox-withdrawn = { -word-withdrawn(form: "One") }
+mailbox-corrected = Corrected
 mailbox-from = From
 mailbox-received = Received
 mailbox-until = Available until
@@ -57,6 +59,13 @@ message-attachments = { $count ->
 }
 message-download = Download { $file }
 message-main = Main document
+message-withdrawn-title = { -word-withdrawn(form: "One") } by the { -word-sender }
+message-withdrawn = { $sender } withdrew this { -word-message } on { $date }, before anyone had { -word-opened } it. What was in it has been destroyed.
+message-withdrawn-reason = Reason given by the { -word-sender }
+message-replaced = The { -word-sender } corrected this { -word-message } with a later { -word-message }.
+message-replaced-link = Go to the correction
+message-replaces = This { -word-message } corrects an earlier { -word-message }.
+message-replaces-link = Go to the earlier { -word-message }
 message-keep = On { $date } this { -word-message } is removed. Download what you want to keep.
 message-archive = Move to the { -word-archive }
 message-unarchive = Take out of the { -word-archive }

@@ -98,6 +98,13 @@
     [Many] Opened
 }
 
+-word-withdrawn = { $form ->
+   *[one] withdrawn
+    [many] withdrawn
+    [One] Withdrawn
+    [Many] Withdrawn
+}
+
 -word-change = { $form ->
    *[one] change
     [many] changes

@@ -24,6 +24,8 @@ mailbox-closed = { $holder ->
 }
 mailbox-turn-on = Activer le { -word-activation }
 mailbox-unread = Non lu
+mailbox-withdrawn = { -word-withdrawn(form: "One") }
+mailbox-corrected = Corrigé
 mailbox-from = De
 mailbox-received = Reçu
 mailbox-until = Disponible jusqu’au
@@ -57,6 +59,13 @@ message-attachments = { $count ->
 }
 message-download = Télécharger { $file }
 message-main = Document principal
+message-withdrawn-title = { -word-withdrawn(form: "One") } par l’{ -word-sender }
+message-withdrawn = { $sender } a { -word-withdrawn } ce { -word-message } le { $date }, avant que quelqu’un ne l’ait { -word-opened }. Son contenu est détruit.
+message-withdrawn-reason = Raison donnée par l’{ -word-sender }
+message-replaced = L’{ -word-sender } a corrigé ce { -word-message } par un { -word-message } ultérieur.
+message-replaced-link = Voir la correction
+message-replaces = Ce { -word-message } corrige un { -word-message } antérieur.
+message-replaces-link = Voir le { -word-message } antérieur
 message-keep = Le { $date }, ce { -word-message } sera supprimé. Téléchargez ce que vous voulez garder.
 message-archive = Mettre aux { -word-archive }
 message-unarchive = Sortir des { -word-archive }

@@ -98,6 +98,13 @@
     [Many] Ouverts
 }
 
+-word-withdrawn = { $form ->
+   *[one] retiré
+    [many] retirés
+    [One] Retiré
+    [Many] Retirés
+}
+
 -word-change = { $form ->
    *[one] changement
     [many] changements

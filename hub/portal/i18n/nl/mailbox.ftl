@@ -24,6 +24,8 @@ mailbox-closed = { $holder ->
 }
 mailbox-turn-on = { -word-activation(form: "One") } aanzetten
 mailbox-unread = Ongelezen
+mailbox-withdrawn = { -word-withdrawn(form: "One") }
+mailbox-corrected = Verbeterd
 mailbox-from = Van
 mailbox-received = Ontvangen
 mailbox-until = Beschikbaar tot
@@ -57,6 +59,13 @@ message-attachments = { $count ->
 }
 message-download = { $file } downloaden
 message-main = Hoofddocument
+message-withdrawn-title = { -word-withdrawn(form: "One") } door de { -word-sender }
+message-withdrawn = { $sender } heeft dit { -word-message } op { $date } { -word-withdrawn }, voordat iemand het had { -word-opened }. Wat erin stond, is vernietigd.
+message-withdrawn-reason = Reden van de { -word-sender }
+message-replaced = De { -word-sender } heeft dit { -word-message } verbeterd met een later { -word-message }.
+message-replaced-link = Naar de verbetering
+message-replaces = Dit { -word-message } verbetert een vroeger { -word-message }.
+message-replaces-link = Naar het vroegere { -word-message }
 message-keep = Op { $date } wordt dit { -word-message } verwijderd. Download wat u wilt bewaren.
 message-archive = In het { -word-archive } zetten
 message-unarchive = Uit het { -word-archive } halen

@@ -98,6 +98,13 @@
     [Many] Geopend
 }
 
+-word-withdrawn = { $form ->
+   *[one] ingetrokken
+    [many] ingetrokken
+    [One] Ingetrokken
+    [Many] Ingetrokken
+}
+
 -word-change = { $form ->
    *[one] wijziging
     [many] wijzigingen

@@ -102,5 +102,7 @@ fn row(mailbox: &str, message: ListedMessage, language: Language) -> MessageRow 
         at: headline.at,
         until: headline.expires_at,
         unread: !headline.read,
+        withdrawn: message.sequel.withdrawn.is_some(),
+        corrected: message.sequel.replaced_by.is_some(),
     }
 }

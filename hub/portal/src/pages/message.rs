@@ -5,16 +5,17 @@ use data_encoding::HEXLOWER;
 use hub_core::access::citizen::{AnsweredWith, Shelf};
 use hub_core::access::shown::{ShownAttachment, ShownMessage};
 use hub_core::error::Error;
-use hub_core::message::{Flags, Payment};
+use hub_core::message::{Flags, Payment, Withdrawal};
 
 use super::mailbox::{self, elsewhere};
 use super::proofs;
 use crate::failure::Answer;
 use crate::form::Parameters;
+use crate::i18n::Language;
 use crate::reply;
 use crate::session::{LoggedIn, Posted};
 use crate::texts::{text, words};
-use crate::view::{Attachment, Body, Fault, MessagePage, ReplyForm, ReplyShown, ToPay};
+use crate::view::{Attachment, Body, Fault, MessagePage, ReplyForm, ReplyShown, ToPay, Withdrawn};
 
 /// Shows a message; the person has opened it from then on (TRUST T14).
 pub(crate) async fn read(Path((mailbox, message)): Path<(String, String)>, session: LoggedIn) -> Answer {
@@ -100,7 +101,9 @@ fn page(session: &LoggedIn, message: ShownMessage) -> MessagePage {
     let written_in =
         body.or_else(|| text(&headline.subject, language)).map_or(language, |(_, language)| language);
     let shelf = if headline.archived { Shelf::Archive } else { Shelf::Mailbox };
-    let here = format!("/mailboxes/{}/messages/{}", session.mailbox.id, message.id);
+    let other = |id: String| format!("/mailboxes/{}/messages/{id}", session.mailbox.id);
+    let here = other(message.id);
+    let sequel = message.sequel;
     MessagePage {
         frame: session.visitor.frame(),
         back: mailbox::address(&session.mailbox.id, shelf),
@@ -113,12 +116,20 @@ fn page(session: &LoggedIn, message: ShownMessage) -> MessagePage {
         at: headline.at,
         until: headline.expires_at,
         only_in: Some(written_in).filter(|written_in| *written_in != language),
+        withdrawn: sequel.withdrawn.map(|withdrawal| withdrawn(&withdrawal, language)),
+        replaced_by: sequel.replaced_by.map(other),
+        replaces: sequel.replaces.map(other),
         body: body.map(|(common_mark, _)| Body::new(common_mark)),
         attachments: files(&here, message.attachments),
         proofs: Vec::new(),
         replies: Vec::new(),
         reply: None,
     }
+}
+
+fn withdrawn(withdrawal: &Withdrawal, language: Language) -> Withdrawn {
+    let (reason, language) = text(&withdrawal.reason, language).unwrap_or(("", language));
+    Withdrawn { at: withdrawal.at, reason: reason.to_owned(), language }
 }
 
 fn to_pay(payment: Payment) -> ToPay {

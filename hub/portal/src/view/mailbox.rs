@@ -73,6 +73,10 @@ pub struct MessageRow {
     pub until: Timestamp,
     /// Whether the display flag says unread.
     pub unread: bool,
+    /// Whether its sender withdrew it.
+    pub withdrawn: bool,
+    /// Whether a later message corrects it.
+    pub corrected: bool,
 }
 
 /// One message.
@@ -95,6 +99,12 @@ pub struct MessagePage {
     pub until: Timestamp,
     /// The language of subject and body, where the page's own was not available.
     pub only_in: Option<Language>,
+    /// Who withdrew it, when and why, if somebody did.
+    pub withdrawn: Option<Withdrawn>,
+    /// The page of the message that corrects it.
+    pub replaced_by: Option<String>,
+    /// The page of the message that it corrects.
+    pub replaces: Option<String>,
     /// The text, if it has one.
     pub body: Option<Body>,
     /// The files, the main one first.
@@ -111,6 +121,17 @@ pub struct MessagePage {
     pub shelf: Shelf,
     /// Where the form goes that puts it into the archive or takes it out.
     pub shelve: String,
+}
+
+/// That the sender withdrew a message.
+#[derive(Clone, Debug)]
+pub struct Withdrawn {
+    /// When.
+    pub at: Timestamp,
+    /// Why, in the sender's words.
+    pub reason: String,
+    /// The language of these words.
+    pub language: Language,
 }
 
 /// A reply that was sent.

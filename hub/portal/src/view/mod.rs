@@ -31,7 +31,9 @@ pub use consents::{
 pub use frame::{Frame, Holder, Person};
 pub use home::{Home, MailboxCard, MailboxState, Overview};
 pub use login::{LoggedOut, LoginFault, LoginProblem, LoginStart};
-pub use mailbox::{Attachment, Body, MailboxPage, MessagePage, MessageRow, ReplyForm, ReplyShown, ToPay};
+pub use mailbox::{
+    Attachment, Body, MailboxPage, MessagePage, MessageRow, ReplyForm, ReplyShown, ToPay, Withdrawn,
+};
 pub use problem::{Fault, ProblemPage};
 pub use proofs::{Proof, ProofsPage, ProvenFact, ProvenMessage};
 pub use resume::{Resume, Resumed};

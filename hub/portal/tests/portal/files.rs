@@ -39,6 +39,9 @@ async fn publish(world: &World, to: &Ssin) {
         for_the_attention_of: None,
         registered_mail: false,
         reply_allowed: false,
+        replaces: None,
+        remind_after: None,
+        follow_recipient: false,
     };
     let sender = world.sender("demo-tax", "publish").await;
     let mut upload = sender.begin("one").await.unwrap();

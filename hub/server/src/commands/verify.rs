@@ -122,6 +122,9 @@ fn sentence(fact: &Stated, statement: &Statement) -> String {
         FactKind::Retrieved => "a program fetched content of the message for the first time".to_owned(),
         FactKind::Opened => "a person opened the message for the first time".to_owned(),
         FactKind::Expired => "the message expired and was removed".to_owned(),
+        FactKind::Withdrawn => {
+            "the sender withdrew the message unopened, and its content was destroyed".to_owned()
+        }
         FactKind::Granted => format!("{app} was given the permission"),
         FactKind::Renewed => format!("the permission of {app} was renewed"),
         FactKind::Widened => format!("the permission of {app} was widened"),

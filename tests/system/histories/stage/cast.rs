@@ -189,6 +189,9 @@ impl Cast {
             for_the_attention_of: None,
             registered_mail: false,
             reply_allowed: false,
+            replaces: None,
+            remind_after: None,
+            follow_recipient: false,
         }
     }
 

@@ -11,7 +11,7 @@ use super::{CitizenAccess, MailboxView};
 use crate::access::cursor::Walk;
 use crate::access::shown::{Content, ListedMessage, ShownMessage, View};
 use crate::clock::Timestamp;
-use crate::error::Error;
+use crate::error::{Conflict, Error};
 use crate::hub::Hub;
 use crate::id::{MailboxId, Sha256};
 use crate::journal::{Disclosed, Reader, Reading};
@@ -73,6 +73,14 @@ impl CitizenAccess {
     /// # Errors
     /// [`Error::NotFound`] if it is not there, has expired, or the mailbox is not the one acted for.
     pub async fn message(&self, mailbox: &str, message: &str) -> Result<ShownMessage, Error> {
+        match self.message_now(mailbox, message).await {
+            // Withdrawn since its content was read, which is not shown: what is there now is.
+            Err(Error::Conflict(Conflict::Withdrawn)) => self.message_now(mailbox, message).await,
+            other => other,
+        }
+    }
+
+    async fn message_now(&self, mailbox: &str, message: &str) -> Result<ShownMessage, Error> {
         let mailbox = self.acted_for(mailbox)?;
         let parts = self.hub.parts();
         let now = parts.clock.now();
@@ -85,7 +93,9 @@ impl CitizenAccess {
         let head = found.head.clone();
         let shown = view.whole(found)?;
 
-        if head.opened_at.is_some() && head.headline.read {
+        // Who looks at what is left of a message has not opened it.
+        let withdrawn = head.sequel.withdrawn.is_some();
+        if withdrawn || head.opened_at.is_some() && head.headline.read {
             self.note(mailbox, Disclosed::Message { number }, now)?;
             return Ok(shown);
         }

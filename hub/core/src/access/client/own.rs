@@ -96,7 +96,7 @@ fn narrowed(asked: Option<&str>, allowed: &[&str]) -> Result<String, ClientError
     Ok(scopes.join(" "))
 }
 
-const SENDER_SCOPES: [&str; 3] = ["publish", "status", "recipients"];
+const SENDER_SCOPES: [&str; 4] = ["publish", "status", "recipients", "feed"];
 const PROVIDER_SCOPES: [&str; 5] =
     ["feed", "consents", "synchronise", "grant_management_query", "grant_management_revoke"];
 
@@ -106,9 +106,9 @@ mod tests {
 
     #[test]
     fn a_scope_is_narrowed_and_never_widened() {
-        assert_eq!(narrowed(None, &SENDER_SCOPES).unwrap(), "publish status recipients");
+        assert_eq!(narrowed(None, &SENDER_SCOPES).unwrap(), "publish status recipients feed");
         assert_eq!(narrowed(Some("status"), &SENDER_SCOPES).unwrap(), "status");
-        assert!(narrowed(Some("feed"), &SENDER_SCOPES).is_err());
+        assert!(narrowed(Some("synchronise"), &SENDER_SCOPES).is_err());
         assert!(narrowed(Some(""), &SENDER_SCOPES).is_err());
     }
 }

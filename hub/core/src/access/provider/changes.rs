@@ -4,14 +4,14 @@
 //! being answered, and every entry under its consent as that is then (TRUST T6).
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::ProviderAccess;
+use crate::access::following::Patience;
+pub use crate::access::following::{AskedChanges, Begin, CHANGES, CHANGES_LIMIT, WAIT_LIMIT};
 use crate::change::Kind;
-use crate::change::bell::Waiting;
+use crate::change::bell::Waiter;
 use crate::change::feed::{self, Entry, FeedPage, Whose};
 use crate::clock::Timestamp;
 use crate::error::Error;
@@ -20,29 +20,6 @@ use crate::id::{ConsentId, MailboxId};
 use crate::journal::{Disclosed, Reader, Reading};
 use crate::outside::{OutsideKind, OutsideParty};
 use crate::token::ProviderGuard;
-
-/// Where a reader of a feed begins.
-#[derive(Clone, Copy, Debug, Default)]
-pub enum Begin<'a> {
-    /// At the oldest change that is kept.
-    #[default]
-    Oldest,
-    /// At the end: only what comes from now on.
-    Latest,
-    /// Where a page ended, by its cursor.
-    After(&'a str),
-}
-
-/// Which part of the feed is asked for.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AskedChanges<'a> {
-    /// Items at most: 1 to [`CHANGES_LIMIT`]; [`CHANGES`] if nothing is said.
-    pub size: Option<usize>,
-    /// Where to begin.
-    pub begin: Begin<'a>,
-    /// Seconds to wait for a change if there is none, at most [`WAIT_LIMIT`].
-    pub wait: Option<u64>,
-}
 
 /// A part of the feed, in order.
 #[derive(Clone, Debug)]
@@ -92,20 +69,18 @@ impl ProviderAccess {
             Begin::After(cursor) => Some(self.place(cursor)?),
         };
         let mut now = self.now;
-        let deadline = Instant::now() + wait;
-        let mut waiting = if wait.is_zero() { None } else { self.hub.bell().wait(self.application) };
-        let pace = if waiting.is_some() { PACE_OF_WAITING } else { PACE };
+        let mut patience = Patience::begin(self.hub.bell(), Waiter::Provider(self.application), wait);
         loop {
             let page = feed::page(db, whose, after, (size, now)).await?;
             let nothing = page.entries.is_empty() && !page.more;
-            if nothing && hears(waiting.as_mut(), page.next, deadline).await {
+            if nothing && patience.hears(page.next).await {
                 (after, now) = (Some(page.next), self.hub.now());
                 continue;
             }
-            if waiting.is_some() {
+            if patience.waits() {
                 self.admit_again().await?;
             }
-            return self.told(&page, (size, pace), now);
+            return self.told(&page, (size, patience.pace()), now);
         }
     }
 
@@ -177,14 +152,6 @@ pub(in crate::access) fn outside_change(hub: &Hub, party: &OutsideParty, entry: 
     }
 }
 
-/// Waits until the feeds reach beyond a position; false if there is no waiting any more.
-pub(super) async fn hears(waiting: Option<&mut Waiting<'_>>, pos: i64, deadline: Instant) -> bool {
-    match waiting {
-        Some(waiting) => timeout_at(deadline, waiting.beyond(pos)).await.unwrap_or(false),
-        None => false,
-    }
-}
-
 /// What an entry's id stands for: its position, and the end of its consent's id, since another application may have the
 /// same change at the same position.
 fn named(entry: &Entry) -> [u8; 16] {
@@ -195,33 +162,4 @@ fn named(entry: &Entry) -> [u8; 16] {
     block
 }
 
-impl AskedChanges<'_> {
-    fn checked_size(&self) -> Result<usize, Error> {
-        let size = self.size.unwrap_or(CHANGES);
-        if (1..=CHANGES_LIMIT).contains(&size) {
-            return Ok(size);
-        }
-        let detail = format!("pageSize is at least 1 and at most {CHANGES_LIMIT}");
-        Err(Error::invalid("outOfRange", "?pageSize", detail))
-    }
-
-    fn checked_wait(&self) -> Result<Duration, Error> {
-        let wait = self.wait.unwrap_or(0);
-        if wait <= WAIT_LIMIT {
-            return Ok(Duration::from_secs(wait));
-        }
-        Err(Error::invalid("outOfRange", "?wait", format!("wait is at most {WAIT_LIMIT} seconds")))
-    }
-}
-
-/// Changes on a page unless the reader asks otherwise.
-pub const CHANGES: usize = 100;
-/// The most changes on a page.
-pub const CHANGES_LIMIT: usize = 500;
-/// The longest that a reader may wait, in seconds.
-pub const WAIT_LIMIT: u64 = 30;
-/// Seconds between two questions of a reader who does not wait.
-const PACE: u64 = 5;
-/// Seconds between two questions of a reader who waits.
-const PACE_OF_WAITING: u64 = 1;
 const KIND: &str = "changes";

@@ -6,11 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::ProviderAccess;
-use super::changes::hears;
 use crate::access::delivery::{note, replays, resync_position, told};
+use crate::access::following::Patience;
+use crate::change::bell::Waiter;
 use crate::change::feed::{self, Entry};
 use crate::clock::Timestamp;
 use crate::delivery::token::{Addressee, Occasion};
@@ -81,16 +80,16 @@ impl ProviderAccess {
         let most = asked.checked_most()?;
         let mut now = self.now;
         self.settle(&asked, now).await?;
-        let deadline = Instant::now() + WAIT;
-        let mut waiting = if asked.wait && most > 0 { self.hub.bell().wait(self.application) } else { None };
+        let wait = if asked.wait && most > 0 { WAIT } else { Duration::ZERO };
+        let mut patience = Patience::begin(self.hub.bell(), Waiter::Provider(self.application), wait);
         loop {
             let found = self.outstanding(now).await?;
             let nothing = found.entries.is_empty() && found.resync.is_none() && !found.more;
-            if nothing && hears(waiting.as_mut(), found.end, deadline).await {
+            if nothing && patience.hears(found.end).await {
                 now = self.hub.now();
                 continue;
             }
-            if waiting.is_some() {
+            if patience.waits() {
                 self.admit_again().await?;
             }
             return self.events_told(&found, most, now);

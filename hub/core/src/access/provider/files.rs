@@ -6,7 +6,7 @@ use super::{Granted, ProviderAccess};
 use crate::access::shown::{Content, ShownAttachment};
 use crate::access::tag::{Name, State};
 use crate::consent::Action;
-use crate::error::Error;
+use crate::error::{Conflict, Error};
 use crate::journal::Disclosed;
 use crate::message::{MessageHead, Part, reading};
 
@@ -63,11 +63,15 @@ impl File<'_> {
     /// Discloses the content, or the bytes of a range within it. The first answer makes the message retrieved.
     ///
     /// # Errors
-    /// [`Error::Internal`] if the content is damaged or gone.
+    /// [`Error::Internal`] if the content is damaged or gone; [`Error::NotFound`] if the message was withdrawn just now.
     pub async fn open(self, range: Option<Range<u64>>) -> Result<Content, Error> {
         let bytes = reading::content(self.access.hub.parts(), &self.part, range).await?;
         let what = Disclosed::Content { number: self.head.number, part: self.n };
-        self.access.disclose(&self.granted, &self.head, what).await?;
+        match self.access.disclose(&self.granted, &self.head, what).await {
+            // Withdrawn since it was found.
+            Err(Error::Conflict(Conflict::Withdrawn)) => return Err(Error::NotFound("attachment")),
+            other => other?,
+        };
         Ok(Content { attachment: self.attachment, bytes })
     }
 

@@ -4,7 +4,7 @@ use super::{Granted, ProviderAccess};
 use crate::access::shown::{ListedMessage, ShownMessage};
 use crate::access::tag::{Name, Tagged};
 use crate::consent::Action;
-use crate::error::Error;
+use crate::error::{Conflict, Error};
 use crate::journal::Disclosed;
 use crate::message::{Marks, MessageHead, marking, reading};
 
@@ -14,6 +14,14 @@ impl ProviderAccess {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn message(&self, mailbox: &str, message: &str) -> Result<Tagged<ShownMessage>, Error> {
+        match self.message_now(mailbox, message).await {
+            // Withdrawn since its content was read, which is not shown: what is there now is.
+            Err(Error::Conflict(Conflict::Withdrawn)) => self.message_now(mailbox, message).await,
+            other => other,
+        }
+    }
+
+    async fn message_now(&self, mailbox: &str, message: &str) -> Result<Tagged<ShownMessage>, Error> {
         let granted = self.permitted(mailbox, Action::ReadContent).await?;
         let view = self.view(&granted);
         let number = view.number(message)?;
@@ -95,7 +103,7 @@ impl ProviderAccess {
     /// the first opening counts, here or there.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Conflict::Withdrawn`] if its sender has withdrawn it.
     pub async fn report_opened(&self, mailbox: &str, message: &str) -> Result<(), Error> {
         let granted = self.permitted(mailbox, Action::ReadContent).await?;
         let place = (granted.sight(), self.view(&granted).number(message)?);

@@ -1,25 +1,30 @@
 //! The one transaction in which a letter comes to be.
 
+use std::time::Duration;
+
 use super::publish::{Outcome, Published, Upload};
 use crate::access::intake::{BODY_PART, Described, Named};
 use crate::audit::Act;
-use crate::change::{Kind, MessageChange};
+use crate::change::{Kind, MessageChange, Notice, NoticeKind, SenderChange};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::evidence::{self, Content, StatedLetter};
+use crate::follow;
 use crate::hub::Parts;
 use crate::id::{MailboxId, PublicationId};
 use crate::keys::Purpose;
 use crate::mailbox::{self, Mailbox, Number};
 use crate::message::draft::Draft;
 use crate::message::folding::Words;
+use crate::message::reading::{self, Sight};
 use crate::message::{
-    BODY_MEDIA_TYPE, Flags, Header, NewMessage, NewPart, PartRole, Place, SealedHeader, sealed_header_aad,
+    BODY_MEDIA_TYPE, Flags, Header, NewMessage, NewPart, PartRole, Place, SealedHeader, listed_subject,
+    sealed_header_aad,
 };
 use crate::number::EnterpriseNumber;
+use crate::outside::{OutsideKind, OutsideParty};
 use crate::sender::MessageType;
-use crate::text::Texts;
 
 /// A publication that passed every check.
 pub(super) struct Letter<'a> {
@@ -30,6 +35,17 @@ pub(super) struct Letter<'a> {
     pub(super) publication: PublicationId,
     /// What the request is recognised by.
     pub(super) fingerprint: Vec<u8>,
+    /// The message that it corrects.
+    pub(super) replaces: Option<Replaced>,
+    /// After which time the sender is told that nobody opened it.
+    pub(super) remind_after: Option<Duration>,
+}
+
+/// A message that is to be corrected.
+#[derive(Clone, Copy)]
+pub(super) struct Replaced {
+    pub(super) mailbox: MailboxId,
+    pub(super) number: i64,
 }
 
 impl Letter<'_> {
@@ -53,13 +69,16 @@ impl Upload {
             Some(mailbox) => self.insert(&mut tx, &letter, &mailbox, now).await?,
             None => self.note_undelivered(&mut tx, &letter, now).await?,
         };
-        let message_id = self.access.outside_id(letter.organization, letter.publication);
-        let published = Published { message_id, outcome };
+        let delivered = matches!(outcome, Outcome::Delivered { .. });
+        let published = Published {
+            message_id: self.access.outside_id(letter.organization, letter.publication),
+            outcome,
+            recipient_id: self.follow(&mut tx, &letter, delivered).await?,
+        };
 
         let answer = serde_json::to_string(&published).map_err(Error::internal)?;
         self.intake.answer(&mut tx, letter.publication, &letter.fingerprint, &answer).await?;
 
-        let delivered = matches!(outcome, Outcome::Delivered { .. });
         self.intake.commit(tx, if delivered { Named::All } else { Named::Nothing }).await?;
         hub.bell().ring();
         Ok(published)
@@ -87,7 +106,7 @@ impl Upload {
             at: now,
             expires_at,
             flags: flags_of(letter.draft),
-            subject: listed_subject(&letter.draft.subject)?,
+            subject: listed_subject(&letter.draft.subject).map_err(Error::internal)?,
             header,
             sealed_header,
         };
@@ -100,10 +119,13 @@ impl Upload {
         tx.insert_message(&message).await?;
         tx.insert_words(mailbox.id, number, &words_of(letter.draft)?).await?;
         tx.insert_delivered(&message).await?;
-        let (organization, kind) = (message.organization, Kind::MessageAvailable);
-        let change =
-            MessageChange { mailbox: mailbox.id, version: number, number, organization, kind, at: now };
-        tx.queue_message_change(&change).await?;
+        if let Some(after) = letter.remind_after {
+            tx.insert_reminder(now.plus(after), mailbox.id, number).await?;
+        }
+        if let Some(replaced) = letter.replaces {
+            correct(tx, (mailbox.id, number), replaced, now).await?;
+        }
+        tx.queue_message_change(&available(&message)).await?;
         let stated = StatedLetter {
             recipient: letter.recipient.digits(),
             subject: &letter.draft.subject,
@@ -126,10 +148,36 @@ impl Upload {
     ) -> Result<Outcome, Error> {
         let organization = letter.organization.as_str();
         tx.insert_undelivered(self.access.client_id(), organization, letter.publication, now).await?;
+        tx.queue_sender_change(&SenderChange {
+            mailbox: None,
+            organization,
+            kind: NoticeKind::MessageNotDelivered,
+            about: letter.publication.0,
+            message_type: Some(&letter.message_type.id),
+            at: now,
+        })
+        .await?;
         let parts = self.access.hub.parts();
         letter.evidence(None).refused(tx, parts, now).await?;
         tx.record(parts.random.id(now), None, now, self.act("notDelivered", letter)).await?;
         Ok(Outcome::NoDigitalUser)
+    }
+
+    /// The recipient's id, if the sender asked to be told of them.
+    async fn follow(
+        &self,
+        tx: &mut Tx,
+        letter: &Letter<'_>,
+        delivered: bool,
+    ) -> Result<Option<String>, Error> {
+        if !letter.draft.follow_recipient {
+            return Ok(None);
+        }
+        let hub = &self.access.hub;
+        let who = (letter.organization.as_str(), &letter.recipient);
+        let recipient = follow::follow(tx, hub.parts(), who, delivered).await?;
+        let party = OutsideParty::SenderOrganization(letter.organization);
+        Ok(Some(hub.outside().seal(&party, OutsideKind::Recipient, recipient.into_bytes())))
     }
 
     fn act(&self, action: &'static str, letter: &Letter<'_>) -> Act<'static> {
@@ -150,6 +198,45 @@ impl Upload {
         self.intake.rows(body.chain(files))
     }
 }
+
+/// What providers and the sender are told of a message that is there from now on.
+fn available<'a>(message: &'a NewMessage<'_>) -> MessageChange<'a> {
+    let (kind, publication) = (NoticeKind::MessageAvailable, message.place.publication);
+    MessageChange {
+        mailbox: message.place.home,
+        version: message.number,
+        number: message.number,
+        organization: message.organization,
+        kind: Kind::MessageAvailable,
+        notice: Some(Notice { kind, publication, message_type: message.message_type }),
+        at: message.at,
+    }
+}
+
+/// Links a message with the one of the same mailbox that it corrects, which must be there and have no correction.
+async fn correct(
+    tx: &mut Tx,
+    (mailbox, number): (MailboxId, i64),
+    replaced: Replaced,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let old = if replaced.mailbox == mailbox {
+        reading::head(tx, Sight::whole(mailbox), replaced.number, now).await?
+    } else {
+        None
+    };
+    match old {
+        None => Err(Error::invalid("referencedResourceNotFound", "replaces", NO_SUCH_MESSAGE)),
+        Some(old) if old.sequel.replaced_by.is_some() => {
+            let detail = "it is corrected already: name the message that corrects it";
+            Err(Error::invalid("invalidInput", "replaces", detail))
+        }
+        Some(old) => Ok(tx.link_correction(mailbox, (old.number, number)).await?),
+    }
+}
+
+/// What is said of a message that cannot be corrected, whatever it is.
+pub(super) const NO_SUCH_MESSAGE: &str = "no such message of this application to this recipient is there";
 
 /// A part as evidence states it.
 fn stated<'a>(part: &NewPart<'a>) -> Content<'a> {
@@ -209,12 +296,3 @@ fn headers(parts: &Parts, draft: &Draft, place: Place) -> Result<(String, Option
     };
     Ok((serde_json::to_string(&header).map_err(Error::internal)?, sealed))
 }
-
-/// The subject as the list holds it; empty if it is too long for the covering index (decision 6).
-fn listed_subject(subject: &Texts) -> Result<String, Error> {
-    let text = serde_json::to_string(subject).map_err(Error::internal)?;
-    Ok(if text.len() <= LISTED_SUBJECT { text } else { String::new() })
-}
-
-/// Bytes of a subject in the list; PostgreSQL refuses index entries above about 2,700 bytes.
-const LISTED_SUBJECT: usize = 1_500;

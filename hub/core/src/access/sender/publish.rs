@@ -1,9 +1,11 @@
 //! Publishing what came in: everything is checked, everything wrong is told, then it happens at once.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::SenderAccess;
-use super::deliver::Letter;
+use super::deliver::{Letter, NO_SUCH_MESSAGE, Replaced};
 use crate::access::intake::{BODY_PART, Intake};
 use crate::clock::Timestamp;
 use crate::error::Error;
@@ -30,6 +32,9 @@ pub struct Published {
     pub message_id: String,
     /// Whether it is in the mailbox.
     pub outcome: Outcome,
+    /// The recipient, as the sender organization is told of them, if it follows them: `rcp_…`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient_id: Option<String>,
 }
 
 /// Whether a message was delivered.
@@ -101,7 +106,7 @@ impl Upload {
     }
 
     async fn publish_first(&mut self, draft: &Draft, fingerprint: Vec<u8>) -> Result<Published, Error> {
-        let (numbers, message_type) = self.check(draft).await?;
+        let (numbers, message_type, replaces) = self.check(draft).await?;
         let (Some(recipient), Some(organization), Some(message_type)) =
             (numbers.recipient, numbers.organization, message_type)
         else {
@@ -113,11 +118,25 @@ impl Upload {
         }
         let parts = self.access.hub.parts();
         let publication = PublicationId(parts.random.id(parts.clock.now()));
-        self.deliver(Letter { draft, recipient, organization, message_type, publication, fingerprint }).await
+        let remind_after = numbers.remind_after.map(days);
+        self.deliver(Letter {
+            draft,
+            recipient,
+            organization,
+            message_type,
+            publication,
+            fingerprint,
+            replaces,
+            remind_after,
+        })
+        .await
     }
 
     /// Everything that is wrong with metadata, parts and registration, together.
-    async fn check(&mut self, draft: &Draft) -> Result<(Numbers, Option<MessageType>), Error> {
+    async fn check(
+        &mut self,
+        draft: &Draft,
+    ) -> Result<(Numbers, Option<MessageType>, Option<Replaced>), Error> {
         let parts = self.access.hub.parts();
         let now = parts.clock.now();
         let mut findings = self.intake.take_findings();
@@ -136,11 +155,35 @@ impl Upload {
             let detail = "the account is not registered for this sender organization";
             findings.note("ibanNotRegistered", "payment.iban", detail);
         }
+        let stays_until = message_type.as_ref().and_then(|kind| kind.expiry(now));
+        let reminded_at = numbers.remind_after.map(|count| now.plus(days(count)));
+        if stays_until.is_some() && reminded_at >= stays_until {
+            findings.note("outOfRange", "remindAfter", "the message does not stay so long");
+        }
+        let replaces = self.replaced(numbers.organization, draft.replaces.as_deref()).await?;
+        if draft.replaces.is_some() && replaces.is_none() {
+            findings.note("referencedResourceNotFound", "replaces", NO_SUCH_MESSAGE);
+        }
         let allowed = message_type.as_ref().map(|kind| kind.media_types.as_slice());
         check_parts(&draft.attachments, self.intake.parts(), allowed, &mut findings);
 
         findings.into_result()?;
-        Ok((numbers, message_type))
+        Ok((numbers, message_type, replaces))
+    }
+
+    /// The delivered message of this application and organization that is to be corrected, if there is one of that id.
+    async fn replaced(
+        &self,
+        organization: Option<EnterpriseNumber>,
+        message_id: Option<&str>,
+    ) -> Result<Option<Replaced>, Error> {
+        let (Some(organization), Some(message_id)) = (organization, message_id) else { return Ok(None) };
+        let Some(publication) = self.access.publication_behind(organization.as_str(), message_id) else {
+            return Ok(None);
+        };
+        let db = &self.access.hub.parts().db;
+        let sent = db.sent(&self.access.client_id, organization.as_str(), publication).await?;
+        Ok(sent.and_then(|sent| Some(Replaced { mailbox: sent.mailbox_id?, number: sent.number? })))
     }
 
     async fn message_type(
@@ -156,4 +199,9 @@ impl Upload {
         let mut tx = self.access.hub.parts().db.read().await?;
         tx.trio(organization.as_str(), &self.access.client_id, message_type, now).await
     }
+}
+
+/// So many days.
+fn days(count: u16) -> Duration {
+    Duration::from_secs(u64::from(count) * 86_400)
 }

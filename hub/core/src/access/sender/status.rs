@@ -41,6 +41,8 @@ pub enum Fate {
         expires_at: Option<Timestamp>,
         /// When it expired, if it has.
         expired_at: Option<Timestamp>,
+        /// When it was withdrawn, if it was; then it does not expire.
+        withdrawn_at: Option<Timestamp>,
     },
 }
 
@@ -70,7 +72,7 @@ impl SenderAccess {
     }
 
     /// The publication that this organization knows by that id; under a foreign key it is no id of ours.
-    fn publication_behind(&self, organization: &str, message_id: &str) -> Option<PublicationId> {
+    pub(super) fn publication_behind(&self, organization: &str, message_id: &str) -> Option<PublicationId> {
         let party = OutsideParty::SenderOrganization(EnterpriseNumber::parse(organization).ok()?);
         let id = Uuid::from_bytes(self.hub.outside().open(&party, OutsideKind::Message, message_id)?);
         (id.get_version_num() == 7).then_some(PublicationId(id))
@@ -87,7 +89,10 @@ impl Sent {
                 opened_at: self.opened_at,
                 opened_reported: self.opened_reported == Some(true),
                 expires_at: self.expires_at,
-                expired_at: self.expires_at.filter(|until| is_expired(*until, now)),
+                expired_at: self
+                    .expires_at
+                    .filter(|until| self.withdrawn_at.is_none() && is_expired(*until, now)),
+                withdrawn_at: self.withdrawn_at,
             },
         }
     }

@@ -133,6 +133,8 @@ pub(super) fn row(number: u32, subject: &str, unread: bool) -> MessageRow {
         at: at("2026-11-20T09:30:00Z"),
         until: at("2028-11-19T22:59:59Z"),
         unread,
+        withdrawn: false,
+        corrected: false,
     }
 }
 
@@ -140,7 +142,8 @@ pub(super) fn mailbox(frame: Frame, holder: Holder) -> MailboxPage {
     let rows = vec![
         row(3, "Your tax assessment for 2026 is ready: income of the year 2025, personal income tax", true),
         row(2, "Reminder: renew your identity card", true),
-        row(1, "Change of address registered", false),
+        MessageRow { corrected: true, ..row(1, "Change of address registered", false) },
+        MessageRow { withdrawn: true, ..row(0, "Tax assessment", false) },
     ];
     let state = MailboxState::On { unread: 2 };
     let (first, next) = (Some("/mailboxes/mbx_own".into()), Some("/mailboxes/mbx_own?after=x".into()));
@@ -184,6 +187,9 @@ pub(super) fn message(frame: Frame) -> MessagePage {
         at: at("2026-11-20T09:30:00Z"),
         until: at("2028-11-19T22:59:59Z"),
         only_in: Some(Language::En),
+        withdrawn: None,
+        replaced_by: Some("/mailboxes/mbx_own/messages/msg_2".into()),
+        replaces: Some("/mailboxes/mbx_own/messages/msg_0".into()),
         body: Some(Body::new(body)),
         attachments: vec![
             file("assessment-2026-personal-income-tax.pdf", 184_320, true),
@@ -208,6 +214,24 @@ pub(super) fn message(frame: Frame) -> MessagePage {
         }),
         shelf: Shelf::Mailbox,
         shelve: "/mailboxes/mbx_own/messages/msg_1/archive".into(),
+    }
+}
+
+/// What is left of a message that its sender withdrew.
+pub(super) fn withdrawn_message(frame: Frame) -> MessagePage {
+    let reason = "It was meant for somebody else. We are sorry.".into();
+    MessagePage {
+        subject: "Tax assessment".into(),
+        withdrawn: Some(Withdrawn { at: at("2026-11-21T08:15:00Z"), reason, language: Language::En }),
+        replaced_by: None,
+        replaces: None,
+        body: None,
+        attachments: Vec::new(),
+        proofs: vec![proof(&["published", "madeAvailable"]), proof(&["withdrawn"])],
+        payment: None,
+        replies: Vec::new(),
+        reply: None,
+        ..message(frame)
     }
 }
 

@@ -97,6 +97,7 @@ fn letters(language: Language) -> Pages {
             "mailbox-all-archived",
             MailboxPage { rows: vec![], ..mailbox(citizen(language, own), Holder::Own) },
         ),
+        page("message-withdrawn", withdrawn_message(citizen(language, "/mailboxes/mbx_own/messages/msg_0"))),
         page("message-archived", archived_message(citizen(language, "/mailboxes/mbx_own/messages/msg_1"))),
         page("proofs", proofs(citizen(language, "/mailboxes/mbx_own/proofs"), Holder::Own)),
         page(
