@@ -190,7 +190,7 @@ async fn who_may_ask_and_what() {
             (json!({"maxEvents": null}), "schemaViolation"),
             (json!({"ack": ["with space"]}), "outOfRange"),
             (json!({"ack": vec!["x"; 1001]}), "outOfRange"),
-            (json!({"setErrs": {"x": {}}}), "schemaViolation"),
+            (json!({"setErrs": {"x": {}}}), "requiredInput"),
             (json!({"setErrs": {"x": {"err": ""}}}), "outOfRange"),
             (json!({"colour": "red"}), "unknownInput"),
         ] {
