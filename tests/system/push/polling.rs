@@ -222,6 +222,7 @@ async fn a_stream_that_changes_its_way_goes_on_where_it_stood() {
         registered(world, &receiver).await;
         facts.happen().await;
         until("pushed", async || facts.all_taken(&receiver)).await;
+        until("and noted", async || stream(world).await["waitingSince"].is_null()).await;
 
         polled(world).await;
         facts.happen().await;
