@@ -31,6 +31,8 @@ mod operators;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod registry;
+#[cfg(test)]
 mod revocation;
 #[cfg(test)]
 mod roles;

@@ -26,4 +26,4 @@ pub use outbound::Outbound;
 pub use problem::Problem;
 pub use registry::{IssueEntry, ProblemEntry, Registry, registry};
 pub use strict::{NoQuery, StrictJson, StrictQuery, json_issues};
-pub use trace::{TraceId, trace};
+pub use trace::{TraceId, environment, trace};

@@ -10,17 +10,22 @@ mod files;
 mod grants;
 mod list;
 mod messages;
+mod one_mailbox;
+mod outlines;
 mod references;
 mod replies;
 mod synchronise;
+mod unaddressed;
 
 pub use changes::{AskedChanges, Begin, CHANGES, CHANGES_LIMIT, Change, ChangePage, WAIT_LIMIT};
 pub use consents::{ConsentPage, OwnConsent};
 pub use files::File;
 pub use grants::GrantView;
 pub use list::{AskedPage, MessagePage, SOON, Statistics};
+pub use outlines::{AskedNumber, Attention, Details, NumberedPage, Outline, Summary};
 pub use replies::{ReplyUpload, ReplyView, SentReply};
 pub use synchronise::MailboxPage;
+pub use unaddressed::UnaddressedReply;
 
 use crate::access::MachineProof;
 use crate::access::shown::View;

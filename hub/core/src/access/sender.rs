@@ -3,13 +3,17 @@
 //! Only for the trios registered to it (TRUST T20). What it publishes exists wholly or not at all.
 
 mod deliver;
+mod link;
 mod publish;
 mod reach;
+mod registry;
 mod replies;
 mod status;
 
+pub use link::{LINKS, Linked};
 pub use publish::{Outcome, Publication, Published, Upload};
 pub use reach::{DAILY_BUDGET, RECIPIENTS, ReachQuery};
+pub use registry::STATUSES;
 pub use replies::ReceivedReply;
 pub use status::{Fate, Status};
 

@@ -27,6 +27,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (9, "changes", include_str!("../../migrations/postgres/0009_changes.sql")),
             (10, "mailbox api", include_str!("../../migrations/postgres/0010_mailbox_api.sql")),
             (11, "time stamps", include_str!("../../migrations/postgres/0011_time_stamps.sql")),
+            (14, "message registry", include_str!("../../migrations/postgres/0014_message_registry.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
@@ -38,6 +39,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (9, "changes", include_str!("../../migrations/sqlite/0009_changes.sql")),
             (10, "mailbox api", include_str!("../../migrations/sqlite/0010_mailbox_api.sql")),
             (11, "time stamps", include_str!("../../migrations/sqlite/0011_time_stamps.sql")),
+            (14, "message registry", include_str!("../../migrations/sqlite/0014_message_registry.sql")),
         ],
     }
 }

@@ -70,7 +70,7 @@ impl SenderAccess {
     }
 
     /// The publication that this organization knows by that id; under a foreign key it is no id of ours.
-    fn publication_behind(&self, organization: &str, message_id: &str) -> Option<PublicationId> {
+    pub(super) fn publication_behind(&self, organization: &str, message_id: &str) -> Option<PublicationId> {
         let party = OutsideParty::SenderOrganization(EnterpriseNumber::parse(organization).ok()?);
         let id = Uuid::from_bytes(self.hub.outside().open(&party, OutsideKind::Message, message_id)?);
         (id.get_version_num() == 7).then_some(PublicationId(id))
@@ -78,7 +78,7 @@ impl SenderAccess {
 }
 
 impl Sent {
-    fn fate(&self, now: Timestamp) -> Fate {
+    pub(super) fn fate(&self, now: Timestamp) -> Fate {
         match self.not_delivered_at {
             Some(at) => Fate::NotDelivered { at },
             None => Fate::Available {
