@@ -1,11 +1,13 @@
 //! Protocols that providers speak, one folder each, all over the same [`ProviderAccess`].
 //!
-//! To add one: a folder, one line in [`all`], its documents in `specs`, its cases in the conformance suite. An
-//! adapter holds no state and never sees a table.
+//! To add one: a folder, one line in [`all`], its documents in `specs`, as `README.md` beside this crate says step by step. An
+//! adapter holds no state and never sees a table. Which of them are mounted is configuration; the gate, limits, audit and consent are
+//! the shared path's, which an adapter cannot leave.
 //!
 //! [`ProviderAccess`]: hub_core::access::provider::ProviderAccess
 
 mod mailbox_api;
+mod message_registry;
 mod metadata;
 
 use axum::Router;
@@ -22,6 +24,9 @@ pub trait Adapter: Send + Sync {
     /// Path under which its routes are mounted: `/mailbox/v1`.
     fn base(&self) -> &'static str;
 
+    /// The API that its tokens are for: its audience and its metadata.
+    fn api(&self) -> Api;
+
     /// The routes providers call, on the mtls listener.
     fn routes(&self) -> Router<Hub>;
 
@@ -31,7 +36,7 @@ pub trait Adapter: Send + Sync {
 
 /// Every protocol there is.
 pub fn all() -> Vec<Box<dyn Adapter>> {
-    vec![Box::new(mailbox_api::MailboxApi)]
+    vec![Box::new(mailbox_api::MailboxApi), Box::new(message_registry::MessageRegistry)]
 }
 
 /// The protocol of that name.

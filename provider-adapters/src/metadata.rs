@@ -10,13 +10,16 @@ use http::{HeaderValue, header};
 use hub_core::{Audiences, Hub};
 use serde_json::{Value, json};
 
-/// The metadata of the two APIs under their well-known paths; `issuer` is the public origin.
-pub fn metadata_routes(audiences: &Audiences, issuer: &str) -> Router<Hub> {
-    let mailbox = resource_metadata(&audiences.mailbox, issuer, Api::Mailbox);
-    let sender = resource_metadata(&audiences.sender, issuer, Api::Sender);
-    Router::new()
-        .route("/.well-known/oauth-protected-resource/mailbox/v1", get(document(&mailbox)))
-        .route("/.well-known/oauth-protected-resource/sender/v1", get(document(&sender)))
+use crate::Adapter;
+
+/// The metadata of the sender API and of these adapters under their well-known paths; `issuer` is the public origin.
+pub fn metadata_routes(audiences: &Audiences, issuer: &str, adapters: &[Box<dyn Adapter>]) -> Router<Hub> {
+    let apis = adapters.iter().map(|adapter| adapter.api()).chain([Api::Sender]);
+    apis.fold(Router::new(), |router, api| {
+        let metadata = resource_metadata(api.audience(audiences), issuer, api);
+        let path = format!("/.well-known/oauth-protected-resource/{}", api.path());
+        router.route(&path, get(document(&metadata)))
+    })
 }
 
 /// An API that tokens are issued for.
@@ -26,6 +29,28 @@ pub enum Api {
     Mailbox,
     /// What public bodies publish with; rights are scopes.
     Sender,
+    /// What software for the e-Box reads and publishes with; rights are both.
+    Registry,
+}
+
+impl Api {
+    /// Its audience: the address of tokens for it.
+    pub fn audience(self, audiences: &Audiences) -> &str {
+        match self {
+            Self::Mailbox => &audiences.mailbox,
+            Self::Sender => &audiences.sender,
+            Self::Registry => &audiences.registry,
+        }
+    }
+
+    /// Its path on the mtls listener, without the first slash.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Mailbox => "mailbox/v1",
+            Self::Sender => "sender/v1",
+            Self::Registry => "messageRegistry/v2",
+        }
+    }
 }
 
 /// The metadata of one API, whose audience is `resource`.
@@ -36,16 +61,18 @@ pub fn resource_metadata(resource: &str, issuer: &str, api: Api) -> Value {
         "bearer_methods_supported": ["header"],
         "tls_client_certificate_bound_access_tokens": true,
     });
-    let (rights, values, name) = match api {
-        Api::Mailbox => ("authorization_details_types_supported", json!(["mailbox"]), "mailbox"),
-        Api::Sender => ("scopes_supported", json!(["publish", "status", "recipients", "feed"]), "sender"),
+    let details = ("authorization_details_types_supported", json!(["mailbox"]));
+    let scopes = |scopes: &[&str]| ("scopes_supported", json!(scopes));
+    let rights = match api {
+        Api::Mailbox => vec![details],
+        Api::Sender => vec![scopes(&["publish", "status", "recipients", "feed"])],
+        Api::Registry => vec![details, scopes(&["publish", "status", "recipients"])],
     };
+    let documentation = format!("{issuer}/doc/{}/openapi.yaml", api.path());
+    let documentation = ("resource_documentation", documentation.into());
     if let Some(members) = document.as_object_mut() {
-        members.insert(rights.to_owned(), values);
-        members.insert(
-            "resource_documentation".to_owned(),
-            format!("{issuer}/doc/{name}/v1/openapi.yaml").into(),
-        );
+        let further = rights.into_iter().chain([documentation]);
+        members.extend(further.map(|(name, value)| (name.to_owned(), value)));
     }
     document
 }
@@ -77,5 +104,15 @@ mod tests {
         assert_eq!(mailbox["tls_client_certificate_bound_access_tokens"], true);
         assert_eq!(sender["scopes_supported"], json!(["publish", "status", "recipients", "feed"]));
         assert!(sender.get("authorization_details_types_supported").is_none());
+        let registry =
+            resource_metadata("https://api.localhost:8444/messageRegistry/v2", issuer, Api::Registry);
+        assert_eq!(registry["authorization_details_types_supported"], json!(["mailbox"]));
+        assert_eq!(registry["scopes_supported"], json!(["publish", "status", "recipients"]));
+        assert!(
+            registry["resource_documentation"]
+                .as_str()
+                .unwrap()
+                .ends_with("/doc/messageRegistry/v2/openapi.yaml")
+        );
     }
 }

@@ -9,6 +9,9 @@ pub const MAILBOX_OPENAPI: &str = include_str!("../mailbox/v1/openapi.yaml");
 /// The OpenAPI 3.0 document of the sender API, which public bodies call.
 pub const SENDER_OPENAPI: &str = include_str!("../sender/v1/openapi.yaml");
 
+/// The OpenAPI 3.0 document of the Message Registry, which software written for the e-Box calls.
+pub const REGISTRY_OPENAPI: &str = include_str!("../message-registry/v2/openapi.yaml");
+
 /// The OpenAPI 3.0 document of the operations API, which operators call.
 pub const OPERATIONS_OPENAPI: &str = include_str!("../operations/v1/openapi.yaml");
 

@@ -34,6 +34,7 @@ mod operators;
 mod pages;
 #[cfg(test)]
 mod push;
+mod registry;
 #[cfg(test)]
 mod revocation;
 #[cfg(test)]

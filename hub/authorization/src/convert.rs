@@ -54,11 +54,11 @@ pub(crate) fn push_request(form: &Form) -> Result<PushRequest, Fault> {
     })
 }
 
-/// Reads a token request; `mailbox_api` is the audience of tokens that a citizen granted.
+/// Reads a token request; `apis` are the audiences of tokens that a citizen granted.
 ///
 /// `authorization_details` goes with a refresh only: it narrows one access token; widening is the citizen's alone
 /// (RFC 9396 6, TRUST T9).
-pub(crate) fn grant<'a>(form: &'a Form, mailbox_api: &str) -> Result<Grant<'a>, Fault> {
+pub(crate) fn grant<'a>(form: &'a Form, apis: &[&str]) -> Result<Grant<'a>, Fault> {
     let grant_type = form.required("grant_type")?;
     if grant_type != "refresh_token" && form.has_any(&["authorization_details"]) {
         let description = "authorization_details is pushed, and narrows at refresh only";
@@ -85,8 +85,8 @@ pub(crate) fn grant<'a>(form: &'a Form, mailbox_api: &str) -> Result<Grant<'a>, 
     if form.has_any(&["scope"]) {
         return Err(Fault::oauth("invalid_scope", "what a citizen granted has no scope"));
     }
-    if form.value("resource").is_some_and(|resource| resource != mailbox_api) {
-        return Err(Fault::oauth("invalid_target", "resource is the mailbox API"));
+    if form.value("resource").is_some_and(|resource| !apis.contains(&resource)) {
+        return Err(Fault::oauth("invalid_target", "resource is an API that reads mailboxes"));
     }
     Ok(grant)
 }
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn each_grant_type_asks_for_its_parameters() {
         let read = |body: &str| {
-            grant(&form(body), API).map(|grant| format!("{grant:?}")).map_err(|fault| fault.code)
+            grant(&form(body), &[API]).map(|grant| format!("{grant:?}")).map_err(|fault| fault.code)
         };
         let code = "grant_type=authorization_code&code=c&redirect_uri=r&code_verifier=v";
         assert!(read(code).unwrap().starts_with("Code"));

@@ -26,4 +26,6 @@ pub struct Origins {
     pub issuer: String,
     /// The origin of the mtls listener.
     pub mtls: String,
+    /// The audiences of the APIs that tokens are for.
+    pub resources: Vec<String>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use http::{HeaderName, header};
-use hub_core::{Audiences, Hub};
+use hub_core::Hub;
 use serde_json::{Value, json};
 
 use crate::Origins;
@@ -21,8 +21,7 @@ pub fn metadata_routes(origins: &Origins) -> Router<Hub> {
 }
 
 /// The document; it says only what this crate and the portal do.
-fn document(Origins { issuer, mtls }: &Origins) -> Value {
-    let audiences = Audiences::of(mtls);
+fn document(Origins { issuer, mtls, resources }: &Origins) -> Value {
     let endpoint = |name: &str| format!("{mtls}/{name}");
     let authentication = ["tls_client_auth"];
     json!({
@@ -46,7 +45,7 @@ fn document(Origins { issuer, mtls }: &Origins) -> Value {
         "grant_management_endpoint": endpoint("grants"),
         "grant_management_actions_supported": ["query", "revoke", "create", "merge", "replace"],
         "grant_management_action_required": false,
-        "protected_resources": [audiences.mailbox, audiences.sender],
+        "protected_resources": resources,
         "ui_locales_supported": ["nl", "fr", "de", "en"],
         "mtls_endpoint_aliases": {
             "pushed_authorization_request_endpoint": endpoint("par"),
@@ -66,7 +65,11 @@ mod tests {
     use super::*;
 
     fn written() -> Value {
-        document(&Origins { issuer: "https://facteur.test".into(), mtls: "https://api.test:8444".into() })
+        document(&Origins {
+            issuer: "https://facteur.test".into(),
+            mtls: "https://api.test:8444".into(),
+            resources: vec!["https://api.test:8444/mailbox/v1".into()],
+        })
     }
 
     #[test]

@@ -36,9 +36,13 @@ async fn par(Call { client, form }: Call) -> Result<impl IntoResponse, Fault> {
 }
 
 async fn token(State(hub): State<Hub>, Call { client, form }: Call) -> Result<impl IntoResponse, Fault> {
-    let issued = match convert::grant(&form, &hub.audiences().mailbox)? {
-        Grant::Code { code, redirect_uri, verifier } => client.redeem(code, redirect_uri, verifier).await?,
-        Grant::Refresh { token, details } => client.refresh(token, details).await?,
+    let audiences = hub.audiences();
+    let resource = form.value("resource");
+    let issued = match convert::grant(&form, &[&audiences.mailbox, &audiences.registry])? {
+        Grant::Code { code, redirect_uri, verifier } => {
+            client.for_api(resource)?.redeem(code, redirect_uri, verifier).await?
+        }
+        Grant::Refresh { token, details } => client.for_api(resource)?.refresh(token, details).await?,
         Grant::Own { scope, resource } => client.client_credentials(scope, resource).await?,
     };
     Ok((NO_STORE, Json(wire::Tokens::from(issued))))

@@ -64,12 +64,28 @@ pub struct Audiences {
     pub mailbox: String,
     /// `{mtls}/sender/v1`.
     pub sender: String,
+    /// `{mtls}/messageRegistry/v2`.
+    pub registry: String,
 }
 
 impl Audiences {
     /// The audiences under the origin of the mtls listener.
     pub fn of(mtls_origin: &str) -> Self {
-        Self { mailbox: format!("{mtls_origin}/mailbox/v1"), sender: format!("{mtls_origin}/sender/v1") }
+        Self {
+            mailbox: format!("{mtls_origin}/mailbox/v1"),
+            sender: format!("{mtls_origin}/sender/v1"),
+            registry: format!("{mtls_origin}/messageRegistry/v2"),
+        }
+    }
+
+    /// The API of that address through which mailboxes are read; the mailbox API if none is named.
+    pub fn reading(&self, resource: Option<&str>) -> Option<&str> {
+        [self.mailbox.as_str(), &self.registry].into_iter().find(|api| resource.is_none_or(|it| it == *api))
+    }
+
+    /// The API of that address through which is sent; the sender API if none is named.
+    pub fn sending(&self, resource: Option<&str>) -> Option<&str> {
+        [self.sender.as_str(), &self.registry].into_iter().find(|api| resource.is_none_or(|it| it == *api))
     }
 }
 

@@ -28,4 +28,4 @@ pub use problem::Problem;
 pub use registry::{IssueEntry, ProblemEntry, Registry, registry};
 pub use sheets::{Sheet, Sheets};
 pub use strict::{NoQuery, StrictJson, StrictQuery, json_issues};
-pub use trace::{TraceId, trace};
+pub use trace::{TraceId, environment, trace};

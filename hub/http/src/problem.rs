@@ -83,6 +83,17 @@ impl Problem {
         self.status
     }
 
+    /// Its members, as the document has them.
+    pub fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
+    /// The last part of its type: `badRequest`.
+    pub fn name(&self) -> &str {
+        let kind = self.members.get("type").and_then(Value::as_str).unwrap_or_default();
+        kind.rsplit(':').next().unwrap_or_default()
+    }
+
     /// The error code of a Bearer challenge (RFC 6750 3.1), empty for a request without token; `None` if this
     /// problem is not about the token.
     pub fn challenge(&self) -> Option<&'static str> {

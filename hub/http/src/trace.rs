@@ -32,6 +32,11 @@ impl TraceId {
     }
 }
 
+/// The environment of the hub that answers this task's request; `None` outside a request.
+pub fn environment() -> Option<String> {
+    CURRENT.try_with(|(_, hub)| hub.environment().to_owned()).ok()
+}
+
 /// An address on the public listener of the hub that answers this task's request; `None` outside a request.
 pub(crate) fn public_address(path: &str) -> Option<String> {
     CURRENT.try_with(|(_, hub)| format!("{}{path}", hub.issuer())).ok()

@@ -56,6 +56,7 @@ pub fn routes(portal: Portal) -> Router<Hub> {
         .route("/authorize/consent", post(deciding::decide))
         .route("/doc/mailbox/v1/openapi.yaml", get(documents::mailbox))
         .route("/doc/sender/v1/openapi.yaml", get(documents::sender))
+        .route("/doc/messageRegistry/v2/openapi.yaml", get(documents::registry))
         .route(receipt::KEYS, get(proofs::keys))
         .route("/doc/usage/findUsage.schema.json", get(documents::find_usage))
         .route("/assets/{file}", get(documents::asset))

@@ -9,6 +9,7 @@ use hub_core::Hub;
 use hub_http::outbound::Courier;
 use hub_http::{Machines, Outbound, admit, trace};
 use hub_portal::{IdentitySettings, Portal, PortalSettings};
+use provider_adapters::{Adapter, Api};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Config;
@@ -37,7 +38,7 @@ pub(crate) fn build(
     let portal = Portal::new(settings, outbound, limits, trust)?;
     let sheets = portal.sheets();
     let public = hub_portal::routes(portal.clone())
-        .merge(hub_authorization::metadata_routes(&authorization(origins)))
+        .merge(hub_authorization::metadata_routes(&authorization(config, hub, origins)))
         .merge(push::routes())
         .merge(operations::health());
     Ok(Routes {
@@ -51,25 +52,36 @@ pub(crate) fn build(
 /// Everything behind a client certificate; health and the metadata of the APIs stand outside the gate.
 fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Origins) -> Router<Hub> {
     let settings = hub_sender_api::Settings { daily_budget: i64::from(config.limits.recipients_per_day) };
+    let adapters = adapters(config);
     let mut router = Router::new()
         .merge(operations::health())
-        .merge(provider_adapters::metadata_routes(hub.audiences(), &origins.public))
+        .merge(provider_adapters::metadata_routes(hub.audiences(), &origins.public, &adapters))
         .merge(admit(
-            hub_authorization::machine_routes(&authorization(origins)),
+            hub_authorization::machine_routes(&authorization(config, hub, origins)),
             machines,
             hub_authorization::refuse,
         ))
         .merge(admit(hub_authorization::grant_routes(), machines, hub_http::public))
         .merge(admit(hub_sender_api::routes_with(settings), machines, hub_http::public));
-    for adapter in config.adapters.enabled.iter().filter_map(|name| provider_adapters::named(name)) {
+    for adapter in &adapters {
         router = provider_adapters::mount(router, adapter.as_ref(), machines);
     }
     let unknown = Router::new().fallback(operations::nothing_here);
     router.fallback_service(admit(unknown, machines, hub_http::public).with_state(hub.clone()))
 }
 
-fn authorization(origins: &Origins) -> AuthorizationOrigins {
-    AuthorizationOrigins { issuer: origins.public.clone(), mtls: origins.mtls.clone() }
+/// The protocols that this hub speaks to providers.
+fn adapters(config: &Config) -> Vec<Box<dyn Adapter>> {
+    config.adapters.enabled.iter().filter_map(|name| provider_adapters::named(name)).collect()
+}
+
+fn authorization(config: &Config, hub: &Hub, origins: &Origins) -> AuthorizationOrigins {
+    let apis = adapters(config).into_iter().map(|adapter| adapter.api()).chain([Api::Sender]);
+    AuthorizationOrigins {
+        issuer: origins.public.clone(),
+        mtls: origins.mtls.clone(),
+        resources: apis.map(|api| api.audience(hub.audiences()).to_owned()).collect(),
+    }
 }
 
 fn finished(router: Router<Hub>, hub: &Hub) -> Router {

@@ -15,7 +15,7 @@ use axum::Router;
 use hub_core::Hub;
 use hub_http::Refuse;
 
-use crate::Adapter;
+use crate::{Adapter, Api};
 
 /// The mailbox API.
 pub(crate) struct MailboxApi;
@@ -27,6 +27,10 @@ impl Adapter for MailboxApi {
 
     fn base(&self) -> &'static str {
         "/mailbox/v1"
+    }
+
+    fn api(&self) -> Api {
+        Api::Mailbox
     }
 
     fn routes(&self) -> Router<Hub> {

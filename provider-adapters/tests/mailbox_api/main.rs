@@ -300,7 +300,11 @@ async fn the_person_a_message_is_meant_for_is_shown_to_the_enterprises_reader() 
 #[tokio::test]
 async fn the_metadata_is_open_to_everybody() {
     for_each_database(async |world| {
-        let router = provider_adapters::metadata_routes(world.hub.audiences(), "https://hub.test");
+        let router = provider_adapters::metadata_routes(
+            world.hub.audiences(),
+            "https://hub.test",
+            &provider_adapters::all(),
+        );
         let client = Client { router: router.with_state(world.hub.clone()), token: None };
 
         let mailbox = client.json("/.well-known/oauth-protected-resource/mailbox/v1").await;

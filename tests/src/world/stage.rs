@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use specs::{MAILBOX_OPENAPI, OPERATIONS_OPENAPI, SENDER_OPENAPI};
+use specs::{MAILBOX_OPENAPI, OPERATIONS_OPENAPI, REGISTRY_OPENAPI, SENDER_OPENAPI};
 
 use super::answer::Answer;
 use super::landing::Landing;
@@ -24,7 +24,7 @@ pub struct Stage {
     pub setting: Setting,
     /// Where the provider applications want browsers back.
     pub landing: Landing,
-    contracts: [Contract; 2],
+    contracts: [Contract; 3],
     operators: Contract,
     canaries: Mutex<Vec<String>>,
 }
@@ -40,7 +40,8 @@ impl Stage {
             content,
             setting,
             landing,
-            contracts: [MAILBOX_OPENAPI, SENDER_OPENAPI].map(|yaml| Contract::parse(yaml).unwrap()),
+            contracts: [MAILBOX_OPENAPI, SENDER_OPENAPI, REGISTRY_OPENAPI]
+                .map(|yaml| Contract::parse(yaml).unwrap()),
             operators: Contract::parse(OPERATIONS_OPENAPI).unwrap(),
             canaries: Mutex::new(people.collect()),
         }
@@ -57,7 +58,7 @@ impl Stage {
     }
 
     /// The API documents of the mtls listener.
-    pub fn contracts(&self) -> &[Contract; 2] {
+    pub fn contracts(&self) -> &[Contract; 3] {
         &self.contracts
     }
 

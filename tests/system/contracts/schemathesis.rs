@@ -36,7 +36,8 @@ impl Run<'_> {
         std::fs::write(folder.join("schemathesis.toml"), format!("[parameters]\n{known}")).unwrap();
 
         let examples = if full("100 cases for each operation of the API documents") { "100" } else { "8" };
-        let base = format!("{}/{}/v1", world.mtls, self.api);
+        let version = if self.api == "messageRegistry" { "v2" } else { "v1" };
+        let base = format!("{}/{}/{version}", world.mtls, self.api);
         let authority = servers_pem(&world.setting.folder);
         let authorization = format!("Authorization: Bearer {}", self.token);
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/clients/localhost");
@@ -121,6 +122,42 @@ async fn the_sender_api_answers_as_its_document_says_whatever_is_asked() {
         let known = vec![("messageId", message)];
         let (api, yaml, credential) = ("sender", specs::SENDER_OPENAPI, &tax.credential);
         Run { api, yaml, credential, token: &tax.token, known }.is_clean(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_message_registry_answers_readers_as_its_document_says_whatever_is_asked() {
+    World::on(TestDatabase::sqlite(), async |world| {
+        let tax = world.sender("tax").await;
+        let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
+        let mut letter = tax.letter(&Person::named("Anna").recipient(), "Mellow yak register");
+        letter.metadata["replyAllowed"] = true.into();
+        tax.delivers(&letter.body("Hallo").pdf("brief.pdf", 4_000)).await;
+        let desk = crate::registry::reader(&bank, &grants_all(&anna, &bank).await).await;
+        let message = desk.list("").await["items"][0].clone();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+
+        let known = vec![
+            ("messageId", text(&message["messageId"])),
+            ("attachmentId", text(&message["attachments"]["items"][0]["attachmentId"])),
+            ("senderOrganizationId", tax.organization.clone()),
+            ("senderApplicationId", "test:tax:mailroom".to_owned()),
+            ("messageTypeId", tax.message_type.to_owned()),
+        ];
+        let (api, yaml, credential) = ("messageRegistry", specs::REGISTRY_OPENAPI, &bank.credential);
+        Run { api, yaml, credential, token: &desk.token, known }.is_clean(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_message_registry_answers_senders_as_its_document_says_whatever_is_asked() {
+    World::on(TestDatabase::sqlite(), async |world| {
+        let tax = world.sender("tax").await;
+        let desk = crate::registry::sender(&tax).await;
+        let (api, yaml, credential) = ("messageRegistry", specs::REGISTRY_OPENAPI, &tax.credential);
+        Run { api, yaml, credential, token: &desk.token, known: Vec::new() }.is_clean(world).await;
     })
     .await;
 }

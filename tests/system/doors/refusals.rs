@@ -62,8 +62,8 @@ async fn a_certificate_of_another_role_opens_nothing() {
         let (tax, bank) = (world.sender("tax").await, world.provider("bank").await);
         for route in routes::all(world) {
             let machine = match route.face {
-                Face::Mailbox => &tax.machine,
-                Face::Sender => &bank.machine,
+                Face::Mailbox | Face::RegistryReader => &tax.machine,
+                Face::Sender | Face::RegistrySender => &bank.machine,
                 _ => continue,
             };
             expect_refusal(machine, &route, "wrongRole").await;
@@ -128,6 +128,14 @@ async fn expect_refusal(machine: &Machine<'_>, route: &Route, reason: &str) {
             let error = answer.expect_oauth(401, "invalid_client");
             let said = error["error_description"].as_str().unwrap_or_default();
             assert!(said.starts_with(&format!("{reason}: ")), "{reason}: {}: {error:#}", answer.asked);
+        }
+        Face::Registry | Face::RegistryReader | Face::RegistrySender => {
+            let message = answer.expect(401);
+            assert_eq!(message["code"], "CERTIFICATE_REFUSED", "{}: {message:#}", answer.asked);
+            let said = message["message"].as_str().unwrap_or_default();
+            let wrong_role = reason == "notRegistered" && said.starts_with("wrongRole: ");
+            let told = said.starts_with(&format!("{reason}: ")) || wrong_role;
+            assert!(told && said.len() > 30, "{reason}: {}: {message:#}", answer.asked);
         }
         Face::Mailbox | Face::Sender | Face::Nowhere => {
             let problem = answer.expect_problem(401, "certificateRefused");

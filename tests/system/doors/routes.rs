@@ -19,6 +19,12 @@ pub(super) enum Face {
     Mailbox,
     /// Problem documents; for senders.
     Sender,
+    /// Status messages; for everybody.
+    Registry,
+    /// Status messages; for readers.
+    RegistryReader,
+    /// Status messages; for senders.
+    RegistrySender,
     /// OAuth errors.
     OAuth,
     /// Paths that do not exist.
@@ -37,6 +43,11 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
         let face = match operation.path.as_str() {
             "/health" => Face::Open,
             path if path.starts_with("/sender/") => Face::Sender,
+            path if path.starts_with("/messageRegistry/v2/ebox") => Face::RegistryReader,
+            "/messageRegistry/v2/linkEboxMessage" | "/messageRegistry/v2/searchMessageStatus" => {
+                Face::RegistrySender
+            }
+            path if path.starts_with("/messageRegistry/") => Face::Registry,
             _ => Face::Mailbox,
         };
         let mut path = operation.path.clone();
@@ -45,8 +56,8 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
         }
         routes.push(route(&operation.method, &path, face));
     }
-    for api in ["mailbox", "sender"] {
-        routes.push(route("GET", &format!("/.well-known/oauth-protected-resource/{api}/v1"), Face::Open));
+    for api in ["mailbox/v1", "sender/v1", "messageRegistry/v2"] {
+        routes.push(route("GET", &format!("/.well-known/oauth-protected-resource/{api}"), Face::Open));
     }
     routes.push(route("GET", "/", Face::Nowhere));
     routes.push(route("POST", "/admin/v1/everything", Face::Nowhere));
@@ -64,6 +75,7 @@ const PARAMETERS: [(&str, &str); 9] = [
     ("{senderOrganizationId}", "org"),
     ("{senderApplicationId}", "app"),
     ("{messageTypeId}", "typ"),
+    ("{imageId}", "img"),
 ];
 
 /// An id that has the right shape and stands for nothing.

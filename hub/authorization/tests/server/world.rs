@@ -74,7 +74,11 @@ impl World {
             audiences: Audiences::of("https://api.test"),
         });
         let hub = hub.await.unwrap();
-        let origins = Origins { issuer: ISSUER.to_owned(), mtls: "https://api.test".to_owned() };
+        let origins = Origins {
+            issuer: ISSUER.to_owned(),
+            mtls: "https://api.test".to_owned(),
+            resources: vec!["https://api.test/mailbox/v1".to_owned()],
+        };
         let routes = machine_routes(&origins).merge(metadata_routes(&origins)).with_state(hub.clone());
         let limits = Arc::new(Limits::new(NonZeroU32::MIN, NonZeroU32::new(burst).unwrap()));
         let world = Self { hub, clock, routes, limits, folder };

@@ -27,6 +27,8 @@ pub struct ClientAccess {
     pub(crate) hub: Hub,
     pub(crate) registration: Registration,
     pub(crate) identity: PeerIdentity,
+    /// The API that it wants a token for, if it named one (RFC 8707 2.2).
+    pub(crate) resource: Option<String>,
 }
 
 /// Why the authorization server says no: an OAuth error, or something any face can answer.
@@ -72,7 +74,7 @@ impl Hub {
             self.record_refusal(identity.role, &registration.client_id, "otherParty").await?;
             return Err(Error::Certificate(Refusal::OtherParty));
         }
-        Ok(ClientAccess { hub: self.clone(), registration, identity: identity.clone() })
+        Ok(ClientAccess { hub: self.clone(), registration, identity: identity.clone(), resource: None })
     }
 }
 
@@ -85,6 +87,24 @@ impl ClientAccess {
     /// Whether it is a provider's or a sender's application, or an enterprise's own software.
     pub fn role(&self) -> Role {
         self.identity.role
+    }
+
+    /// The same client, asking for tokens for that API; the one that its request was pushed for if none is named.
+    ///
+    /// # Errors
+    /// `invalid_target` for anything but an API through which mailboxes are read.
+    pub fn for_api(mut self, resource: Option<&str>) -> Result<Self, ClientError> {
+        let Some(resource) = resource else { return Ok(self) };
+        let api = self.hub.audiences().reading(Some(resource));
+        let api = api
+            .ok_or_else(|| ClientError::oauth("invalid_target", "resource is an API that reads mailboxes"))?;
+        self.resource = Some(api.to_owned());
+        Ok(self)
+    }
+
+    /// The API that a token is for, where `usual` is the one of its grant.
+    fn api(&self, usual: &str) -> String {
+        self.resource.clone().unwrap_or_else(|| usual.to_owned())
     }
 
     /// Records a refusal of this client, whatever the reason, and passes it on (TRUST T18).

@@ -11,9 +11,12 @@ mod files;
 mod grants;
 mod list;
 mod messages;
+mod one_mailbox;
+mod outlines;
 mod references;
 mod replies;
 mod synchronise;
+mod unaddressed;
 
 pub(in crate::access) use changes::outside_change;
 pub use changes::{AskedChanges, Begin, CHANGES, CHANGES_LIMIT, Change, ChangePage, WAIT_LIMIT};
@@ -22,8 +25,10 @@ pub use events::{AskedEvents, EVENTS_LIMIT, EventError, EventPage};
 pub use files::File;
 pub use grants::GrantView;
 pub use list::{AskedPage, MessagePage, SOON, Statistics};
+pub use outlines::{AskedNumber, Attention, Details, NumberedPage, Outline, Summary};
 pub use replies::{ReplyUpload, ReplyView, SentReply};
 pub use synchronise::MailboxPage;
+pub use unaddressed::UnaddressedReply;
 
 use crate::access::shown::View;
 use crate::access::tag::{Name, State};

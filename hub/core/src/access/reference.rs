@@ -67,6 +67,8 @@ pub struct OrganizationEntry {
     pub valid_from: Option<String>,
     /// Until when; open unless said. RFC 3339.
     pub valid_until: Option<String>,
+    /// A PNG, GIF or JPEG beside the file; as it was unless said.
+    pub logo: Option<std::path::PathBuf>,
 }
 
 /// A sender application.
@@ -83,6 +85,8 @@ pub struct SenderApplicationEntry {
     pub valid_from: Option<String>,
     /// Until when; open unless said. RFC 3339.
     pub valid_until: Option<String>,
+    /// A PNG, GIF or JPEG beside the file; as it was unless said.
+    pub logo: Option<std::path::PathBuf>,
 }
 
 /// A message type.

@@ -5,15 +5,19 @@
 
 mod changes;
 mod deliver;
+mod link;
 mod publish;
 mod reach;
+mod registry;
 mod replies;
 mod status;
 mod withdraw;
 
 pub use changes::{SenderChange, SenderChangePage};
+pub use link::{LINKS, Linked};
 pub use publish::{Outcome, Publication, Published, Upload};
 pub use reach::{DAILY_BUDGET, RECIPIENTS, ReachQuery};
+pub use registry::STATUSES;
 pub use replies::ReceivedReply;
 pub use status::{Fate, Status};
 pub use withdraw::Withdrawn;

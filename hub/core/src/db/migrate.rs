@@ -29,6 +29,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (11, "time stamps", include_str!("../../migrations/postgres/0011_time_stamps.sql")),
             (12, "push", include_str!("../../migrations/postgres/0012_push.sql")),
             (13, "notices", include_str!("../../migrations/postgres/0013_notices.sql")),
+            (14, "message registry", include_str!("../../migrations/postgres/0014_message_registry.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
@@ -42,6 +43,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (11, "time stamps", include_str!("../../migrations/sqlite/0011_time_stamps.sql")),
             (12, "push", include_str!("../../migrations/sqlite/0012_push.sql")),
             (13, "notices", include_str!("../../migrations/sqlite/0013_notices.sql")),
+            (14, "message registry", include_str!("../../migrations/sqlite/0014_message_registry.sql")),
         ],
     }
 }

@@ -6,15 +6,17 @@
 
 use std::collections::HashMap;
 
-use super::MessageHead;
 use super::finding_sql::{Candidate, Stretch};
-use super::folding::{Words, fold_all, stands_in};
+use super::folding::{Words, fold, fold_all, stands_in};
 use super::header::Header;
-use super::question::{Order, Question, Search};
-use super::reading::{Sight, head};
+use super::question::{Addressees, Order, Question, Search};
+use super::reading::{Sight, head, open_header};
+use super::{MessageHead, Place};
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::Error;
+use crate::hub::Parts;
+use crate::id::MailboxId;
 use crate::text::Texts;
 
 /// A page of messages that fit.
@@ -25,6 +27,8 @@ pub(crate) struct Found {
     pub(crate) next: Option<i64>,
     /// How many fit on all pages, where counting looked at the whole mailbox.
     pub(crate) total: Option<i64>,
+    /// How many fit of those that were looked at.
+    pub(crate) fitting: i64,
     /// When the first of all that was looked at expires.
     pub(crate) fresh_until: Option<Timestamp>,
 }
@@ -44,17 +48,25 @@ pub(crate) struct Asked<'a> {
     pub(crate) question: &'a Question,
     /// The number beyond which the page begins.
     pub(crate) beyond: Option<i64>,
+    /// How many that fit are passed over before the page begins.
+    pub(crate) skip: usize,
     pub(crate) size: usize,
 }
 
 /// A page of the messages that fit a question.
-pub(crate) async fn find(db: &Db, asked: &Asked<'_>, count: Count, now: Timestamp) -> Result<Found, Error> {
+pub(crate) async fn find(
+    parts: &Parts,
+    asked: &Asked<'_>,
+    count: Count,
+    now: Timestamp,
+) -> Result<Found, Error> {
+    let db = &parts.db;
     let names = match &asked.question.search {
         Some(search) => Some(Names::of(db, search).await?),
         None => None,
     };
     let mut hunt = Hunt { asked, names, hits: Vec::new(), fitting: 0, fresh_until: None };
-    let end = hunt.run(db, count, now).await?;
+    let end = hunt.run(parts, count, now).await?;
     hunt.found(db, end, now).await
 }
 
@@ -80,7 +92,9 @@ struct Hunt<'a> {
 }
 
 impl Hunt<'_> {
-    async fn run(&mut self, db: &Db, count: Count, now: Timestamp) -> Result<End, Error> {
+    async fn run(&mut self, parts: &Parts, count: Count, now: Timestamp) -> Result<End, Error> {
+        let db = &parts.db;
+        let wanted = self.asked.skip.saturating_add(self.asked.size);
         let (sight, question) = (self.asked.sight, self.asked.question);
         let mut beyond = self.asked.beyond.unwrap_or(match question.order {
             Order::Newest => i64::MAX,
@@ -89,16 +103,16 @@ impl Hunt<'_> {
         for _ in 0..LOOKED_AT / STRETCH {
             let to = db.end_of_stretch(sight.mailbox, question.order, beyond, STRETCH).await?;
             let limit = match (count, &self.names) {
-                (Count::No, None) => self.asked.size + 1 - self.fitting.min(self.asked.size),
+                (Count::No, None) => (wanted - self.fitting.min(wanted)).saturating_add(1).min(STRETCH),
                 _ => STRETCH,
             };
             let stretch = Stretch { beyond, to, limit };
             for candidate in db.candidates(sight, question, stretch, now).await? {
-                if self.fits(&candidate)? {
+                if self.fits(parts, &candidate)? {
                     self.take(&candidate);
                 }
             }
-            if count == Count::No && self.fitting > self.asked.size {
+            if count == Count::No && self.fitting > wanted {
                 return Ok(End::Full);
             }
             match to {
@@ -112,29 +126,41 @@ impl Hunt<'_> {
     fn take(&mut self, candidate: &Candidate) {
         let first = self.fresh_until.map_or(candidate.expires_at, |first| first.min(candidate.expires_at));
         self.fresh_until = Some(first);
-        if self.hits.len() < self.asked.size {
+        if self.fitting >= self.asked.skip && self.hits.len() < self.asked.size {
             self.hits.push(candidate.number);
         }
         self.fitting += 1;
     }
 
-    fn fits(&self, candidate: &Candidate) -> Result<bool, Error> {
+    fn fits(&self, parts: &Parts, candidate: &Candidate) -> Result<bool, Error> {
         match (&self.names, &self.asked.question.search) {
-            (Some(names), Some(search)) => {
-                Ok(names.stand_in(candidate) || words(candidate)?.contain(&search.folded, &search.language))
-            }
+            (Some(names), Some(search)) => Ok(names.stand_in(candidate)
+                || words(candidate)?.contain(&search.folded, &search.language)
+                || self.is_meant_for(parts, candidate, search)?),
             _ => Ok(true),
         }
     }
 
+    /// Whether the words stand in whom the message is meant for.
+    fn is_meant_for(&self, parts: &Parts, candidate: &Candidate, search: &Search) -> Result<bool, Error> {
+        let Some(sealed) = &candidate.sealed_header else { return Ok(false) };
+        let home = candidate.campaign_id.map_or(self.asked.sight.mailbox, MailboxId);
+        let place = Place { home, publication: candidate.publication_id };
+        let Some(person) = open_header(parts, place, sealed)?.for_the_attention_of else { return Ok(false) };
+        let numbers = self.asked.question.addressees == Addressees::NamesAndNumbers;
+        let said = person.name.into_iter().chain(person.ssin.filter(|_| numbers));
+        Ok(said.into_iter().any(|text| fold(&text).contains(&search.folded)))
+    }
+
     async fn found(self, db: &Db, end: End, now: Timestamp) -> Result<Found, Error> {
-        let more = self.fitting > self.hits.len();
+        let more = self.fitting > self.asked.skip.saturating_add(self.hits.len());
         let next = match end {
             _ if more => self.hits.last().copied(),
             End::Tired(number) => Some(number),
             End::Mailbox | End::Full => None,
         };
-        let total = matches!(end, End::Mailbox).then(|| i64::try_from(self.fitting).unwrap_or(i64::MAX));
+        let fitting = i64::try_from(self.fitting).unwrap_or(i64::MAX);
+        let total = matches!(end, End::Mailbox).then_some(fitting);
         let mut tx = db.read().await?;
         let mut items = Vec::with_capacity(self.hits.len());
         for number in &self.hits {
@@ -142,7 +168,7 @@ impl Hunt<'_> {
             items.extend(head(&mut tx, self.asked.sight, *number, now).await?);
         }
         tx.commit().await?;
-        Ok(Found { items, next, total, fresh_until: self.fresh_until })
+        Ok(Found { items, next, total, fitting, fresh_until: self.fresh_until })
     }
 }
 

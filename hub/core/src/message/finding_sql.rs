@@ -1,10 +1,12 @@
 //! Statements of finding: stretches of a mailbox, what may fit in one, and names.
 
-use super::question::{Order, Question};
+use uuid::Uuid;
+
+use super::question::{Addressees, Order, Question};
 use super::reading::Sight;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
-use crate::id::MailboxId;
+use crate::id::{MailboxId, PublicationId};
 
 record! {
     /// A message that fits by its columns; its words are there if words are searched.
@@ -14,8 +16,11 @@ record! {
         pub(super) organization: String,
         pub(super) application: String,
         pub(super) message_type: String,
+        pub(super) publication_id: PublicationId,
+        pub(super) campaign_id: Option<Uuid>,
         pub(super) folded: Option<String>,
         pub(super) header: Option<String>,
+        pub(super) sealed_header: Option<Vec<u8>>,
     }
 }
 
@@ -35,12 +40,18 @@ macro_rules! candidates {
     ($bounds:literal, $order:literal) => {
         concat!(
             "SELECT m.number, m.expires_at, m.organization, m.application, m.type AS message_type,
+                    m.publication_id, m.campaign_id,
                     CASE WHEN $15 THEN w.folded END AS folded,
                     CASE WHEN $15 AND w.folded IS NULL THEN (
                         SELECT b.header
                         FROM publication b
                         WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
-                    ) END AS header
+                    ) END AS header,
+                    CASE WHEN $15 AND $19 THEN (
+                        SELECT b.sealed_header
+                        FROM publication b
+                        WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
+                    ) END AS sealed_header
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
              LEFT JOIN message_text w ON $15 AND w.mailbox_id = m.mailbox_id AND w.number = m.number
@@ -57,6 +68,8 @@ macro_rules! candidates {
                AND ($12 IS NULL OR m.organization = $12)
                AND ($13 IS NULL OR m.type = $13)
                AND ($14 IS NULL OR ((m.flags & 1) = 1) = $14)
+               AND ($17 IS NULL OR m.application = $17)
+               AND ($18 IS NULL OR (k.retrieved_at IS NOT NULL OR k.opened_at IS NOT NULL) = $18)
              ORDER BY m.number ",
             $order,
             " LIMIT $16"
@@ -127,6 +140,9 @@ impl Db {
                 question.registered_mail,
                 question.search.is_some(),
                 i64::try_from(stretch.limit).unwrap_or(i64::MAX),
+                question.application.clone(),
+                question.seen,
+                question.addressees != Addressees::PassedOver,
             ),
         )
         .await

@@ -24,6 +24,15 @@ pub struct Question {
     pub organization: Option<String>,
     /// The message type's id.
     pub message_type: Option<String>,
+    /// The sender application's client id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
+    /// Whether a machine fetched content of it or a person opened it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<bool>,
+    /// Whether words are searched in whom a message is meant for, too.
+    #[serde(skip_serializing_if = "Addressees::are_passed_over")]
+    pub addressees: Addressees,
     /// Whether it is registered mail.
     pub registered_mail: Option<bool>,
     /// Words that stand in it.
@@ -49,6 +58,25 @@ pub enum Order {
     Newest,
     /// The oldest first.
     Oldest,
+}
+
+/// What is searched of whom a message is meant for inside an enterprise. It is sealed, and opened for this alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Addressees {
+    /// Nothing.
+    #[default]
+    PassedOver,
+    /// Names.
+    Names,
+    /// Names and persons' numbers.
+    NamesAndNumbers,
+}
+
+impl Addressees {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    fn are_passed_over(&self) -> bool {
+        *self == Self::PassedOver
+    }
 }
 
 /// Words to search, folded.

@@ -232,13 +232,15 @@ impl Part {
     }
 }
 
-async fn open_body(parts: &Parts, place: Place, part: &Part) -> Result<Body, Error> {
+/// Opens the text of a message.
+pub(crate) async fn open_body(parts: &Parts, place: Place, part: &Part) -> Result<Body, Error> {
     let bytes = parts.blobs.read_all(&part.stored()?).await?;
     let text = serde_json::from_slice(&bytes).map_err(|_| corrupt("part", place))?;
     Ok(Body { text, main: part.main })
 }
 
-fn open_header(parts: &Parts, place: Place, sealed: &[u8]) -> Result<SealedHeader, Error> {
+/// Opens the sealed half of a header.
+pub(super) fn open_header(parts: &Parts, place: Place, sealed: &[u8]) -> Result<SealedHeader, Error> {
     let aad = sealed_header_aad(place.home, place.publication);
     let plain = parts.keys.current().open(Purpose::SealedColumns, &aad, sealed).map_err(Error::internal)?;
     serde_json::from_slice(&plain).map_err(|_| corrupt("publication", place))

@@ -128,6 +128,13 @@ impl OutsideIds {
         self.read(party, kind, text).map(|(_, block)| block)
     }
 
+    /// The id by which this party knows the person of a national number: nobody leads it back to the number.
+    pub fn seal_person_of(&self, party: &OutsideParty, number: &str) -> String {
+        let keyring = self.keys.current();
+        let derived = self.derived.of(keyring.outside_active(), OutsideKind::Person, party);
+        write(OutsideKind::Person, &derived, derived.block_of(number))
+    }
+
     /// The id by which this party knows a message.
     pub fn seal_message(&self, party: &OutsideParty, mailbox: Uuid, number: i64) -> String {
         self.seal_within(party, OutsideKind::Message, mailbox, number.to_be_bytes())

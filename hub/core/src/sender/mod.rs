@@ -7,6 +7,7 @@ mod names_sql;
 mod sql;
 
 use crate::clock::Timestamp;
+use crate::id::Sha256;
 use crate::text::Texts;
 
 /// A message type: how long its messages stay, and which files they may carry.
@@ -29,6 +30,19 @@ pub struct NamedOrganization {
     pub number: String,
     /// Its name.
     pub name: Texts,
+    /// Its logo.
+    pub logo: Option<Logo>,
+}
+
+/// A logo, without its bytes.
+#[derive(Clone, Debug)]
+pub struct Logo {
+    /// The digest of its bytes, which names it.
+    pub digest: Sha256,
+    /// `image/png`, `image/jpeg` or `image/gif`.
+    pub media_type: String,
+    /// Its bytes.
+    pub size: u64,
 }
 
 /// A sender application, by its name.
@@ -40,6 +54,8 @@ pub struct NamedApplication {
     pub code: String,
     /// Its name.
     pub name: Texts,
+    /// Its logo.
+    pub logo: Option<Logo>,
 }
 
 /// A message type, by its name.

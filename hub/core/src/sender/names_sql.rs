@@ -1,14 +1,19 @@
 //! Statements that name what is registered.
 
-use super::{MessageType, NamedApplication, NamedOrganization, NamedType};
+use super::{Logo, MessageType, NamedApplication, NamedOrganization, NamedType};
+use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
+use crate::id::Sha256;
 use crate::text::Texts;
 
 record! {
     struct OrganizationRow {
         number: String,
         name: String,
+        logo: Option<Sha256>,
+        media_type: Option<String>,
+        size: Option<i64>,
     }
 }
 
@@ -17,6 +22,9 @@ record! {
         client_id: String,
         code: String,
         name: String,
+        logo: Option<Sha256>,
+        media_type: Option<String>,
+        size: Option<i64>,
     }
 }
 
@@ -32,10 +40,18 @@ record! {
 impl Db {
     /// All sender organizations, by number.
     pub(crate) async fn sender_organizations(&self) -> Result<Vec<NamedOrganization>, Error> {
-        let rows: Vec<OrganizationRow> =
-            self.fetch_all("SELECT number, name FROM sender_organization ORDER BY number", ()).await?;
+        let rows: Vec<OrganizationRow> = self
+            .fetch_all(
+                "SELECT o.number, o.name, o.logo, l.media_type, CAST(LENGTH(l.image) AS BIGINT) AS size
+                 FROM sender_organization o
+                 LEFT JOIN logo l ON l.sha256 = o.logo
+                 ORDER BY o.number",
+                (),
+            )
+            .await?;
         let named = |row: OrganizationRow| {
             Ok(NamedOrganization {
+                logo: logo(row.logo, row.media_type, row.size),
                 name: texts(&row.name, ("sender_organization", &row.number))?,
                 number: row.number,
             })
@@ -46,10 +62,18 @@ impl Db {
     /// All sender applications, by client id.
     pub(crate) async fn sender_applications(&self) -> Result<Vec<NamedApplication>, Error> {
         let rows: Vec<ApplicationRow> = self
-            .fetch_all("SELECT client_id, code, name FROM sender_application ORDER BY client_id", ())
+            .fetch_all(
+                "SELECT a.client_id, a.code, a.name, a.logo, l.media_type,
+                        CAST(LENGTH(l.image) AS BIGINT) AS size
+                 FROM sender_application a
+                 LEFT JOIN logo l ON l.sha256 = a.logo
+                 ORDER BY a.client_id",
+                (),
+            )
             .await?;
         let named = |row: ApplicationRow| {
             Ok(NamedApplication {
+                logo: logo(row.logo, row.media_type, row.size),
                 name: texts(&row.name, ("sender_application", &row.client_id))?,
                 client_id: row.client_id,
                 code: row.code,
@@ -75,6 +99,20 @@ impl Db {
     }
 }
 
+impl Db {
+    /// The trios that are valid now: organization, application, message type.
+    pub(crate) async fn trios(&self, now: Timestamp) -> sqlx::Result<Vec<(String, String, String)>> {
+        self.fetch_all(
+            "SELECT organization, application, message_type
+             FROM trio
+             WHERE valid_from <= $1 AND (valid_until IS NULL OR valid_until > $1)
+             ORDER BY organization, application, message_type",
+            (now,),
+        )
+        .await
+    }
+}
+
 impl Tx {
     /// A message type, whether it is valid now or not.
     pub(crate) async fn message_type(&mut self, id: &str) -> Result<Option<MessageType>, Error> {
@@ -89,6 +127,10 @@ impl Tx {
             id: row.id,
         }))
     }
+}
+
+fn logo(digest: Option<Sha256>, media_type: Option<String>, size: Option<i64>) -> Option<Logo> {
+    Some(Logo { digest: digest?, media_type: media_type?, size: u64::try_from(size?).unwrap_or_default() })
 }
 
 fn texts(json: &str, (table, id): (&'static str, &str)) -> Result<Texts, Error> {

@@ -4,6 +4,7 @@ use super::MessageType;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
+use crate::id::Sha256;
 use crate::text::Texts;
 
 record! {
@@ -74,15 +75,16 @@ impl Tx {
     pub(crate) async fn put_organization(
         &mut self,
         number: &str,
-        name: &str,
+        (name, logo): (&str, Option<Sha256>),
         (from, until): (Timestamp, Option<Timestamp>),
     ) -> sqlx::Result<u64> {
         self.execute(
-            "INSERT INTO sender_organization (number, name, valid_from, valid_until)
-             VALUES ($1, $2, $3, $4)
+            "INSERT INTO sender_organization (number, name, valid_from, valid_until, logo)
+             VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (number) DO UPDATE
-             SET name = excluded.name, valid_from = excluded.valid_from, valid_until = excluded.valid_until",
-            (number, name, from, until),
+             SET name = excluded.name, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
+                 logo = COALESCE(excluded.logo, sender_organization.logo)",
+            (number, name, from, until, logo),
         )
         .await
     }
@@ -91,17 +93,17 @@ impl Tx {
     pub(crate) async fn put_sender_application(
         &mut self,
         client_id: &str,
-        code: &str,
-        name: &str,
+        (code, name, logo): (&str, &str, Option<Sha256>),
         (from, until): (Timestamp, Option<Timestamp>),
     ) -> sqlx::Result<u64> {
         self.execute(
-            "INSERT INTO sender_application (client_id, code, name, valid_from, valid_until)
-             VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO sender_application (client_id, code, name, valid_from, valid_until, logo)
+             VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (client_id) DO UPDATE
              SET code = excluded.code, name = excluded.name,
-                 valid_from = excluded.valid_from, valid_until = excluded.valid_until",
-            (client_id, code, name, from, until),
+                 valid_from = excluded.valid_from, valid_until = excluded.valid_until,
+                 logo = COALESCE(excluded.logo, sender_application.logo)",
+            (client_id, code, name, from, until, logo),
         )
         .await
     }

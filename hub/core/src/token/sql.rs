@@ -46,6 +46,7 @@ record! {
         pub(crate) grant_id: GrantId,
         pub(crate) epoch: i64,
         pub(crate) provider_epoch: i64,
+        pub(crate) audience: String,
     }
 }
 
@@ -87,7 +88,7 @@ impl Tx {
         now: Timestamp,
     ) -> sqlx::Result<Option<HeldRefresh>> {
         self.fetch_optional(
-            "SELECT grant_id, epoch, provider_epoch
+            "SELECT grant_id, epoch, provider_epoch, audience
              FROM token
              WHERE token_hash = $1 AND client_id = $2 AND kind = 'refresh' AND grant_id IS NOT NULL AND until > $3",
             (token, client_id, now),

@@ -23,6 +23,20 @@ pub struct Form {
     multipart: Multipart<'static>,
     taken: Taken,
     metadata: Option<Vec<u8>>,
+    /// Whether the metadata may come as a plain text.
+    plain: bool,
+    heads: Vec<PartHead>,
+}
+
+/// What a part says of itself.
+#[derive(Clone, Debug)]
+pub struct PartHead {
+    /// Its name.
+    pub name: String,
+    /// The name of its file.
+    pub file_name: Option<String>,
+    /// Its media type, without parameters.
+    pub media_type: Option<String>,
 }
 
 impl Form {
@@ -31,7 +45,20 @@ impl Form {
         let taken = Taken::default();
         let stream = Metered::new(body.into_data_stream(), taken.clone());
         let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(FORM_LIMIT));
-        Self { what, multipart: Multipart::with_constraints(stream, boundary, limits), taken, metadata: None }
+        Self {
+            what,
+            multipart: Multipart::with_constraints(stream, boundary, limits),
+            taken,
+            metadata: None,
+            plain: false,
+            heads: Vec::new(),
+        }
+    }
+
+    /// The same form, whose metadata may be declared a plain text, as a field of a form is.
+    #[must_use]
+    pub fn or_plain(self) -> Self {
+        Self { plain: true, ..self }
     }
 
     /// Receives all of it and gives the metadata; the attachments are with `intake`.
@@ -40,7 +67,18 @@ impl Form {
     ///
     /// # Errors
     /// [`Error::Invalid`] for what is no form, or metadata of another shape; [`Error::TooLarge`].
-    pub async fn receive<T: DeserializeOwned>(mut self, intake: &mut Intake) -> Result<T, Error> {
+    pub async fn receive<T: DeserializeOwned>(self, intake: &mut Intake) -> Result<T, Error> {
+        self.receive_with_heads(intake).await.map(|(metadata, _)| metadata)
+    }
+
+    /// Receives all of it and gives the metadata, and what the other parts say of themselves.
+    ///
+    /// # Errors
+    /// As for [`receive`](Self::receive).
+    pub async fn receive_with_heads<T: DeserializeOwned>(
+        mut self,
+        intake: &mut Intake,
+    ) -> Result<(T, Vec<PartHead>), Error> {
         let received = self.parts(intake).await;
         if let Err(error) = received {
             self.drain().await;
@@ -49,7 +87,13 @@ impl Form {
         let Some(metadata) = self.metadata else {
             return Err(Error::invalid("missingPart", self.what, "the form has no part with the metadata"));
         };
-        json_issues(&metadata).map_err(|issue| Error::Invalid(vec![issue]))
+        let metadata = json_issues(&metadata).map_err(|issue| Error::Invalid(vec![issue]))?;
+        Ok((metadata, self.heads))
+    }
+
+    /// Reads on for a while without looking at anything, so that a client that is still sending hears the answer.
+    pub async fn discard(mut self) {
+        self.drain().await;
     }
 
     async fn parts(&mut self, intake: &mut Intake) -> Result<(), Error> {
@@ -68,7 +112,8 @@ impl Form {
         if self.metadata.is_some() {
             return Err(Error::invalid("duplicatePart", self.what, "the form has two parts of this name"));
         }
-        if field.content_type().is_some_and(|kind| kind.essence_str() != "application/json") {
+        let fits = |kind: &str| kind == "application/json" || (self.plain && kind == "text/plain");
+        if field.content_type().is_some_and(|kind| !fits(kind.essence_str())) {
             return Err(Error::invalid("schemaViolation", self.what, "application/json is expected"));
         }
         let mut metadata = Vec::new();
@@ -89,6 +134,11 @@ impl Form {
         intake: &mut Intake,
     ) -> Result<(), Error> {
         let declared = field.content_type().map(|kind| kind.essence_str().to_owned());
+        self.heads.push(PartHead {
+            name: name.to_owned(),
+            file_name: field.file_name().map(str::to_owned),
+            media_type: declared.clone(),
+        });
         let mut part = intake.part(name, declared.as_deref());
         while let Some(chunk) = self.chunk(&mut field).await? {
             part.push(chunk).await?;

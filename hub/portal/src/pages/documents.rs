@@ -20,6 +20,11 @@ pub(crate) async fn sender() -> Answer {
     document("application/yaml", specs::SENDER_OPENAPI)
 }
 
+/// The Message Registry, which software written for the e-Box calls.
+pub(crate) async fn registry() -> Answer {
+    document("application/yaml", specs::REGISTRY_OPENAPI)
+}
+
 /// The access log as a file for programs, which citizens fetch.
 pub(crate) async fn find_usage() -> Answer {
     document("application/schema+json", specs::FIND_USAGE_SCHEMA)

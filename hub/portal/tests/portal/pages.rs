@@ -185,7 +185,11 @@ async fn logging_out_ends_the_session_here() {
 async fn documents_and_assets_are_given_to_everybody_without_leave_for_other_sites() {
     for_each_database(async |world| {
         let mut browser = Browser::new(world);
-        for path in ["/doc/mailbox/v1/openapi.yaml", "/doc/sender/v1/openapi.yaml"] {
+        for path in [
+            "/doc/mailbox/v1/openapi.yaml",
+            "/doc/sender/v1/openapi.yaml",
+            "/doc/messageRegistry/v2/openapi.yaml",
+        ] {
             let document = browser.get(path).await.shown();
             assert_eq!(document.header("content-type"), "application/yaml");
             assert!(document.headers.get("access-control-allow-origin").is_none());

@@ -162,7 +162,7 @@ pub struct Adapters {
 
 impl Default for Adapters {
     fn default() -> Self {
-        Self { enabled: vec!["mailbox_api".to_owned()] }
+        Self { enabled: vec!["mailbox_api".to_owned(), "message_registry".to_owned()] }
     }
 }
 

@@ -32,6 +32,7 @@ pub(in crate::mailbox_api) fn asked(query: &PageQuery) -> Result<AskedPage<'_>, 
         message_type: query.message_type.clone(),
         search: reader.search(query)?,
         order: order.unwrap_or_default(),
+        ..Question::default()
     };
     reader.done()?;
     Ok(AskedPage { size, after: query.after.as_deref(), question })

@@ -58,8 +58,9 @@ impl CitizenAccess {
         let walk = Walk::new(&self.hub, &party, mailbox, &question)?;
         let beyond = after.map(|cursor| walk.opened(cursor)).transpose()?;
 
-        let asked = Asked { sight: Sight::whole(mailbox), question: &question, beyond, size: PAGE_SIZE };
-        let page = finding::find(&self.hub.parts().db, &asked, Count::No, now).await?;
+        let asked =
+            Asked { sight: Sight::whole(mailbox), question: &question, beyond, skip: 0, size: PAGE_SIZE };
+        let page = finding::find(self.hub.parts(), &asked, Count::No, now).await?;
         let number = page.items.first().map_or(0, |head| head.number);
 
         self.note(mailbox, Disclosed::List { number }, now)?;

@@ -56,7 +56,7 @@ impl Granted {
             until: guard.consent_until?,
             withheld: guard.withheld,
         };
-        Some(found.outside(hub))
+        Some(Self { location: guard.audience.clone(), ..found.outside(hub) })
     }
 }
 

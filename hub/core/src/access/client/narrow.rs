@@ -54,8 +54,11 @@ impl ClientAccess {
             .map_err(|_| wrong("authorization_details is an array of elements as they were granted"))?;
         let [element] = <[Element; 1]>::try_from(elements)
             .map_err(|_| wrong("a token is narrowed to one element; ask again for another"))?;
-        let audience = &self.hub.audiences().mailbox;
-        let elsewhere = element.locations.as_ref().is_some_and(|locations| *locations != [audience.as_str()]);
+        let api = |locations: &Vec<String>| match locations.as_slice() {
+            [location] => self.hub.audiences().reading(Some(location)).is_some(),
+            _ => false,
+        };
+        let elsewhere = element.locations.as_ref().is_some_and(|locations| !api(locations));
         if element.kind != "mailbox" || elsewhere {
             return Err(wrong("the only supported type is mailbox, at the mailbox API"));
         }

@@ -27,16 +27,20 @@ impl ClientAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let (audience, allowed, epoch) = match self.role() {
-            Role::Sender => (&parts.audiences.sender, &SENDER_SCOPES[..], 0),
-            _ => (&parts.audiences.mailbox, &PROVIDER_SCOPES[..], self.application().await?.epoch),
+            Role::Sender => (parts.audiences.sending(resource), &SENDER_SCOPES[..], 0),
+            _ => {
+                let api = parts.audiences.reading(resource);
+                let elsewhere = api == Some(parts.audiences.registry.as_str());
+                let allowed = if elsewhere { &REGISTRY_SCOPES[..] } else { &PROVIDER_SCOPES[..] };
+                (api, allowed, self.application().await?.epoch)
+            }
         };
         if self.role() == Role::Sender && !parts.db.sender_is_valid(self.client_id(), now).await? {
             let description = "the sender application is not registered, or not valid now";
             return Err(ClientError::oauth("unauthorized_client", description));
         }
-        if resource.is_some_and(|resource| resource != audience) {
-            return Err(ClientError::oauth("invalid_target", "resource is not an API of this client's role"));
-        }
+        let wrong = || ClientError::oauth("invalid_target", "resource is not an API of this client's role");
+        let audience = audience.ok_or_else(wrong)?;
         let scope = narrowed(scope, allowed)?;
         let access = Secret::new("fat_", &parts.random);
         let mut tx = parts.db.write().await?;
@@ -97,6 +101,8 @@ fn narrowed(asked: Option<&str>, allowed: &[&str]) -> Result<String, ClientError
 }
 
 const SENDER_SCOPES: [&str; 4] = ["publish", "status", "recipients", "feed"];
+/// What a provider's own token is good for at the Message Registry: reference data needs none, mailboxes take a grant.
+const REGISTRY_SCOPES: [&str; 1] = ["feed"];
 const PROVIDER_SCOPES: [&str; 5] =
     ["feed", "consents", "synchronise", "grant_management_query", "grant_management_revoke"];
 

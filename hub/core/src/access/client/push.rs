@@ -3,7 +3,7 @@
 use super::{ClientAccess, ClientError};
 use crate::clock::Timestamp;
 use crate::consent::Asked;
-use crate::hub::Parts;
+use crate::hub::{Audiences, Parts};
 use crate::id::Sha256;
 use crate::keys::{Purpose, column_aad};
 use crate::number::Ssin;
@@ -27,7 +27,7 @@ pub struct PushRequest {
     pub code_challenge_method: Option<String>,
     /// The RAR array.
     pub authorization_details: Option<String>,
-    /// The mailbox API's resource indicator (RFC 8707).
+    /// The resource indicator of an API that reads mailboxes (RFC 8707).
     pub resource: Option<String>,
     /// The languages of the person, as OpenID Connect writes them.
     pub ui_locales: Option<String>,
@@ -61,7 +61,8 @@ impl ClientAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let application = self.application().await?;
-        let checked = check(request, (&application.redirect_uris, &parts.audiences.mailbox), now)?;
+        let audience = api_of(request, &parts.audiences)?;
+        let checked = check(request, (&application.redirect_uris, audience), now)?;
         let (grant_action, asked_grant) = self.asked_grant(request, &application).await?;
         if checked.once && grant_action == Some("merge") {
             // What is merged with goes on: nothing of it could end after once (decision 9).
@@ -80,7 +81,7 @@ impl ClientAccess {
                 state: request.state.as_deref(),
                 challenge: checked.challenge,
                 details: &checked.details,
-                audience: &parts.audiences.mailbox,
+                audience,
                 ui_locales: request.ui_locales.as_deref(),
                 open_until: now.plus(OPEN_FOR),
                 grant_action,
@@ -94,6 +95,18 @@ impl ClientAccess {
         tx.commit().await?;
         Ok(Pushed { request_uri: secret.expose().to_owned(), expires_in: OPEN_FOR.as_secs() })
     }
+}
+
+/// The API that a request is for: the one that it names as `resource`, or else as the location of its details.
+fn api_of<'a>(request: &PushRequest, audiences: &'a Audiences) -> Result<&'a str, ClientError> {
+    if let Some(resource) = &request.resource {
+        let wrong = || ClientError::oauth("invalid_target", "resource is an API that reads mailboxes");
+        return audiences.reading(Some(resource)).ok_or_else(wrong);
+    }
+    let details: Option<serde_json::Value> =
+        request.authorization_details.as_deref().and_then(|details| serde_json::from_str(details).ok());
+    let location = details.as_ref().and_then(|details| details.pointer("/0/locations/0")?.as_str());
+    Ok(location.and_then(|location| audiences.reading(Some(location))).unwrap_or(&audiences.mailbox))
 }
 
 /// Seals the number of the person who must answer a request.
@@ -143,7 +156,7 @@ fn check<'a>(
     });
     let challenge = challenge.ok_or_else(|| invalid("code_challenge is 43 base64url characters"))?;
     if request.resource.as_deref().is_some_and(|resource| resource != audience) {
-        return Err(ClientError::oauth("invalid_target", "resource is the mailbox API"));
+        return Err(ClientError::oauth("invalid_target", "resource is not where the details are located"));
     }
     let wrong = |description: &str| ClientError::oauth("invalid_authorization_details", description);
     let details = request

@@ -11,7 +11,7 @@ impl ClientAccess {
     ///
     /// # Errors
     /// `unauthorized_client` once it was ended, stands still, or an operator closed it; `invalid_scope` for any scope,
-    /// `invalid_target` if `resource` is not the mailbox API.
+    /// `invalid_target` if `resource` is no API that reads mailboxes.
     pub(super) async fn software_token(
         &self,
         scope: Option<&str>,
@@ -22,9 +22,8 @@ impl ClientAccess {
         if scope.is_some() {
             return Err(ClientError::oauth("invalid_scope", "own software has no scopes"));
         }
-        if resource.is_some_and(|resource| resource != parts.audiences.mailbox) {
-            return Err(ClientError::oauth("invalid_target", "resource is not an API of this client's role"));
-        }
+        let wrong = || ClientError::oauth("invalid_target", "resource is not an API of this client's role");
+        let audience = parts.audiences.reading(resource).ok_or_else(wrong)?.to_owned();
         let refused = || ClientError::oauth("unauthorized_client", "the software was ended, or stands still");
         let application = parts.db.application(self.client_id()).await?;
         let application = application.filter(|known| known.reach != Reach::Nothing).ok_or_else(refused)?;
@@ -34,7 +33,7 @@ impl ClientAccess {
         let consent = tx.consent_of(owner, application.id, now).await?;
         let consent = consent.filter(|consent| consent.lives(now)).ok_or_else(refused)?;
         let (grant, until) = (consent.grant_id, consent.until);
-        let held = Held { grant, application: &application, consents: vec![consent], until, now };
+        let held = Held { grant, application: &application, consents: vec![consent], until, now, audience };
         let access = self.issue(&mut tx, &held, TokenKind::Access, Less::default()).await?;
         let granted = self.granted(&mut tx, &held, Less::default()).await?;
         self.record(&mut tx, Some(owner), "clientCredentials", grant.0.to_string()).await?;

@@ -71,7 +71,8 @@ impl ClientAccess {
             return Err(refused());
         }
         let grant = request.grant_id.ok_or_else(refused)?;
-        let held = self.held(&mut tx, grant, &application, now).await?.ok_or_else(refused)?;
+        let mut held = self.held(&mut tx, grant, &application, now).await?.ok_or_else(refused)?;
+        held.audience = self.api(&request.audience);
         let once = request.term(now).is_some_and(Term::is_once);
         let access = self.issue(&mut tx, &held, TokenKind::Access, Less::default()).await?;
         let refresh = match once {
@@ -109,6 +110,7 @@ impl ClientAccess {
         let Some(mut held) = self.held(&mut tx, token.grant_id, &application, now).await? else {
             return Err(self.lost(&mut tx, token.grant_id, &application, now).await?);
         };
+        held.audience = self.api(&token.audience);
         held.consents.retain(|consent| consent.token_epoch == token.epoch);
         if held.consents.is_empty() {
             return Err(refused());
@@ -150,7 +152,8 @@ impl ClientAccess {
         let mut consents = tx.consents_of_grant(grant, application.id, now).await?;
         consents.retain(|consent| consent.lives(now));
         let until = consents.iter().map(|consent| consent.until).max();
-        Ok(until.map(|until| Held { grant, application, consents, until, now }))
+        let audience = self.hub.audiences().mailbox.clone();
+        Ok(until.map(|until| Held { grant, application, consents, until, now, audience }))
     }
 
     /// Why a refresh token fetches nothing: its consents ended, or they stand still, and then the token is kept for the
@@ -209,7 +212,7 @@ impl ClientAccess {
             kind,
             role: self.role().name(),
             client_id: self.client_id(),
-            audience: &parts.audiences.mailbox,
+            audience: &held.audience,
             scope: None,
             certificate: self.registration.id,
             thumbprint: self.thumbprint(),
@@ -240,6 +243,7 @@ impl ClientAccess {
                 continue;
             }
             let mut one = Granted::of(&self.hub, tx, consent).await?;
+            one.location.clone_from(&held.audience);
             one.actions = less.actions.map_or(one.actions, |actions| one.actions.and(actions));
             granted.push(one);
         }
@@ -255,6 +259,8 @@ pub(super) struct Held<'a> {
     /// When the last of them ends.
     pub(super) until: Timestamp,
     pub(super) now: Timestamp,
+    /// The API that tokens are for.
+    pub(super) audience: String,
 }
 
 impl Held<'_> {

@@ -111,6 +111,19 @@ impl Intake {
         std::mem::take(&mut self.findings)
     }
 
+    /// The digest of a part that came in.
+    pub fn digest_of(&self, part: &str) -> Option<[u8; 32]> {
+        self.parts.iter().find(|known| known.name == part).map(|known| known.sha256)
+    }
+
+    /// The answer to an earlier request under this key, whatever it asked; `None` if this is the first.
+    pub(in crate::access) fn earlier(&self) -> Option<&str> {
+        match &self.held {
+            Held::Fresh(_) => None,
+            Held::Answered { answer, .. } => Some(answer),
+        }
+    }
+
     /// The answer to an earlier request under this key; `None` if this is the first.
     ///
     /// # Errors

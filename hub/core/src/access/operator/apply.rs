@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::LocalOperatorAccess;
+use super::changes::read_logo;
 use crate::access::reference::{
     CitizenEntry, MessageTypeEntry, OperatorEntry, OrganizationEntry, PaymentAccountEntry, ReferenceFile,
 };
@@ -10,7 +11,7 @@ use crate::audit::Act;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::id::MailboxId;
+use crate::id::{MailboxId, Sha256};
 use crate::mailbox::{self, Number};
 use crate::message::is_iban;
 use crate::number::{EnterpriseNumber, Ssin};
@@ -47,7 +48,7 @@ impl LocalOperatorAccess {
         }
         let mut tx = parts.db.write().await?;
 
-        self.put_senders(&mut tx, file, now).await?;
+        self.put_senders(&mut tx, file, folder, now).await?;
         tx.lock_register().await?;
         self.put_providers(&mut tx, file, folder).await?;
         for (n, entry) in file.certificates.iter().enumerate() {
@@ -77,17 +78,28 @@ impl LocalOperatorAccess {
         })
     }
 
-    async fn put_senders(&self, tx: &mut Tx, file: &ReferenceFile, now: Timestamp) -> Result<(), Error> {
+    async fn put_senders(
+        &self,
+        tx: &mut Tx,
+        file: &ReferenceFile,
+        folder: &Path,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         if !file.names_no_sender() {
             tx.move_reference_epoch().await?;
         }
         for (n, entry) in file.organizations.iter().enumerate() {
-            put_organization(tx, entry, n, now).await?;
+            let place = format!("sender_organization[{n}].logo");
+            let logo = read_logo(tx, entry.logo.as_deref(), folder, &place).await?;
+            put_organization(tx, (entry, logo), n, now).await?;
         }
         for (n, entry) in file.sender_applications.iter().enumerate() {
             check_client_id(&entry.id, &format!("sender_application[{n}].id"))?;
             let validity = validity(&entry.valid_from, &entry.valid_until, "sender_application", n, now)?;
-            tx.put_sender_application(&entry.id, &entry.code, &json(&entry.name)?, validity).await?;
+            let place = format!("sender_application[{n}].logo");
+            let logo = read_logo(tx, entry.logo.as_deref(), folder, &place).await?;
+            let what = (entry.code.as_str(), json(&entry.name)?);
+            tx.put_sender_application(&entry.id, (what.0, &what.1, logo), validity).await?;
         }
         for (n, entry) in file.message_types.iter().enumerate() {
             put_message_type(tx, entry, n, now).await?;
@@ -148,13 +160,13 @@ impl LocalOperatorAccess {
 
 async fn put_organization(
     tx: &mut Tx,
-    entry: &OrganizationEntry,
+    (entry, logo): (&OrganizationEntry, Option<Sha256>),
     n: usize,
     now: Timestamp,
 ) -> Result<(), Error> {
     let number = enterprise(&entry.number, &format!("sender_organization[{n}].number"))?;
     let validity = validity(&entry.valid_from, &entry.valid_until, "sender_organization", n, now)?;
-    tx.put_organization(number.as_str(), &json(&entry.name)?, validity).await?;
+    tx.put_organization(number.as_str(), (&json(&entry.name)?, logo), validity).await?;
     Ok(())
 }
 

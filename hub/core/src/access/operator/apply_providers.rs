@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::LocalOperatorAccess;
 use super::apply::{check_client_id, validity};
-use super::changes::{follow_removal, put_logo};
+use super::changes::{follow_removal, read_logo};
 use crate::access::reference::{CertificateEntry, ProviderApplicationEntry, ProviderEntry, ReferenceFile};
 use crate::db::Tx;
 use crate::error::Error;
@@ -74,15 +74,8 @@ impl LocalOperatorAccess {
             let name = format!("provider_application[{n}].redirect_uris");
             return Err(Error::invalid("invalidInput", name, crate::provider::REDIRECT_URI));
         }
-        let logo = match &entry.logo {
-            Some(path) => {
-                let place = format!("provider_application[{n}].logo");
-                let image = tokio::fs::read(folder.join(path)).await;
-                let unread = |_| Error::invalid("mediaTypeRefused", place.as_str(), "the file does not open");
-                Some(put_logo(tx, image.map_err(unread)?, &place).await?)
-            }
-            None => None,
-        };
+        let place = format!("provider_application[{n}].logo");
+        let logo = read_logo(tx, entry.logo.as_deref(), folder, &place).await?;
         let new = NewApplication {
             id: ApplicationId(parts.random.id(parts.clock.now())),
             client_id: &entry.id,

@@ -1,5 +1,7 @@
 //! What acts on the register have in common, whoever does them.
 
+use std::path::Path;
+
 use crate::db::Tx;
 use crate::error::Error;
 use crate::hub::Parts;
@@ -22,6 +24,19 @@ pub(super) async fn follow_removal(
     let task = NewTask { id: parts.random.id(now), kind: Kind::EndConsents, key: provider.0.to_string() };
     tx.enqueue(task, now).await?;
     Ok(())
+}
+
+/// Keeps the logo in a file of `folder`, if one is named; `place` names it in what is refused.
+pub(super) async fn read_logo(
+    tx: &mut Tx,
+    file: Option<&Path>,
+    folder: &Path,
+    place: &str,
+) -> Result<Option<Sha256>, Error> {
+    let Some(file) = file else { return Ok(None) };
+    let unread = |_| Error::invalid("mediaTypeRefused", place, "the file does not open");
+    let image = tokio::fs::read(folder.join(file)).await.map_err(unread)?;
+    put_logo(tx, image, place).await.map(Some)
 }
 
 /// Keeps a logo after looking at its bytes; `place` names it in what is refused.

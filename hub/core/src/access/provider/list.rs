@@ -140,20 +140,21 @@ impl ProviderAccess {
         asked: &AskedPage<'_>,
         beyond: Option<i64>,
     ) -> Result<Found, Error> {
-        let (db, sight, size) = (&self.hub.parts().db, granted.sight(), asked.checked_size()?);
+        let (parts, sight, size) = (self.hub.parts(), granted.sight(), asked.checked_size()?);
         if asked.question.is_usual() {
-            let page = reading::page(db, sight, beyond, size, self.now).await?;
+            let page = reading::page(&parts.db, sight, beyond, size, self.now).await?;
             return Ok(Found {
                 items: page.items,
                 next: page.next,
                 total: None,
+                fitting: 0,
                 fresh_until: page.fresh_until,
             });
         }
         let counts = beyond.is_none() && !asked.question.takes_all();
         let count = if counts { Count::Yes } else { Count::No };
-        let asked = finding::Asked { sight, question: &asked.question, beyond, size };
-        finding::find(db, &asked, count, self.now).await
+        let asked = finding::Asked { sight, question: &asked.question, beyond, skip: 0, size };
+        finding::find(parts, &asked, count, self.now).await
     }
 
     fn list_name(&self, granted: &Granted, asked: &AskedPage<'_>) -> Result<Name<'_>, Error> {

@@ -114,7 +114,7 @@ impl ProviderAccess {
         Ok(tx.replies_sent((granted.mailbox, number), self.application, self.now).await?)
     }
 
-    fn sent(&self, id: Uuid, at: Timestamp) -> SentReply {
+    pub(super) fn sent(&self, id: Uuid, at: Timestamp) -> SentReply {
         SentReply { id: self.hub.outside().seal(&self.party, OutsideKind::Reply, id.into_bytes()), at }
     }
 }

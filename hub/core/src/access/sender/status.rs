@@ -80,7 +80,7 @@ impl SenderAccess {
 }
 
 impl Sent {
-    fn fate(&self, now: Timestamp) -> Fate {
+    pub(super) fn fate(&self, now: Timestamp) -> Fate {
         match self.not_delivered_at {
             Some(at) => Fate::NotDelivered { at },
             None => Fate::Available {

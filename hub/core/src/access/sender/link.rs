@@ -1,0 +1,143 @@
+//! Sending a letter that was published once to further recipients.
+//!
+//! Each gets a letter of their own, with its own facts and evidence, made of what the first one holds; everything that
+//! is checked when something is published is checked again. Linking the same recipient again gives the first letter.
+
+use futures_util::StreamExt as _;
+
+use super::{Outcome, Published, SenderAccess, Upload};
+use crate::clock::Timestamp;
+use crate::error::Error;
+use crate::id::PublicationId;
+use crate::keys::Purpose;
+use crate::message::draft::{Draft, DraftAttachment, DraftBody, Recipient};
+use crate::message::linking::{Original, original};
+use crate::message::{Place, reading};
+
+/// What linking came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked {
+    /// When the letters are removed.
+    pub expires_at: Timestamp,
+    /// How many recipients have it.
+    pub linked: usize,
+    /// Which recipients have it not, by their place in the list.
+    pub failed: Vec<usize>,
+}
+
+impl SenderAccess {
+    /// Sends a publication of this application to these recipients too.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such publication, it was not delivered, or it has expired; [`Error::Invalid`] for
+    /// no recipient, or more than [`LINKS`].
+    pub async fn link(&self, message: &str, recipients: &[Recipient]) -> Result<Linked, Error> {
+        if recipients.is_empty() || recipients.len() > LINKS {
+            let detail = format!("1 to {LINKS} recipients are expected");
+            return Err(Error::invalid("outOfRange", "recipients", detail));
+        }
+        let (publication, sent) = self.sent(message).await?;
+        let unknown = || Error::NotFound("message");
+        let place = Place { home: sent.mailbox_id.ok_or_else(unknown)?, publication };
+        let found = original(self.hub.parts(), place, self.hub.now()).await?.ok_or_else(unknown)?;
+
+        let mut linked = Linked { expires_at: found.expires_at, linked: 0, failed: Vec::new() };
+        for (n, recipient) in recipients.iter().enumerate() {
+            let draft = found.draft(&sent.organization, recipient);
+            match self.copy(&found, &draft, publication).await {
+                Ok(Some(until)) => {
+                    linked.expires_at = linked.expires_at.max(until);
+                    linked.linked += 1;
+                }
+                Ok(None) | Err(Error::Invalid(_) | Error::Conflict(_)) => linked.failed.push(n),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(linked)
+    }
+
+    /// Sends one more letter, or finds the one that was sent before; `None` if the recipient cannot be reached.
+    async fn copy(
+        &self,
+        found: &Original,
+        draft: &Draft,
+        publication: PublicationId,
+    ) -> Result<Option<Timestamp>, Error> {
+        let mut upload = self.begin(&self.key_of(draft, publication)?).await?;
+        let published = match upload.earlier()? {
+            Some(published) => published,
+            None => {
+                if let Err(error) = self.fill(&mut upload, found).await {
+                    upload.abandon().await;
+                    return Err(error);
+                }
+                upload.publish(draft).await?.published
+            }
+        };
+        let Published { message_id, outcome: Outcome::Delivered { expires_at } } = published else {
+            return Ok(None);
+        };
+        let (copy, sent) = self.sent(&message_id).await?;
+        if let Some(mailbox) = sent.mailbox_id {
+            let mut tx = self.hub.parts().db.write().await?;
+            tx.insert_link(&self.client_id, (publication, copy), mailbox).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(expires_at))
+    }
+
+    /// Puts the files of the first letter into the next one.
+    async fn fill(&self, upload: &mut Upload, found: &Original) -> Result<(), Error> {
+        for (n, file) in found.attachments.iter().enumerate() {
+            let mut bytes = reading::content(self.hub.parts(), file, None).await?;
+            let mut part = upload.intake().part(&part_name(n), Some(&file.media_type));
+            while let Some(piece) = bytes.next().await {
+                part.push(piece?).await?;
+            }
+            part.finish().await?;
+        }
+        Ok(())
+    }
+
+    /// The key under which a letter is sent to a recipient once; who sees it does not learn the recipient's number.
+    fn key_of(&self, draft: &Draft, publication: PublicationId) -> Result<String, Error> {
+        let recipient = serde_json::to_vec(&draft.recipient).map_err(Error::internal)?;
+        let named = [publication.0.as_bytes().as_slice(), &recipient].concat();
+        let (_, mark) = self.hub.parts().keys.current().mac(Purpose::SsinIndex, &named);
+        Ok(format!("link {}", data_encoding::BASE64URL_NOPAD.encode(&mark)))
+    }
+}
+
+impl Original {
+    /// The letter as its sender would write it to that recipient.
+    fn draft(&self, organization: &str, recipient: &Recipient) -> Draft {
+        let files = self.attachments.iter().enumerate().map(|(n, file)| DraftAttachment {
+            part: part_name(n),
+            file_name: file.file_name.clone().unwrap_or_default(),
+            media_type: file.media_type.clone(),
+            digest_method: "sha-256".to_owned(),
+            digest_value: data_encoding::BASE64URL_NOPAD.encode(&file.sha256.0),
+            main: file.main,
+        });
+        Draft {
+            recipient: recipient.clone(),
+            subject: self.header.subject.clone(),
+            sender_organization: organization.to_owned(),
+            message_type: self.message_type.clone(),
+            body: self.body.as_ref().map(|body| DraftBody { text: body.text.clone(), main: body.main }),
+            attachments: files.collect(),
+            business_data: self.header.business_data(self.sealed.as_ref()),
+            for_the_attention_of: self.sealed.as_ref().and_then(|sealed| sealed.for_the_attention_of.clone()),
+            payment: self.header.payment.clone(),
+            registered_mail: self.header.registered_mail,
+            reply_allowed: self.header.reply_allowed,
+        }
+    }
+}
+
+fn part_name(n: usize) -> String {
+    format!("file-{n}")
+}
+
+/// Recipients of one request.
+pub const LINKS: usize = 100;

@@ -1,0 +1,138 @@
+//! Tokens and mailboxes that are not the caller's: refused, and nothing told.
+
+use std::time::Duration;
+
+use serde_json::json;
+use system_tests::world::World;
+use system_tests::world::roles::for_person;
+
+use super::{BASE, Desk, expect_refusal, reader, sender, token};
+use crate::mailbox::grants_all;
+
+#[tokio::test]
+async fn rule_8_tokens_that_are_over_or_for_something_else_open_nothing() {
+    World::on_both(async |world| {
+        let tax = world.sender("tax").await;
+        let (bank, anna, bert) = (world.provider("bank").await, world.citizen("Anna"), world.citizen("Bert"));
+        tax.publishes(&anna.person.recipient(), "Cobalt heron form").await;
+        tax.publishes(&bert.person.recipient(), "Cobalt heron of Bert").await;
+        let grant = grants_all(&anna, &bank).await;
+        let desk = reader(&bank, &grant).await;
+        let of_bert = reader(&bank, &grants_all(&bert, &bank).await).await;
+        let on = |token: &str| Desk { token: token.to_owned(), machine: bank.machine.clone() };
+
+        let none = bank.machine.get(&format!("{BASE}/ebox"), None).await;
+        expect_refusal(&none, 401, "NO_ACCESS_TOKEN");
+        let challenge = none.header("www-authenticate");
+        assert!(
+            challenge.contains("/.well-known/oauth-protected-resource/messageRegistry/v2"),
+            "{challenge}"
+        );
+        // the mailbox API's token is for the mailbox API, and this one is not
+        expect_refusal(&on(&grant.access).get("/ebox").await, 401, "INVALID_ACCESS_TOKEN");
+        let other = bank.machine.get("/mailbox/v1/mailboxes", Some(&desk.token)).await;
+        other.expect_problem(401, "invalidAccessToken");
+        let stolen = Desk { token: desk.token.clone(), machine: world.provider("post").await.machine };
+        expect_refusal(&stolen.get("/ebox").await, 401, "INVALID_ACCESS_TOKEN");
+
+        // another mailbox's message is not there, in every way of asking
+        let theirs = of_bert.newest().await;
+        let whole = of_bert.get(&format!("/ebox/messages/{theirs}")).await.expect(200);
+        let file = whole["attachments"]["items"][0]["attachmentId"].as_str().unwrap();
+        for path in [
+            format!("/ebox/messages/{theirs}"),
+            format!("/ebox/messages/{theirs}/body"),
+            format!("/ebox/messages/{theirs}/attachments"),
+            format!("/ebox/messages/{theirs}/attachments/{file}/content"),
+            format!("/ebox/messages/{}/attachments/{file}/content", desk.newest().await),
+            "/ebox/messages/nothing".to_owned(),
+        ] {
+            expect_refusal(&desk.get(&path).await, 404, "RESOURCE_NOT_FOUND");
+        }
+
+        // a sender's token covers its scopes, and no mailbox
+        let form =
+            [("grant_type", "client_credentials"), ("client_id", "tax-mailroom"), ("scope", "publish")];
+        let narrow = Desk { token: token(&tax.machine, &form).await, machine: tax.machine.clone() };
+        let asked = json!([{"messageId": theirs, "eboxId": super::citizen_box("Bert")}]);
+        let refused = narrow.send("POST", "/searchMessageStatus", &asked).await;
+        expect_refusal(&refused, 403, "MISSING_SCOPE");
+        let mailbox = sender(&tax).await.get("/ebox/messages").await;
+        let said = expect_refusal(&mailbox, 401, "CERTIFICATE_REFUSED");
+        assert!(said.starts_with("wrongRole: "), "{said}");
+
+        anna.revokes().await;
+        expect_refusal(&desk.get("/ebox").await, 401, "INVALID_ACCESS_TOKEN");
+        world.advance(Duration::from_secs(11 * 60));
+        expect_refusal(&of_bert.get("/ebox").await, 401, "EXPIRED_ACCESS_TOKEN");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_concerns_one_mailbox_and_any_other_token_is_refused_in_words() {
+    World::on_both(async |world| {
+        world.has_roles(&[for_person("Anna", "parent", "Emma")]).await;
+        let tax = world.sender("tax").await;
+        let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
+        tax.publishes(&anna.person.recipient(), "Vermilion koala form").await;
+        let asked = bank.asks(&["list", "readContent"]).await;
+        let screen = anna.comes_from(&asked).await;
+        let offered = screen.html.split("<input type=\"checkbox\" name=\"mailbox\" value=\"").skip(1);
+        let offered: Vec<String> = offered.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        assert_eq!(offered.len(), 2, "{}", screen.words());
+        let mut form = screen.form("/authorize/consent").with("decision", "agree");
+        form.fields.retain(|(name, _)| name != "mailbox");
+        form.fields.extend(offered.into_iter().map(|id| ("mailbox".to_owned(), id)));
+        let grant = bank.redeems(&asked, &anna.submit(&screen, &form).await.url).await;
+
+        let both = reader(&bank, &grant).await;
+        let said = expect_refusal(&both.get("/ebox").await, 403, "MISSING_PERMISSION");
+        assert!(said.contains("several mailboxes") && said.contains("mailboxId"), "{said}");
+
+        let details = json!([{"type": "mailbox", "mailboxId": grant.mailbox}]).to_string();
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", "bank-app"),
+            ("refresh_token", grant.refresh.as_str()),
+            ("authorization_details", details.as_str()),
+        ];
+        let one = Desk { token: token(&bank.machine, &form).await, machine: bank.machine.clone() };
+        one.get("/ebox").await.expect(200);
+
+        let form = [("grant_type", "client_credentials"), ("client_id", "bank-app")];
+        let own = Desk { token: token(&bank.machine, &form).await, machine: bank.machine.clone() };
+        for path in ["/ebox", "/ebox/messages", "/ebox/messages/msg_00000000000000000000000000"] {
+            let said = expect_refusal(&own.get(path).await, 403, "MISSING_PERMISSION");
+            assert!(said.contains("no consent stands behind"), "{said}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_grant_can_be_asked_for_the_registry_from_the_beginning() {
+    World::on_both(async |world| {
+        let tax = world.sender("tax").await;
+        let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
+        tax.publishes(&anna.person.recipient(), "Magenta okapi form").await;
+        let mut details = bank.details(&["list", "readContent"], "citizen");
+        details["locations"] = json!([format!("{}{BASE}", world.mtls)]);
+        let asked = bank.asks_for(&details, json!({})).await;
+        let grant = bank.redeems(&asked, &anna.agrees(&asked).await).await;
+
+        assert_eq!(grant.details["locations"], details["locations"]);
+        for access in [grant.access.clone(), bank.refreshes(&grant).await.access] {
+            let desk = Desk { token: access, machine: bank.machine.clone() };
+            assert_eq!(desk.subjects("").await, ["Magenta okapi form"]);
+        }
+        let elsewhere = [
+            ("grant_type", "refresh_token"),
+            ("client_id", "bank-app"),
+            ("refresh_token", grant.refresh.as_str()),
+            ("resource", "https://elsewhere.test/messageRegistry/v2"),
+        ];
+        bank.machine.post_form("/token", &elsewhere).await.expect_oauth(400, "invalid_target");
+    })
+    .await;
+}
