@@ -74,7 +74,7 @@ impl SenderAccess {
                 upload.publish(draft).await?.published
             }
         };
-        let Published { message_id, outcome: Outcome::Delivered { expires_at } } = published else {
+        let Published { message_id, outcome: Outcome::Delivered { expires_at }, .. } = published else {
             return Ok(None);
         };
         let (copy, sent) = self.sent(&message_id).await?;
@@ -131,6 +131,10 @@ impl Original {
             payment: self.header.payment.clone(),
             registered_mail: self.header.registered_mail,
             reply_allowed: self.header.reply_allowed,
+            // what concerns the first letter alone
+            replaces: None,
+            remind_after: None,
+            follow_recipient: false,
         }
     }
 }
