@@ -166,7 +166,6 @@ fn same(text: &str) -> wire::TranslatedString {
 }
 
 /// Bytes in kilobytes of 1024.
-#[expect(clippy::cast_precision_loss, reason = "a size that people read")]
 fn kilobytes(bytes: u64) -> f64 {
     bytes as f64 / 1024.0
 }

@@ -114,6 +114,8 @@ async fn rule_10_fetching_the_main_content_sets_read_once() {
         assert_eq!(file["size"], content.body.len() as f64 / 1024.0);
         assert_eq!((&file["mainContent"], &file["fileName"]), (&json!(true), &json!("brief.pdf")));
 
+        assert_eq!(desk.get(&path).await.expect(200)["readStatus"], true);
+        assert_eq!(desk.list("").await["items"][0]["readStatus"], true);
         let first = tax.status(&id).await.expect(200)["retrievedAt"].clone();
         world.advance(std::time::Duration::from_secs(60));
         desk.machine.get(href, Some(&desk.token)).await.expect(200);

@@ -73,7 +73,6 @@ pub enum Addressees {
 }
 
 impl Addressees {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
     fn are_passed_over(&self) -> bool {
         *self == Self::PassedOver
     }

@@ -1,5 +1,7 @@
 //! From what senders and answerers send to what the hub publishes, and back.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hub_core::access::catalogue::Catalogue;
 use hub_core::access::provider::SentReply;
 use hub_core::access::sender::{Fate, Linked, Outcome, Published, Status};
@@ -10,9 +12,6 @@ use hub_core::message::{Addressee, BusinessDatum, Payment};
 use hub_core::reply::ReplyDraft;
 use hub_core::text::Texts;
 use hub_http::form::PartHead;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::message_registry::wire::{
     AttachmentToPublish, BusinessDataToPublish, DigestToPublish, EboxId, EboxType, ForTheAttentionOf,

@@ -59,7 +59,7 @@ pub(super) async fn message(
     At(id): At<String>,
     _: NoQuery,
 ) -> Result<Response, Fault> {
-    let (outline, catalogue) = (outline(&access, number, &id).await?, access.catalogue().await?);
+    let (outline, catalogue) = (outline(&access, number.as_deref(), &id).await?, access.catalogue().await?);
     let links = Links::new(&hub.audiences().registry, &catalogue);
     Ok(Json(convert::message(outline, &links)).into_response())
 }
@@ -71,7 +71,7 @@ pub(super) async fn attachments(
     At(id): At<String>,
     _: NoQuery,
 ) -> Result<Response, Fault> {
-    let (outline, catalogue) = (outline(&access, number, &id).await?, access.catalogue().await?);
+    let (outline, catalogue) = (outline(&access, number.as_deref(), &id).await?, access.catalogue().await?);
     let links = Links::new(&hub.audiences().registry, &catalogue);
     let files = details(outline)?.attachments;
     Ok(Json(convert::attachments(files, &id, &links)).into_response())
@@ -84,7 +84,7 @@ pub(super) async fn attachment(
     At((id, attachment)): At<(String, String)>,
     _: NoQuery,
 ) -> Result<Response, Fault> {
-    let (outline, catalogue) = (outline(&access, number, &id).await?, access.catalogue().await?);
+    let (outline, catalogue) = (outline(&access, number.as_deref(), &id).await?, access.catalogue().await?);
     let links = Links::new(&hub.audiences().registry, &catalogue);
     let file = details(outline)?.attachments.into_iter().find(|file| file.id == attachment);
     let file = file.ok_or(Error::NotFound("attachment"))?;
@@ -126,13 +126,13 @@ pub(super) async fn payment_data(
     At(id): At<String>,
     _: NoQuery,
 ) -> Result<Json<wire::PaymentData>, Fault> {
-    let payment = details(outline(&access, number, &id).await?)?.payment;
+    let payment = details(outline(&access, number.as_deref(), &id).await?)?.payment;
     let payment = payment.ok_or(Error::NotFound("paymentData"))?;
     Ok(Json(convert::payment_data(payment, &id)))
 }
 
-async fn outline(access: &ProviderAccess, number: Option<String>, id: &str) -> Result<Outline, Error> {
-    let mailbox = access.only_mailbox(number.as_deref()).await?;
+async fn outline(access: &ProviderAccess, number: Option<&str>, id: &str) -> Result<Outline, Error> {
+    let mailbox = access.only_mailbox(number).await?;
     access.outline(&mailbox, id).await
 }
 
