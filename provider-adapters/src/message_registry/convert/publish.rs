@@ -60,6 +60,9 @@ pub(in crate::message_registry) fn draft(
         payment: message.payment_data.map(|payment| self::payment(payment, &mut issues)),
         registered_mail: message.registered_mail,
         reply_allowed: message.reply_authorized,
+        replaces: None,
+        remind_after: None,
+        follow_recipient: false,
     };
     if issues.is_empty() { Ok(draft) } else { Err(Error::Invalid(issues)) }
 }
