@@ -85,6 +85,14 @@ pub(crate) struct FullMessage {
     pub(crate) payment: Option<Payment>,
 }
 
+impl FullMessage {
+    /// What is left of a withdrawn message, whatever a campaign still shares of its publication.
+    fn stub(head: MessageHead) -> Self {
+        let (attachments, business_data) = (Vec::new(), Vec::new());
+        Self { head, for_the_attention_of: None, body: None, attachments, business_data, payment: None }
+    }
+}
+
 /// A part of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Page<T> {
@@ -141,7 +149,30 @@ pub(crate) async fn head(
 }
 
 /// A message with its body, opened; `None` if there is none of that number, or it has expired.
+///
+/// What is left of a withdrawn one is shown, also if it is withdrawn while its content is being read.
 pub(crate) async fn message(
+    parts: &Parts,
+    sight: Sight,
+    number: i64,
+    now: Timestamp,
+) -> Result<Option<FullMessage>, Error> {
+    let read = whole(parts, sight, number, now).await;
+    if matches!(read, Ok(Some(_))) {
+        return read;
+    }
+    // Expiry or a withdrawal may have come between two statements, or between a row and its object.
+    let mut tx = parts.db.read().await?;
+    let head = head(&mut tx, sight, number, now).await?;
+    tx.commit().await?;
+    match head {
+        None => Ok(None),
+        Some(head) if head.sequel.withdrawn.is_some() => Ok(Some(FullMessage::stub(head))),
+        Some(_) => read,
+    }
+}
+
+async fn whole(
     parts: &Parts,
     sight: Sight,
     number: i64,
@@ -151,15 +182,16 @@ pub(crate) async fn message(
     let Some(head) = head(&mut tx, sight, number, now).await? else {
         return Ok(None);
     };
+    if head.sequel.withdrawn.is_some() {
+        return Ok(Some(FullMessage::stub(head)));
+    }
     let Some((clear, sealed)) = tx.headers_of(head.place).await? else {
         return Ok(None);
     };
-    let withdrawn = head.sequel.withdrawn.is_some();
-    let rows = if withdrawn { Vec::new() } else { tx.parts_of(head.place).await? };
+    let rows = tx.parts_of(head.place).await?;
     tx.commit().await?;
 
-    if rows.is_empty() && !withdrawn {
-        // Expiry or a withdrawal removed it between two statements.
+    if rows.is_empty() {
         return Ok(None);
     }
     let header: Header = serde_json::from_str(&clear).map_err(|_| corrupt("publication", head.place))?;
@@ -213,6 +245,23 @@ pub(crate) async fn content(
         Some(Err(error)) => Err(error.into()),
         None => Ok(stream::empty().boxed()),
     }
+}
+
+/// [`content`] of a file of a message; `None` if that was withdrawn, or is over, since the file was found.
+pub(crate) async fn file_content(
+    parts: &Parts,
+    (sight, number): (Sight, i64),
+    part: &Part,
+    range: Option<Range<u64>>,
+) -> Result<Option<BoxStream<'static, Result<Bytes, BlobError>>>, Error> {
+    let failed = match content(parts, part, range).await {
+        Ok(bytes) => return Ok(Some(bytes)),
+        Err(failed) => failed,
+    };
+    let mut tx = parts.db.read().await?;
+    let head = head(&mut tx, sight, number, parts.clock.now()).await?;
+    tx.commit().await?;
+    if head.is_some_and(|head| head.sequel.withdrawn.is_none()) { Err(failed) } else { Ok(None) }
 }
 
 impl Part {

@@ -192,7 +192,8 @@ impl Hub {
         let sight = Sight::whole(link.mailbox);
         let found = reading::attachment(&parts.db, sight, (link.number, link.part), now).await?;
         let (_, part) = found.ok_or_else(unknown)?;
-        let bytes = reading::content(parts, &part, None).await?;
+        let bytes = reading::file_content(parts, (sight, link.number), &part, None).await?;
+        let bytes = bytes.ok_or_else(unknown)?;
         let party = OutsideParty::Person(session.person.0);
         let attachment = View { outside: self.outside(), party: &party, mailbox: link.mailbox }
             .attachment(link.number, part)?;

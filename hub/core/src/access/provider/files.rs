@@ -65,7 +65,9 @@ impl File<'_> {
     /// # Errors
     /// [`Error::Internal`] if the content is damaged or gone; [`Error::NotFound`] if the message was withdrawn just now.
     pub async fn open(self, range: Option<Range<u64>>) -> Result<Content, Error> {
-        let bytes = reading::content(self.access.hub.parts(), &self.part, range).await?;
+        let place = (self.granted.sight(), self.head.number);
+        let bytes = reading::file_content(self.access.hub.parts(), place, &self.part, range).await?;
+        let bytes = bytes.ok_or(Error::NotFound("attachment"))?;
         let what = Disclosed::Content { number: self.head.number, part: self.n };
         match self.access.disclose(&self.granted, &self.head, what).await {
             // Withdrawn since it was found.
