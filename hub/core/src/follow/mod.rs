@@ -88,9 +88,7 @@ pub(crate) async fn look(parts: &Parts, budget: i64) -> Result<usize, Error> {
     // Only now is the budget held, until the end of this transaction.
     let (mut looked, mut told) = (0_usize, 0_usize);
     for (followed, reachable) in seen {
-        if budget < 1
-            || !tx.spend_reach(&followed.organization, now.seconds().div_euclid(DAY), 1, budget).await?
-        {
+        if !spend_one(&mut tx, followed, budget, now).await? {
             break;
         }
         looked += 1;
@@ -106,6 +104,12 @@ pub(crate) async fn look(parts: &Parts, budget: i64) -> Result<usize, Error> {
     }
     tx.commit().await?;
     Ok(due.len())
+}
+
+/// Takes one look from the budget of the organization's day; false if nothing is left of it.
+async fn spend_one(tx: &mut Tx, followed: &Followed, budget: i64, now: Timestamp) -> Result<bool, Error> {
+    let day = now.seconds().div_euclid(DAY);
+    Ok(budget > 0 && tx.spend_reach(&followed.organization, day, 1, budget).await?)
 }
 
 async fn tell(tx: &mut Tx, followed: &Followed, reachable: bool, now: Timestamp) -> Result<(), Error> {

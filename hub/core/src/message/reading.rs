@@ -3,18 +3,11 @@
 //! An expired message is refused by its time, whether or not expiry has removed it yet. Nothing here asks who
 //! reads, nor leaves a record: the accesses do, before they answer.
 
-use std::ops::Range;
-
-use bytes::Bytes;
-use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
-
 use super::reading_sql::HeadRow;
 use super::{
     Addressee, BusinessDatum, Flags, Header, Part, PartRole, Payment, Place, SealedHeader, Sequel,
     sealed_header_aad,
 };
-use crate::blob::{self, BlobError, Stored};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::error::Error;
@@ -88,8 +81,15 @@ pub(crate) struct FullMessage {
 impl FullMessage {
     /// What is left of a withdrawn message, whatever a campaign still shares of its publication.
     fn stub(head: MessageHead) -> Self {
-        let (attachments, business_data) = (Vec::new(), Vec::new());
-        Self { head, for_the_attention_of: None, body: None, attachments, business_data, payment: None }
+        let nothing = (Vec::new(), Vec::new());
+        Self {
+            head,
+            for_the_attention_of: None,
+            body: None,
+            attachments: nothing.0,
+            business_data: nothing.1,
+            payment: None,
+        }
     }
 }
 
@@ -230,55 +230,6 @@ pub(crate) async fn attachment(
 
     let part = part.filter(|_| head.sequel.withdrawn.is_none());
     Ok(part.filter(|part| PartRole::named(&part.role) == Some(PartRole::Attachment)).map(|part| (head, part)))
-}
-
-/// The bytes of a part, or of a range within it. The first piece was fetched and verified when this returns, so that content which is
-/// damaged or gone is noticed before anything is said to be disclosed.
-pub(crate) async fn content(
-    parts: &Parts,
-    part: &Part,
-    range: Option<Range<u64>>,
-) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, Error> {
-    let mut pieces = parts.blobs.read(&part.stored()?, range)?;
-    match pieces.next().await {
-        Some(Ok(first)) => Ok(stream::once(async { Ok(first) }).chain(pieces).boxed()),
-        Some(Err(error)) => Err(error.into()),
-        None => Ok(stream::empty().boxed()),
-    }
-}
-
-/// [`content`] of a file of a message; `None` if that was withdrawn, or is over, since the file was found.
-pub(crate) async fn file_content(
-    parts: &Parts,
-    (sight, number): (Sight, i64),
-    part: &Part,
-    range: Option<Range<u64>>,
-) -> Result<Option<BoxStream<'static, Result<Bytes, BlobError>>>, Error> {
-    let failed = match content(parts, part, range).await {
-        Ok(bytes) => return Ok(Some(bytes)),
-        Err(failed) => failed,
-    };
-    let mut tx = parts.db.read().await?;
-    let head = head(&mut tx, sight, number, parts.clock.now()).await?;
-    tx.commit().await?;
-    if head.is_some_and(|head| head.sequel.withdrawn.is_none()) { Err(failed) } else { Ok(None) }
-}
-
-impl Part {
-    /// What the object store needs to read it.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] if the row has neither content nor a wrapped key.
-    pub(crate) fn stored(&self) -> Result<Stored, Error> {
-        let corrupt = || Error::Corrupt { table: "part", id: self.object.to_string() };
-        let place = match (&self.sealed, &self.wrapped_key) {
-            (Some(sealed), None) => blob::Place::Inline(sealed.clone()),
-            (None, Some(wrapped_key)) => blob::Place::Object { wrapped_key: wrapped_key.clone() },
-            _ => return Err(corrupt()),
-        };
-        let size = u64::try_from(self.size).map_err(|_| corrupt())?;
-        Ok(Stored { object: self.object, size, sha256: self.sha256.0, place })
-    }
 }
 
 async fn open_body(parts: &Parts, place: Place, part: &Part) -> Result<Body, Error> {

@@ -217,8 +217,7 @@ fn available<'a>(message: &'a NewMessage<'_>) -> MessageChange<'a> {
     }
 }
 
-/// Refuses to correct a message that is not there, is in another mailbox, or has a correction. Of a recipient who is not
-/// known, not active, or somebody else, this says the same.
+/// Refuses to correct a message that is not in this mailbox or has a correction, whoever the recipient is.
 async fn must_be_correctable(
     tx: &mut Tx,
     mailbox: Option<&Mailbox>,
@@ -226,7 +225,7 @@ async fn must_be_correctable(
     now: Timestamp,
 ) -> Result<(), Error> {
     let old = match mailbox.filter(|mailbox| mailbox.id == replaced.mailbox) {
-        Some(mailbox) => reading::head(tx, Sight::whole(mailbox.id), replaced.number, now).await?,
+        Some(at) => reading::head(tx, Sight::whole(at.id), replaced.number, now).await?,
         None => None,
     };
     match old {
