@@ -156,7 +156,7 @@ impl Receiver {
             return Err(Refused::Request);
         };
         if kind == VERIFICATION {
-            let state = event["state"].as_str().ok_or(Refused::Request)?;
+            let state = event.get("state").and_then(Value::as_str).ok_or(Refused::Request)?;
             return Ok(Received::Challenge(state.to_owned()));
         }
         if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(claims.jti) {

@@ -233,6 +233,9 @@ async fn request(stream: &mut TlsStream<TcpStream>) -> Result<String, IoError> {
 
 /// Answers; whether the connection stays.
 async fn answer(desk: &Desk, stream: &mut TlsStream<TcpStream>, token: String) -> Result<bool, IoError> {
+    if desk.mood() == Mood::Down {
+        return Ok(false);
+    }
     let claims = token.split('.').nth(1).map(|part| BASE64URL_NOPAD.decode(part.as_bytes()).unwrap());
     let claims: Value = serde_json::from_slice(&claims.unwrap()).unwrap();
     let mut heard = Heard { token, claims, taken: false };

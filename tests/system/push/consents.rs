@@ -22,7 +22,7 @@ async fn of_a_consent_that_ended_while_its_changes_waited_only_the_end_is_told()
         for n in 0..3 {
             tax.publishes(&anna.person.recipient(), &format!("Wachtende brief {n}")).await;
         }
-        until("the receiver is missed", async || receiver.connections() > 1).await;
+        in_time(world, "the receiver is missed", async || receiver.connections() > 1).await;
 
         anna.revokes().await;
         tax.publishes(&anna.person.recipient(), "Niet meer voor de bank").await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use system_tests::world::World;
 use system_tests::world::receiver::{Mood, Receiver};
 
-use super::{Facts, STREAM, in_time, registered, stream, until};
+use super::{Facts, STREAM, consents_of, crowd, in_time, registered, rest, stream, until};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -29,12 +29,52 @@ async fn after_31_days_a_receiver_is_told_to_list_everything_again_and_then_what
         assert_eq!(receiver.kinds(None), ["resynchronise"]);
         let told = receiver.taken().remove(0);
         assert_eq!((told.subject(), told.event()), ("bank-app", &json!({})));
-        let seen = stream(world).await;
-        assert!(seen["resynchronisedAt"].is_string(), "{seen:#}");
+        until("the operator sees it", async || stream(world).await["resynchronisedAt"].is_string()).await;
 
         facts.happen().await;
         in_time(world, "what comes is told", async || receiver.taken().len() == 3).await;
         assert_eq!(receiver.kinds(None), ["resynchronise", "messageUnread", "messageUnread"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_that_had_nothing_to_tell_for_31_days_missed_nothing() {
+    let _turn = super::beside().await;
+    World::on_both(async |world| {
+        let (bank, post, tax) =
+            (world.provider("bank").await, world.provider("post").await, world.sender("tax").await);
+        let (receiver, anna, an) = (Receiver::start().await, world.citizen("Anna"), world.operator("an"));
+        let at_bank = consents_of(&anna, &bank).await;
+        tax.delivers(&tax.letter(&anna.person.recipient(), "Stille waterral").body("Tekst.")).await;
+        crowd::gather(world, 1).await;
+        let _at_post = consents_of(&anna, &post).await;
+        rest(world).await;
+        let path = "/v1/applications/post-app/stream";
+        an.put(path, &json!({"method": "push", "address": receiver.address})).await.expect(200);
+        assert_eq!(
+            an.post(&format!("{path}/challenge"), &json!({})).await.expect(200)["outcome"],
+            "verified"
+        );
+
+        // the feed of another application is busy, and forgotten
+        let (mut busy, mut quiet) = (Facts::of(&bank).await, Facts::of(&bank).await);
+        busy.places.retain(|(mailbox, _)| *mailbox != at_bank.mailbox);
+        quiet.places.retain(|(mailbox, _)| *mailbox == at_bank.mailbox);
+        for _ in 0..3 {
+            busy.happen().await;
+        }
+        rest(world).await;
+        for _ in 0..32 {
+            world.hub().upkeep().forget().await.unwrap();
+            world.advance(DAY);
+        }
+        assert!(world.count("SELECT floor FROM feed_head").await > 0, "something was forgotten");
+        assert!(receiver.heard().is_empty());
+
+        quiet.happen().await;
+        in_time(world, "what comes is told", async || !receiver.taken().is_empty()).await;
+        assert_eq!(receiver.kinds(None), ["messageRead"]);
     })
     .await;
 }

@@ -11,6 +11,7 @@ use system_tests::world::World;
 use system_tests::world::receiver::Receiver as Ear;
 use system_tests::world::setting::authorities;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use super::{STREAM, challenge, consents_of, registered, rest, until};
 use crate::feed::synchronising::{follow, provider};
@@ -36,8 +37,8 @@ async fn an_event_wakes_the_app_which_then_follows_its_feed() {
         let receiver = Arc::new(Receiver::new(provider));
         let (own, shared) = (["bank-server.pem", "bank-server.key", "hubs.pem"], Arc::clone(&receiver));
         let [certificate, key, hubs] = own.map(|name| world.setting.path(name));
-        let serving =
-            tokio::spawn(async move { shared.serve(&listener, (&certificate, &key), &hubs).await.unwrap() });
+        let mut serving = JoinSet::new();
+        serving.spawn(async move { shared.serve(&listener, (&certificate, &key), &hubs).await.unwrap() });
 
         an.put(STREAM, &json!({"method": "push", "address": address})).await.expect(200);
         assert_eq!(challenge(&an).await["outcome"], "verified");
@@ -51,7 +52,6 @@ async fn an_event_wakes_the_app_which_then_follows_its_feed() {
             world.database(),
             woken.as_millis()
         ));
-        serving.abort();
     })
     .await;
 }

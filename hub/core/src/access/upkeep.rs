@@ -233,6 +233,11 @@ impl UpkeepAccess {
         tx.drop_sessions_before(now, now.minus(IDLE)).await?;
         tx.commit().await?;
         self.forget_keys().await?;
+        // before: of what is forgotten next, streams that have nothing to tell missed nothing
+        let mut tx = parts.db.write().await?;
+        tx.lift_quiet_streams(self.hub.incarnation(), now).await?;
+        tx.drop_settled_behind().await?;
+        tx.commit().await?;
         sequencing::forget(parts, now.minus(KEPT_FOR)).await?;
         Ok(())
     }

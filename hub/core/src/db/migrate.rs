@@ -27,6 +27,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (9, "changes", include_str!("../../migrations/postgres/0009_changes.sql")),
             (10, "mailbox api", include_str!("../../migrations/postgres/0010_mailbox_api.sql")),
             (11, "time stamps", include_str!("../../migrations/postgres/0011_time_stamps.sql")),
+            (12, "push", include_str!("../../migrations/postgres/0012_push.sql")),
             (13, "notices", include_str!("../../migrations/postgres/0013_notices.sql")),
         ],
         Dialect::Sqlite => &[
@@ -39,6 +40,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (9, "changes", include_str!("../../migrations/sqlite/0009_changes.sql")),
             (10, "mailbox api", include_str!("../../migrations/sqlite/0010_mailbox_api.sql")),
             (11, "time stamps", include_str!("../../migrations/sqlite/0011_time_stamps.sql")),
+            (12, "push", include_str!("../../migrations/sqlite/0012_push.sql")),
             (13, "notices", include_str!("../../migrations/sqlite/0013_notices.sql")),
         ],
     }

@@ -77,7 +77,11 @@ impl Db {
              JOIN provider p ON p.id = a.provider_id AND p.state IN ('sandbox', 'certified', 'active')
              JOIN feed_head h ON h.shard = 0
              WHERE d.method = 'push' AND d.state = 'running' AND d.lease_until <= $1 AND d.due_at <= $1
-               AND (d.acked_pos <> h.pos OR d.incarnation <> $2 OR EXISTS (
+               AND (d.incarnation <> $2 OR d.acked_pos < h.floor OR d.acked_pos > h.pos OR EXISTS (
+                        SELECT 1
+                        FROM feed f
+                        WHERE f.application_id = d.application_id AND f.pos > d.acked_pos
+                    ) OR EXISTS (
                         SELECT 1
                         FROM dead_letter x
                         WHERE x.application_id = d.application_id AND x.replay
@@ -234,6 +238,43 @@ impl Tx {
                  lease_until = $5
              WHERE application_id = $1 AND attempt = $2 AND acked_pos <= $3",
             (holder.application, holder.attempt, pos, failures, lease_until),
+        )
+        .await
+    }
+
+    /// Moves the cursors of streams that nobody holds and that have nothing to tell to the end of the feeds: what is forgotten
+    /// of others is nothing that they missed.
+    pub(crate) async fn lift_quiet_streams(
+        &mut self,
+        incarnation: Uuid,
+        now: Timestamp,
+    ) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE delivery
+             SET acked_pos = (SELECT h.pos FROM feed_head h WHERE h.shard = 0)
+             WHERE lease_until <= $2 AND incarnation = $1
+               AND acked_pos < (SELECT h.pos FROM feed_head h WHERE h.shard = 0)
+               AND acked_pos >= (SELECT h.floor FROM feed_head h WHERE h.shard = 0)
+               AND NOT EXISTS (
+                   SELECT 1
+                   FROM feed f
+                   WHERE f.application_id = delivery.application_id AND f.pos > delivery.acked_pos
+               )",
+            (incarnation, now),
+        )
+        .await
+    }
+
+    /// Forgets what was settled ahead of a cursor that has passed it.
+    pub(crate) async fn drop_settled_behind(&mut self) -> sqlx::Result<u64> {
+        self.execute(
+            "DELETE FROM delivery_settled
+             WHERE EXISTS (
+                 SELECT 1
+                 FROM delivery d
+                 WHERE d.application_id = delivery_settled.application_id AND d.acked_pos >= delivery_settled.pos
+             )",
+            (),
         )
         .await
     }

@@ -95,9 +95,10 @@ impl Window {
     pub(crate) fn advance(&mut self, page: &FeedPage) -> bool {
         let open = page.entries.iter().find(|entry| !self.settled.contains(&entry.pos));
         let cursor = open.map_or(page.next, |entry| entry.pos - 1).max(self.cursor);
+        // what this very page moved over stays known: its entries may still be asked about
+        self.settled = self.settled.split_off(&self.cursor.saturating_add(1));
         let moved = cursor > self.cursor;
         self.cursor = cursor;
-        self.settled = self.settled.split_off(&cursor.saturating_add(1));
         moved
     }
 }
@@ -167,7 +168,14 @@ mod tests {
         assert_eq!(window.cursor(), 4);
         window.settle(5);
         assert!(window.advance(&page(&entries[1..], 10)));
-        assert_eq!((window.cursor(), window.settled.len()), (10, 0));
+        assert_eq!(window.cursor(), 10);
+        assert_eq!(
+            positions(&window.choose(&entries[1..], 9, Instant::now())),
+            [0; 0],
+            "nothing is sent twice"
+        );
+        window.advance(&page(&[], 10));
+        assert!(window.settled.is_empty(), "and what lies behind is forgotten");
     }
 
     #[test]

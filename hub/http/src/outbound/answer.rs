@@ -196,9 +196,10 @@ impl Trouble {
     }
 }
 
+/// Whether an error of input and output is one of TLS inside: such a one names what it wraps as no source.
 fn wraps_tls(error: &(dyn Error + 'static)) -> bool {
-    let io = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    io.is_some_and(|inner| inner.is::<rustls::Error>())
+    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    inner.is_some_and(|inner| inner.is::<rustls::Error>() || wraps_tls(inner))
 }
 
 #[cfg(test)]

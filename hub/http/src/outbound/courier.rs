@@ -178,3 +178,6 @@ const LARGEST: usize = 16 * 1024;
 /// The longest address.
 const LONGEST: usize = 500;
 const HTTPS: u16 = 443;
+
+#[cfg(test)]
+mod tests;

@@ -139,6 +139,4 @@ fn read(path: &Path) -> Result<Vec<u8>, OutboundError> {
 }
 
 #[cfg(test)]
-mod courier_tests;
-#[cfg(test)]
 mod tests;

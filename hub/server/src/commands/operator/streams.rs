@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use clap::Subcommand;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::client::{Client, Reply};
 use super::print::Out;
@@ -150,7 +150,7 @@ async fn stand(client: &Client, out: &Out, (client_id, state): (&str, &str)) -> 
 fn told(out: &Out, reply: &Reply, wanted: &str) -> anyhow::Result<()> {
     out.reply(reply, Out::outcome);
     match reply {
-        Reply::Done(outcome) if outcome["outcome"] == Value::from(wanted) => Ok(()),
+        Reply::Done(outcome) if outcome["outcome"].as_str() == Some(wanted) => Ok(()),
         _ => bail!("the receiver did not do what it should"),
     }
 }
