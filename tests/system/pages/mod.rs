@@ -13,6 +13,7 @@ mod phones;
 mod roles;
 mod tour;
 mod tour_of_roles;
+mod tour_of_sequels;
 mod trees;
 
 use system_tests::database::TestDatabase;

@@ -1,7 +1,7 @@
 //! Statements on `reminder`.
 
 use crate::clock::Timestamp;
-use crate::db::{Tx, record};
+use crate::db::{Db, Tx, record};
 use crate::id::{MailboxId, PublicationId};
 
 record! {
@@ -82,5 +82,15 @@ impl Tx {
             (mailbox, number, now),
         )
         .await
+    }
+}
+
+impl Db {
+    /// Whether the time of a reminder has come.
+    pub(super) async fn any_reminder_due(&self, now: Timestamp) -> sqlx::Result<bool> {
+        let row = self
+            .fetch_optional("SELECT EXISTS (SELECT 1 FROM reminder WHERE due_at <= $1) AS due", (now,))
+            .await?;
+        Ok(row.is_some_and(|(due,): (bool,)| due))
     }
 }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::Followed;
 use crate::clock::Timestamp;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::id::Sha256;
 
 impl Tx {
@@ -106,5 +106,15 @@ impl Tx {
             (followed.organization.as_str(), followed.key_hash, followed.until),
         )
         .await
+    }
+}
+
+impl Db {
+    /// Whether somebody is to be looked at by now.
+    pub(super) async fn any_followed_due(&self, now: Timestamp) -> sqlx::Result<bool> {
+        let row = self
+            .fetch_optional("SELECT EXISTS (SELECT 1 FROM followed WHERE look_at <= $1) AS due", (now,))
+            .await?;
+        Ok(row.is_some_and(|(due,): (bool,)| due))
     }
 }

@@ -187,10 +187,13 @@ async fn a_reply_that_is_on_its_way_when_its_message_is_withdrawn_is_refused() {
         let open = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
         let upload = open.begin_reply(held.mailbox(), &message, "k").await.unwrap();
+        let reply = ReplyDraft { text: "Te laat".into(), attachments: Vec::new() };
 
-        withdraw(world, &id).await.unwrap();
+        // the withdrawal waits for the mailbox, and behind it the reply, which found the message as it was
+        let sender = world.sender("demo-tax", "publish").await;
+        let (withdrawn, late) = queued(world, sender.withdraw(&id, &reason()), upload.send(&reply)).await;
 
-        let late = upload.send(&ReplyDraft { text: "Te laat".into(), attachments: Vec::new() }).await;
+        withdrawn.unwrap();
         assert!(matches!(late, Err(Error::Conflict(Conflict::NotAnswerable))));
         assert_eq!(world.count("SELECT COUNT(*) FROM reply").await, 0);
     })

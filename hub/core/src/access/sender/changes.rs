@@ -118,7 +118,7 @@ impl SenderAccess {
         };
         let corrupt = |_| Error::Corrupt { table: "trio", id: number.clone() };
         let number = EnterpriseNumber::parse(number).map_err(corrupt)?;
-        Ok(Feed { party: OutsideParty::SenderOrganization(number.clone()), number })
+        Ok(Feed { party: OutsideParty::SenderOrganization(number), number })
     }
 
     /// Judges the token again, with everything that it depends on now, and whether it still speaks for the organization.
