@@ -4,7 +4,7 @@
 //! transaction draws its place in the queue and stays open. On PostgreSQL two processes sequence, on SQLite two tasks. A reader over HTTP loses
 //! every fifth page and goes on from its last kept cursor.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 

@@ -121,7 +121,8 @@ async fn who_answered_has_opened_for_reminders_and_for_withdrawals() {
         let id = publish(world, &answerable, &[]).await;
         let mut desk = Desk::new(world).await;
         let message = held.list(world).await.remove(0).id;
-        let upload = held.open(world).await.begin_reply(held.mailbox(), &message, "k").await.unwrap();
+        let open = held.open(world).await;
+        let upload = open.begin_reply(held.mailbox(), &message, "k").await.unwrap();
         upload.send(&ReplyDraft { text: "Gelezen".into(), attachments: Vec::new() }).await.unwrap();
 
         let sent = world.count("SELECT COUNT(*) FROM sent WHERE opened_at IS NULL").await;

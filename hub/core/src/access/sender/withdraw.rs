@@ -24,7 +24,8 @@ impl SenderAccess {
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is none, also if it is somebody else's; [`Error::Invalid`] for a reason that is none, and
-    /// for a type that is not registered for it any more; [`Error::Conflict`] if a person has opened or answered it, if it is registered mail, was not delivered, or has expired.
+    /// for a type that is not registered for it any more; [`Error::Conflict`] if a person has opened or answered it, if it is
+    /// registered mail, was not delivered, or has expired.
     pub async fn withdraw(&self, message_id: &str, reason: &Texts) -> Result<Withdrawn, Error> {
         let mut findings = Findings::default();
         check_texts(reason, "reason", REASON_LENGTH, &mut findings);
@@ -33,15 +34,15 @@ impl SenderAccess {
         let (Some(mailbox), Some(number)) = (sent.mailbox_id, sent.number) else {
             return Err(Error::Conflict(Conflict::AlreadyOver));
         };
-        let place = (Sight::whole(mailbox), number);
-        self.must_be_registered(&sent, place).await?;
+        let sight = Sight::whole(mailbox);
+        self.must_be_registered(&sent, (sight, number)).await?;
         let parts = self.hub.parts();
         let mut tx = parts.db.write().await?;
 
         tx.lock_mailbox(mailbox).await?;
         let now = parts.clock.now();
         let sent = tx.sent_now(&self.client_id, publication).await?.ok_or(Error::NotFound("message"))?;
-        let message = reading::head(&mut tx, place.0, number, now).await?;
+        let message = reading::head(&mut tx, sight, number, now).await?;
         let flags = message.as_ref().map(|message| message.headline.flags);
         let withdrawable = Withdrawable {
             withdrawn_at: sent.withdrawn_at,
