@@ -109,6 +109,15 @@ pub struct Message {
     /// The files, in the sender's order.
     #[serde(default)]
     pub attachments: Vec<Attachment>,
+    /// That its sender withdrew it, if so; then there is nothing to show.
+    pub withdrawn: Option<Withdrawn>,
+}
+
+/// When a message was withdrawn.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Withdrawn {
+    /// RFC 3339.
+    pub at: String,
 }
 
 /// A public body.

@@ -132,7 +132,8 @@ impl Synchroniser {
                 }
             }
             ("messageAvailable", Some(message)) => self.fetch(mailbox, message).await?,
-            ("messageExpired", Some(message)) => {
+            // of what its sender withdrew no copy may be kept
+            ("messageExpired" | "messageWithdrawn", Some(message)) => {
                 if let Some(messages) = self.state.mailboxes.get_mut(mailbox) {
                     messages.remove(message);
                 }
@@ -154,6 +155,9 @@ impl Synchroniser {
             Err(Error::Problem(problem)) if problem.status == 404 => return Ok(()),
             other => other?.json().await?,
         };
+        if found.withdrawn.is_some() {
+            return Ok(());
+        }
         (self.provider.events)(Event::Message {
             message_id: found.message_id.clone(),
             subject: found.subject.text().to_owned(),

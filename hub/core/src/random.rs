@@ -31,7 +31,7 @@ impl Random {
         uuid::Builder::from_unix_timestamp_millis(milliseconds, &self.bytes::<10>()).into_uuid()
     }
 
-    /// A new random UUIDv4, for trace ids.
+    /// A new random UUIDv4, for trace ids and what must not say when it was made.
     pub fn trace_id(&self) -> Uuid {
         uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
     }

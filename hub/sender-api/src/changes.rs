@@ -123,4 +123,6 @@ fn change(change: SenderChange) -> Change {
 /// Where a cursor would stand: the end of the feed. No cursor is so short.
 const LATEST: &str = "latest";
 const RESYNC: &str = "The cursor is older than what is kept, or from before a restore. Take a new one with after=latest, \
-     then ask for the status of the messages that are still under way, then go on from the new cursor";
+     then ask for the status of the messages that are still under way and for their replies, look into your own calendar for \
+     those that are unopened, ask again with POST /recipients/query about the recipients whom you follow, then go on from the \
+     new cursor";

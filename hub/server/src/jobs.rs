@@ -65,11 +65,14 @@ impl Jobs {
         jobs.every(Duration::from_secs(5), "expiry", |hub| async move {
             while hub.upkeep().expire().await? > 0 {}
             while hub.upkeep().announce_expiry().await? > 0 {}
-            while hub.upkeep().remind_senders().await? > 0 {}
             while hub.upkeep().expire_consents().await? > 0 {}
             while hub.upkeep().end_unclaimed_grants().await? > 0 {}
             while hub.upkeep().end_forsaken_consents().await? > 0 {}
             hub.upkeep().lapse_requests().await.map(drop)
+        });
+        jobs.every(Duration::from_secs(5), "reminders", |hub| async move {
+            while hub.upkeep().remind_senders().await? > 0 {}
+            Ok(())
         });
         jobs.every(Duration::from_secs(15), "roles", |hub| async move {
             while hub.upkeep().settle_roles().await? > 0 {}

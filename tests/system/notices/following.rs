@@ -58,7 +58,8 @@ async fn a_letter_on_paper_is_told_and_so_is_a_recipient_who_comes_to_be_reached
         let recipient = answer["recipientId"].as_str().unwrap().to_owned();
 
         bert.switches("on").await;
-        world.advance(Duration::from_secs(25 * 3_600));
+        // the hub looks some time on the next day
+        world.advance(Duration::from_secs(49 * 3_600));
         while world.hub().upkeep().look_at_followed(10).await.unwrap() > 0 {}
         let tax = world.sender("tax").await;
         let mut later = Desk { sender: &tax, token: String::new(), next: desk.next.clone() };

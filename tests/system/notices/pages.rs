@@ -25,7 +25,7 @@ async fn a_citizen_sees_who_withdrew_a_message_when_and_why_and_opens_nothing() 
             "Withdrawn by the sender",
             "Demo Tax Administration withdrew this message on",
             "This letter was meant for somebody else.",
-            "The sender withdrew the message before anyone had opened it",
+            "The sender withdrew the message while nobody was known to have opened it",
         ] {
             assert!(words.contains(said), "{said}: {words}");
         }
@@ -38,7 +38,7 @@ async fn a_citizen_sees_who_withdrew_a_message_when_and_why_and_opens_nothing() 
 }
 
 #[tokio::test]
-async fn a_page_that_was_open_before_the_withdrawal_leads_to_no_file_and_no_reply() {
+async fn a_list_that_was_open_before_the_withdrawal_leads_to_what_is_left() {
     World::on_both(async |world| {
         let (tax, anna) = (world.sender("tax").await, world.citizen("Anna"));
         anna.logs_in().await;

@@ -125,7 +125,7 @@ async fn what_cannot_be_withdrawn_is_said_why() {
 }
 
 #[tokio::test]
-async fn a_refused_letter_cannot_be_withdrawn_and_a_late_expiry_says_so() {
+async fn what_was_not_delivered_or_has_expired_cannot_be_withdrawn() {
     World::on_both(async |world| {
         let (tax, bert) = (world.sender("tax").await, world.citizen("Bert"));
         bert.logs_in().await;
@@ -136,6 +136,14 @@ async fn a_refused_letter_cannot_be_withdrawn_and_a_late_expiry_says_so() {
         assert_eq!(answer["delivered"], false);
         let id = answer["messageId"].as_str().unwrap();
         withdraw(&tax, id, &reason()).await.expect_problem(409, "alreadyOver");
+
+        let anna = world.citizen("Anna");
+        let expired = tax.publishes(&anna.person.recipient(), "Tafel der paapjes").await;
+        world.advance(std::time::Duration::from_secs(200 * 86_400));
+        let tax = world.sender("tax").await;
+        withdraw(&tax, &expired, &reason()).await.expect_problem(409, "alreadyOver");
+        while world.hub().upkeep().expire().await.unwrap() > 0 {}
+        withdraw(&tax, &expired, &reason()).await.expect_problem(409, "alreadyOver");
     })
     .await;
 }

@@ -1,7 +1,8 @@
 //! Messages whose end is near: a scan by time announces each once, seven days before.
 //!
 //! A message that is kept for less than 14 days is not announced: its end was near from the beginning. That also lets the scan
-//! move forward only, since no message can be made available behind it.
+//! move forward only, since no message can be made available behind it. What was withdrawn is not announced: there is
+//! nothing to read in time.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,8 +21,8 @@ pub(crate) async fn announce(parts: &Parts) -> Result<usize, Error> {
     let Some(last) = due.last() else { return Ok(0) };
     tx.move_expiry_watch(last).await?;
 
-    let announced: Vec<&Due> =
-        due.iter().filter(|message| message.expires_at.since(message.at) >= KEPT).collect();
+    let kept_long = |message: &&Due| message.expires_at.since(message.at) >= KEPT;
+    let announced: Vec<&Due> = due.iter().filter(kept_long).filter(|message| !message.withdrawn).collect();
     // In the order in which everybody locks several mailboxes.
     let mut versions = BTreeMap::new();
     for mailbox in

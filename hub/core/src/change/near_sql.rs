@@ -12,6 +12,7 @@ record! {
         pub(super) number: i64,
         pub(super) organization: String,
         pub(super) at: Timestamp,
+        pub(super) withdrawn: bool,
     }
 }
 
@@ -33,10 +34,15 @@ impl Tx {
         limit: i64,
     ) -> sqlx::Result<Vec<Due>> {
         self.fetch_all(
-            "SELECT expires_at, mailbox_id, number, organization, at
-             FROM message
-             WHERE (expires_at, mailbox_id, number) > ($1, $2, $3) AND expires_at > $4 AND expires_at <= $5
-             ORDER BY expires_at, mailbox_id, number
+            "SELECT m.expires_at, m.mailbox_id, m.number, m.organization, m.at, EXISTS (
+                        SELECT 1
+                        FROM sequel s
+                        WHERE s.mailbox_id = m.mailbox_id AND s.number = m.number AND s.withdrawn_at IS NOT NULL
+                    ) AS withdrawn
+             FROM message m
+             WHERE (m.expires_at, m.mailbox_id, m.number) > ($1, $2, $3) AND m.expires_at > $4
+               AND m.expires_at <= $5
+             ORDER BY m.expires_at, m.mailbox_id, m.number
              LIMIT $6",
             (expires_at, mailbox, number, now, near, limit),
         )

@@ -59,8 +59,8 @@ impl Db {
         self.fetch_all("SELECT number FROM sender_organization ORDER BY number", ()).await
     }
 
-    /// The entries of an organization's feed after a position, or from the oldest one kept, each with whether the
-    /// application may be told of it; and at what positions the feeds begin and end at that moment. One row without an
+    /// The entries of an organization's feed after a position, or from the oldest one kept, each with whether its
+    /// type was ever registered for the application, and until when; and at what positions the feeds begin and end at that moment. One row without an
     /// entry if there is none.
     pub(super) async fn noticed_after(
         &self,
@@ -70,12 +70,8 @@ impl Db {
     ) -> sqlx::Result<Vec<NoticeRow>> {
         self.fetch_all(
             "SELECT h.pos AS head, h.floor, f.pos, f.kind, f.about, f.at,
-                    f.message_type IS NULL OR EXISTS (
-                        SELECT 1
-                        FROM trio t
-                        WHERE t.organization = f.organization AND t.application = $2
-                          AND t.message_type = f.message_type
-                    ) AS shown
+                    f.message_type IS NULL OR t.message_type IS NOT NULL AS registered,
+                    t.valid_until AS registered_until
              FROM feed_head h
              LEFT JOIN (
                  SELECT organization, pos, kind, about, message_type, at
@@ -85,6 +81,8 @@ impl Db {
                  ORDER BY pos
                  LIMIT $4
              ) f ON f.organization = $1
+             LEFT JOIN trio t ON t.organization = f.organization AND t.application = $2
+                              AND t.message_type = f.message_type
              WHERE h.shard = 0
              ORDER BY f.pos",
             (audience.organization, audience.application, after, limit),

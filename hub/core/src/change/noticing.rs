@@ -1,7 +1,8 @@
 //! Reading the feed of a sender organization: its entries in order, those that the asking application may be told of.
 //!
 //! An application is told of messages of the types that are registered for it with the organization (TRUST T20), whoever of
-//! the organization published them; of recipients, whoever speaks for the organization.
+//! the organization published them; of a type that was registered for it once, of those that were published by then. Of
+//! recipients it is told while it speaks for the organization.
 
 use uuid::Uuid;
 
@@ -21,7 +22,8 @@ record! {
         kind: Option<String>,
         about: Option<Uuid>,
         at: Option<Timestamp>,
-        shown: bool,
+        registered: bool,
+        registered_until: Option<Timestamp>,
     }
 }
 
@@ -78,8 +80,18 @@ impl NoticeRow {
     fn shown(&self) -> Option<Noticed> {
         let kind = NoticeKind::named(self.kind.as_deref()?)?;
         let entry = Noticed { pos: self.pos?, kind, about: self.about?, at: self.at? };
-        self.shown.then_some(entry)
+        let over = self.registered_until.is_some_and(|until| !began_before(entry.about, until));
+        (self.registered && !over).then_some(entry)
     }
+}
+
+/// Whether the publication with this id was begun before that instant: its id says when, in milliseconds.
+fn began_before(publication: Uuid, until: Timestamp) -> bool {
+    let begun = publication.get_timestamp().map(|begun| begun.to_unix());
+    begun.is_none_or(|(seconds, nanoseconds)| {
+        let micros = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000);
+        micros.saturating_add(i64::from(nanoseconds / 1_000)) < until.0
+    })
 }
 
 #[cfg(test)]
@@ -95,11 +107,21 @@ mod tests {
             kind: Some("messageOpened".to_owned()),
             about: Some(Uuid::from_u128(7)),
             at: Some(Timestamp(5)),
-            shown: true,
+            registered: true,
+            registered_until: None,
         };
         assert_eq!(row.shown().unwrap().kind, NoticeKind::MessageOpened);
-        assert!(NoticeRow { shown: false, ..row.clone() }.shown().is_none());
+        assert!(NoticeRow { registered: false, ..row.clone() }.shown().is_none());
         assert!(NoticeRow { kind: Some("messageRead".to_owned()), ..row.clone() }.shown().is_none());
         assert!(NoticeRow { pos: None, ..row }.shown().is_none());
+    }
+
+    #[test]
+    fn a_registration_that_ended_shows_what_was_published_by_then() {
+        let (second, random) = (Timestamp(1_000_000), crate::random::Random::system());
+        let letter = random.id(Timestamp(1_700_000_000_000_000));
+        let later = |seconds| Timestamp(1_700_000_000_000_000 + seconds * second.0);
+        assert!(began_before(letter, later(1)));
+        assert!(!began_before(letter, later(0)) && !began_before(letter, later(-1)));
     }
 }

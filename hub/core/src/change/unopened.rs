@@ -1,7 +1,7 @@
 //! Messages that nobody opened within the time that their sender had named: told to the sender, once.
 //!
 //! A reminder is written with the publication and used up when its time comes, so that none can be passed over. Whether a
-//! person *opened* the message decides, not its display flag (TRUST T14), and is read after the mailbox was locked. A
+//! person *opened* the message decides, not its display flag (TRUST T14); who answered it has opened it. That is read after the mailbox was locked. A
 //! message that is over or withdrawn by then is not told of.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -14,7 +14,7 @@ record! {
 }
 
 record! {
-    /// A message that nobody has opened.
+    /// A message of which no opening is known.
     pub(super) struct Unopened {
         pub(super) publication_id: PublicationId,
         pub(super) organization: String,
@@ -62,7 +62,7 @@ impl Tx {
         Ok(used == 1)
     }
 
-    /// The message, if it is there, was not withdrawn, and no person has opened it.
+    /// The message, if it is there, was not withdrawn, and no person has opened or answered it.
     pub(super) async fn unopened(
         &mut self,
         (mailbox, number): (MailboxId, i64),
@@ -74,7 +74,11 @@ impl Tx {
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
              LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
              WHERE m.mailbox_id = $1 AND m.number = $2 AND m.expires_at > $3
-               AND k.opened_at IS NULL AND s.withdrawn_at IS NULL",
+               AND k.opened_at IS NULL AND s.withdrawn_at IS NULL AND NOT EXISTS (
+                   SELECT 1
+                   FROM reply r
+                   WHERE r.mailbox_id = m.mailbox_id AND r.number = m.number
+               )",
             (mailbox, number, now),
         )
         .await

@@ -1,10 +1,11 @@
 //! Recipients whom sender organizations follow: somebody they wrote to, of whom they asked to be told.
 //!
-//! A publication may ask for it. What is kept is a keyed hash of the number that the sender named, under an id made for this
-//! organization, and whether the sender was told that the recipient is reached; nothing of the letter (TRUST T15). It is
-//! forgotten 90 days after the last publication that asked. Once a day, counted from the publication, the hub looks as
-//! a sender who asks about recipients would, and tells a difference: so the feed says no more than asking
-//! every day, never when somebody chose what, and each answer is taken from the same daily budget (TRUST T20).
+//! A publication may ask for it. What is kept is a keyed hash of the number that the sender named, under a random id made for
+//! this organization, and whether the sender was told that the recipient is reached; nothing of the letter, not even its
+//! moment: times are whole days or drawn by chance (TRUST T15). It is forgotten 90 days after the last publication that
+//! asked, on the day after. Once a day (UTC), at a moment drawn by chance, the hub looks as a sender who asks about
+//! recipients would, and tells a difference: so the feed says no more than asking every day, never when somebody chose
+//! what. Each look is taken from the same daily budget, for that nothing is told is an answer too (TRUST T20).
 
 mod sql;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::audit::Act;
 use crate::change::{NoticeKind, SenderChange};
 use crate::clock::Timestamp;
 use crate::db::{Tx, record};
@@ -19,6 +21,7 @@ use crate::error::Error;
 use crate::hub::Parts;
 use crate::id::Sha256;
 use crate::mailbox::{self, Mailbox, Number};
+use crate::random::Random;
 
 record! {
     /// A recipient whom an organization follows, and who is to be looked at.
@@ -43,17 +46,32 @@ pub(crate) async fn follow(
     let followed = Followed {
         organization: organization.to_owned(),
         key_hash: mailbox::hash_of(tx, parts, recipient).await?,
-        recipient_id: parts.random.id(now),
+        recipient_id: parts.random.trace_id(),
         reachable,
-        look_at: now.plus(LOOK_EVERY),
-        until: now.plus(FOLLOWED_FOR),
+        look_at: some_time_tomorrow(&parts.random, now),
+        until: day_after(now.plus(FOLLOWED_FOR)),
     };
     Ok(tx.put_followed(&followed).await?)
 }
 
-/// Looks at a batch of recipients whose turn it is, and tells what is different; gives how many it looked at.
+/// The id by which an organization is told of a recipient whom it follows; `None` if it does not.
+pub(crate) async fn followed(
+    tx: &mut Tx,
+    parts: &Parts,
+    (organization, recipient): (&str, &Number),
+) -> Result<Option<Uuid>, Error> {
+    for hash in mailbox::hashes_of(parts, recipient) {
+        if let Some(id) = tx.followed_id(organization, hash).await? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// Looks at a batch of one organization's recipients whose turn it is, and tells what is different; gives how many it was.
 ///
-/// What an organization is told is taken from `budget`, its recipients of a day; what is beyond waits for another day.
+/// Each look is taken from `budget`, the organization's recipients of a day; who is beyond it waits for another day. One
+/// organization at a time: nobody who holds its budget waits for another's.
 pub(crate) async fn look(parts: &Parts, budget: i64) -> Result<usize, Error> {
     let now = parts.clock.now();
     // Without this look, an idle node would begin a writing transaction each time.
@@ -62,24 +80,43 @@ pub(crate) async fn look(parts: &Parts, budget: i64) -> Result<usize, Error> {
     }
     let mut tx = parts.db.write().await?;
     let due = tx.followed_until(now, BATCH).await?;
+    let mut seen = Vec::with_capacity(due.len());
     for followed in &due {
         if followed.until <= now {
             tx.drop_followed(followed).await?;
-        } else if tx.postpone_look(followed, now.plus(LOOK_EVERY)).await? {
-            tell(&mut tx, followed, (budget, now)).await?;
+        } else if tx.postpone_look(followed, some_time_tomorrow(&parts.random, now)).await? {
+            let mailbox = mailbox::find_by_hash(&mut tx, followed.key_hash).await?;
+            seen.push((followed, mailbox.as_ref().is_some_and(Mailbox::accepts_mail)));
         }
+    }
+    // Only now is the budget held, until the end of this transaction.
+    let (mut looked, mut told) = (0_usize, 0_usize);
+    for (followed, reachable) in seen {
+        if !spend_one(&mut tx, followed, budget, now).await? {
+            break;
+        }
+        looked += 1;
+        if reachable != followed.reachable {
+            tell(&mut tx, followed, reachable, now).await?;
+            told += 1;
+        }
+    }
+    if let Some(followed) = due.first().filter(|_| looked > 0) {
+        let object = format!("{}:looked={looked},told={told}", followed.organization);
+        let act = Act { role: "hub", actor: "follow".to_owned(), action: "lookAtFollowed", object };
+        tx.record(parts.random.id(now), None, now, act).await?;
     }
     tx.commit().await?;
     Ok(due.len())
 }
 
-async fn tell(tx: &mut Tx, followed: &Followed, (budget, now): (i64, Timestamp)) -> Result<(), Error> {
-    let mailbox = mailbox::find_by_hash(tx, followed.key_hash).await?;
-    let reachable = mailbox.as_ref().is_some_and(Mailbox::accepts_mail);
+/// Takes one look from the budget of the organization's day; false if nothing is left of it.
+async fn spend_one(tx: &mut Tx, followed: &Followed, budget: i64, now: Timestamp) -> Result<bool, Error> {
     let day = now.seconds().div_euclid(DAY);
-    if reachable == followed.reachable || !tx.spend_reach(&followed.organization, day, 1, budget).await? {
-        return Ok(());
-    }
+    Ok(budget > 0 && tx.spend_reach(&followed.organization, day, 1, budget).await?)
+}
+
+async fn tell(tx: &mut Tx, followed: &Followed, reachable: bool, now: Timestamp) -> Result<(), Error> {
     tx.settle_followed(followed, reachable).await?;
     tx.queue_sender_change(&SenderChange {
         mailbox: None,
@@ -93,11 +130,38 @@ async fn tell(tx: &mut Tx, followed: &Followed, (budget, now): (i64, Timestamp))
     Ok(())
 }
 
-/// How long a recipient is followed after the last publication that asked for it.
+/// A moment of the next day (UTC), drawn by chance: of many recipients none is always the last when the budget is short.
+fn some_time_tomorrow(random: &Random, now: Timestamp) -> Timestamp {
+    let chance = u64::from_be_bytes(random.bytes()) % MICROSECONDS.unsigned_abs();
+    day_after(now).plus(Duration::from_micros(chance))
+}
+
+/// The beginning of the day (UTC) after that moment.
+const fn day_after(moment: Timestamp) -> Timestamp {
+    Timestamp((moment.0.div_euclid(MICROSECONDS) + 1) * MICROSECONDS)
+}
+
+/// How long a recipient is followed after the last publication that asked for it, and to the end of that day.
 pub const FOLLOWED_FOR: Duration = Duration::from_secs(90 * 24 * 3600);
-/// How often a recipient is looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(24 * 3600);
 /// Recipients in one transaction.
 const BATCH: i64 = 100;
 /// Seconds of a day.
 const DAY: i64 = 86_400;
+/// Microseconds of a day.
+const MICROSECONDS: i64 = DAY * 1_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_moment_is_its_day() {
+        let (random, noon) = (Random::system(), Timestamp(20_000 * MICROSECONDS + MICROSECONDS / 2));
+        assert_eq!(day_after(noon), Timestamp(20_001 * MICROSECONDS));
+        assert_eq!(day_after(day_after(noon)), Timestamp(20_002 * MICROSECONDS));
+        let looks: Vec<Timestamp> = (0..200).map(|_| some_time_tomorrow(&random, noon)).collect();
+        assert!(looks.iter().all(|look| look.0.div_euclid(MICROSECONDS) == 20_001), "{looks:?}");
+        let early = looks.iter().filter(|look| look.0 < 20_001 * MICROSECONDS + MICROSECONDS / 2).count();
+        assert!((50..150).contains(&early), "spread over the day: {early} of 200 before noon");
+    }
+}

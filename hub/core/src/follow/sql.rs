@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::Followed;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
+use crate::id::Sha256;
 
 impl Tx {
     /// Follows a recipient from now on, or for longer; gives the id that the organization knows.
@@ -29,17 +30,38 @@ impl Tx {
         Ok(recipient)
     }
 
-    /// Recipients who are to be looked at by now.
+    /// The id by which an organization knows a recipient whom it follows.
+    pub(super) async fn followed_id(
+        &mut self,
+        organization: &str,
+        key_hash: Sha256,
+    ) -> sqlx::Result<Option<Uuid>> {
+        let found = self
+            .fetch_optional(
+                "SELECT recipient_id
+                 FROM followed
+                 WHERE organization = $1 AND key_hash = $2",
+                (organization, key_hash),
+            )
+            .await?;
+        Ok(found.map(|(recipient,)| recipient))
+    }
+
+    /// Recipients of one organization who are to be looked at by now.
     pub(super) async fn followed_until(&mut self, now: Timestamp, limit: i64) -> sqlx::Result<Vec<Followed>> {
         let sql = self.dialect().pick(
             "SELECT organization, key_hash, recipient_id, reachable, look_at, until
              FROM followed
-             WHERE look_at <= $1
+             WHERE look_at <= $1 AND organization = (
+                 SELECT o.organization FROM followed o WHERE o.look_at <= $1 ORDER BY o.look_at LIMIT 1
+             )
              ORDER BY look_at, organization, key_hash
              LIMIT $2",
             "SELECT organization, key_hash, recipient_id, reachable, look_at, until
              FROM followed
-             WHERE look_at <= $1
+             WHERE look_at <= $1 AND organization = (
+                 SELECT o.organization FROM followed o WHERE o.look_at <= $1 ORDER BY o.look_at LIMIT 1
+             )
              ORDER BY look_at, organization, key_hash
              LIMIT $2
              FOR UPDATE SKIP LOCKED",

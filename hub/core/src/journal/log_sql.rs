@@ -109,7 +109,11 @@ impl Db {
              LEFT JOIN message m ON r.what IN ('message', 'content') AND m.mailbox_id = $1 AND m.number = r.number
                                 AND m.expires_at > $10
              LEFT JOIN part f ON f.home = COALESCE(m.campaign_id, m.mailbox_id)
-                             AND f.publication_id = m.publication_id AND f.n = r.part
+                             AND f.publication_id = m.publication_id AND f.n = r.part AND NOT EXISTS (
+                 SELECT 1
+                 FROM sequel s
+                 WHERE s.mailbox_id = m.mailbox_id AND s.number = m.number AND s.withdrawn_at IS NOT NULL
+             )
              ORDER BY r.at DESC, r.node DESC, r.segment DESC, r.position DESC",
             (mailbox, filter.from, at, node, segment, position, filter.consent, filter.without, limit, now),
         )

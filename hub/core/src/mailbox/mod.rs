@@ -136,6 +136,12 @@ pub(crate) async fn hash_of(tx: &mut Tx, parts: &Parts, number: &Number) -> Resu
     Ok(Sha256(hash))
 }
 
+/// The keyed hashes by which a number may be known here, the newest key's first.
+pub(crate) fn hashes_of(parts: &Parts, number: &Number) -> Vec<Sha256> {
+    let hashes = parts.keys.current().indexes(Purpose::SsinIndex, &number.indexed());
+    hashes.into_iter().map(|(_, hash)| Sha256(hash)).collect()
+}
+
 /// The mailbox that the number with this keyed hash points to, if there is one.
 pub(crate) async fn find_by_hash(tx: &mut Tx, hash: Sha256) -> Result<Option<Mailbox>, Error> {
     Ok(tx.mailbox_of(hash).await?)

@@ -137,7 +137,8 @@ pub(crate) async fn mark(
             acts.push(("markRead", Kind::MessageRead));
             unread = -1;
         }
-        Some(false) if tx.lower_read(mailbox, number).await? => {
+        // What is left of a withdrawn message is nothing to read.
+        Some(false) if message.sequel.withdrawn.is_none() && tx.lower_read(mailbox, number).await? => {
             acts.push(("markUnread", Kind::MessageUnread));
             unread = 1;
         }
@@ -158,7 +159,9 @@ pub(crate) async fn mark(
         tx.queue_message_change(&change(mailbox, &message, (kind, version), now)).await?;
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act(act, &message)).await?;
     }
-    message.headline.read = marks.read.unwrap_or(message.headline.read);
+    if message.sequel.withdrawn.is_none() {
+        message.headline.read = marks.read.unwrap_or(message.headline.read);
+    }
     message.headline.archived = marks.archived.unwrap_or(message.headline.archived);
     Ok(Some(message))
 }

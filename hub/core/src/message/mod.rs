@@ -5,6 +5,7 @@
 //! is clear to the database; a person's number and who a message is meant for are sealed (TRUST T22).
 //! Publishing stands here; see [`draft`] for the rules of what may be published.
 
+pub(crate) mod content;
 pub mod draft;
 pub(crate) mod expiry;
 mod expiry_sql;

@@ -3,18 +3,11 @@
 //! An expired message is refused by its time, whether or not expiry has removed it yet. Nothing here asks who
 //! reads, nor leaves a record: the accesses do, before they answer.
 
-use std::ops::Range;
-
-use bytes::Bytes;
-use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
-
 use super::reading_sql::HeadRow;
 use super::{
     Addressee, BusinessDatum, Flags, Header, Part, PartRole, Payment, Place, SealedHeader, Sequel,
     sealed_header_aad,
 };
-use crate::blob::{self, BlobError, Stored};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::error::Error;
@@ -85,6 +78,21 @@ pub(crate) struct FullMessage {
     pub(crate) payment: Option<Payment>,
 }
 
+impl FullMessage {
+    /// What is left of a withdrawn message, whatever a campaign still shares of its publication.
+    fn stub(head: MessageHead) -> Self {
+        let nothing = (Vec::new(), Vec::new());
+        Self {
+            head,
+            for_the_attention_of: None,
+            body: None,
+            attachments: nothing.0,
+            business_data: nothing.1,
+            payment: None,
+        }
+    }
+}
+
 /// A part of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Page<T> {
@@ -141,7 +149,30 @@ pub(crate) async fn head(
 }
 
 /// A message with its body, opened; `None` if there is none of that number, or it has expired.
+///
+/// What is left of a withdrawn one is shown, also if it is withdrawn while its content is being read.
 pub(crate) async fn message(
+    parts: &Parts,
+    sight: Sight,
+    number: i64,
+    now: Timestamp,
+) -> Result<Option<FullMessage>, Error> {
+    let read = whole(parts, sight, number, now).await;
+    if matches!(read, Ok(Some(_))) {
+        return read;
+    }
+    // Expiry or a withdrawal may have come between two statements, or between a row and its object.
+    let mut tx = parts.db.read().await?;
+    let head = head(&mut tx, sight, number, now).await?;
+    tx.commit().await?;
+    match head {
+        None => Ok(None),
+        Some(head) if head.sequel.withdrawn.is_some() => Ok(Some(FullMessage::stub(head))),
+        Some(_) => read,
+    }
+}
+
+async fn whole(
     parts: &Parts,
     sight: Sight,
     number: i64,
@@ -151,15 +182,16 @@ pub(crate) async fn message(
     let Some(head) = head(&mut tx, sight, number, now).await? else {
         return Ok(None);
     };
+    if head.sequel.withdrawn.is_some() {
+        return Ok(Some(FullMessage::stub(head)));
+    }
     let Some((clear, sealed)) = tx.headers_of(head.place).await? else {
         return Ok(None);
     };
-    let withdrawn = head.sequel.withdrawn.is_some();
-    let rows = if withdrawn { Vec::new() } else { tx.parts_of(head.place).await? };
+    let rows = tx.parts_of(head.place).await?;
     tx.commit().await?;
 
-    if rows.is_empty() && !withdrawn {
-        // Expiry or a withdrawal removed it between two statements.
+    if rows.is_empty() {
         return Ok(None);
     }
     let header: Header = serde_json::from_str(&clear).map_err(|_| corrupt("publication", head.place))?;
@@ -198,38 +230,6 @@ pub(crate) async fn attachment(
 
     let part = part.filter(|_| head.sequel.withdrawn.is_none());
     Ok(part.filter(|part| PartRole::named(&part.role) == Some(PartRole::Attachment)).map(|part| (head, part)))
-}
-
-/// The bytes of a part, or of a range within it. The first piece was fetched and verified when this returns, so that content which is
-/// damaged or gone is noticed before anything is said to be disclosed.
-pub(crate) async fn content(
-    parts: &Parts,
-    part: &Part,
-    range: Option<Range<u64>>,
-) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, Error> {
-    let mut pieces = parts.blobs.read(&part.stored()?, range)?;
-    match pieces.next().await {
-        Some(Ok(first)) => Ok(stream::once(async { Ok(first) }).chain(pieces).boxed()),
-        Some(Err(error)) => Err(error.into()),
-        None => Ok(stream::empty().boxed()),
-    }
-}
-
-impl Part {
-    /// What the object store needs to read it.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] if the row has neither content nor a wrapped key.
-    pub(crate) fn stored(&self) -> Result<Stored, Error> {
-        let corrupt = || Error::Corrupt { table: "part", id: self.object.to_string() };
-        let place = match (&self.sealed, &self.wrapped_key) {
-            (Some(sealed), None) => blob::Place::Inline(sealed.clone()),
-            (None, Some(wrapped_key)) => blob::Place::Object { wrapped_key: wrapped_key.clone() },
-            _ => return Err(corrupt()),
-        };
-        let size = u64::try_from(self.size).map_err(|_| corrupt())?;
-        Ok(Stored { object: self.object, size, sha256: self.sha256.0, place })
-    }
 }
 
 /// Opens the text of a message.

@@ -71,7 +71,9 @@ impl HeadRow {
             retrieved_at: self.retrieved_at,
             opened_at: self.opened_at,
             headline: Headline {
+                // Nothing that the sender wrote, wherever it is still kept: a campaign shares it with others.
                 subject: match &self.header {
+                    _ if self.withdrawn_at.is_some() => texts(&self.message_type_name, "message_type")?,
                     None => texts(&self.subject, "message")?,
                     Some(header) => {
                         let header: Header =
@@ -167,9 +169,11 @@ impl Db {
             "SELECT COUNT(*) AS total, COUNT(*) - COUNT(CASE WHEN k.read THEN 1 END) AS unread,
                     COUNT(CASE WHEN k.archived THEN 1 END) AS archived,
                     COUNT(CASE WHEN (m.flags & 1) = 1 THEN 1 END) AS registered,
-                    COUNT(CASE WHEN m.expires_at <= $3 THEN 1 END) AS expiring, MAX(m.at) AS newest
+                    COUNT(CASE WHEN m.expires_at <= $3 AND s.withdrawn_at IS NULL THEN 1 END) AS expiring,
+                    MAX(m.at) AS newest
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
+             LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
              WHERE m.mailbox_id = $1 AND m.expires_at > $2 AND NOT EXISTS (
                  SELECT 1
                  FROM withheld w

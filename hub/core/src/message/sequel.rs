@@ -31,14 +31,16 @@ pub struct Withdrawal {
 pub(crate) struct Withdrawable {
     pub(crate) withdrawn_at: Option<Timestamp>,
     pub(crate) opened_at: Option<Timestamp>,
+    /// Whether somebody answered it, which nobody does unread.
+    pub(crate) answered: bool,
     /// Whether it is in the mailbox and its time is not over.
     pub(crate) there: bool,
     pub(crate) registered_mail: bool,
 }
 
 impl Withdrawable {
-    /// Since when it is withdrawn; `None` if it can be withdrawn now. That a machine fetched it does not matter: a person
-    /// has not seen it until it was opened (TRUST T14).
+    /// Since when it is withdrawn; `None` if it can be withdrawn now. That a machine fetched it does not matter: no person
+    /// is known to have seen it until it was opened or answered (TRUST T14).
     ///
     /// # Errors
     /// [`Error::Conflict`]: registered mail, opened, or over.
@@ -49,7 +51,7 @@ impl Withdrawable {
         if self.there && self.registered_mail {
             return Err(Error::Conflict(Conflict::RegisteredMail));
         }
-        if self.opened_at.is_some() {
+        if self.opened_at.is_some() || self.answered {
             return Err(Error::Conflict(Conflict::Opened));
         }
         if self.there { Ok(None) } else { Err(Error::Conflict(Conflict::AlreadyOver)) }
@@ -60,8 +62,13 @@ impl Withdrawable {
 mod tests {
     use super::*;
 
-    const UNOPENED: Withdrawable =
-        Withdrawable { withdrawn_at: None, opened_at: None, there: true, registered_mail: false };
+    const UNOPENED: Withdrawable = Withdrawable {
+        withdrawn_at: None,
+        opened_at: None,
+        answered: false,
+        there: true,
+        registered_mail: false,
+    };
 
     #[test]
     fn only_what_is_there_and_nobody_opened_can_be_withdrawn() {
@@ -69,6 +76,7 @@ mod tests {
         assert!(matches!(UNOPENED.check(), Ok(None)));
         let refused = [
             (Withdrawable { opened_at: now, ..UNOPENED }, Conflict::Opened),
+            (Withdrawable { answered: true, ..UNOPENED }, Conflict::Opened),
             (Withdrawable { there: false, ..UNOPENED }, Conflict::AlreadyOver),
             (Withdrawable { registered_mail: true, ..UNOPENED }, Conflict::RegisteredMail),
             (Withdrawable { registered_mail: true, opened_at: now, ..UNOPENED }, Conflict::RegisteredMail),

@@ -119,9 +119,10 @@ impl Tx {
         )
         .await?;
         self.execute(
-            "UPDATE message_text
-             SET folded = $3
-             WHERE mailbox_id = $1 AND number = $2",
+            "INSERT INTO message_text (mailbox_id, number, folded)
+             VALUES ($1, $2, $3)
+             ON CONFLICT (mailbox_id, number) DO UPDATE
+             SET folded = excluded.folded",
             (mailbox, number, folded),
         )
         .await?;

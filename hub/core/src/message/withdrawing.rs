@@ -4,7 +4,7 @@
 //! there before, and the withdrawal is refused, or finds the stub.
 
 use super::folding::Words;
-use super::header::{Header, listed_subject};
+use super::header::Header;
 use super::{MessageHead, Place};
 use crate::audit::Act;
 use crate::change::{Kind, MessageChange, Notice, NoticeKind};
@@ -65,15 +65,15 @@ impl Withdrawing<'_> {
     /// is the name of the message's type.
     async fn destroy(&self, tx: &mut Tx, parts: &Parts, now: Timestamp) -> Result<(), Error> {
         let subject = &self.message.headline.message_type_name;
-        let header = Header { subject: subject.clone(), ..Header::default() };
         let folded = serde_json::to_string(&Words::of(subject, &[])).map_err(Error::internal)?;
-        let listed = listed_subject(subject).map_err(Error::internal)?;
+        let listed = serde_json::to_string(&shortened(subject)).map_err(Error::internal)?;
         tx.empty_message((self.mailbox, self.message.number), &listed, &folded).await?;
 
         let place = self.message.place;
         // What a campaign shares belongs to others too: there the stub alone keeps it from being read.
         if place.home == self.mailbox {
             self.enqueue_objects(tx, parts, (place, now)).await?;
+            let header = Header { subject: subject.clone(), ..Header::default() };
             let header = serde_json::to_string(&header).map_err(Error::internal)?;
             tx.empty_publication(place, &header).await?;
         }
@@ -95,5 +95,13 @@ impl Withdrawing<'_> {
     }
 }
 
+/// The name of a type, short enough for the list: an empty subject there would lead to the publication.
+fn shortened(name: &Texts) -> Texts {
+    name.iter().map(|(language, text)| (language.clone(), text.chars().take(LISTED).collect())).collect()
+}
+
+/// Characters of a type's name in one language, as the list of a mailbox holds it; that is read of it nowhere but where the
+/// type itself is not at hand.
+const LISTED: usize = 60;
 /// Characters of a reason in one language.
 pub const REASON_LENGTH: usize = 400;

@@ -56,3 +56,33 @@ async fn a_correction_and_what_it_corrects_name_each_other_until_one_is_gone() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_cannot_be_corrected_says_the_same_whoever_the_recipient_is() {
+    for_each_database(async |world| {
+        let (anna, inactive) = (world.citizen(1, true).await, world.citizen(2, true).await);
+        crate::followed::switches(world, &inactive, false).await;
+        let old = write_to(world, &Number::Ssin(anna.clone()), "Aanslag").await;
+        let sender = world.sender("demo-tax", "publish").await;
+        for (key, person) in [("1", inactive.clone()), ("2", crate::common::ssin(77))] {
+            let mut draft = letter(&Number::Ssin(person), "Verbetering", &[]);
+            draft.replaces = Some(old.clone());
+            match sender.begin(key).await.unwrap().publish(&draft).await {
+                Err(Error::Invalid(issues)) => assert_eq!(
+                    (issues[0].kind, issues[0].name.as_str()),
+                    ("referencedResourceNotFound", "replaces")
+                ),
+                other => panic!("recipient {key}: {other:?}"),
+            }
+        }
+        assert_eq!(world.count("SELECT COUNT(*) FROM sent").await, 1, "nothing is kept of either");
+
+        // who was active when the letter came, and is not any more, is answered like any letter
+        crate::followed::switches(world, &anna, false).await;
+        let mut draft = letter(&Number::Ssin(anna), "Verbetering", &[]);
+        draft.replaces = Some(old);
+        let published = sender.begin("3").await.unwrap().publish(&draft).await.unwrap().published;
+        assert_eq!(published.outcome, hub_core::access::sender::Outcome::NoDigitalUser);
+    })
+    .await;
+}

@@ -19,7 +19,7 @@ async fn follows(world: &World, person: &Ssin, key: &str) -> (String, bool) {
     (published.recipient_id.unwrap(), reached)
 }
 
-async fn switches(world: &World, person: &Ssin, on: bool) {
+pub(crate) async fn switches(world: &World, person: &Ssin, on: bool) {
     let session = log_in(world, person, None).await;
     let citizen = world.hub.citizen(&session).await.unwrap();
     let changed = if on { citizen.activate().await } else { citizen.withdraw_activation().await };
@@ -27,7 +27,7 @@ async fn switches(world: &World, person: &Ssin, on: bool) {
 }
 
 #[tokio::test]
-async fn a_recipient_who_comes_to_be_reached_is_told_a_day_later_by_the_id_of_the_answer() {
+async fn a_recipient_who_comes_to_be_reached_is_told_the_next_day_by_the_id_of_the_answer() {
     for_each_database(async |world| {
         let (unknown, mut desk) = (ssin(7), Desk::new(world).await);
         let (id, reached) = follows(world, &unknown, "1").await;
@@ -36,19 +36,20 @@ async fn a_recipient_who_comes_to_be_reached_is_told_a_day_later_by_the_id_of_th
 
         switches(world, &unknown, true).await;
         assert!(desk.hears_after(0).await.is_empty(), "not at the moment of the act");
-        world.clock.advance(std::time::Duration::from_secs(86_400));
+        // the first look is some time on the next day
+        world.clock.advance(std::time::Duration::from_secs(2 * 86_400));
         while world.hub.upkeep().look_at_followed(100).await.unwrap() > 0 {}
         let mut desk = Desk::new(world).await;
         let told = desk.news().await.pop().unwrap();
         assert_eq!((told.kind.name(), told.recipient.as_deref()), ("recipientActive", Some(id.as_str())));
         assert!(told.message.is_none());
-        assert!(desk.hears_after(1).await.is_empty(), "once");
+        assert!(desk.hears_after(2).await.is_empty(), "once");
 
         switches(world, &unknown, false).await;
-        assert_eq!(desk.hears_after(1).await, ["recipientInactive"]);
+        assert_eq!(desk.hears_after(2).await, ["recipientInactive"]);
         switches(world, &unknown, true).await;
         switches(world, &unknown, false).await;
-        assert!(desk.hears_after(1).await.is_empty(), "on and off between two looks is nobody's business");
+        assert!(desk.hears_after(2).await.is_empty(), "on and off between two looks is nobody's business");
     })
     .await;
 }
@@ -66,7 +67,7 @@ async fn whom_a_sender_did_not_ask_to_follow_it_is_not_told_of() {
         switches(world, &anna, false).await;
         switches(world, &ssin(7), true).await;
 
-        assert_eq!(desk.hears_after(1).await, ["recipientActive"], "of Anna nothing");
+        assert_eq!(desk.hears_after(2).await, ["recipientActive"], "of Anna nothing");
         assert!(family.news().await.is_empty(), "and nobody else");
     })
     .await;
@@ -102,25 +103,68 @@ async fn nothing_of_a_letter_that_was_not_delivered_is_kept_but_that_its_recipie
     .await;
 }
 
+/// So many days later, the hub looks at everybody whose turn it is.
+async fn looks(world: &World, days: u64, budget: i64) {
+    world.clock.advance(std::time::Duration::from_secs(days * 86_400));
+    while world.hub.upkeep().look_at_followed(budget).await.unwrap() > 0 {}
+}
+
+/// What the organizations were asked today, as the budget counts it.
+const SPENT: &str = "SELECT COALESCE(MAX(asked), 0) FROM reach_budget
+                     WHERE day = (SELECT MAX(b.day) FROM reach_budget b)";
+const TOLD: &str =
+    "SELECT COUNT(*) FROM change_queue WHERE notice IN ('recipientActive', 'recipientInactive')";
+
 #[tokio::test]
-async fn what_is_told_of_recipients_is_taken_from_the_budget_of_the_day() {
+async fn every_look_is_taken_from_the_budget_of_the_day_and_nobody_is_forgotten_beyond_it() {
     for_each_database(async |world| {
-        let mut desk = Desk::new(world).await;
         for n in 10..15 {
             follows(world, &ssin(n), &n.to_string()).await;
-        }
-        for n in 10..15 {
             switches(world, &ssin(n), true).await;
         }
-        desk.news().await;
-        let mut told = Vec::new();
-        for _ in 0..3 {
-            world.clock.advance(std::time::Duration::from_secs(86_400));
-            while world.hub.upkeep().look_at_followed(2).await.unwrap() > 0 {}
-            let mut fresh = Desk::new(world).await;
-            told.push(fresh.hears().await.iter().filter(|kind| **kind == "recipientActive").count());
+        looks(world, 2, 0).await;
+        assert_eq!(world.count(TOLD).await, 0, "no budget, no answer");
+        let (mut told, mut days) = (0, 0);
+        while told < 5 {
+            looks(world, 1, 2).await;
+            let now = world.count(TOLD).await;
+            assert!(now - told <= 2, "two a day");
+            assert!(world.count(SPENT).await <= 2);
+            (told, days) = (now, days + 1);
+            assert!(days < 80, "chance leaves nobody out");
         }
-        assert_eq!(told, [2, 4, 5], "two a day, and none is lost");
+        assert!(days >= 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_that_finds_no_change_is_an_answer_and_costs_one() {
+    for_each_database(async |world| {
+        for n in 10..13 {
+            follows(world, &ssin(n), &n.to_string()).await;
+        }
+        looks(world, 2, 100).await;
+
+        assert_eq!((world.count(TOLD).await, world.count(SPENT).await), (0, 3));
+        let recorded = "SELECT COUNT(*) FROM audit_write WHERE action = 'lookAtFollowed'
+                        AND object LIKE '%:looked=3,told=0'";
+        assert_eq!(world.count(recorded).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_recipient_does_not_say_which_letter_it_was() {
+    for_each_database(async |world| {
+        let (id, _) = follows(world, &ssin(7), "1").await;
+        let (kept, until): (uuid::Uuid, hub_core::clock::Timestamp) =
+            world.row("SELECT recipient_id, until FROM followed").await;
+        assert_eq!(kept.get_version_num(), 4, "no time is in it");
+        assert_eq!(until.0 % 86_400_000_000, 0, "a whole day");
+        let (answer,): (String,) = world.row("SELECT answer FROM idempotency WHERE answer IS NOT NULL").await;
+        assert!(answer.contains("msg_") && !answer.contains("rcp_"), "{answer}");
+        assert_eq!(follows(world, &ssin(7), "1").await.0, id, "the repeated answer has it still");
     })
     .await;
 }

@@ -15,6 +15,7 @@ mod notices;
 mod order;
 #[path = "../reading/parties.rs"]
 mod parties;
+mod registrations;
 mod reminders;
 mod synchronising;
 mod withdrawal_races;

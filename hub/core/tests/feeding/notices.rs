@@ -271,6 +271,9 @@ async fn what_a_page_tells_is_in_the_audit_and_a_page_that_tells_nothing_is_not(
         write_to(world, &Number::Ssin(anna.clone()), "Aanslag").await;
         desk.news().await;
         assert_eq!(world.count(told).await, 1);
+        let (object,): (String,) =
+            world.row("SELECT object FROM audit_write WHERE action = 'followChanges'").await;
+        assert_eq!(object, "0001001078:messageAvailable=1", "how many of which kind");
     })
     .await;
 }

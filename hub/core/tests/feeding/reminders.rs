@@ -1,9 +1,10 @@
 //! Reminders: told of messages that no person opened in time, once, whatever machines did.
 
-use hub_core::error::Error;
+use hub_core::error::{Conflict, Error};
 use hub_core::mailbox::Number;
 use hub_core::message::draft::Draft;
 use hub_core::number::Ssin;
+use hub_core::reply::ReplyDraft;
 use hub_core::text::Texts;
 
 use crate::ALL;
@@ -104,6 +105,31 @@ async fn a_time_to_be_reminded_after_is_whole_days_within_the_stay_of_the_messag
                 Err(other) => panic!("{other:?}"),
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_answered_has_opened_for_reminders_and_for_withdrawals() {
+    for_each_database(async |world| {
+        let anna = world.citizen(1, true).await;
+        let held = grants(world, &anna, BANK, &crate::withdrawals::WITH_REPLIES).await;
+        let answerable = with(&anna, |draft| {
+            draft.reply_allowed = true;
+            draft.remind_after = Some("P14D".into());
+        });
+        let id = publish(world, &answerable, &[]).await;
+        let mut desk = Desk::new(world).await;
+        let message = held.list(world).await.remove(0).id;
+        let open = held.open(world).await;
+        let upload = open.begin_reply(held.mailbox(), &message, "k").await.unwrap();
+        upload.send(&ReplyDraft { text: "Gelezen".into(), attachments: Vec::new() }).await.unwrap();
+
+        let sent = world.count("SELECT COUNT(*) FROM sent WHERE opened_at IS NULL").await;
+        assert_eq!(sent, 1, "nobody reported an opening");
+        crate::withdrawals::refused(crate::withdrawals::withdraw(world, &id).await, Conflict::Opened);
+        assert_eq!(desk.hears().await, ["messageAvailable", "messageReplied"]);
+        assert!(desk.hears_after(15).await.is_empty(), "an answered message is not unopened");
     })
     .await;
 }

@@ -1,17 +1,18 @@
 //! Withdrawals against whatever comes at the same time: one wins, the other is told.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use hub_core::access::citizen::Shelf;
 use hub_core::access::sender::Fate;
 use hub_core::error::{Conflict, Error};
-use hub_core::id::MailboxId;
 use hub_core::mailbox::Number;
 use hub_core::reply::ReplyDraft;
 
-use crate::common::for_each_database;
+use crate::common::{World, for_each_database};
 use crate::parties::{BANK, grants, letter, pdf, publish, write_to};
-use crate::withdrawals::{WITH_REPLIES, portal, refused, withdraw};
+use crate::withdrawals::{WITH_REPLIES, portal, reason, refused, withdraw};
 
 #[tokio::test]
 async fn an_opening_and_a_withdrawal_at_once_have_one_winner() {
@@ -55,47 +56,93 @@ async fn an_opening_and_a_withdrawal_at_once_have_one_winner() {
     .await;
 }
 
+/// Lets two acts come as far as the mailbox's lock, one after the other, and then frees it.
+async fn queued<A, B>(
+    world: &World,
+    first: impl Future<Output = A>,
+    second: impl Future<Output = B>,
+) -> (A, B) {
+    let mut lock = world.db.write().await.unwrap();
+    lock.execute("UPDATE mailbox SET version = version", ()).await.unwrap();
+    let later = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        second.await
+    };
+    let free = async {
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        lock.commit().await.unwrap();
+    };
+    let (first, second, ()) = tokio::join!(first, later, free);
+    (first, second)
+}
+
 #[tokio::test]
-async fn who_read_the_content_before_the_withdrawal_and_opens_after_it_sees_what_is_left() {
+async fn whoever_comes_to_the_lock_first_wins() {
     for_each_database(async |world| {
-        if world.name == "sqlite" {
-            // the one writer: nobody waits for a lock between reading and opening
-            return;
+        let (anna, bart) = (world.citizen(1, true).await, world.citizen(2, true).await);
+        let sender = world.sender("demo-tax", "publish").await;
+        let mut parties = Vec::new();
+        for person in [&anna, &bart] {
+            let id = write_to(world, &Number::Ssin(person.clone()), "Aanslag").await;
+            let (citizen, mailbox) = portal(world, person).await;
+            let message = citizen.messages(&mailbox, Shelf::Mailbox, None).await.unwrap().items.remove(0).id;
+            parties.push((id, citizen, mailbox, message));
         }
+
+        let (id, citizen, mailbox, message) = &parties[0];
+        let (withdrawn, shown) =
+            queued(world, sender.withdraw(id, &reason()), citizen.message(mailbox, message)).await;
+        withdrawn.unwrap();
+        let shown = shown.unwrap();
+        assert!(shown.body.is_none() && shown.sequel.withdrawn.is_some(), "read before, not shown after");
+
+        let (id, citizen, mailbox, message) = &parties[1];
+        let (shown, withdrawn) =
+            queued(world, citizen.message(mailbox, message), sender.withdraw(id, &reason())).await;
+        assert!(shown.unwrap().body.is_some());
+        refused(withdrawn, Conflict::Opened);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_read_the_content_before_the_withdrawal_and_fetches_after_it_gets_what_is_left() {
+    for_each_database(async |world| {
         let anna = world.citizen(1, true).await;
         let held = grants(world, &anna, BANK, &WITH_REPLIES).await;
         let files = [&pdf(40_000)];
         let id = publish(world, &letter(&Number::Ssin(anna.clone()), "Aanslag", &files), &files).await;
-        let (citizen, mailbox) = portal(world, &anna).await;
-        let message = citizen.messages(&mailbox, Shelf::Mailbox, None).await.unwrap().items.remove(0).id;
+        let sender = world.sender("demo-tax", "publish").await;
         let open = held.open(world).await;
         let theirs = held.list(world).await.remove(0).id;
-        let (boxed,): (MailboxId,) = world.row("SELECT mailbox_id FROM message").await;
 
-        // the mailbox is held while all three have come as far as its lock
-        let mut lock = world.db.write().await.unwrap();
-        lock.execute("UPDATE mailbox SET version = version WHERE id = $1", (boxed,)).await.unwrap();
-        let free = async {
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-            lock.commit().await.unwrap();
-        };
-        let withdrawing = withdraw(world, &id);
-        let later = std::time::Duration::from_millis(100);
-        let opening = async {
-            tokio::time::sleep(later).await;
-            citizen.message(&mailbox, &message).await
-        };
-        let fetching = async {
-            tokio::time::sleep(later).await;
-            open.message(held.mailbox(), &theirs).await
-        };
-        let (withdrawn, shown, fetched, ()) = tokio::join!(withdrawing, opening, fetching, free);
+        let (withdrawn, fetched) =
+            queued(world, sender.withdraw(&id, &reason()), open.message(held.mailbox(), &theirs)).await;
 
         withdrawn.unwrap();
-        assert!(shown.unwrap().body.is_none(), "read before, not shown after");
         assert!(fetched.unwrap().value.body.is_none(), "nor to a machine");
         assert_eq!(world.count("SELECT COUNT(*) FROM sent WHERE opened_at IS NOT NULL").await, 0);
         assert_eq!(world.count("SELECT COUNT(*) FROM sent WHERE retrieved_at IS NOT NULL").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_whose_object_went_with_a_withdrawal_is_not_found_rather_than_broken() {
+    for_each_database(async |world| {
+        let anna = world.citizen(1, true).await;
+        let held = grants(world, &anna, BANK, &WITH_REPLIES).await;
+        let files = [&pdf(40_000)];
+        let id = publish(world, &letter(&Number::Ssin(anna.clone()), "Aanslag", &files), &files).await;
+        let (open, listed) = (held.open(world).await, held.list(world).await.remove(0).id);
+        let attachment = open.message(held.mailbox(), &listed).await.unwrap().value.attachments[0].id.clone();
+        let file = open.file(held.mailbox(), &listed, &attachment).await.unwrap();
+
+        withdraw(world, &id).await.unwrap();
+        while world.hub.upkeep().work_outbox().await.unwrap() > 0 {}
+
+        let late = file.open(None).await.err().unwrap();
+        assert!(matches!(late, Error::NotFound("attachment")), "{late:?}");
     })
     .await;
 }
@@ -142,27 +189,11 @@ async fn a_reply_that_is_on_its_way_when_its_message_is_withdrawn_is_refused() {
         let upload = open.begin_reply(held.mailbox(), &message, "k").await.unwrap();
         let reply = ReplyDraft { text: "Te laat".into(), attachments: Vec::new() };
 
-        let late = if world.name == "sqlite" {
-            withdraw(world, &id).await.unwrap();
-            upload.send(&reply).await
-        } else {
-            // the withdrawal waits for the mailbox, and behind it the reply, which found the message as it was
-            let (boxed,): (MailboxId,) = world.row("SELECT mailbox_id FROM message").await;
-            let mut lock = world.db.write().await.unwrap();
-            lock.execute("UPDATE mailbox SET version = version WHERE id = $1", (boxed,)).await.unwrap();
-            let sending = async {
-                tokio::time::sleep(std::time::Duration::from_millis(150)).await;
-                upload.send(&reply).await
-            };
-            let free = async {
-                tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-                lock.commit().await.unwrap();
-            };
-            let (withdrawn, late, ()) = tokio::join!(withdraw(world, &id), sending, free);
-            withdrawn.unwrap();
-            late
-        };
+        // the withdrawal waits for the mailbox, and behind it the reply, which found the message as it was
+        let sender = world.sender("demo-tax", "publish").await;
+        let (withdrawn, late) = queued(world, sender.withdraw(&id, &reason()), upload.send(&reply)).await;
 
+        withdrawn.unwrap();
         assert!(matches!(late, Err(Error::Conflict(Conflict::NotAnswerable))));
         assert_eq!(world.count("SELECT COUNT(*) FROM reply").await, 0);
     })

@@ -6,6 +6,7 @@ use hub_core::access::sender::{Fate, Withdrawn};
 use hub_core::error::{Conflict, Error};
 use hub_core::mailbox::Number;
 use hub_core::message::BusinessDatum;
+use hub_core::message::question::{Question, Search};
 use hub_core::number::Ssin;
 use hub_core::text::Texts;
 
@@ -203,6 +204,94 @@ async fn a_provider_that_was_behind_meets_the_withdrawal_in_its_place() {
         assert_ne!(later, id);
         assert_eq!(bank.hears().await, ["messageAvailable", "messageWithdrawn", "messageAvailable"]);
         assert!(bank.page(Begin::Latest, 1).await.unwrap().items.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stub_stays_read_is_not_announced_and_takes_a_registration_to_come_about() {
+    for_each_database(async |world| {
+        let anna = world.citizen(1, true).await;
+        let held = grants(world, &anna, BANK, &WITH_REPLIES).await;
+        let (gone, other) = (
+            write_to(world, &Number::Ssin(anna.clone()), "Aanslag").await,
+            write_to(world, &Number::Ssin(anna.clone()), "Aanslag").await,
+        );
+        withdraw(world, &gone).await.unwrap();
+        let stub = held.list(world).await.remove(1).id;
+        let open = held.open(world).await;
+        let marked = open.mark(held.mailbox(), &stub, crate::parties::set_read(false)).await.unwrap();
+        assert!(marked.headline.read, "there is nothing to read again");
+        assert_eq!(version_and_unread(world).await.1, 1);
+
+        let mut bank = Follower::new(world, BANK).await;
+        bank.news().await;
+        world.clock.advance(std::time::Duration::from_secs(178 * 86_400));
+        while world.hub.upkeep().announce_expiry().await.unwrap() > 0 {}
+        let queued = "SELECT COUNT(*) FROM change_queue WHERE kind = 'messageExpiryNear'";
+        assert_eq!(world.count(queued).await, 1, "of the other one");
+
+        let ended = format!(
+            "environment = \"demo\"\n[[trio]]\norganization = \"0001001078\"\napplication = \"demo-tax\"\n\
+             message_type = \"tax-assessment\"\nvalid_from = \"2020-01-01T00:00:00Z\"\nvalid_until = \"{}\"\n\
+             [[trio]]\norganization = \"0001001078\"\napplication = \"demo-tax\"\nmessage_type = \"family-benefits\"\n",
+            world.hub.now().rfc3339()
+        );
+        world.apply(&ended).await;
+        match withdraw(world, &other).await {
+            Err(Error::Invalid(issues)) => assert_eq!(issues[0].kind, "trioNotRegistered"),
+            other => panic!("{other:?}"),
+        }
+        withdraw(world, &gone).await.unwrap();
+    })
+    .await;
+}
+
+/// Lets a campaign share the only publication, as if it had been published to many; without words of its own to search.
+async fn share(world: &World) {
+    let campaign = world.hub.random().trace_id();
+    let mut tx = world.db.write().await.unwrap();
+    for sql in [
+        "INSERT INTO publication (home, id, organization, application, message_type, header, sealed_header, at, expires_at)
+         SELECT $1, id, organization, application, message_type, header, sealed_header, at, expires_at FROM publication",
+        "UPDATE part SET home = $1",
+        "DELETE FROM publication WHERE home <> $1",
+        "UPDATE message SET campaign_id = $1",
+    ] {
+        tx.execute(sql, (campaign,)).await.unwrap();
+    }
+    tx.execute("DELETE FROM message_text", ()).await.unwrap();
+    // a subject that is too long for the list is read from the publication
+    tx.execute("UPDATE message SET subject = ''", ()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_campaign_shares_is_neither_shown_nor_found_where_it_was_withdrawn() {
+    for_each_database(async |world| {
+        let anna = world.citizen(1, true).await;
+        let held = grants(world, &anna, BANK, &WITH_REPLIES).await;
+        let mut draft = letter(&Number::Ssin(anna.clone()), "Zeldzame mispels", &[]);
+        draft.business_data = vec![BusinessDatum { key: "YEAR".into(), values: vec!["kweepeer".into()] }];
+        let id = publish(world, &draft, &[]).await;
+        share(world).await;
+        let found = async |word: &str| {
+            let search = Search::new(word, "nl").unwrap();
+            let question = Question { search: Some(search), ..Question::default() };
+            let asked = AskedPage { question, ..AskedPage::default() };
+            held.open(world).await.messages(held.mailbox(), asked).await.unwrap().items.len()
+        };
+        assert_eq!((found("mispels").await, found("kweepeer").await), (1, 1));
+
+        withdraw(world, &id).await.unwrap();
+
+        assert_eq!(world.count("SELECT COUNT(*) FROM part").await, 1, "others have it still");
+        let listed = held.list(world).await.remove(0);
+        assert_eq!(listed.headline.subject["nl"], "Aanslagbiljet");
+        let shown = held.open(world).await.message(held.mailbox(), &listed.id).await.unwrap();
+        assert!(shown.body.is_none() && shown.business_data.is_empty() && shown.payment.is_none());
+        assert_eq!((found("mispels").await, found("kweepeer").await), (0, 0));
+        assert_eq!(world.count("SELECT COUNT(*) FROM message WHERE subject = ''").await, 0);
     })
     .await;
 }

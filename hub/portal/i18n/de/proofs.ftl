@@ -13,7 +13,7 @@ proofs-fact = { $kind ->
     [retrieved] Eine { -word-provider-application } hat die { -word-message } zum ersten Mal { -word-retrieved }
     [opened] Jemand hat die { -word-message } zum ersten Mal { -word-opened }
     [expired] Die { -word-message } wurde entfernt, weil ihre Frist abgelaufen war
-    [withdrawn] Der { -word-sender } hat die { -word-message } { -word-withdrawn }, bevor jemand sie { -word-opened } hatte
+    [withdrawn] Der { -word-sender } hat die { -word-message } { -word-withdrawn }, ohne dass bekannt war, dass jemand sie { -word-opened } hatte
     [granted] { -word-consent(form: "One") } gegeben
     [renewed] { -word-consent(form: "One") } erneuert
     [widened] { -word-consent(form: "One") } erweitert

@@ -13,7 +13,7 @@ proofs-fact = { $kind ->
     [retrieved] An { -word-provider-application } { -word-retrieved } the { -word-message } for the first time
     [opened] A person { -word-opened } the { -word-message } for the first time
     [expired] The { -word-message } was removed because its time was over
-    [withdrawn] The { -word-sender } withdrew the { -word-message } before anyone had { -word-opened } it
+    [withdrawn] The { -word-sender } withdrew the { -word-message } while nobody was known to have { -word-opened } it
     [granted] { -word-consent(form: "One") } given
     [renewed] { -word-consent(form: "One") } renewed
     [widened] { -word-consent(form: "One") } extended

@@ -13,7 +13,7 @@ proofs-fact = { $kind ->
     [retrieved] Une { -word-provider-application } a { -word-retrieved } le { -word-message } pour la première fois
     [opened] Une personne a { -word-opened } le { -word-message } pour la première fois
     [expired] Le { -word-message } a été supprimé parce que son délai était écoulé
-    [withdrawn] L’{ -word-sender } a { -word-withdrawn } le { -word-message } avant que quelqu’un ne l’ait { -word-opened }
+    [withdrawn] L’{ -word-sender } a { -word-withdrawn } le { -word-message } sans qu’on sache que quelqu’un l’avait { -word-opened }
     [granted] { -word-consent(form: "One") } donnée
     [renewed] { -word-consent(form: "One") } renouvelée
     [widened] { -word-consent(form: "One") } étendue

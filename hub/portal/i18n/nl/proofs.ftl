@@ -13,7 +13,7 @@ proofs-fact = { $kind ->
     [retrieved] Een { -word-provider-application } heeft het { -word-message } voor het eerst { -word-retrieved }
     [opened] Iemand heeft het { -word-message } voor het eerst { -word-opened }
     [expired] Het { -word-message } werd verwijderd omdat de termijn voorbij was
-    [withdrawn] De { -word-sender } heeft het { -word-message } { -word-withdrawn } voordat iemand het had { -word-opened }
+    [withdrawn] De { -word-sender } heeft het { -word-message } { -word-withdrawn } zonder dat bekend was dat iemand het had { -word-opened }
     [granted] { -word-consent(form: "One") } gegeven
     [renewed] { -word-consent(form: "One") } vernieuwd
     [widened] { -word-consent(form: "One") } uitgebreid

@@ -15,6 +15,7 @@ use crate::error::{Conflict, Error};
 use crate::hub::Hub;
 use crate::id::{MailboxId, Sha256};
 use crate::journal::{Disclosed, Reader, Reading};
+use crate::message::content;
 use crate::message::finding::{self, Asked, Count};
 use crate::message::marking::{self, Marker};
 use crate::message::question::Question;
@@ -193,7 +194,8 @@ impl Hub {
         let sight = Sight::whole(link.mailbox);
         let found = reading::attachment(&parts.db, sight, (link.number, link.part), now).await?;
         let (_, part) = found.ok_or_else(unknown)?;
-        let bytes = reading::content(parts, &part, None).await?;
+        let bytes = content::bytes_of_file(parts, (sight, link.number), &part, None).await?;
+        let bytes = bytes.ok_or_else(unknown)?;
         let party = OutsideParty::Person(session.person.0);
         let attachment = View { outside: self.outside(), party: &party, mailbox: link.mailbox }
             .attachment(link.number, part)?;

@@ -8,7 +8,7 @@ use crate::access::tag::{Name, State};
 use crate::consent::Action;
 use crate::error::{Conflict, Error};
 use crate::journal::Disclosed;
-use crate::message::{MessageHead, Part, reading};
+use crate::message::{MessageHead, Part, content, reading};
 
 /// A file that a provider may fetch. Nothing of it is disclosed before [`open`](Self::open).
 pub struct File<'a> {
@@ -65,7 +65,9 @@ impl File<'_> {
     /// # Errors
     /// [`Error::Internal`] if the content is damaged or gone; [`Error::NotFound`] if the message was withdrawn just now.
     pub async fn open(self, range: Option<Range<u64>>) -> Result<Content, Error> {
-        let bytes = reading::content(self.access.hub.parts(), &self.part, range).await?;
+        let place = (self.granted.sight(), self.head.number);
+        let bytes = content::bytes_of_file(self.access.hub.parts(), place, &self.part, range).await?;
+        let bytes = bytes.ok_or(Error::NotFound("attachment"))?;
         let what = Disclosed::Content { number: self.head.number, part: self.n };
         match self.access.disclose(&self.granted, &self.head, what).await {
             // Withdrawn since it was found.

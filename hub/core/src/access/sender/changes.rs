@@ -1,8 +1,10 @@
 //! A sender application follows the feed of an organization: one place in it, one page, perhaps after some waiting.
 //!
 //! The feed belongs to the organization, whose ids it carries (TRUST T8). An application reads it while it speaks for the
-//! organization, and meets the messages of the types that are registered for it, whichever application published them
-//! (TRUST T20). A cursor names a place in the feed of one organization, in one life of the data.
+//! organization, and meets the messages of the types that are registered for it, or were when the message was published,
+//! whichever application published them (TRUST T20). A cursor names a place in the feed of one organization, in one life of the data.
+
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
@@ -137,10 +139,10 @@ impl SenderAccess {
         page: &FeedPage<Noticed>,
         (size, pace): (usize, u64),
     ) -> Result<SenderChangePage, Error> {
-        if let (Some(first), Some(last)) = (page.entries.first(), page.entries.last()) {
+        if !page.entries.is_empty() {
             let parts = self.hub.parts();
             let now = parts.clock.now();
-            let object = format!("{}:{}-{}", feed.number.as_str(), first.pos, last.pos);
+            let object = format!("{}:{}", feed.number.as_str(), counted(&page.entries));
             let act = Act { role: "sender", actor: self.client_id.clone(), action: "followChanges", object };
             let mut tx = parts.db.write().await?;
             tx.record(parts.random.id(now), None, now, act).await?;
@@ -187,6 +189,16 @@ impl SenderAccess {
 fn read(plain: &[u8]) -> Option<(Uuid, i64)> {
     let (incarnation, pos) = plain.split_first_chunk::<16>()?;
     Some((Uuid::from_bytes(*incarnation), i64::from_be_bytes(pos.try_into().ok()?)))
+}
+
+/// How many of which kind, for the audit.
+fn counted(entries: &[Noticed]) -> String {
+    let mut counts = BTreeMap::new();
+    for entry in entries {
+        *counts.entry(entry.kind.name()).or_insert(0_usize) += 1;
+    }
+    let counts: Vec<String> = counts.into_iter().map(|(kind, count)| format!("{kind}={count}")).collect();
+    counts.join(",")
 }
 
 /// What an entry's id stands for: its position, and the end of the id of what it is about.

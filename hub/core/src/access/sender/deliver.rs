@@ -65,6 +65,10 @@ impl Upload {
 
         let mailbox = locked_mailbox(&mut tx, parts, &letter.recipient).await?;
         let now = parts.clock.now();
+        // Before anything depends on whether the recipient is active, which the refusal must not tell.
+        if let Some(replaced) = letter.replaces {
+            must_be_correctable(&mut tx, mailbox.as_ref(), replaced, now).await?;
+        }
         let outcome = match mailbox.filter(Mailbox::accepts_mail) {
             Some(mailbox) => self.insert(&mut tx, &letter, &mailbox, now).await?,
             None => self.note_undelivered(&mut tx, &letter, now).await?,
@@ -123,7 +127,7 @@ impl Upload {
             tx.insert_reminder(now.plus(after), mailbox.id, number).await?;
         }
         if let Some(replaced) = letter.replaces {
-            correct(tx, (mailbox.id, number), replaced, now).await?;
+            tx.link_correction(mailbox.id, (replaced.number, number)).await?;
         }
         tx.queue_message_change(&available(&message)).await?;
         let stated = StatedLetter {
@@ -213,17 +217,16 @@ fn available<'a>(message: &'a NewMessage<'_>) -> MessageChange<'a> {
     }
 }
 
-/// Links a message with the one of the same mailbox that it corrects, which must be there and have no correction.
-async fn correct(
+/// Refuses to correct a message that is not in this mailbox or has a correction, whoever the recipient is.
+async fn must_be_correctable(
     tx: &mut Tx,
-    (mailbox, number): (MailboxId, i64),
+    mailbox: Option<&Mailbox>,
     replaced: Replaced,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let old = if replaced.mailbox == mailbox {
-        reading::head(tx, Sight::whole(mailbox), replaced.number, now).await?
-    } else {
-        None
+    let old = match mailbox.filter(|mailbox| mailbox.id == replaced.mailbox) {
+        Some(at) => reading::head(tx, Sight::whole(at.id), replaced.number, now).await?,
+        None => None,
     };
     match old {
         None => Err(Error::invalid("referencedResourceNotFound", "replaces", NO_SUCH_MESSAGE)),
@@ -231,7 +234,7 @@ async fn correct(
             let detail = "it is corrected already: name the message that corrects it";
             Err(Error::invalid("invalidInput", "replaces", detail))
         }
-        Some(old) => Ok(tx.link_correction(mailbox, (old.number, number)).await?),
+        Some(_) => Ok(()),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::id::PublicationId;
 use crate::keys::Purpose;
 use crate::message::draft::{Draft, DraftAttachment, DraftBody, Recipient};
 use crate::message::linking::{Original, original};
-use crate::message::{Place, reading};
+use crate::message::{Place, content};
 
 /// What linking came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl SenderAccess {
     /// Puts the files of the first letter into the next one.
     async fn fill(&self, upload: &mut Upload, found: &Original) -> Result<(), Error> {
         for (n, file) in found.attachments.iter().enumerate() {
-            let mut bytes = reading::content(self.hub.parts(), file, None).await?;
+            let mut bytes = content::bytes(self.hub.parts(), file, None).await?;
             let mut part = upload.intake().part(&part_name(n), Some(&file.media_type));
             while let Some(piece) = bytes.next().await {
                 part.push(piece?).await?;

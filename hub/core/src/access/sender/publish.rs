@@ -9,11 +9,13 @@ use super::deliver::{Letter, NO_SUCH_MESSAGE, Replaced};
 use crate::access::intake::{BODY_PART, Intake};
 use crate::clock::Timestamp;
 use crate::error::Error;
+use crate::follow;
 use crate::id::PublicationId;
 use crate::message::draft::Draft;
-use crate::message::rules::{self, Numbers};
+use crate::message::rules::{self, Findings, Numbers};
 use crate::message::uploaded::check_parts;
 use crate::number::EnterpriseNumber;
+use crate::outside::{OutsideKind, OutsideParty};
 use crate::sender::MessageType;
 
 /// What became of a request to publish.
@@ -32,8 +34,9 @@ pub struct Published {
     pub message_id: String,
     /// Whether it is in the mailbox.
     pub outcome: Outcome,
-    /// The recipient, as the sender organization is told of them, if it follows them: `rcp_…`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The recipient, as the sender organization is told of them, if it follows them: `rcp_…`. Not kept with the rest: it
+    /// would tell whom a letter that was not delivered was for (TRUST T15).
+    #[serde(skip)]
     pub recipient_id: Option<String>,
 }
 
@@ -89,7 +92,8 @@ impl Upload {
         let canonical = draft.canonical().map_err(Error::internal)?;
         let fingerprint = self.intake.fingerprint(b"publication", &canonical);
         if let Some(answer) = self.intake.answered(&fingerprint)? {
-            let published = serde_json::from_str(answer).map_err(Error::internal)?;
+            let kept: Published = serde_json::from_str(answer).map_err(Error::internal)?;
+            let published = Published { recipient_id: self.followed(draft).await?, ..kept };
             return Ok(Publication { published, replayed: true });
         }
         match self.publish_first(draft, fingerprint).await {
@@ -103,6 +107,25 @@ impl Upload {
                 Err(error)
             }
         }
+    }
+
+    /// The recipient's id, if the sender asked to be told of them and they are followed still.
+    async fn followed(&self, draft: &Draft) -> Result<Option<String>, Error> {
+        let parts = self.access.hub.parts();
+        let today = parts.clock.now().civil().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let numbers = rules::check(draft, today, &mut Findings::default());
+        let (Some(recipient), Some(organization)) = (numbers.recipient, numbers.organization) else {
+            return Ok(None);
+        };
+        if !draft.follow_recipient {
+            return Ok(None);
+        }
+        let mut tx = parts.db.read().await?;
+        let found = follow::followed(&mut tx, parts, (organization.as_str(), &recipient)).await?;
+        tx.commit().await?;
+        let party = OutsideParty::SenderOrganization(organization);
+        let outside = self.access.hub.outside();
+        Ok(found.map(|id| outside.seal(&party, OutsideKind::Recipient, id.into_bytes())))
     }
 
     async fn publish_first(&mut self, draft: &Draft, fingerprint: Vec<u8>) -> Result<Published, Error> {

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::id::PublicationId;
-use crate::message::reading;
+use crate::message::content;
 use crate::message::{PartRole, Place};
 use crate::number::EnterpriseNumber;
 use crate::outside::{OutsideKind, OutsideParty};
@@ -78,7 +78,7 @@ impl SenderAccess {
         let part = tx.part_of(Place { home: row.mailbox_id, publication: row.id }, i64::from(n)).await?;
         let part = part.filter(|part| PartRole::named(&part.role) == Some(PartRole::Attachment));
         let part = part.ok_or(Error::NotFound("attachment"))?;
-        let bytes = reading::content(parts, &part, None).await?;
+        let bytes = content::bytes(parts, &part, None).await?;
         let attachment = view.reply_attachment(row.id, part)?;
 
         self.record_reading(&mut tx, &row, "readReplyFile").await?;
