@@ -155,10 +155,10 @@ fn a_retired_key_opens_and_no_longer_seals() {
 
     let entry = rotated(&mut keyring, Purpose::Content).unwrap();
 
-    assert_eq!((entry.no, entry.id.as_str()), (10, "demo-content-2"));
+    assert_eq!((entry.no, entry.id.as_str()), (11, "demo-content-2"));
     assert_eq!(keyring.open(Purpose::Content, b"", &old).unwrap(), b"old");
     assert_eq!(old[..2], [0, 1]);
-    assert_eq!(keyring.seal(Purpose::Content, b"", b"new", &random)[..2], [0, 10]);
+    assert_eq!(keyring.seal(Purpose::Content, b"", b"new", &random)[..2], [0, 11]);
     let retired = keyring.entries().filter(|entry| entry.state == State::Retired);
     assert_eq!(retired.map(|entry| entry.no).collect::<Vec<_>>(), [1]);
 }
@@ -212,7 +212,7 @@ fn a_reload_takes_a_rotated_file_and_refuses_another_keyring() {
     rotated(&mut rotating, Purpose::Content).unwrap();
     rotating.store(&path).unwrap();
     keys.reload(&path).unwrap();
-    assert_eq!(keys.current().entries().count(), 10);
+    assert_eq!(keys.current().entries().count(), 11);
 
     keyring().store(&path).unwrap();
     assert!(matches!(keys.reload(&path), Err(KeyError::Missing(_))));
@@ -230,7 +230,7 @@ fn a_key_that_signs_bears_a_certificate_of_its_own_and_no_other_key_does() {
 
     let folder = stored(&keyring);
     let text = fs::read_to_string(folder.path().join("keyring.toml")).unwrap();
-    assert_eq!(text.matches("certificates = [").count(), 1);
+    assert_eq!(text.matches("certificates = [").count(), 2);
     let certificate = text.lines().find(|line| line.starts_with("certificates")).unwrap().to_owned();
     let without = edited(&keyring, |text| text.replace(&certificate, ""));
     assert!(matches!(without, Err(KeyError::Certificate(id)) if id == "demo-evidence-1"));
@@ -252,12 +252,12 @@ fn a_keyring_of_an_earlier_program_is_completed() {
     let text = fs::read_to_string(&path).unwrap();
     let earlier = text.rsplit_once("[[key]]").unwrap().0.to_owned();
     fs::write(&path, earlier).unwrap();
-    assert!(matches!(Keyring::load(&path), Err(KeyError::NoKey(Purpose::EvidenceSalt))));
+    assert!(matches!(Keyring::load(&path), Err(KeyError::NoKey(Purpose::Events))));
 
     let now = Timestamp::from_seconds(1_800_000_000);
     let (completed, made) = Keyring::complete(&path, now, &Random::system()).unwrap();
 
-    assert_eq!(made.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), ["demo-evidence-salt-1"]);
+    assert_eq!(made.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), ["demo-events-1"]);
     completed.store(&path).unwrap();
     assert_eq!(Keyring::load(&path).unwrap().entries().count(), Purpose::ALL.len());
     assert!(Keyring::complete(&path, now, &Random::system()).unwrap().1.is_empty());
