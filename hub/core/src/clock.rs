@@ -50,6 +50,12 @@ impl Timestamp {
         text.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_microsecond()))
     }
 
+    /// Reads a date as HTTP writes it: `Sun, 22 Nov 2026 15:00:00 GMT`; `None` if it is not one.
+    pub fn parse_http(text: &str) -> Option<Self> {
+        let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+        Some(Self(at.as_microsecond()))
+    }
+
     /// The RFC 3339 form in UTC with whole seconds: `2026-11-21T09:30:00Z`.
     pub fn rfc3339(self) -> String {
         self.civil().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

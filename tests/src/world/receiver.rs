@@ -38,6 +38,8 @@ pub enum Mood {
     Huge(u16),
     /// 400 with this error for the events of this mailbox, or for all; else 202.
     Refuses(&'static str, Option<String>),
+    /// 500 for the events of this mailbox; else 202.
+    Fails(String),
     /// Challenges are answered with another state; everything else is well.
     FalseEcho,
     /// It closes the connection after each answer.
@@ -245,8 +247,10 @@ async fn answer(desk: &Desk, stream: &mut TlsStream<TcpStream>, token: String) -
     heard.taken = match &mood {
         Mood::Well | Mood::Slow(_) | Mood::FalseEcho | Mood::Closing | Mood::Huge(202) => true,
         Mood::Refuses(..) => !refuses,
+        Mood::Fails(of) => of != heard.subject(),
         _ => false,
     };
+    let taken = heard.taken;
     let state = heard.is_challenge().then(|| heard.event()["state"].as_str().unwrap().to_owned());
     desk.heard.lock().unwrap_or_else(PoisonError::into_inner).push(heard);
 
@@ -263,6 +267,7 @@ async fn answer(desk: &Desk, stream: &mut TlsStream<TcpStream>, token: String) -
         (Mood::Huge(status), _) => return huge(desk, stream, *status).await,
         (Mood::Says(status, headers, body), _) => (*status, headers.clone(), body.clone()),
         (Mood::Refuses(error, _), _) if refuses => (400, JSON.to_owned(), format!("{{\"err\":\"{error}\"}}")),
+        (Mood::Fails(_), _) if !taken => (500, String::new(), String::new()),
         (Mood::FalseEcho, Some(_)) => (202, JSON.to_owned(), r#"{"state":"something else"}"#.to_owned()),
         (_, Some(state)) => (202, JSON.to_owned(), format!("{{\"state\":\"{state}\"}}")),
         _ => (202, String::new(), String::new()),

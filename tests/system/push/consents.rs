@@ -92,6 +92,20 @@ async fn a_stream_that_was_paused_goes_on_where_it_stood_and_one_that_was_droppe
         facts.happen().await;
         tokio::time::sleep(Duration::from_millis(700)).await;
         assert_eq!(receiver.taken().len(), 2, "a stream that was dropped was told something");
+
+        // who is told anew hears that something may be missing, and takes it even by refusing it
+        registered(world, &receiver).await;
+        receiver.is(Mood::Refuses("invalid_request", None));
+        until("that is told", async || stream(world).await["resynchronisedAt"].is_string()).await;
+        receiver.is(Mood::Well);
+        let told = receiver.heard().iter().filter(|heard| heard.kind() == "resynchronise").count();
+        facts.happen().await;
+        until("and what comes", async || {
+            receiver.kinds(None).iter().filter(|k| *k == "messageRead").count() == 4
+        })
+        .await;
+        let later = receiver.heard().iter().filter(|heard| heard.kind() == "resynchronise").count();
+        assert_eq!((told, later), (1, 1), "once is enough");
     })
     .await;
 }

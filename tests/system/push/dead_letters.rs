@@ -62,7 +62,7 @@ async fn a_dead_letter_is_told_again_with_its_own_name_or_put_away() {
         let anna = world.citizen("Anna");
         let mut facts = Facts::over(world, &bank, &anna, 1).await;
         registered(world, &receiver).await;
-        receiver.is(Mood::Refuses("invalid_key", None));
+        receiver.is(Mood::Refuses("invalid_request", None));
         for _ in 0..2 {
             facts.happen().await;
         }
@@ -111,7 +111,7 @@ async fn a_dead_letter_whose_consent_has_ended_is_not_told_again() {
         let anna = world.citizen("Anna");
         let mut facts = Facts::over(world, &bank, &anna, 0).await;
         registered(world, &receiver).await;
-        receiver.is(Mood::Refuses("invalid_key", None));
+        receiver.is(Mood::Refuses("invalid_request", None));
         facts.happen().await;
         until("it is a dead letter", async || stream(world).await["deadLetters"] == 1).await;
         receiver.is(Mood::Well);

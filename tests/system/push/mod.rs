@@ -5,6 +5,7 @@ mod consents;
 mod dead_letters;
 mod faults;
 mod nodes;
+mod one_mailbox;
 mod operators;
 mod outdated;
 mod polling;

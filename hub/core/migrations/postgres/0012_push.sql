@@ -36,3 +36,10 @@ CREATE TABLE dead_letter (
     replay         BOOLEAN NOT NULL,
     PRIMARY KEY (application_id, pos)
 );
+
+CREATE INDEX dead_letter_replay ON dead_letter (application_id, pos) WHERE replay;
+
+-- Applications whose stream was dropped: if they are told again, they are first told that they missed something.
+CREATE TABLE delivery_dropped (
+    application_id UUID NOT NULL PRIMARY KEY
+);

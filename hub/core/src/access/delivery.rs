@@ -13,6 +13,7 @@ use crate::access::provider::outside_change;
 use crate::change::feed::{self, Entry, Whose};
 use crate::clock::Timestamp;
 use crate::delivery::token::{Addressee, CHANGE, Occasion, Said};
+use crate::delivery::window::Window;
 use crate::delivery::{BacklogRow, Holder};
 use crate::error::Error;
 use crate::hub::Hub;
@@ -21,16 +22,25 @@ use crate::journal::{Disclosed, Reader, Reading};
 use crate::outside::OutsideParty;
 
 pub use crate::delivery::Breaker;
-pub use shift::{Next, Parcel, Shift, TRIES};
+pub use shift::{Fate, Next, Parcel, Shift, TRIES};
 
 /// The hub's own work of delivering.
 pub struct DeliveryAccess {
     hub: Hub,
-    noted: Noted,
+    memories: Memories,
 }
 
-/// What the reading journal has of changes that are not settled, so that a retry is not noted again.
-type Noted = Arc<Mutex<BTreeMap<ApplicationId, BTreeSet<i64>>>>;
+/// What the last turn of each stream on this node leaves to the next one.
+type Memories = Arc<Mutex<BTreeMap<ApplicationId, Memory>>>;
+
+/// What a turn leaves behind.
+#[derive(Debug, Default)]
+struct Memory {
+    /// What the reading journal has of changes that are not settled, so that a retry is not noted again.
+    noted: BTreeSet<i64>,
+    /// What was settled ahead of the cursor, was refused, and failed.
+    window: Window,
+}
 
 /// A stream that has something to be pushed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +62,7 @@ pub struct Backlog {
 impl Hub {
     /// The access of what delivers.
     pub fn delivery(&self) -> DeliveryAccess {
-        DeliveryAccess { hub: self.clone(), noted: Noted::default() }
+        DeliveryAccess { hub: self.clone(), memories: Memories::default() }
     }
 }
 
@@ -65,10 +75,9 @@ impl DeliveryAccess {
 
     /// Claims a stream for this node; `None` if another node has it, or it is not due any more.
     pub async fn claim(&self, stream: DueStream) -> Result<Option<Shift>, Error> {
-        let (parts, now) = (self.hub.parts(), self.hub.now());
+        // Both before anything is waited for: this node never believes to hold it for longer than the others do.
+        let (parts, held_until, now) = (self.hub.parts(), Instant::now() + LEASE, self.hub.now());
         let mut tx = parts.db.write().await?;
-        // Taken before, so that this node never believes to hold it for longer than the others do.
-        let held_until = Instant::now() + LEASE;
         let claimed = tx.claim_stream(stream.0, now, now.plus(LEASE)).await?;
         tx.commit().await?;
         let Some((attempt,)) = claimed else { return Ok(None) };
@@ -76,7 +85,7 @@ impl DeliveryAccess {
         let settled = parts.db.settled_beyond(stream.0, row.acked_pos).await?;
         let settled = settled.into_iter().map(|(pos,)| pos);
         let holder = Holder { application: stream.0, attempt };
-        Ok(Some(Shift::begin(&self.hub, (holder, held_until), &row, (settled, &self.noted))))
+        Ok(Some(Shift::begin(&self.hub, (holder, held_until), &row, (settled, &self.memories))))
     }
 
     /// How far each stream is behind.
@@ -120,16 +129,24 @@ pub(super) fn note(
 }
 
 /// The dead letters that are to be told again; those that the feed does not tell any more are forgotten.
-pub(super) async fn replays(hub: &Hub, whose: Whose, now: Timestamp) -> Result<Vec<Entry>, Error> {
+pub(super) async fn replays(
+    hub: &Hub,
+    whose: Whose,
+    (holder, now): (Holder, Timestamp),
+) -> Result<Vec<Entry>, Error> {
     let db = &hub.parts().db;
-    let asked = db.replays(whose.application).await?;
-    let shown = feed::again(db, whose, (REPLAYS, now)).await?;
-    let hidden = asked.iter().filter(|(pos,)| !shown.iter().any(|entry| entry.pos == *pos));
-    for (pos,) in hidden {
-        let mut tx = db.write().await?;
-        tx.bury(whose.application, *pos).await?;
-        tx.commit().await?;
+    let (shown, hidden) = feed::again(db, whose, (REPLAYS, now)).await?;
+    if hidden.is_empty() && !shown.is_empty() {
+        return Ok(shown);
     }
+    let mut tx = db.write().await?;
+    for pos in &hidden {
+        tx.bury(holder, *pos).await?;
+    }
+    if shown.is_empty() && hidden.is_empty() {
+        tx.bury_forgotten(whose.application).await?;
+    }
+    tx.commit().await?;
     Ok(shown)
 }
 

@@ -87,17 +87,23 @@ pub(crate) async fn end(db: &Db, whose: Whose, now: Timestamp) -> Result<i64, Er
     rows.first().map(|row| row.head).ok_or_else(headless)
 }
 
-/// The entries that were dead letters and are to be told again, each under its consent as it is now; in order.
+/// The entries that were dead letters and are to be told again, each under its consent as it is now, in order; and the
+/// positions of those that are not shown.
 pub(crate) async fn again(
     db: &Db,
     whose: Whose,
     (size, now): (usize, Timestamp),
-) -> Result<Vec<Entry>, Error> {
+) -> Result<(Vec<Entry>, Vec<i64>), Error> {
     let limit = i64::try_from(size).unwrap_or(i64::MAX);
     let rows = db.fed_again(whose.application, 0, (limit, now)).await?;
-    let shown =
-        rows.iter().filter_map(|row| row.entry()).filter(|(row, entry)| row.shows(entry, whose.reach, now));
-    Ok(shown.map(|(_, entry)| entry).collect())
+    let (mut shown, mut hidden) = (Vec::new(), Vec::new());
+    for row in &rows {
+        match row.entry().filter(|(row, entry)| row.shows(entry, whose.reach, now)) {
+            Some((_, entry)) => shown.push(entry),
+            None => hidden.extend(row.pos),
+        }
+    }
+    Ok((shown, hidden))
 }
 
 /// One statement: how far the feeds reach and what they hold are of the same moment, so that nothing can be forgotten,

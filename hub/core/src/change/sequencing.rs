@@ -48,10 +48,14 @@ pub(crate) async fn forget(parts: &Parts, before: Timestamp) -> Result<u64, Erro
         loop {
             let mut tx = parts.db.write().await?;
             let gone = tx.drop_fed_before(application, before, FORGOTTEN).await?;
+            let count = forgot(tx, &gone).await?;
+            // apart: whoever drops a stream waits for no feed, and no feed for a stream
             if let Some(last) = gone.iter().map(|(pos,)| *pos).max() {
+                let mut tx = parts.db.write().await?;
                 tx.drop_dead_letters_up_to(application, last).await?;
+                tx.commit().await?;
             }
-            match forgot(tx, &gone).await? {
+            match count {
                 0 => break,
                 count => forgotten += count,
             }

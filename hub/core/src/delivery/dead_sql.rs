@@ -2,13 +2,15 @@
 
 use uuid::Uuid;
 
+use super::Holder;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::id::{ApplicationId, ConsentId, MailboxId};
 
 /// A change that was refused, about to be kept.
 pub(crate) struct NewDeadLetter {
-    pub(crate) application: ApplicationId,
+    /// Who keeps it: whoever has lost the stream keeps nothing.
+    pub(crate) holder: Holder,
     pub(crate) pos: i64,
     pub(crate) id: Uuid,
     pub(crate) reason: &'static str,
@@ -48,35 +50,58 @@ impl Db {
         )
         .await
     }
-
-    /// The dead letters that are to be told again.
-    pub(crate) async fn replays(&self, application: ApplicationId) -> sqlx::Result<Vec<(i64,)>> {
-        self.fetch_all(
-            "SELECT pos FROM dead_letter WHERE application_id = $1 AND replay ORDER BY pos LIMIT 500",
-            (application,),
-        )
-        .await
-    }
 }
 
 impl Tx {
-    /// Keeps a change that was refused; one that was told again and refused again stays dead.
+    /// Keeps a change that was refused; one that was told again and refused again stays dead. Keeps nothing new beside ten
+    /// thousand others.
     pub(crate) async fn put_dead_letter(&mut self, new: NewDeadLetter) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO dead_letter (application_id, pos, id, reason, tries, at, replay)
-             VALUES ($1, $2, $3, $4, $5, $6, FALSE)
+             SELECT d.application_id, $2, $3, $4, $5, $6, FALSE
+             FROM delivery d
+             WHERE d.application_id = $1 AND d.attempt = $7
+               AND (EXISTS (
+                        SELECT 1
+                        FROM dead_letter e
+                        WHERE e.application_id = $1 AND e.pos = $2
+                    ) OR (
+                        SELECT COUNT(*)
+                        FROM (SELECT 1 AS one FROM dead_letter x WHERE x.application_id = $1 LIMIT 10000) y
+                    ) < 10000)
              ON CONFLICT (application_id, pos) DO UPDATE
              SET reason = excluded.reason, tries = dead_letter.tries + excluded.tries, at = excluded.at,
                  replay = FALSE",
-            (new.application, new.pos, new.id, new.reason, new.tries, new.at),
+            (new.holder.application, new.pos, new.id, new.reason, new.tries, new.at, new.holder.attempt),
         )
         .await
     }
 
-    /// Forgets a dead letter by its place: it was taken, or is not to be told any more.
-    pub(crate) async fn bury(&mut self, application: ApplicationId, pos: i64) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM dead_letter WHERE application_id = $1 AND pos = $2", (application, pos))
-            .await
+    /// Forgets a dead letter by its place: it was taken, or is not to be told any more. Who has lost the stream forgets
+    /// nothing.
+    pub(crate) async fn bury(&mut self, holder: Holder, pos: i64) -> sqlx::Result<u64> {
+        self.execute(
+            "DELETE FROM dead_letter
+             WHERE application_id = $1 AND pos = $2
+               AND EXISTS (SELECT 1 FROM delivery d WHERE d.application_id = $1 AND d.attempt = $3)",
+            (holder.application, pos, holder.attempt),
+        )
+        .await
+    }
+
+    /// Forgets the dead letters that are to be told again and of which the feed tells nothing any more.
+    pub(crate) async fn bury_forgotten(&mut self, application: ApplicationId) -> sqlx::Result<u64> {
+        self.execute(
+            "DELETE FROM dead_letter
+             WHERE application_id = $1 AND replay
+               AND NOT EXISTS (
+                   SELECT 1
+                   FROM feed f
+                   WHERE f.application_id = dead_letter.application_id AND f.pos = dead_letter.pos
+               )",
+            (application,),
+        )
+        .await
     }
 
     /// Has a dead letter told again.

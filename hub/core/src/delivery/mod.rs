@@ -5,7 +5,9 @@
 //! told. What is not settled comes again, with the same `jti`. In one mailbox a change goes out after all earlier ones are
 //! settled: see [`window`]. How often a receiver that is not well is tried, [`pacing`] says.
 
+pub(crate) mod ailing;
 mod dead_sql;
+mod look_sql;
 pub(crate) mod pacing;
 mod sql;
 pub(crate) mod token;
@@ -21,8 +23,12 @@ use crate::id::{ApplicationId, ProviderId};
 use crate::provider::{Reach, State};
 
 pub(crate) use dead_sql::{DeadRow, NewDeadLetter};
+pub(crate) use look_sql::BacklogRow;
 pub use pacing::Breaker;
-pub(crate) use sql::{BacklogRow, Failure, Holder};
+pub(crate) use sql::{Failure, Holder};
+
+/// The trouble of a stream that has so many dead letters that no other is kept.
+pub(crate) const FULL: &str = "deadLetters";
 
 /// How an application is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +126,11 @@ impl StreamRow {
             _ => Reach::Nothing,
         };
         (reach != Reach::Nothing).then_some(Whose { application: self.application_id, reach })
+    }
+
+    /// What a receiver is told that must list everything again: the same for as long as the stream stands where it stands.
+    pub(crate) fn resync(&self) -> token::Occasion {
+        token::Occasion::Resync(self.incarnation, self.acked_pos)
     }
 
     /// Whether it runs by that method at this moment.

@@ -1,10 +1,10 @@
-//! Statements on `delivery` and `delivery_settled`.
+//! Statements that write `delivery` and `delivery_settled`; those that read stand beside.
 
 use uuid::Uuid;
 
-use super::{Standing, StreamRow};
+use super::Standing;
 use crate::clock::Timestamp;
-use crate::db::{Db, Tx, record};
+use crate::db::Tx;
 use crate::id::ApplicationId;
 
 /// The node that delivers for an application at this moment, by the number of its claim: another claim ends it.
@@ -22,113 +22,6 @@ pub(crate) struct Failure {
     pub(crate) due_at: Timestamp,
     /// Its word.
     pub(crate) trouble: &'static str,
-}
-
-record! {
-    /// How far a stream is behind.
-    #[derive(Clone, Debug)]
-    pub(crate) struct BacklogRow {
-        pub(crate) client_id: String,
-        pub(crate) failures: i64,
-        pub(crate) due_at: Timestamp,
-        /// When the oldest change got its place that is not settled.
-        pub(crate) oldest: Option<Timestamp>,
-        pub(crate) dead_letters: i64,
-    }
-}
-
-/// Streams, as `$which` chooses them.
-macro_rules! streams {
-    ($which:literal) => {
-        concat!(
-            "SELECT d.application_id, a.client_id, a.state AS application_state, p.id AS provider_id,
-                    p.state AS provider_state, d.method, d.state, d.address, d.asked_address, d.revision,
-                    d.incarnation, d.acked_pos, d.attempt, d.failures, d.due_at, d.trouble, d.registered_at,
-                    d.verified_at, d.resynced_at,
-                    EXISTS (
-                        SELECT 1
-                        FROM dead_letter x
-                        WHERE x.application_id = d.application_id AND x.replay
-                    ) AS replaying
-             FROM delivery d
-             JOIN provider_application a ON a.id = d.application_id
-             JOIN provider p ON p.id = a.provider_id\n             ",
-            $which
-        )
-    };
-}
-
-impl Db {
-    /// The stream of an application.
-    pub(crate) async fn stream(&self, application: ApplicationId) -> sqlx::Result<Option<StreamRow>> {
-        self.fetch_optional(streams!("WHERE d.application_id = $1"), (application,)).await
-    }
-
-    /// The applications that have something to be pushed now, which nobody is pushing.
-    pub(crate) async fn streams_to_push(
-        &self,
-        now: Timestamp,
-        incarnation: Uuid,
-    ) -> sqlx::Result<Vec<(ApplicationId,)>> {
-        self.fetch_all(
-            "SELECT d.application_id
-             FROM delivery d
-             JOIN provider_application a ON a.id = d.application_id AND a.state = 'active'
-             JOIN provider p ON p.id = a.provider_id AND p.state IN ('sandbox', 'certified', 'active')
-             JOIN feed_head h ON h.shard = 0
-             WHERE d.method = 'push' AND d.state = 'running' AND d.lease_until <= $1 AND d.due_at <= $1
-               AND (d.incarnation <> $2 OR d.acked_pos < h.floor OR d.acked_pos > h.pos OR EXISTS (
-                        SELECT 1
-                        FROM feed f
-                        WHERE f.application_id = d.application_id AND f.pos > d.acked_pos
-                    ) OR EXISTS (
-                        SELECT 1
-                        FROM dead_letter x
-                        WHERE x.application_id = d.application_id AND x.replay
-                    ))
-             ORDER BY d.application_id",
-            (now, incarnation),
-        )
-        .await
-    }
-
-    /// How far each stream is behind.
-    pub(crate) async fn backlogs(&self) -> sqlx::Result<Vec<BacklogRow>> {
-        self.fetch_all(
-            "SELECT a.client_id, d.failures, d.due_at,
-                    (SELECT f.sequenced_at
-                     FROM feed f
-                     WHERE f.application_id = d.application_id AND f.pos > d.acked_pos
-                     ORDER BY f.pos
-                     LIMIT 1
-                    ) AS oldest,
-                    (SELECT COUNT(*)
-                     FROM dead_letter x
-                     WHERE x.application_id = d.application_id
-                    ) AS dead_letters
-             FROM delivery d
-             JOIN provider_application a ON a.id = d.application_id
-             ORDER BY a.client_id",
-            (),
-        )
-        .await
-    }
-
-    /// What is settled beyond a stream's cursor: acknowledged, or a dead letter that stays one.
-    pub(crate) async fn settled_beyond(
-        &self,
-        application: ApplicationId,
-        pos: i64,
-    ) -> sqlx::Result<Vec<(i64,)>> {
-        self.fetch_all(
-            "SELECT pos FROM delivery_settled WHERE application_id = $1 AND pos > $2
-             UNION
-             SELECT pos FROM dead_letter WHERE application_id = $1 AND pos > $2 AND NOT replay
-             ORDER BY pos",
-            (application, pos),
-        )
-        .await
-    }
 }
 
 impl Tx {
@@ -199,11 +92,17 @@ impl Tx {
         .await
     }
 
-    /// Forgets a stream with everything that belongs to it.
+    /// Forgets a stream with everything that belongs to it, but that there was one.
     pub(crate) async fn drop_stream(&mut self, application: ApplicationId) -> sqlx::Result<u64> {
+        let dropped = self.execute("DELETE FROM delivery WHERE application_id = $1", (application,)).await?;
         self.execute("DELETE FROM delivery_settled WHERE application_id = $1", (application,)).await?;
         self.execute("DELETE FROM dead_letter WHERE application_id = $1", (application,)).await?;
-        self.execute("DELETE FROM delivery WHERE application_id = $1", (application,)).await
+        self.execute(
+            "INSERT INTO delivery_dropped (application_id) VALUES ($1) ON CONFLICT (application_id) DO NOTHING",
+            (application,),
+        )
+        .await?;
+        Ok(dropped)
     }
 
     /// Claims a stream that is due and that nobody holds; every former claim ends. Gives the number of the claim.
@@ -290,6 +189,15 @@ impl Tx {
         .await
     }
 
+    /// Notes what is wrong with a receiver that polls.
+    pub(crate) async fn note_trouble(&mut self, holder: Holder, trouble: &'static str) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE delivery SET trouble = $3 WHERE application_id = $1 AND attempt = $2",
+            (holder.application, holder.attempt, trouble),
+        )
+        .await
+    }
+
     /// Gives the stream back.
     pub(crate) async fn release_stream(&mut self, holder: Holder) -> sqlx::Result<u64> {
         self.execute(
@@ -330,7 +238,9 @@ impl Tx {
     pub(crate) async fn settle_up_to(&mut self, application: ApplicationId, pos: i64) -> sqlx::Result<u64> {
         let moved = self
             .execute(
-                "UPDATE delivery SET acked_pos = $2 WHERE application_id = $1 AND acked_pos < $2",
+                "UPDATE delivery
+                 SET acked_pos = $2, trouble = NULL
+                 WHERE application_id = $1 AND acked_pos < $2",
                 (application, pos),
             )
             .await?;

@@ -7,7 +7,9 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
+use super::StreamRow;
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::hub::Hub;
@@ -27,8 +29,8 @@ pub(crate) struct Addressee {
 pub(crate) enum Occasion {
     /// The entry of the feed at that position.
     Change(i64),
-    /// Entries up to that position may be lost to the receiver.
-    Resync(i64),
+    /// Entries may be lost to the receiver of a stream that stood at that position of that incarnation.
+    Resync(Uuid, i64),
     /// An operator wants to know whether the receiver is there.
     Verification([u8; 16]),
 }
@@ -96,10 +98,10 @@ impl Addressee {
     }
 
     /// The token that tells a receiver to list everything again.
-    pub(crate) fn resynchronise(&self, hub: &Hub, floor: i64, now: Timestamp) -> Result<String, Error> {
+    pub(crate) fn resynchronise(&self, hub: &Hub, row: &StreamRow, now: Timestamp) -> Result<String, Error> {
         let said =
             Said { event: RESYNCHRONISE.to_owned(), payload: json!({}), subject: self.client_id.clone() };
-        self.token(hub, (Occasion::Resync(floor), said), now)
+        self.token(hub, (row.resync(), said), now)
     }
 }
 
@@ -131,7 +133,7 @@ fn signed(hub: &Hub, claims: &Claims<'_>, now: Timestamp) -> Result<String, Erro
 fn named(hub: &Hub, what: &str, (whose, occasion): (&[u8; 16], Occasion)) -> String {
     let (kind, bytes) = match occasion {
         Occasion::Change(pos) => (b'c', pos.to_be_bytes().to_vec()),
-        Occasion::Resync(floor) => (b'r', floor.to_be_bytes().to_vec()),
+        Occasion::Resync(of, stood) => (b'r', [of.as_bytes().as_slice(), &stood.to_be_bytes()].concat()),
         Occasion::Verification(random) => (b'v', random.to_vec()),
     };
     let incarnation = hub.incarnation();

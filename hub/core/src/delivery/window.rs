@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
+use super::ailing::Ailing;
 use crate::change::feed::{Entry, FeedPage};
 use crate::id::MailboxId;
 
@@ -19,12 +20,23 @@ pub(crate) struct Window {
     settled: BTreeSet<i64>,
     /// What the receiver refused: how often, and when it may be tried again.
     refused: BTreeMap<i64, (u32, Instant)>,
+    /// What the receiver fails at.
+    pub(crate) ailing: Ailing,
 }
 
 impl Window {
     /// A window beyond a cursor, where these positions are settled already.
     pub(crate) fn new(cursor: i64, settled: impl IntoIterator<Item = i64>) -> Self {
         Self { cursor, settled: settled.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The window of the next turn: what was settled ahead, was refused, and failed, is known.
+    pub(crate) fn resumed(mut self, cursor: i64, settled: impl IntoIterator<Item = i64>) -> Self {
+        self.flying.clear();
+        self.cursor = cursor;
+        self.settled.extend(settled);
+        self.forget_behind();
+        self
     }
 
     pub(crate) fn cursor(&self) -> i64 {
@@ -41,6 +53,11 @@ impl Window {
         self.settled.contains(&pos)
     }
 
+    /// How many changes are settled beyond a position, as far as that is known.
+    pub(crate) fn settled_beyond(&self, pos: i64) -> usize {
+        self.settled.range(pos.saturating_add(1)..).count()
+    }
+
     /// Something that is no change is on its way: nothing else is sent.
     pub(crate) fn hold(&mut self, place: i64) {
         self.flying.insert(place, MailboxId(Uuid::nil()));
@@ -53,28 +70,32 @@ impl Window {
 
     /// Sends what may be sent of these changes, which are in order; gives it.
     pub(crate) fn choose(&mut self, entries: &[Entry], room: usize, now: Instant) -> Vec<Entry> {
+        // Whether it is sent or must wait, the later ones of its mailbox wait for the first one.
         let mut busy: BTreeSet<MailboxId> = self.flying.values().copied().collect();
-        let mut chosen = Vec::new();
-        for entry in entries.iter().filter(|entry| !self.settled.contains(&entry.pos)) {
-            if self.flying.len() >= room {
-                break;
-            }
-            // Whether it is sent or must wait, the later ones of its mailbox wait for it.
-            let first = busy.insert(entry.mailbox);
-            let may = self.refused.get(&entry.pos).is_none_or(|(_, at)| *at <= now);
-            if first && may {
-                self.flying.insert(entry.pos, entry.mailbox);
-                chosen.push(*entry);
-            }
-        }
+        let open = entries.iter().filter(|entry| !self.settled.contains(&entry.pos));
+        let firsts = open.filter(|entry| busy.insert(entry.mailbox));
+        let mut chosen: Vec<Entry> = firsts.filter(|entry| self.may(entry.pos, now)).copied().collect();
+        chosen.sort_by_key(|entry| self.ailing.rank(entry.pos));
+        chosen.truncate(room.saturating_sub(self.flying.len()));
+        self.flying.extend(chosen.iter().map(|entry| (entry.pos, entry.mailbox)));
         chosen
+    }
+
+    fn may(&self, pos: i64, now: Instant) -> bool {
+        self.refused.get(&pos).is_none_or(|(_, at)| *at <= now) && self.ailing.may(pos, now)
     }
 
     /// The change was taken, or is kept elsewhere: it is not sent again.
     pub(crate) fn settle(&mut self, pos: i64) {
         self.flying.remove(&pos);
         self.refused.remove(&pos);
+        self.ailing.forget(pos);
         self.settled.insert(pos);
+    }
+
+    /// A dead letter is to be told again.
+    pub(crate) fn reopen(&mut self, pos: i64) {
+        self.settled.remove(&pos);
     }
 
     /// The change was not taken: it is sent again.
@@ -100,6 +121,13 @@ impl Window {
         let moved = cursor > self.cursor;
         self.cursor = cursor;
         moved
+    }
+
+    fn forget_behind(&mut self) {
+        let next = self.cursor.saturating_add(1);
+        self.settled = self.settled.split_off(&next);
+        self.refused = self.refused.split_off(&next);
+        self.ailing.forget_up_to(self.cursor);
     }
 }
 
@@ -192,6 +220,36 @@ mod tests {
         );
         assert_eq!(positions(&window.choose(&entries, 9, now + PAUSE)), [3]);
         assert_eq!(window.refuse(3, now), 2);
+    }
+
+    #[test]
+    fn what_failed_last_is_tried_last_and_the_next_turn_knows_what_was_before() {
+        let now = Instant::now();
+        let entries = [entry(3, 1), entry(4, 2), entry(5, 3), entry(6, 3)];
+        let mut window = Window::new(2, []);
+        window.choose(&entries, 1, now);
+        window.give_back(3);
+        window.ailing.failed_with_others(3, now);
+        assert_eq!(
+            positions(&window.choose(&entries, 1, now)),
+            [4],
+            "with room for one, not the same one again"
+        );
+        window.settle(4);
+        assert_eq!(window.refuse(5, now), 1);
+
+        let mut window = window.resumed(2, [6]);
+        assert_eq!(
+            positions(&window.choose(&entries, 9, now)),
+            [3],
+            "what was settled ahead is not sent again"
+        );
+        assert_eq!(window.refuse(5, now), 2, "refusals count on");
+        window.settle(3);
+        window.reopen(3);
+        assert_eq!(positions(&window.choose(&entries, 9, now)), [3], "a dead letter that is told again");
+        let window = window.resumed(9, []);
+        assert!(window.settled.is_empty() && window.refused.is_empty());
     }
 
     #[test]

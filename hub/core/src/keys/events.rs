@@ -1,7 +1,7 @@
 //! The keys of event tokens: which one signs, and which ones are published.
 //!
-//! A new key is published a minute before it signs, so that every node and every cache has heard of it; a former one stays
-//! published for as long as what it signed may be looked at.
+//! A new key is published ten minutes before it signs: for longer than the set may be cached, and nodes take to read it; a
+//! former one stays published for as long as what it signed may be looked at.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl Keyring {
 }
 
 /// So long a key is published before it signs.
-const PUBLISHED_BEFORE: Duration = Duration::from_secs(60);
+const PUBLISHED_BEFORE: Duration = Duration::from_secs(600);
 /// So long it stays published after another took its place: feeds and dead letters are kept for 30 days.
 const PUBLISHED_AFTER: Duration = Duration::from_secs(35 * 24 * 3600);
 
@@ -56,9 +56,9 @@ mod tests {
 
         let turned = begun.plus(DAY);
         keyring.rotate(Purpose::Events, turned, &Random::system()).unwrap();
-        assert_eq!(signs(&keyring, turned.plus(Duration::from_secs(59))), "demo-events-1");
+        assert_eq!(signs(&keyring, turned.plus(Duration::from_secs(599))), "demo-events-1");
         assert_eq!(published(&keyring, turned), ["demo-events-1", "demo-events-2"]);
-        assert_eq!(signs(&keyring, turned.plus(Duration::from_secs(60))), "demo-events-2");
+        assert_eq!(signs(&keyring, turned.plus(Duration::from_secs(600))), "demo-events-2");
         assert_eq!(published(&keyring, turned.plus(DAY * 34)).len(), 2);
         assert_eq!(published(&keyring, turned.plus(DAY * 35)), ["demo-events-2"]);
     }

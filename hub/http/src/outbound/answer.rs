@@ -4,6 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use hub_core::access::provider::EventError;
+use hub_core::clock::Timestamp;
 use reqwest::{Response, header};
 
 use super::resolver::{NoAddress, OutOfReach};
@@ -14,7 +15,7 @@ pub enum Answer {
     /// The receiver has it.
     Taken,
     /// The receiver says that this event cannot be taken, and why.
-    Refused(EventError),
+    Refused(&'static str),
     /// The receiver is not well: any event would fare like this.
     Unwell {
         /// What is wrong.
@@ -43,6 +44,8 @@ pub enum Trouble {
     Redirect,
     /// It does not know or not want the hub: 401 or 403.
     Unauthorized,
+    /// It cannot verify what the hub signs: it knows not the key, the issuer or the audience.
+    Unverified,
     /// Nothing is there: 404, 410.
     Missing,
     /// It asks to be left alone: 429, 503.
@@ -67,7 +70,7 @@ pub struct Reply {
 pub struct Received {
     /// Its HTTP status.
     pub status: u16,
-    /// What it asks for, in seconds.
+    /// What it asks for.
     pub retry_after: Option<Duration>,
     /// Whether it calls itself JSON.
     pub json: bool,
@@ -79,10 +82,10 @@ impl Received {
     pub(super) fn of(response: &Response, body: Option<Vec<u8>>) -> Self {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let kind = text(header::CONTENT_TYPE).and_then(|kind| kind.split(';').next()).unwrap_or_default();
-        let seconds = text(header::RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok());
+        let retry_after = text(header::RETRY_AFTER).and_then(|asked| pause(asked, text(header::DATE)));
         Self {
             status: response.status().as_u16(),
-            retry_after: seconds.map(Duration::from_secs),
+            retry_after,
             json: kind.trim().eq_ignore_ascii_case("application/json"),
             body,
         }
@@ -95,7 +98,7 @@ impl Received {
         Some(body.get(name)?.as_str()?.to_owned())
     }
 
-    fn meaning(&self) -> Result<Option<EventError>, Trouble> {
+    fn meaning(&self) -> Result<Option<&'static str>, Trouble> {
         match self.status {
             202 => Ok(None),
             400 => self.refusal().map(Some),
@@ -108,12 +111,12 @@ impl Received {
         }
     }
 
-    /// RFC 8935 2.3: a JSON object with `err`. That the hub itself is not welcome is no fault of the event.
-    fn refusal(&self) -> Result<EventError, Trouble> {
-        match self.member("err").as_deref() {
-            Some("authentication_failed" | "access_denied") => Err(Trouble::Unauthorized),
-            Some(code) => Ok(EventError::named(code)),
-            None => Err(Trouble::Garbage),
+    /// RFC 8935 2.3: a JSON object with `err`. That the hub or its keys are not known is no fault of the event.
+    fn refusal(&self) -> Result<&'static str, Trouble> {
+        match EventError::named(&self.member("err").ok_or(Trouble::Garbage)?) {
+            EventError::Event(code) => Ok(code),
+            EventError::Receiver("unauthorized") => Err(Trouble::Unauthorized),
+            EventError::Receiver(_) => Err(Trouble::Unverified),
         }
     }
 }
@@ -163,6 +166,7 @@ impl Trouble {
             Self::Timeout => "timeout",
             Self::Redirect => "redirect",
             Self::Unauthorized => "unauthorized",
+            Self::Unverified => "unverified",
             Self::Missing => "missing",
             Self::Busy => "busy",
             Self::Failing => "failing",
@@ -188,12 +192,24 @@ impl Trouble {
             Self::Unauthorized => {
                 "The receiver does not accept the hub: it answers 401, 403, or that it knows it not."
             }
+            Self::Unverified => {
+                "The receiver cannot verify the hub's events: it does not know the key, the issuer or the audience."
+            }
             Self::Missing => "There is nothing at the receiver's address: it answers 404 or 410.",
             Self::Busy => "The receiver asks to be left alone for a while: it answers 429 or 503.",
             Self::Failing => "The receiver fails: it answers with an error of its own.",
             Self::Garbage => "The receiver answers something that is neither 202 nor an error of RFC 8935.",
         }
     }
+}
+
+/// What `Retry-After` asks for (RFC 9110 10.2.3): seconds, however many, or a date, counted from the answer's own.
+fn pause(asked: &str, date: Option<&str>) -> Option<Duration> {
+    let asked = asked.trim();
+    if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(asked.parse().unwrap_or(u64::MAX)));
+    }
+    Some(Timestamp::parse_http(asked)?.since(Timestamp::parse_http(date?)?))
 }
 
 /// Whether an error of input and output is one of TLS inside: such a one names what it wraps as no source.
@@ -240,19 +256,34 @@ mod tests {
     #[test]
     fn an_event_is_refused_by_an_error_of_the_rfc_alone() {
         let refused = |body: &str| reply(400, true, body).answer();
-        assert_eq!(refused(r#"{"err":"invalid_key"}"#), Answer::Refused(EventError::named("invalid_key")));
-        assert_eq!(
-            refused(r#"{"err":"mine","description":"x"}"#),
-            Answer::Refused(EventError::named("other"))
-        );
+        assert_eq!(refused(r#"{"err":"invalid_request"}"#), Answer::Refused("invalid_request"));
+        assert_eq!(refused(r#"{"err":"mine","description":"x"}"#), Answer::Refused("other"));
         for garbage in ["", "{", "[]", r#"{"err":7}"#, r#"{"error":"invalid_request"}"#] {
             assert!(
                 matches!(refused(garbage), Answer::Unwell { trouble: Trouble::Garbage, .. }),
                 "{garbage}"
             );
         }
-        assert!(matches!(reply(400, false, r#"{"err":"invalid_key"}"#).answer(), Answer::Unwell { .. }));
+        for code in ["invalid_key", "invalid_issuer", "invalid_audience"] {
+            let blind = refused(&format!("{{\"err\":\"{code}\"}}"));
+            assert!(matches!(blind, Answer::Unwell { trouble: Trouble::Unverified, .. }), "{code}");
+        }
+        assert!(matches!(reply(400, false, r#"{"err":"invalid_request"}"#).answer(), Answer::Unwell { .. }));
         let unwelcome = refused(r#"{"err":"authentication_failed"}"#);
         assert!(matches!(unwelcome, Answer::Unwell { trouble: Trouble::Unauthorized, .. }));
+    }
+
+    #[test]
+    fn a_pause_is_asked_for_in_seconds_or_until_a_date() {
+        let date = Some("Sun, 22 Nov 2026 15:00:00 GMT");
+        assert_eq!(pause(" 90 ", None), Some(Duration::from_secs(90)));
+        assert_eq!(pause("99999999999999999999999", None), Some(Duration::from_secs(u64::MAX)));
+        assert_eq!(pause("Sun, 22 Nov 2026 15:02:00 GMT", date), Some(Duration::from_secs(120)));
+        assert_eq!(pause("Sun, 22 Nov 2026 14:00:00 GMT", date), Some(Duration::ZERO));
+        for (asked, date) in
+            [("", date), ("-5", date), ("soon", date), ("Sun, 22 Nov 2026 15:02:00 GMT", None)]
+        {
+            assert_eq!(pause(asked, date), None, "{asked}");
+        }
     }
 }

@@ -66,8 +66,8 @@ impl Courier {
     }
 
     /// The files that [`Self::reload`] reads.
-    pub fn files(&self) -> [&PathBuf; 2] {
-        [&self.settings.certificate, &self.settings.key]
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        [&self.settings.certificate, &self.settings.key].into_iter().chain(&self.settings.authorities)
     }
 
     /// Judges an address by itself, before anybody is asked what its name resolves to.

@@ -2,12 +2,11 @@
 //!
 //! What a turn may send and how far it came, hub-core knows; here the tokens are carried, the answers told, and both counted.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hub_core::Hub;
-use hub_core::access::delivery::{Breaker, DeliveryAccess, DueStream, Next, Parcel, Shift};
+use hub_core::access::delivery::{Breaker, DeliveryAccess, DueStream, Fate, Next, Parcel, Shift};
 use hub_core::error::{Causes, Error};
 use hub_http::outbound::{Answer, Courier, Trouble};
 use tokio::task::JoinSet;
@@ -17,13 +16,14 @@ use tokio_util::sync::CancellationToken;
 pub(super) async fn run(hub: Hub, courier: Arc<Courier>, stop: CancellationToken) {
     let access = Arc::new(hub.delivery());
     let mut turns = JoinSet::new();
-    let mut busy = BTreeSet::new();
+    let mut busy = Vec::new();
     while !stop.is_cancelled() {
         match access.due().await {
             Ok(due) => {
                 for stream in due.into_iter().take(STREAMS) {
-                    if busy.insert(stream) {
-                        turns.spawn(turn(Arc::clone(&access), Arc::clone(&courier), stream, stop.clone()));
+                    if !busy.iter().any(|(_, known)| *known == stream) {
+                        let work = turn(Arc::clone(&access), Arc::clone(&courier), stream, stop.clone());
+                        busy.push((turns.spawn(work).id(), stream));
                     }
                 }
             }
@@ -31,10 +31,10 @@ pub(super) async fn run(hub: Hub, courier: Arc<Courier>, stop: CancellationToken
         }
         tokio::select! {
             () = stop.cancelled() => {}
-            Some(ended) = turns.join_next() => {
-                if let Ok(stream) = ended {
-                    busy.remove(&stream);
-                }
+            Some(ended) = turns.join_next_with_id() => {
+                // one that broke is over like any other
+                let over = ended.map_or_else(|broken| broken.id(), |(id, ())| id);
+                busy.retain(|(id, _)| *id != over);
             }
             () = tokio::time::sleep(TICK) => {}
         }
@@ -63,7 +63,7 @@ async fn turn(
     courier: Arc<Courier>,
     stream: DueStream,
     stop: CancellationToken,
-) -> DueStream {
+) {
     let done = async {
         match access.claim(stream).await? {
             Some(shift) => Turn { shift, courier, flying: JoinSet::new(), end: None }.run(&stop).await,
@@ -76,7 +76,6 @@ async fn turn(
         // whatever it was, it is not tried again at once
         tokio::time::sleep(TICK).await;
     }
-    stream
 }
 
 /// One turn with one receiver.
@@ -93,6 +92,19 @@ enum End {
     Over,
     /// The receiver is not well.
     Unwell(Trouble, Option<Duration>),
+    /// There is no place for another dead letter.
+    Full,
+}
+
+impl End {
+    /// Both together: what was found first, and the longest pause that was asked for.
+    fn and(self, later: Self) -> Self {
+        match (self, later) {
+            (Self::Unwell(trouble, asked), Self::Unwell(_, more)) => Self::Unwell(trouble, asked.max(more)),
+            (Self::Over, later @ Self::Unwell(..)) => later,
+            (first, _) => first,
+        }
+    }
 }
 
 impl Turn {
@@ -107,7 +119,10 @@ impl Turn {
             match (self.flying.join_next().await, &self.end) {
                 (Some(Ok((parcel, answer))), _) => self.hear(parcel, answer).await?,
                 // a carrier that broke: what it carried is not settled, and comes again
-                (Some(Err(_)), _) => self.end = Some(End::Over),
+                (Some(Err(_)), _) => self.ends(End::Over),
+                (None, Some(End::Unwell(_, asked))) if self.shift.is_well_but_for_these(asked.is_some()) => {
+                    self.end = None;
+                }
                 (None, Some(_)) => break,
                 // something that was refused waits for another try
                 (None, None) => tokio::time::sleep(TICK).await,
@@ -130,7 +145,7 @@ impl Turn {
                     });
                 }
             }
-            Next::Done | Next::Over => self.end = Some(End::Over),
+            Next::Done | Next::Over => self.ends(End::Over),
         }
         Ok(())
     }
@@ -155,40 +170,59 @@ impl Turn {
             Answer::Taken => {
                 metrics::counter!("facteur_push_sent_total", "application" => application.clone())
                     .increment(1);
-                self.shift.taken(parcel).await?;
-            }
-            Answer::Refused(error) => {
-                failed(error.name());
-                if self.shift.refused(parcel, error.name()).await? {
-                    tracing::warn!(application, reason = error.name(), "a change is a dead letter");
+                if !self.shift.taken(parcel).await? {
+                    self.ends(End::Over);
                 }
+            }
+            Answer::Refused(reason) => {
+                failed(reason);
+                let fate = self.shift.refused(parcel, reason).await?;
+                self.meets(fate, (reason, End::Over));
             }
             Answer::Unwell { trouble, retry_after } => {
                 failed(trouble.name());
-                self.shift.lost(parcel);
-                self.end = Some(End::Unwell(trouble, retry_after));
+                let fate = self.shift.unwell(parcel, retry_after.is_some()).await?;
+                self.meets(fate, (trouble.name(), End::Unwell(trouble, retry_after)));
             }
         }
         Ok(())
     }
 
-    async fn close(self) -> Result<(), Error> {
-        match self.end {
-            Some(End::Unwell(trouble, retry_after)) => {
-                let application = self.shift.client_id().to_owned();
-                let breaker = self.shift.failed(trouble.name(), retry_after).await?;
-                if let Breaker::Open { until } = breaker {
-                    let (until, reason) = (until.rfc3339(), trouble.name());
-                    tracing::warn!(application, reason, until, "a receiver is left alone");
-                }
-                Ok(())
-            }
-            _ => self.shift.finished().await,
+    fn meets(&mut self, fate: Fate, (reason, end): (&'static str, End)) {
+        let application = self.shift.client_id();
+        match fate {
+            Fate::Again => {}
+            Fate::Dead => tracing::warn!(application, reason, "a change is a dead letter"),
+            Fate::NoPlace => self.ends(End::Full),
+            Fate::Open => self.ends(end),
         }
+    }
+
+    fn ends(&mut self, end: End) {
+        self.end = Some(match self.end.take() {
+            Some(known) => known.and(end),
+            None => end,
+        });
+    }
+
+    async fn close(self) -> Result<(), Error> {
+        let (reason, asked) = match self.end {
+            Some(End::Unwell(trouble, asked)) => (trouble.name(), asked),
+            Some(End::Full) => (FULL, None),
+            Some(End::Over) | None => return self.shift.finished().await,
+        };
+        let application = self.shift.client_id().to_owned();
+        if let Breaker::Open { until } = self.shift.failed(reason, asked).await? {
+            let until = until.rfc3339();
+            tracing::warn!(application, reason, until, "a receiver is left alone");
+        }
+        Ok(())
     }
 }
 
 /// How often it is looked for something to push.
 const TICK: Duration = Duration::from_millis(200);
+/// The trouble of a stream that has so many dead letters that no other is kept.
+const FULL: &str = "deadLetters";
 /// Streams that are worked at once on this node, at each look.
 const STREAMS: usize = 256;

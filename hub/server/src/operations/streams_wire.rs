@@ -158,8 +158,8 @@ impl Outcome {
     pub(super) fn of_trial(reply: &Reply) -> Self {
         let (outcome, explanation, trouble) = match reply.answer() {
             Answer::Taken => ("taken", "The receiver took the event.".to_owned(), None),
-            Answer::Refused(error) => {
-                ("refused", format!("The receiver refuses the event: {}.", error.name()), Some(error.name()))
+            Answer::Refused(reason) => {
+                ("refused", format!("The receiver refuses the event: {reason}."), Some(reason))
             }
             Answer::Unwell { trouble, .. } => {
                 ("failed", trouble.explanation().to_owned(), Some(trouble.name()))

@@ -1,20 +1,24 @@
 //! A node's turn at delivering to one application: what to send next, and what became of it.
 
+mod outcome;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{LEASE, Noted, note, replays, resync_position, told};
+use super::{LEASE, Memories, Memory, note, replays, told};
 use crate::change::feed::{self, Entry, Whose};
 use crate::clock::Timestamp;
 use crate::delivery::pacing::{pause, room};
 use crate::delivery::token::Addressee;
 use crate::delivery::window::Window;
-use crate::delivery::{Breaker, Failure, Holder, Method, NewDeadLetter, StreamRow};
+use crate::delivery::{Breaker, Failure, Holder, Method, StreamRow};
 use crate::error::Error;
 use crate::hub::Hub;
 use crate::id::ApplicationId;
+
+pub use outcome::{Fate, TRIES};
 
 /// A node's turn at delivering to one application.
 pub struct Shift {
@@ -26,13 +30,15 @@ pub struct Shift {
     /// By this node's own watch: after that, others may deliver.
     held_until: Instant,
     noted: BTreeSet<i64>,
-    all_noted: Noted,
+    memories: Memories,
     /// What an operator had told again.
     replayed: BTreeSet<i64>,
-    /// The cursor as it is kept.
-    kept: i64,
-    /// Whether anything was taken since.
-    mended: bool,
+    /// The cursor and the failures as they are kept, and since when.
+    kept: (i64, i64, Instant),
+    /// What failed since everything was last back, each with what had been taken when it was sent.
+    doubtful: Vec<(i64, u64)>,
+    /// When it was last looked further in vain.
+    looked: Option<Instant>,
 }
 
 /// A token on its way.
@@ -41,6 +47,8 @@ pub struct Parcel {
     /// The signed token.
     pub token: String,
     place: Place,
+    /// What had been taken when it was sent.
+    taken: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,18 +79,20 @@ impl Shift {
         hub: &Hub,
         (holder, held_until): (Holder, Instant),
         row: &StreamRow,
-        (settled, noted): (impl Iterator<Item = i64>, &Noted),
+        (settled, memories): (impl Iterator<Item = i64>, &Memories),
     ) -> Self {
         let (application, provider) = (holder.application, row.provider_id);
+        let Memory { noted, window } = locked(memories).remove(&application).unwrap_or_default();
         Self {
-            window: Window::new(row.acked_pos, settled),
+            window: window.resumed(row.acked_pos, settled),
             told: Addressee { application, provider, client_id: row.client_id.clone() },
             failures: row.failures,
-            noted: locked(noted).remove(&application).unwrap_or_default(),
-            all_noted: Arc::clone(noted),
+            noted,
+            memories: Arc::clone(memories),
             replayed: BTreeSet::new(),
-            kept: row.acked_pos,
-            mended: false,
+            kept: (row.acked_pos, row.failures, Instant::now()),
+            doubtful: Vec::new(),
+            looked: None,
             hub: hub.clone(),
             holder,
             held_until,
@@ -113,16 +123,19 @@ impl Shift {
             return Ok(Next::Over);
         }
         if row.incarnation != self.hub.incarnation() {
-            return self.resynchronise(address, now).await;
+            return self.resynchronise(&row, address, now);
         }
         let page = match feed::page(db, whose, Some(self.window.cursor()), (HORIZON, now)).await {
-            Err(Error::Resync) => return self.resynchronise(address, now).await,
+            Err(Error::Resync) => return self.resynchronise(&row, address, now),
             page => page?,
         };
         let mut entries = self.replays(&row, whose, now).await?;
         self.window.advance(&page);
         entries.extend(page.entries.iter().filter(|entry| !self.replayed.contains(&entry.pos)));
-        let chosen = self.window.choose(&entries, room(self.failures), Instant::now());
+        let mut chosen = self.window.choose(&entries, room(self.failures), Instant::now());
+        if page.more && self.window.has_room(room(self.failures)) {
+            chosen.extend(self.look_further(whose, (page.next, entries.clone()), now).await?);
+        }
         let open = page.more || entries.iter().any(|entry| !self.window.has_settled(entry.pos));
         if chosen.is_empty() && self.window.is_empty() && !open {
             return Ok(Next::Done);
@@ -136,20 +149,52 @@ impl Shift {
         if !row.replaying {
             return Ok(Vec::new());
         }
-        let entries = replays(&self.hub, whose, now).await?;
-        self.replayed.extend(entries.iter().map(|entry| entry.pos));
+        let entries = replays(&self.hub, whose, (self.holder, now)).await?;
+        for entry in &entries {
+            if self.replayed.insert(entry.pos) {
+                self.window.reopen(entry.pos);
+            }
+        }
         Ok(entries)
     }
 
+    /// Changes of mailboxes that have none among these entries: one with many that wait holds up no other. Looked for in
+    /// bounds, and not all the time.
+    async fn look_further(
+        &mut self,
+        whose: Whose,
+        (mut after, mut entries): (i64, Vec<Entry>),
+        now: Timestamp,
+    ) -> Result<Vec<Entry>, Error> {
+        let mut chosen = Vec::new();
+        if self.looked.is_some_and(|at| at.elapsed() < LOOK_AGAIN) {
+            return Ok(chosen);
+        }
+        for _ in 0..FURTHER {
+            let page = feed::page(&self.hub.parts().db, whose, Some(after), (FAR, now)).await?;
+            entries.extend(page.entries.iter().filter(|entry| !self.replayed.contains(&entry.pos)));
+            chosen.extend(self.window.choose(&entries, room(self.failures), Instant::now()));
+            after = page.next;
+            if !page.more || !self.window.has_room(room(self.failures)) {
+                break;
+            }
+        }
+        self.looked = chosen.is_empty().then(Instant::now);
+        Ok(chosen)
+    }
+
     /// The one token that goes out before anything else when entries may be lost to the receiver.
-    async fn resynchronise(&mut self, address: String, now: Timestamp) -> Result<Next, Error> {
+    fn resynchronise(&mut self, row: &StreamRow, address: String, now: Timestamp) -> Result<Next, Error> {
         if !self.window.is_empty() {
             return Ok(Next::Send { address, parcels: Vec::new() });
         }
-        let pos = resync_position(&self.hub, self.window.cursor()).await?;
-        let token = self.told.resynchronise(&self.hub, pos, now)?;
-        self.window.hold(pos);
-        Ok(Next::Send { address, parcels: vec![Parcel { token, place: Place::Resync(pos) }] })
+        let token = self.told.resynchronise(&self.hub, row, now)?;
+        self.window.hold(row.acked_pos);
+        let taken = self.window.ailing.taken();
+        Ok(Next::Send {
+            address,
+            parcels: vec![Parcel { token, place: Place::Resync(row.acked_pos), taken }],
+        })
     }
 
     fn parcel(&mut self, entry: &Entry, now: Timestamp) -> Result<Parcel, Error> {
@@ -157,82 +202,29 @@ impl Shift {
             note(&self.hub, self.told.application, entry, now)?;
         }
         let token = told(&self.hub, &self.told, entry, now)?;
-        Ok(Parcel { token, place: Place::Change(entry.pos) })
+        Ok(Parcel { token, place: Place::Change(entry.pos), taken: self.window.ailing.taken() })
     }
 
-    /// The receiver took it.
-    pub async fn taken(&mut self, parcel: &Parcel) -> Result<(), Error> {
-        self.failures = 0;
-        self.mended = true;
-        match parcel.place {
-            Place::Change(pos) => {
-                self.window.settle(pos);
-                if self.replayed.remove(&pos) {
-                    let mut tx = self.hub.parts().db.write().await?;
-                    tx.bury(self.holder.application, pos).await?;
-                    tx.commit().await?;
-                }
-            }
-            Place::Resync(pos) => {
-                let mut tx = self.hub.parts().db.write().await?;
-                let now = self.hub.now();
-                tx.resume_at(self.holder, (self.hub.incarnation(), pos), now).await?;
-                tx.commit().await?;
-                self.window = Window::new(pos, []);
-                self.kept = pos;
-            }
-        }
-        Ok(())
-    }
-
-    /// It is not known whether the receiver took it: it goes out again.
-    pub fn lost(&mut self, parcel: &Parcel) {
-        match parcel.place {
-            Place::Change(pos) | Place::Resync(pos) => self.window.give_back(pos),
-        }
-    }
-
-    /// The receiver refused it: it goes out again soon, or is a dead letter after [`TRIES`] tries. Whether it became one.
-    pub async fn refused(&mut self, parcel: &Parcel, reason: &'static str) -> Result<bool, Error> {
-        let Place::Change(pos) = parcel.place else {
-            self.lost(parcel);
-            return Ok(false);
-        };
-        let times = self.window.refuse(pos, Instant::now());
-        if times < TRIES {
-            return Ok(false);
-        }
-        let (parts, now) = (self.hub.parts(), self.hub.now());
-        let mut tx = parts.db.write().await?;
-        tx.put_dead_letter(NewDeadLetter {
-            application: self.holder.application,
-            pos,
-            id: parts.random.id(now),
-            reason,
-            tries: times.into(),
-            at: now,
-        })
-        .await?;
-        tx.commit().await?;
-        self.window.settle(pos);
-        Ok(true)
-    }
-
-    /// Keeps how far everything is settled, and holds the stream for longer; false if another node has it.
+    /// Keeps how far everything is settled, if that is worth a transaction, and holds the stream for longer; false if another
+    /// node has it.
     pub async fn keep(&mut self) -> Result<bool, Error> {
+        let (pos, failures, at) = self.kept;
         let left = self.held_until.saturating_duration_since(Instant::now());
-        if self.kept == self.window.cursor() && !self.mended && left > LEASE / 2 {
-            return Ok(true);
-        }
-        let (until, now) = (Instant::now() + LEASE, self.hub.now());
+        let far = self.window.settled_beyond(pos) >= KEPT_AFTER_CHANGES || at.elapsed() >= KEPT_AFTER;
+        let moved = pos != self.window.cursor() && far;
+        if moved || failures != self.failures || left <= LEASE / 2 { self.keep_now().await } else { Ok(true) }
+    }
+
+    async fn keep_now(&mut self) -> Result<bool, Error> {
+        let (until, now, pos) = (Instant::now() + LEASE, self.hub.now(), self.window.cursor());
         let mut tx = self.hub.parts().db.write().await?;
-        let kept = tx.keep_cursor(self.holder, self.window.cursor(), self.failures, now.plus(LEASE)).await?;
+        let kept = tx.keep_cursor(self.holder, pos, self.failures, now.plus(LEASE)).await?;
         tx.commit().await?;
         if kept != 1 {
             return Ok(false);
         }
-        self.noted = self.noted.split_off(&self.window.cursor().saturating_add(1));
-        (self.kept, self.mended, self.held_until) = (self.window.cursor(), false, until);
+        self.noted = self.noted.split_off(&pos.saturating_add(1));
+        (self.kept, self.held_until) = ((pos, self.failures, Instant::now()), until);
         Ok(true)
     }
 
@@ -242,8 +234,7 @@ impl Shift {
         trouble: &'static str,
         retry_after: Option<Duration>,
     ) -> Result<Breaker, Error> {
-        self.keep().await?;
-        locked(&self.all_noted).insert(self.holder.application, take(&mut self.noted));
+        self.keep_now().await?;
         let (parts, now) = (self.hub.parts(), self.hub.now());
         let failures = self.failures.saturating_add(1);
         let due_at = now.plus(pause(failures, parts.random.bytes(), retry_after));
@@ -255,7 +246,7 @@ impl Shift {
 
     /// Keeps what is settled and gives the stream back.
     pub async fn finished(mut self) -> Result<(), Error> {
-        self.keep().await?;
+        self.keep_now().await?;
         let mut tx = self.hub.parts().db.write().await?;
         tx.release_stream(self.holder).await?;
         tx.commit().await?;
@@ -263,13 +254,27 @@ impl Shift {
     }
 }
 
-fn locked(noted: &Noted) -> MutexGuard<'_, BTreeMap<ApplicationId, BTreeSet<i64>>> {
-    noted.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for Shift {
+    /// However a turn ends, the next one on this node knows what it knew.
+    fn drop(&mut self) {
+        let memory = Memory { noted: take(&mut self.noted), window: take(&mut self.window) };
+        locked(&self.memories).insert(self.holder.application, memory);
+    }
+}
+
+fn locked(memories: &Memories) -> MutexGuard<'_, BTreeMap<ApplicationId, Memory>> {
+    memories.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// With less than that left nothing is sent any more: longer than any call takes.
 const MARGIN: Duration = Duration::from_secs(12);
 /// Entries of the feed that are looked at beyond the cursor.
 const HORIZON: usize = 128;
-/// How often a change is refused before it is a dead letter.
-pub const TRIES: u32 = 3;
+/// Pages that are looked at beyond that, of so many entries, for mailboxes that have none nearer.
+const FURTHER: usize = 16;
+const FAR: usize = 1024;
+/// After having looked so far in vain.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// The cursor is kept after so long, or so many changes, and at the end of a turn.
+const KEPT_AFTER: Duration = Duration::from_millis(200);
+const KEPT_AFTER_CHANGES: usize = 100;

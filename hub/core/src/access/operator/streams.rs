@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use data_encoding::BASE64URL_NOPAD;
+use uuid::Uuid;
 
 use super::OperatorAccess;
 use crate::clock::Timestamp;
@@ -117,8 +118,11 @@ impl OperatorAccess {
             StreamForm::Poll => None,
         };
         let polled = address.is_none();
+        // a stream that is new where there was one begins by telling its receiver that something may be missing
+        let missed = parts.db.had_stream(application.id).await?;
+        let incarnation = if missed { Uuid::nil() } else { self.hub.incarnation() };
         let mut tx = parts.db.write().await?;
-        tx.put_stream(application.id, address, (self.hub.incarnation(), head), now).await?;
+        tx.put_stream(application.id, address, (incarnation, head), now).await?;
         if polled {
             tx.begin_poll(application.id, head).await?;
         }

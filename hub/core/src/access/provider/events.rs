@@ -12,9 +12,10 @@ use crate::access::following::Patience;
 use crate::change::bell::Waiter;
 use crate::change::feed::{self, Entry};
 use crate::clock::Timestamp;
+use crate::db::Tx;
 use crate::delivery::token::{Addressee, Occasion};
 use crate::delivery::window::{Window, first_of_each};
-use crate::delivery::{Holder, Method, NewDeadLetter, StreamRow};
+use crate::delivery::{FULL, Holder, Method, NewDeadLetter, StreamRow};
 use crate::error::{Conflict, Error};
 use crate::id::ProviderId;
 use crate::outside::OutsideParty;
@@ -22,7 +23,7 @@ use crate::outside::OutsideParty;
 /// What a receiver asks and says.
 #[derive(Clone, Debug, Default)]
 pub struct AskedEvents {
-    /// Tokens at most: 0 to [`EVENTS_LIMIT`], which is meant if nothing is said.
+    /// Tokens at most; never more than [`EVENTS_LIMIT`], which is meant if nothing is said.
     pub most: Option<usize>,
     /// Whether to wait for a while if there is none.
     pub wait: bool,
@@ -32,19 +33,24 @@ pub struct AskedEvents {
     pub errors: BTreeMap<String, EventError>,
 }
 
-/// Why a receiver cannot take a token: the codes of RFC 8935 2.4, and any other.
+/// What the code says that a receiver gives for a token which it does not take: those of RFC 8935 2.4, and any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EventError(&'static str);
+pub enum EventError {
+    /// It is about the event: another one may be taken.
+    Event(&'static str),
+    /// It is about the receiver or the hub, any event would fare like this: the word of that trouble.
+    Receiver(&'static str),
+}
 
 impl EventError {
-    /// The code of that name; one that nobody registered is `other`.
+    /// The code of that name; one that nobody registered is `other`, and about the event.
     pub fn named(name: &str) -> Self {
-        Self(ERRORS.into_iter().find(|known| *known == name).unwrap_or("other"))
-    }
-
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        self.0
+        match name {
+            "invalid_request" => Self::Event("invalid_request"),
+            "invalid_key" | "invalid_issuer" | "invalid_audience" => Self::Receiver("unverified"),
+            "authentication_failed" | "access_denied" => Self::Receiver("unauthorized"),
+            _ => Self::Event("other"),
+        }
     }
 }
 
@@ -66,7 +72,7 @@ struct Outstanding {
     more: bool,
     end: i64,
     /// Before anything else, the receiver must be told to list everything again.
-    resync: Option<i64>,
+    resync: bool,
 }
 
 impl ProviderAccess {
@@ -74,17 +80,17 @@ impl ProviderAccess {
     ///
     /// # Errors
     /// [`Error::Token`] without the scope `feed`, and if the token or the provider ends while it waits;
-    /// [`Conflict::NoStream`] if the application's stream is not polled, or stands still; [`Error::Invalid`].
+    /// [`Conflict::NoStream`] if the application's stream is not polled, or stands still.
     pub async fn events(&self, asked: AskedEvents) -> Result<EventPage, Error> {
         self.needs("feed")?;
-        let most = asked.checked_most()?;
+        let most = asked.most.unwrap_or(EVENTS_LIMIT).min(EVENTS_LIMIT);
         let mut now = self.now;
         self.settle(&asked, now).await?;
         let wait = if asked.wait && most > 0 { WAIT } else { Duration::ZERO };
         let mut patience = Patience::begin(self.hub.bell(), Waiter::Provider(self.application), wait);
         loop {
             let found = self.outstanding(now).await?;
-            let nothing = found.entries.is_empty() && found.resync.is_none() && !found.more;
+            let nothing = found.entries.is_empty() && !found.resync && !found.more;
             if nothing && patience.hears(found.end).await {
                 now = self.hub.now();
                 continue;
@@ -92,6 +98,7 @@ impl ProviderAccess {
             if patience.waits() {
                 self.admit_again().await?;
             }
+            self.keep(&found).await?;
             return self.events_told(&found, most, now);
         }
     }
@@ -113,30 +120,54 @@ impl ProviderAccess {
         };
         let page = match page {
             Err(Error::Resync) => {
-                let pos = resync_position(&self.hub, stream.acked_pos).await?;
-                let (entries, end) = (Vec::new(), pos);
-                return Ok(Outstanding { stream, window, entries, more: true, end, resync: Some(pos) });
+                let (entries, end) = (Vec::new(), stream.acked_pos);
+                return Ok(Outstanding { stream, window, entries, more: true, end, resync: true });
             }
             page => page?,
         };
-        if window.advance(&page) {
-            let mut tx = db.write().await?;
-            tx.settle_up_to(self.application, window.cursor()).await?;
-            tx.commit().await?;
+        window.advance(&page);
+        let mut entries = Vec::new();
+        if stream.replaying {
+            entries = replays(&self.hub, whose, (self.holder(&stream), now)).await?;
         }
-        let mut entries = if stream.replaying { replays(&self.hub, whose, now).await? } else { Vec::new() };
         let again: BTreeSet<i64> = entries.iter().map(|entry| entry.pos).collect();
         let open = |entry: &&Entry| !window.has_settled(entry.pos) && !again.contains(&entry.pos);
         entries.extend(page.entries.iter().filter(open));
-        Ok(Outstanding { stream, window, entries, more: page.more, end: page.next, resync: None })
+        let (mut more, mut end) = (page.more, page.next);
+        // one mailbox with many changes that wait holds up no other
+        for _ in 0..FURTHER {
+            if !more || first_of_each(&entries, EVENTS_LIMIT).len() == EVENTS_LIMIT {
+                break;
+            }
+            let page = feed::page(db, whose, Some(end), (FAR, now)).await?;
+            entries.extend(page.entries.iter().filter(open));
+            (more, end) = (page.more, page.next);
+        }
+        Ok(Outstanding { stream, window, entries, more, end, resync: false })
+    }
+
+    /// Keeps how far everything is settled, if that went over anything of the application's own.
+    async fn keep(&self, found: &Outstanding) -> Result<(), Error> {
+        let (db, from, to) = (&self.hub.parts().db, found.stream.acked_pos, found.window.cursor());
+        if from < to && db.feeds_between(self.application, (from, to)).await? {
+            let mut tx = db.write().await?;
+            tx.settle_up_to(self.application, to).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    fn holder(&self, stream: &StreamRow) -> Holder {
+        Holder { application: self.application, attempt: stream.attempt }
     }
 
     fn events_told(&self, found: &Outstanding, most: usize, now: Timestamp) -> Result<EventPage, Error> {
         let (hub, to) = (&self.hub, self.addressee());
         let mut tokens = BTreeMap::new();
-        if let Some(pos) = found.resync {
+        if found.resync {
             if most > 0 {
-                tokens.insert(to.jti(hub, Occasion::Resync(pos)), to.resynchronise(hub, pos, now)?);
+                let jti = to.jti(hub, found.stream.resync());
+                tokens.insert(jti, to.resynchronise(hub, &found.stream, now)?);
             }
             return Ok(EventPage { tokens, more: true });
         }
@@ -154,20 +185,24 @@ impl ProviderAccess {
             return Ok(());
         }
         let (found, to) = (self.outstanding(now).await?, self.addressee());
-        if let Some(pos) = found.resync {
-            let jti = to.jti(&self.hub, Occasion::Resync(pos));
+        if found.resync {
+            let jti = to.jti(&self.hub, found.stream.resync());
             if asked.acknowledged.contains(&jti) || asked.errors.contains_key(&jti) {
-                self.resumed(&found.stream, pos, now).await?;
+                self.resumed(&found.stream, now).await?;
             }
             return Ok(());
         }
+        let holder = self.holder(&found.stream);
         let mut tx = self.hub.parts().db.write().await?;
         for entry in &found.entries {
             let jti = to.jti(&self.hub, Occasion::Change(entry.pos));
             if asked.acknowledged.contains(&jti) {
-                tx.bury(self.application, entry.pos).await?;
+                tx.bury(holder, entry.pos).await?;
             } else if let Some(error) = asked.errors.get(&jti) {
-                tx.put_dead_letter(self.dead(entry, *error, now)).await?;
+                if let Some(trouble) = self.died(&mut tx, (holder, entry), *error).await? {
+                    tx.note_trouble(holder, trouble).await?;
+                    continue;
+                }
             } else {
                 continue;
             }
@@ -179,23 +214,29 @@ impl ProviderAccess {
         Ok(())
     }
 
-    async fn resumed(&self, stream: &StreamRow, pos: i64, now: Timestamp) -> Result<(), Error> {
+    async fn resumed(&self, stream: &StreamRow, now: Timestamp) -> Result<(), Error> {
+        let pos = resync_position(&self.hub, stream.acked_pos).await?;
         let mut tx = self.hub.parts().db.write().await?;
-        let holder = Holder { application: self.application, attempt: stream.attempt };
-        tx.resume_at(holder, (self.hub.incarnation(), pos), now).await?;
+        tx.resume_at(self.holder(stream), (self.hub.incarnation(), pos), now).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    fn dead(&self, entry: &Entry, error: EventError, now: Timestamp) -> NewDeadLetter {
-        NewDeadLetter {
-            application: self.application,
-            pos: entry.pos,
-            id: self.hub.random().id(now),
-            reason: error.name(),
-            tries: 1,
-            at: now,
-        }
+    /// Makes a change a dead letter if the error is about it; else it comes again, and what is wrong is given.
+    async fn died(
+        &self,
+        tx: &mut Tx,
+        (holder, entry): (Holder, &Entry),
+        error: EventError,
+    ) -> Result<Option<&'static str>, Error> {
+        let reason = match error {
+            EventError::Event(reason) => reason,
+            EventError::Receiver(trouble) => return Ok(Some(trouble)),
+        };
+        let (id, now) = (self.hub.random().id(self.now), self.hub.now());
+        let new = NewDeadLetter { holder, pos: entry.pos, id, reason, tries: 1, at: now };
+        let kept = tx.put_dead_letter(new).await?;
+        Ok((kept == 0).then_some(FULL))
     }
 
     fn addressee(&self) -> Addressee {
@@ -208,28 +249,12 @@ impl ProviderAccess {
     }
 }
 
-impl AskedEvents {
-    fn checked_most(&self) -> Result<usize, Error> {
-        let most = self.most.unwrap_or(EVENTS_LIMIT);
-        if most <= EVENTS_LIMIT {
-            return Ok(most);
-        }
-        Err(Error::invalid("outOfRange", "maxEvents", format!("maxEvents is at most {EVENTS_LIMIT}")))
-    }
-}
-
 /// The most tokens in an answer.
 pub const EVENTS_LIMIT: usize = 100;
 /// How long a question waits for a change.
 const WAIT: Duration = Duration::from_secs(30);
 /// Entries of the feed that are looked at beyond the cursor: so many may be acknowledged ahead of one that is not.
 const HORIZON: usize = 500;
-/// The codes of RFC 8935 2.4, as IANA lists them.
-const ERRORS: [&str; 6] = [
-    "invalid_request",
-    "invalid_key",
-    "invalid_issuer",
-    "invalid_audience",
-    "authentication_failed",
-    "access_denied",
-];
+/// Pages that are looked at beyond that, of so many entries, for mailboxes that have none nearer.
+const FURTHER: usize = 16;
+const FAR: usize = 1_000;
