@@ -26,6 +26,6 @@ pub use network::Network;
 pub use outbound::Outbound;
 pub use problem::Problem;
 pub use registry::{IssueEntry, ProblemEntry, Registry, registry};
-pub use sheets::{Sheet, Sheets};
+pub use sheets::{SetAround, Sheet, Sheets};
 pub use strict::{NoQuery, StrictJson, StrictQuery, json_issues};
 pub use trace::{TraceId, environment, trace};

@@ -25,8 +25,11 @@ pub struct Sheet {
     /// The BCP 47 tag of its words.
     pub language: &'static str,
     /// Gives the PDF around a document.
-    pub set: Box<dyn Fn(&Document) -> Vec<u8>>,
+    pub set: SetAround,
 }
+
+/// What sets a sheet around a document.
+pub type SetAround = Box<dyn Fn(&Document) -> Vec<u8>>;
 
 impl Sheets {
     /// Sheets that are set like this.

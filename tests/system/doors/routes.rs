@@ -65,7 +65,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
 }
 
 /// The parameters of paths, and how ids in their place begin.
-const PARAMETERS: [(&str, &str); 9] = [
+const PARAMETERS: &[(&str, &str)] = &[
     ("{mailboxId}", "mbx"),
     ("{messageId}", "msg"),
     ("{attachmentId}", "att"),
