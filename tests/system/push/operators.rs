@@ -24,9 +24,9 @@ async fn a_trial_says_in_words_what_is_wrong() {
             (Mood::Says(503, String::new(), String::new()), "failed", json!("busy"), json!(503)),
             (Mood::Says(200, String::new(), String::new()), "failed", json!("garbage"), json!(200)),
             (
-                Mood::Says(400, json_header.clone(), "{\"err\":\"invalid_key\"}".to_owned()),
+                Mood::Says(400, json_header.clone(), "{\"err\":\"invalid_request\"}".to_owned()),
                 "refused",
-                json!("invalid_key"),
+                json!("invalid_request"),
                 json!(400),
             ),
             (

@@ -68,13 +68,23 @@ impl Window {
         self.flying.len() < room
     }
 
-    /// Sends what may be sent of these changes, which are in order; gives it.
+    /// Sends what may be sent of these changes, which are in order, and did not fail last; gives it.
+    pub(crate) fn choose_sound(&mut self, entries: &[Entry], room: usize, now: Instant) -> Vec<Entry> {
+        self.chosen((entries, 0), room, now)
+    }
+
+    /// Sends what may be sent of these changes, which are in order, last what failed last; gives it.
     pub(crate) fn choose(&mut self, entries: &[Entry], room: usize, now: Instant) -> Vec<Entry> {
+        self.chosen((entries, u64::MAX), room, now)
+    }
+
+    fn chosen(&mut self, (entries, rank): (&[Entry], u64), room: usize, now: Instant) -> Vec<Entry> {
         // Whether it is sent or must wait, the later ones of its mailbox wait for the first one.
         let mut busy: BTreeSet<MailboxId> = self.flying.values().copied().collect();
         let open = entries.iter().filter(|entry| !self.settled.contains(&entry.pos));
         let firsts = open.filter(|entry| busy.insert(entry.mailbox));
         let mut chosen: Vec<Entry> = firsts.filter(|entry| self.may(entry.pos, now)).copied().collect();
+        chosen.retain(|entry| self.ailing.rank(entry.pos) <= rank);
         chosen.sort_by_key(|entry| self.ailing.rank(entry.pos));
         chosen.truncate(room.saturating_sub(self.flying.len()));
         self.flying.extend(chosen.iter().map(|entry| (entry.pos, entry.mailbox)));

@@ -132,10 +132,13 @@ impl Shift {
         let mut entries = self.replays(&row, whose, now).await?;
         self.window.advance(&page);
         entries.extend(page.entries.iter().filter(|entry| !self.replayed.contains(&entry.pos)));
-        let mut chosen = self.window.choose(&entries, room(self.failures), Instant::now());
-        if page.more && self.window.has_room(room(self.failures)) {
+        let room = room(self.failures);
+        let mut chosen = self.window.choose_sound(&entries, room, Instant::now());
+        if page.more && self.window.has_room(room) {
             chosen.extend(self.look_further(whose, (page.next, entries.clone()), now).await?);
         }
+        // what failed last is tried when nothing else is there
+        chosen.extend(self.window.choose(&entries, room, Instant::now()));
         let open = page.more || entries.iter().any(|entry| !self.window.has_settled(entry.pos));
         if chosen.is_empty() && self.window.is_empty() && !open {
             return Ok(Next::Done);
@@ -173,7 +176,7 @@ impl Shift {
         for _ in 0..FURTHER {
             let page = feed::page(&self.hub.parts().db, whose, Some(after), (FAR, now)).await?;
             entries.extend(page.entries.iter().filter(|entry| !self.replayed.contains(&entry.pos)));
-            chosen.extend(self.window.choose(&entries, room(self.failures), Instant::now()));
+            chosen.extend(self.window.choose_sound(&entries, room(self.failures), Instant::now()));
             after = page.next;
             if !page.more || !self.window.has_room(room(self.failures)) {
                 break;
