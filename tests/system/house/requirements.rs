@@ -35,7 +35,8 @@ fn whatever_authorization_must_do_is_verified_or_says_why_not() {
 /// those beside the code.
 fn tests_of(source: &Source) -> Vec<String> {
     let Some(module) = module_of(&source.path) else { return Vec::new() };
-    let beside_code = source.path.contains("/src/") && !module.split("::").any(|part| part == "tests");
+    let beside_code = source.path.contains("/src/")
+        && !module.split("::").any(|part| part == "tests" || part.ends_with("_tests"));
     let module = if beside_code { format!("{module}::tests") } else { module };
     let mut tests = Vec::new();
     let mut marked = false;

@@ -124,7 +124,7 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
 
         tax.publishes(&anna.person.recipient(), "Nog met de oude pen").await;
         until("the second is pushed", async || receiver.taken().len() == 2).await;
-        world.advance(Duration::from_secs(600));
+        world.advance(Duration::from_secs(700));
         // the clock has left the last token behind
         let tax = world.sender("tax").await;
         tax.publishes(&anna.person.recipient(), "Met de nieuwe pen").await;

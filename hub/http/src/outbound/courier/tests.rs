@@ -1,3 +1,5 @@
+//! Where the courier brings events, and where it does not.
+
 use super::*;
 
 fn courier(environment: &str) -> (Courier, tempfile::TempDir) {
