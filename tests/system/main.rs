@@ -34,6 +34,7 @@ mod operators;
 mod pages;
 #[cfg(test)]
 mod push;
+#[cfg(test)]
 mod registry;
 #[cfg(test)]
 mod revocation;

@@ -82,7 +82,7 @@ async fn senders_and_providers_get_sheets_for_people_in_the_language_they_ask_fo
             keep(&format!("{language}-machine.pdf"), &answer.body);
             let text = String::from_utf8_lossy(&answer.body);
             assert!(text.contains(title) && text.contains(&format!("/Lang ({language})")), "{language}");
-            assert!(!text.contains(&anna.person.ssin()) && !text.contains(&anna.person.name));
+            assert!(!text.contains(&anna.person.ssin()) && !text.contains(anna.person.name));
         }
         // a sheet is found by its own party, among its own
         post.machine.get(&receipt, Some(&foreign)).await.expect_problem(404, "resourceNotFound");

@@ -127,7 +127,7 @@ async fn who_answered_has_opened_for_reminders_and_for_withdrawals() {
 
         let sent = world.count("SELECT COUNT(*) FROM sent WHERE opened_at IS NULL").await;
         assert_eq!(sent, 1, "nobody reported an opening");
-        crate::withdrawals::refused(crate::withdrawals::withdraw(world, &id).await, Conflict::Opened);
+        crate::withdrawals::refused(&crate::withdrawals::withdraw(world, &id).await, Conflict::Opened);
         assert_eq!(desk.hears().await, ["messageAvailable", "messageReplied"]);
         assert!(desk.hears_after(15).await.is_empty(), "an answered message is not unopened");
     })

@@ -100,7 +100,7 @@ async fn whoever_comes_to_the_lock_first_wins() {
         let (shown, withdrawn) =
             queued(world, citizen.message(mailbox, message), sender.withdraw(id, &reason())).await;
         assert!(shown.unwrap().body.is_some());
-        refused(withdrawn, Conflict::Opened);
+        refused(&withdrawn, Conflict::Opened);
     })
     .await;
 }
@@ -208,7 +208,7 @@ async fn a_withdrawal_and_expiry_at_once_leave_nothing_behind() {
         world.clock.advance(std::time::Duration::from_secs(200 * 86_400));
         let upkeep = world.hub.upkeep();
         let (late, expired) = tokio::join!(withdraw(world, &id), upkeep.expire());
-        refused(late, Conflict::AlreadyOver);
+        refused(&late, Conflict::AlreadyOver);
         assert_eq!(expired.unwrap(), 1);
         assert_eq!(world.count("SELECT COUNT(*) FROM sequel").await, 0);
         assert_eq!(world.count("SELECT COUNT(*) FROM mailbox WHERE total <> 0 OR unread <> 0").await, 0);

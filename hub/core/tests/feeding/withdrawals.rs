@@ -30,8 +30,8 @@ pub(crate) async fn withdraw(world: &World, id: &str) -> Result<Withdrawn, Error
 }
 
 /// Expects that it was refused for that.
-pub(crate) fn refused(result: Result<Withdrawn, Error>, why: Conflict) {
-    assert!(matches!(result, Err(Error::Conflict(found)) if found == why), "{why:?}");
+pub(crate) fn refused(result: &Result<Withdrawn, Error>, why: Conflict) {
+    assert!(matches!(result, Err(Error::Conflict(found)) if *found == why), "{why:?}");
 }
 
 /// Somebody in the portal, and the mailbox that they act for.
@@ -144,12 +144,12 @@ async fn what_was_opened_is_registered_is_over_or_is_anothers_is_not_withdrawn()
         let (to_anna, to_bart) = (Number::Ssin(anna.clone()), Number::Ssin(bart.clone()));
         let opened = write_to(world, &to_anna, "Aanslag").await;
         crate::notices::opens(world, &anna).await;
-        refused(withdraw(world, &opened).await, Conflict::Opened);
+        refused(&withdraw(world, &opened).await, Conflict::Opened);
 
         let mut registered = letter(&to_bart, "Aanslag", &[]);
         registered.registered_mail = true;
         let registered = publish(world, &registered, &[]).await;
-        refused(withdraw(world, &registered).await, Conflict::RegisteredMail);
+        refused(&withdraw(world, &registered).await, Conflict::RegisteredMail);
 
         let stranger = world.sender("demo-family", "publish").await.withdraw(&opened, &reason()).await;
         assert!(matches!(stranger, Err(Error::NotFound(_))));
@@ -162,9 +162,9 @@ async fn what_was_opened_is_registered_is_over_or_is_anothers_is_not_withdrawn()
         }
         // over by time, whether or not expiry has removed it
         world.clock.advance(std::time::Duration::from_secs(200 * 86_400));
-        refused(withdraw(world, &plain).await, Conflict::AlreadyOver);
+        refused(&withdraw(world, &plain).await, Conflict::AlreadyOver);
         while world.hub.upkeep().expire().await.unwrap() > 0 {}
-        refused(withdraw(world, &plain).await, Conflict::AlreadyOver);
+        refused(&withdraw(world, &plain).await, Conflict::AlreadyOver);
         assert_eq!(world.count("SELECT COUNT(*) FROM sent WHERE withdrawn_at IS NOT NULL").await, 0);
     })
     .await;
