@@ -139,7 +139,7 @@ async fn a_client_obtains_tokens_of_its_own() {
     assert_eq!(shown.body["aud"], "https://api.test/sender/v1");
     assert!(shown.body["cnf"]["x5t#S256"].is_string());
 
-    world.tax().post("/token", &ask("feed")).await.expect_error(400, "invalid_scope");
+    world.tax().post("/token", &ask("consents")).await.expect_error(400, "invalid_scope");
     world.bank().post("/token", &ask("publish")).await.expect_error(400, "invalid_scope");
     let elsewhere = [("grant_type", "client_credentials"), ("resource", MAILBOX_API)];
     world.tax().post("/token", &elsewhere).await.expect_error(400, "invalid_target");
