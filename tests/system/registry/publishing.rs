@@ -210,6 +210,9 @@ async fn a_message_is_linked_to_further_recipients_and_each_has_a_status_of_thei
         let after = world.count("SELECT COUNT(*) FROM message").await;
         let again = desk.send("POST", "/linkEboxMessage", &link).await.expect(201);
         assert_eq!(again["nbSuccessLinks"], 2);
+        let first_too = json!({"messageId": id, "recipients": [citizen_box("Anna")]});
+        let first_too = desk.send("POST", "/linkEboxMessage", &first_too).await.expect(201);
+        assert_eq!(first_too["nbSuccessLinks"], 1, "who has it has it");
         assert_eq!(world.count("SELECT COUNT(*) FROM message").await, after, "nobody gets it twice");
 
         let of_bert = reader(&bank, &grants_all(&bert, &bank).await).await;
@@ -242,6 +245,16 @@ async fn a_message_is_linked_to_further_recipients_and_each_has_a_status_of_thei
         expect_refusal(&foreign, 404, "RESOURCE_NOT_FOUND");
         let nobody = json!({"messageId": id, "recipients": []});
         expect_refusal(&desk.send("POST", "/linkEboxMessage", &nobody).await, 400, "INVALID_INPUT");
+
+        // what its sender took back goes to nobody any more
+        let withdraw = format!("/sender/v1/messages/{}/withdraw", id.as_str().unwrap());
+        let reason = json!({"reason": {"nl": "Verkeerde bijlage"}});
+        tax.machine
+            .send(tax.machine.request("POST", &withdraw).bearer_auth(&tax.token).json(&reason))
+            .await
+            .expect(200);
+        let late = json!({"messageId": id, "recipients": [citizen_box("Emma")]});
+        expect_refusal(&desk.send("POST", "/linkEboxMessage", &late).await, 404, "RESOURCE_NOT_FOUND");
     })
     .await;
 }

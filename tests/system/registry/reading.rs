@@ -214,7 +214,7 @@ async fn a_person_s_number_is_a_pairwise_id_to_providers_and_itself_to_own_softw
         let person = Person::named("Fien");
         let mut message = described(&enterprise_box(1), "Saffron lynx memo");
         message["forTheAttentionOf"] = json!({"id": person.ssin(), "name": "Fien van de boekhouding"});
-        message["businessDataList"] = json!([{"key": "SPINDBESSIN", "values": [{"nl": person.ssin()}]}]);
+        message["businessDataList"] = json!([{"key": "SPINDBESSIN", "values": [{"nl": person.ssin()}, {"nl": spaced(&person.ssin())}]}]);
         sender(&tax).await.publish(None, &message, &[]).await.expect(201);
         let mut shown = Vec::new();
         for provider in [&bank, &post] {
@@ -223,13 +223,18 @@ async fn a_person_s_number_is_a_pairwise_id_to_providers_and_itself_to_own_softw
             let grant = provider.redeems(&asked, &anna.agrees(&asked).await).await;
             let desk = reader(provider, &grant).await;
             let message = desk.list("").await["items"][0].clone();
-            assert!(!message.to_string().contains(&person.ssin()), "{message:#}");
+            for number in [person.ssin(), spaced(&person.ssin())] {
+                assert!(!message.to_string().contains(&number), "{message:#}");
+            }
             let attention = &message["forTheAttentionOf"];
             assert_eq!(attention["name"], "Fien van de boekhouding");
             assert_eq!(attention["type"], "pairwise");
             let id = attention["id"].as_str().unwrap().to_owned();
             assert!(id.starts_with("psn_"), "{id}");
-            assert_eq!(message["businessDataList"]["items"][0]["values"][0]["nl"], id.as_str());
+            for value in [0, 1] {
+                let values = &message["businessDataList"]["items"][0]["values"];
+                assert_eq!(values[value]["nl"], id.as_str(), "however it is written");
+            }
             // nor can the number be found by guessing it
             let guess = format!("?q={}&qlang=nl", person.ssin());
             assert!(desk.subjects(&guess).await.is_empty());
@@ -237,6 +242,12 @@ async fn a_person_s_number_is_a_pairwise_id_to_providers_and_itself_to_own_softw
             shown.push(id);
         }
         assert_ne!(shown[0], shown[1], "two providers see two ids");
+        // who may only list does not find by what only readers see
+        let listing = bank.asks_for(&bank.details(&["list"], "enterprise"), json!({})).await;
+        let listing = bank.redeems(&listing, &anna.agrees(&listing).await).await;
+        let listing = reader(&bank, &listing).await;
+        assert!(listing.subjects("?q=boekhouding&qlang=fr").await.is_empty());
+        assert_eq!(listing.subjects("?q=lynx&qlang=fr").await.len(), 1);
 
         let desk = own_software(world, &anna).await;
         let message = desk.list("").await["items"][0].clone();
@@ -245,6 +256,12 @@ async fn a_person_s_number_is_a_pairwise_id_to_providers_and_itself_to_own_softw
         assert_eq!(desk.subjects(&format!("?q={}&qlang=nl", person.ssin())).await.len(), 1);
     })
     .await;
+}
+
+/// A person's number as people write it.
+fn spaced(number: &str) -> String {
+    let part = |range| number.get::<std::ops::Range<usize>>(range).unwrap();
+    format!("{}.{}.{}-{}.{}", part(0..2), part(2..4), part(4..6), part(6..9), part(9..11))
 }
 
 #[tokio::test]

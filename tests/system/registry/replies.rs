@@ -39,6 +39,15 @@ async fn a_reply_names_its_message_and_reaches_the_sender() {
         let said = expect_refusal(&again, 409, "IDEMPOTENCY_CONFLICT");
         assert!(said.contains(sent["messageId"].as_str().unwrap()), "{said}");
 
+        // a key is one mailbox's
+        let bert = world.citizen("Bert");
+        let other = described(&super::citizen_box("Bert"), "Celadon vole question to another");
+        sender(&tax).await.publish(None, &other, &[]).await.expect(201);
+        let elsewhere = reader(&bank, &grants_all(&bert, &bank).await).await;
+        let mut of_bert = reply.clone();
+        of_bert["originalMessageId"] = elsewhere.newest().await.into();
+        elsewhere.publish(Some("answer-1"), &of_bert, &files).await.expect(201);
+
         for (change, code) in [
             (json!({"originalMessageId": "msg_00000000000000000000000000"}), "INVALID_INPUT"),
             (json!({"recipient": super::enterprise_box(12)}), "INVALID_INPUT"),

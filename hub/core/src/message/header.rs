@@ -83,9 +83,14 @@ impl std::fmt::Debug for Addressee {
 }
 
 impl BusinessDatum {
+    /// Whether its key says that its values are numbers of persons.
+    pub fn is_of_person(&self) -> bool {
+        self.key == PERSON_KEY
+    }
+
     /// Whether it contains a person's number: by its key, or because a value reads as one.
     pub fn is_personal(&self) -> bool {
-        self.key == PERSON_KEY || self.values.iter().any(|value| Ssin::stored(value.trim()).is_ok())
+        self.is_of_person() || self.values.iter().any(|value| Ssin::stored(value.trim()).is_ok())
     }
 }
 

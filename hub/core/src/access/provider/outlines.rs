@@ -113,9 +113,13 @@ impl ProviderAccess {
             let detail = format!("pages count from 1 and hold 1 to {PAGE_SIZE_LIMIT}");
             return Err(Error::invalid("outOfRange", "?pageSize", detail));
         }
-        let addressees = if self.own { Addressees::NamesAndNumbers } else { Addressees::Names };
-        let searched = asked.question.search.is_some();
-        let addressees = if searched { addressees } else { Addressees::PassedOver };
+        // What is sealed is searched for those only who may read it.
+        let searched = asked.question.search.is_some() && granted.actions.contains(Action::ReadContent);
+        let addressees = match (searched, self.own) {
+            (false, _) => Addressees::PassedOver,
+            (true, true) => Addressees::NamesAndNumbers,
+            (true, false) => Addressees::Names,
+        };
         let asked = AskedNumber { question: Question { addressees, ..asked.question }, ..asked };
         asked.question.check()?;
 
@@ -123,7 +127,9 @@ impl ProviderAccess {
         let mut tx = self.hub.parts().db.read().await?;
         let items = self.outlines(&mut tx, &granted, heads).await?;
         tx.commit().await?;
-        self.note(&granted, items.1.map_or(Disclosed::Nothing, |number| Disclosed::List { number }))?;
+        // A page without items tells how many there are.
+        let counted = if total > 0 { Disclosed::Summary } else { Disclosed::Nothing };
+        self.note(&granted, items.1.map_or(counted, |number| Disclosed::List { number }))?;
         Ok(NumberedPage { items: items.0, total })
     }
 
@@ -225,9 +231,11 @@ impl ProviderAccess {
         if self.own || !datum.is_personal() {
             return datum;
         }
-        let hidden = |value: String| match Ssin::stored(value.trim()) {
-            Ok(_) => self.person(value.trim()),
-            Err(_) => value,
+        // Under a key that is for persons' numbers everything is one, however it is written.
+        let person = datum.is_of_person();
+        let hidden = |value: String| {
+            let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+            if person || Ssin::stored(value.trim()).is_ok() { self.person(&digits) } else { value }
         };
         BusinessDatum { key: datum.key, values: datum.values.into_iter().map(hidden).collect() }
     }

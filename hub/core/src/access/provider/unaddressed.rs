@@ -22,7 +22,9 @@ impl ProviderAccess {
     /// [`Error::NotFound`], [`Error::Forbidden`]; [`crate::error::Conflict::StillRunning`].
     pub async fn begin_unaddressed(&self, mailbox: &str, key: &str) -> Result<UnaddressedReply<'_>, Error> {
         let granted = self.permitted(mailbox, Action::Reply).await?;
-        let intake = Intake::begin(&self.hub, &format!("reply {}", self.client_id), key).await?;
+        // A key is one mailbox's: what was sent for another citizen says nothing here.
+        let owner = format!("registry reply {} {}", self.client_id, granted.mailbox.0);
+        let intake = Intake::begin(&self.hub, &owner, key).await?;
         Ok(UnaddressedReply { access: self, granted, intake })
     }
 }

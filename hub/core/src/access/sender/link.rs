@@ -12,7 +12,7 @@ use crate::id::PublicationId;
 use crate::keys::Purpose;
 use crate::message::draft::{Draft, DraftAttachment, DraftBody, Recipient};
 use crate::message::linking::{Original, original};
-use crate::message::{Place, content};
+use crate::message::{self, Place, content};
 
 /// What linking came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +40,11 @@ impl SenderAccess {
         let unknown = || Error::NotFound("message");
         let place = Place { home: sent.mailbox_id.ok_or_else(unknown)?, publication };
         let found = original(self.hub.parts(), place, self.hub.now()).await?.ok_or_else(unknown)?;
+        found.check_bulk(recipients.len())?;
 
         let mut linked = Linked { expires_at: found.expires_at, linked: 0, failed: Vec::new() };
         for (n, recipient) in recipients.iter().enumerate() {
-            let draft = found.draft(&sent.organization, recipient);
-            match self.copy(&found, &draft, publication).await {
+            match self.link_one((message, place), &sent.organization, recipient).await {
                 Ok(Some(until)) => {
                     linked.expires_at = linked.expires_at.max(until);
                     linked.linked += 1;
@@ -54,6 +54,24 @@ impl SenderAccess {
             }
         }
         Ok(linked)
+    }
+
+    /// Sends the letter to one more recipient, who may have it; `None` if that cannot be, or not any more.
+    async fn link_one(
+        &self,
+        (message, place): (&str, Place),
+        organization: &str,
+        recipient: &Recipient,
+    ) -> Result<Option<Timestamp>, Error> {
+        let now = self.hub.now();
+        if let Some(had) =
+            self.statuses(&[(message.to_owned(), recipient.clone())]).await?.into_iter().flatten().next()
+        {
+            return Ok(had.fate.stands_until(now));
+        }
+        // Read for each: it may be withdrawn or expire while others are served.
+        let Some(found) = original(self.hub.parts(), place, now).await? else { return Ok(None) };
+        self.copy(&found, &found.draft(organization, recipient), place.publication).await
     }
 
     /// Sends one more letter, or finds the one that was sent before; `None` if the recipient cannot be reached.
@@ -109,6 +127,20 @@ impl SenderAccess {
 }
 
 impl Original {
+    /// One request copies no more than one form may bring.
+    fn check_bulk(&self, recipients: usize) -> Result<(), Error> {
+        let each: i64 = self.attachments.iter().map(|file| file.size).sum();
+        let bytes = u64::try_from(each)
+            .unwrap_or(u64::MAX)
+            .saturating_mul(u64::try_from(recipients).unwrap_or(u64::MAX));
+        if bytes <= BULK {
+            return Ok(());
+        }
+        let detail =
+            format!("the files come to more than {BULK} bytes over these recipients: link fewer at once");
+        Err(Error::invalid("outOfRange", "recipients", detail))
+    }
+
     /// The letter as its sender would write it to that recipient.
     fn draft(&self, organization: &str, recipient: &Recipient) -> Draft {
         let files = self.attachments.iter().enumerate().map(|(n, file)| DraftAttachment {
@@ -143,5 +175,7 @@ fn part_name(n: usize) -> String {
     format!("file-{n}")
 }
 
+/// Bytes of files that one request may copy: those of the largest message.
+const BULK: u64 = message::ATTACHMENT_LIMIT * message::ATTACHMENT_COUNT as u64;
 /// Recipients of one request.
 pub const LINKS: usize = 100;

@@ -79,6 +79,18 @@ impl SenderAccess {
     }
 }
 
+impl Fate {
+    /// Until when the message stands in its mailbox; `None` if it does not.
+    pub(super) fn stands_until(&self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Available { expires_at, expired_at: None, withdrawn_at: None, .. } => {
+                expires_at.filter(|until| *until > now)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Sent {
     pub(super) fn fate(&self, now: Timestamp) -> Fate {
         match self.not_delivered_at {
