@@ -242,9 +242,7 @@ async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, toke
     };
     match taken {
         Ok(Received::News | Received::Known) => StatusCode::ACCEPTED.into_response(),
-        Ok(Received::Challenge(state)) => {
-            (StatusCode::ACCEPTED, Json(json!({ "state": state }))).into_response()
-        }
+        Ok(Received::Challenge(state)) => (StatusCode::OK, Json(json!({ "state": state }))).into_response(),
         Err(Refused::Later) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Err(refused) => (StatusCode::BAD_REQUEST, Json(json!({ "err": refused.code() }))).into_response(),
     }
@@ -264,6 +262,6 @@ const TOKEN_LIMIT: usize = 16 * 1024;
 /// Names of events that are remembered; a bank keeps them for 30 days in its database.
 const REMEMBERED: usize = 100_000;
 /// How long keys are taken as they were read.
-const KEYS_AGE: Duration = Duration::from_secs(3600);
+const KEYS_AGE: Duration = Duration::from_secs(300);
 /// How soon a key that nobody knows is looked for again.
 const LOOKED_AGAIN: Duration = Duration::from_secs(30);

@@ -5,7 +5,7 @@ mod doors;
 mod exactly_once;
 mod nodes;
 pub(crate) mod synchronising;
-mod waiting;
+pub(crate) mod waiting;
 
 use serde_json::Value;
 use system_tests::world::answer::Answer;

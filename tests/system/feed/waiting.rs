@@ -11,7 +11,10 @@ use system_tests::world::setting::authorities;
 use super::{Follower, consents, kinds};
 
 /// Asks and does something else when the question is likely to be waiting; whatever comes first, the answer is the same.
-async fn while_waiting<T>(question: impl Future<Output = T>, act: impl Future<Output = ()>) -> (T, Duration) {
+pub(crate) async fn while_waiting<T>(
+    question: impl Future<Output = T>,
+    act: impl Future<Output = ()>,
+) -> (T, Duration) {
     let begun = Instant::now();
     let (answer, ()) = tokio::join!(question, async {
         tokio::time::sleep(Duration::from_millis(300)).await;

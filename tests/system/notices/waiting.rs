@@ -1,21 +1,12 @@
 //! Polls that wait: woken by what happens, judged again before they are answered.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use system_tests::environment::figure;
 use system_tests::world::World;
 
 use super::Desk;
-
-/// Asks and does something else when the question is likely to be waiting; whatever comes first, the answer is the same.
-async fn while_waiting<T>(question: impl Future<Output = T>, act: impl Future<Output = ()>) -> (T, Duration) {
-    let begun = Instant::now();
-    let (answer, ()) = tokio::join!(question, async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        act.await;
-    });
-    (answer, begun.elapsed())
-}
+use crate::feed::waiting::while_waiting;
 
 #[tokio::test]
 async fn a_poll_that_waits_is_answered_when_something_happens_and_when_nothing_does() {

@@ -1,4 +1,4 @@
-//! What is told is judged when it is told: ended and narrowed consents, suspended providers, streams that stand still.
+//! What is told is judged when it is told: ended consents, suspended providers, streams that stand still.
 
 use std::time::Duration;
 
