@@ -6,15 +6,19 @@
 //!
 //! [`ProviderAccess`]: hub_core::access::provider::ProviderAccess
 
+mod events;
+mod federation;
 mod mailbox_api;
+mod memo;
 mod message_registry;
 mod metadata;
+mod status;
 
 use axum::Router;
 use hub_core::Hub;
 use hub_http::{Machines, Refuse, admit};
 
-pub use metadata::{Api, metadata_routes, resource_metadata};
+pub use metadata::{Api, Issuers, metadata_routes, resource_metadata};
 
 /// A protocol that providers speak to the hub.
 pub trait Adapter: Send + Sync {
@@ -34,9 +38,19 @@ pub trait Adapter: Send + Sync {
     fn refusal(&self) -> Refuse;
 }
 
+/// How many recipients a sender organization may ask about in a day; an extension of the routes.
+#[derive(Clone, Copy, Debug)]
+pub struct DailyBudget(pub i64);
+
 /// Every protocol there is.
 pub fn all() -> Vec<Box<dyn Adapter>> {
-    vec![Box::new(mailbox_api::MailboxApi), Box::new(message_registry::MessageRegistry)]
+    vec![
+        Box::new(mailbox_api::MailboxApi),
+        Box::new(message_registry::MessageRegistry),
+        Box::new(federation::Federation),
+        Box::new(events::Events),
+        Box::new(memo::Memo),
+    ]
 }
 
 /// The protocol of that name.

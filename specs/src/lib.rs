@@ -12,6 +12,30 @@ pub const SENDER_OPENAPI: &str = include_str!("../sender/v1/openapi.yaml");
 /// The OpenAPI 3.0 document of the Message Registry, which software written for the e-Box calls.
 pub const REGISTRY_OPENAPI: &str = include_str!("../message-registry/v2/openapi.yaml");
 
+/// The reference data of the consultation sample, in the format of `facteur apply`.
+pub const CONSULTATION_REFERENCE: &str = include_str!("../message-registry/consultation/reference.toml");
+
+/// Who acts for the enterprise of the consultation sample, in the format of a hub's file of mandates.
+pub const CONSULTATION_MANDATES: &str = include_str!("../message-registry/consultation/mandates.toml");
+
+/// The OpenAPI 3.0 document of the Federation service, which software written for the e-Box calls.
+pub const FEDERATION_OPENAPI: &str = include_str!("../federation/v1/openapi.yaml");
+
+/// The OpenAPI 3.0 document of the e-Box's events, which software written for the e-Box reads and document providers post.
+pub const EVENTS_OPENAPI: &str = include_str!("../events/v1/openapi.yaml");
+
+/// The OpenAPI 3.0 document of the MeMo API, which software that speaks MeMo calls.
+pub const MEMO_OPENAPI: &str = include_str!("../memo/v1/openapi.yaml");
+
+/// The XML schemas of the MeMo API, by the names by which they name each other.
+pub const MEMO_SCHEMAS: [(&str, &str); 5] = [
+    ("types.xsd", include_str!("../memo/v1/types.xsd")),
+    ("memo.xsd", include_str!("../memo/v1/memo.xsd")),
+    ("reply.xsd", include_str!("../memo/v1/reply.xsd")),
+    ("envelope.xsd", include_str!("../memo/v1/envelope.xsd")),
+    ("problem.xsd", include_str!("../memo/v1/problem.xsd")),
+];
+
 /// The OpenAPI 3.0 document of the operations API, which operators call.
 pub const OPERATIONS_OPENAPI: &str = include_str!("../operations/v1/openapi.yaml");
 
@@ -24,7 +48,8 @@ pub const MAILBOX_GRANTED_SCHEMA: &str = include_str!("../authorization/granted.
 /// JSON Schema (2020-12) of the access log as a file for programs, in the form of Estonia's data tracker.
 pub const FIND_USAGE_SCHEMA: &str = include_str!("../usage/findUsage.schema.json");
 
-/// Requirements on the authorization server (`A…`) and on the APIs behind its tokens (`R…`), as TOML.
+/// Requirements on the authorization server (`A…`), on the APIs behind its tokens (`R…`) and on the issuer for
+/// software of the e-Box (`E…`), as TOML.
 pub const AUTHORIZATION_REQUIREMENTS: &str = include_str!("../authorization/requirements.toml");
 
 /// Rules of trust (`T1` to `T26`), as TOML.
@@ -43,10 +68,11 @@ pub const EVIDENCE_OPENING_SCHEMA: &str = include_str!("../evidence/opening.sche
 pub const PROBLEMS: &str = include_str!("../problems.toml");
 
 /// Pages for developers, in CommonMark with tables: name in the address, title, text.
-pub const DOCS: [(&str, &str, &str); 5] = [
+pub const DOCS: [(&str, &str, &str); 6] = [
     ("index", "For developers", include_str!("../docs/index.md")),
     ("quickstart", "Quickstart", include_str!("../docs/quickstart.md")),
     ("events", "Events", include_str!("../docs/events.md")),
+    ("ebox", "Software of the e-Box", include_str!("../docs/ebox.md")),
     ("changelog", "Changelog", include_str!("../docs/changelog.md")),
     ("deprecation", "Deprecation", include_str!("../docs/deprecation.md")),
 ];

@@ -6,11 +6,14 @@ use std::collections::BTreeSet;
 use jsonschema::Draft;
 use serde_json::{Map, Value, json};
 
-const DOCUMENTS: [(&str, &str); 4] = [
+const DOCUMENTS: [(&str, &str); 7] = [
     ("mailbox", specs::MAILBOX_OPENAPI),
     ("sender", specs::SENDER_OPENAPI),
     ("operations", specs::OPERATIONS_OPENAPI),
     ("registry", specs::REGISTRY_OPENAPI),
+    ("federation", specs::FEDERATION_OPENAPI),
+    ("events", specs::EVENTS_OPENAPI),
+    ("memo", specs::MEMO_OPENAPI),
 ];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
@@ -66,8 +69,12 @@ fn every_operation_has_a_name_of_its_own_a_declared_tag_and_a_default_answer() {
                 "{name}: {at}: tags"
             );
             let default = resolve(&document, &operation["responses"]["default"]);
-            // the Message Registry has an error body of its own
-            let problem = if name == "registry" { "application/json" } else { "application/problem+json" };
+            // some protocols have an error body of their own
+            let problem = match name {
+                "registry" | "federation" | "events" => "application/json",
+                "memo" => "application/problem+xml",
+                _ => "application/problem+json",
+            };
             assert!(default["content"].get(problem).is_some(), "{name}: {at}: default");
             let body = operation.get("requestBody");
             assert!(

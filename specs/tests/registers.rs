@@ -41,7 +41,7 @@ fn check_requirements(register: &str, cited: &str, members: &[&str]) -> Vec<Stri
 fn requirements_on_authorization_are_complete() {
     let members = ["id", "level", "actor", "clause", "text", "verified_by", "reason"];
     let ids = check_requirements(specs::AUTHORIZATION_REQUIREMENTS, "clause", &members);
-    let groups = [("A", 62), ("GM", 5), ("R", 11)];
+    let groups = [("A", 62), ("GM", 5), ("R", 11), ("E", 12)];
     let wanted = groups.into_iter().flat_map(|(group, last)| (1..=last).map(move |n| format!("{group}{n}")));
     assert_eq!(ids, wanted.collect::<Vec<_>>());
 }

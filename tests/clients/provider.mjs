@@ -2,7 +2,8 @@
 //
 //   identity  {name, certificate, key}     a client certificate to come in with; "none" is always there
 //   trust     {ca}                        the server certificates to believe, for fetch without discover
-//   discover  {issuer, clientId, ca, as}   reads the metadata and remembers the client
+//   discover  {issuer, clientId, ca, as, signing?}   reads the metadata and remembers the client; signing {key, alg, kid}
+//             makes it one that signs assertions for the token endpoint
 //   par       {parameters}                 pushes the request → {url, verifier, state}
 //   callback  {url, verifier, state}       checks the answer (iss, state), redeems the code → tokens
 //   refresh   {token, parameters?}   clientCredentials {parameters}   introspect {token}   revoke {token}
@@ -12,6 +13,7 @@
 // text; answers carry text in `body` and the exact bytes in `base64`. Certificates and keys are PEM text.
 
 import './lines.mjs';
+import { importPKCS8 } from 'jose';
 import * as client from 'openid-client';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { serve } from './lines.mjs';
@@ -53,15 +55,26 @@ async function identity({ name, certificate, key }) {
   agents.delete(name);
 }
 
-async function discover({ issuer, clientId, ca: roots, as }) {
+async function discover({ issuer, clientId, ca: roots, as, signing }) {
   ca = roots ?? ca;
   main = as ?? main;
   acting = main;
   const options = { algorithm: 'oauth2', [client.customFetch]: over };
   config = await client.discovery(
-    new URL(issuer), clientId, { use_mtls_endpoint_aliases: true }, client.TlsClientAuth(), options);
+    new URL(issuer), clientId, { use_mtls_endpoint_aliases: true }, await authentication(signing), options);
   config[client.customFetch] = over;
   return config.serverMetadata();
+}
+
+/** By the certificate alone, or by assertions whose audience is the token endpoint, as the e-Box has them. */
+async function authentication(signing) {
+  if (!signing) return client.TlsClientAuth();
+  const key = await importPKCS8(signing.key, signing.alg);
+  return client.PrivateKeyJwt({ key, kid: signing.kid }, {
+    [client.modifyAssertion]: (_header, payload) => {
+      payload.aud = config.serverMetadata().token_endpoint;
+    },
+  });
 }
 
 async function par({ parameters }) {

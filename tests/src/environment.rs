@@ -41,6 +41,16 @@ pub fn writes_snapshots() -> bool {
     variable("FACTEUR_TEST_SNAPSHOTS").is_some_and(|value| value == "write")
 }
 
+/// The folder with the published schemas of MeMo, where somebody has them at hand.
+pub fn memo_schemas() -> Option<PathBuf> {
+    variable("FACTEUR_TEST_MEMO_XSD").map(PathBuf::from)
+}
+
+/// The folder with the published API documents of the e-Box, where somebody has them at hand.
+pub fn ebox_documents() -> Option<PathBuf> {
+    variable("FACTEUR_TEST_EBOX_OPENAPI").map(PathBuf::from)
+}
+
 /// The seed of the one random history that shall be played again.
 pub fn seed() -> Option<String> {
     variable("FACTEUR_TEST_SEED")

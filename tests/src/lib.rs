@@ -20,3 +20,4 @@ pub mod process;
 pub mod program;
 pub mod requirements;
 pub mod world;
+pub mod xml;

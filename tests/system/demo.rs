@@ -3,7 +3,8 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use system_tests::environment::{binary, figure};
+use system_tests::environment::{binary, figure, repository};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 use tokio::time::timeout;
 
@@ -37,4 +38,32 @@ async fn the_demo_tells_its_story_and_ends_well() {
         story.lines().count(),
         begun.elapsed().as_secs_f64()
     ));
+}
+
+#[tokio::test]
+async fn the_demo_makes_the_consultation_sample_ready_and_one_command_loads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = Command::new(binary())
+        .args(["demo", "--sample", "consultation", "--port-base", "0", "--data"])
+        .arg(folder.path().join("demo"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(demo.stdout.take().unwrap()).lines();
+    let mut told = Vec::new();
+    while told.len() < 2 {
+        let line = timeout(Duration::from_secs(300), lines.next_line()).await.expect("the demo tells on");
+        let line = line.unwrap().expect("the demo stays up");
+        told.extend(line.trim().strip_prefix("node ").map(str::to_owned));
+    }
+
+    for (command, said) in told.iter().zip(["loaded: 17 messages", "18 played as software, 0 otherwise"]) {
+        let node = Command::new("node").args(command.split(' ')).current_dir(repository("")).output();
+        let output = timeout(Duration::from_secs(120), node).await.expect("it ends").unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && text.contains(said), "{command}: {text}{complaint}");
+    }
 }

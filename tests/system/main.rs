@@ -19,13 +19,19 @@ mod evidence;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod federation;
+#[cfg(test)]
 mod feed;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod issuer;
+#[cfg(test)]
 mod mailbox;
+#[cfg(test)]
+mod memo;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]

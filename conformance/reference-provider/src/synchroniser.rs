@@ -133,7 +133,7 @@ impl Synchroniser {
             }
             ("messageAvailable", Some(message)) => self.fetch(mailbox, message).await?,
             // of what its sender withdrew no copy may be kept
-            ("messageExpired" | "messageWithdrawn", Some(message)) => {
+            ("messageExpired" | "messageWithdrawn" | "messageGone", Some(message)) => {
                 if let Some(messages) = self.state.mailboxes.get_mut(mailbox) {
                     messages.remove(message);
                 }

@@ -28,27 +28,35 @@ impl FromRequest<Hub> for Call {
     type Rejection = Fault;
 
     async fn from_request(request: Request, hub: &Hub) -> Result<Self, Fault> {
-        let (identity, limits) = behind_the_gate(&request)?;
-        if request.uri().query().is_some() {
-            return Err(Fault::invalid_request("parameters stand in the body, not in the URL"));
-        }
-        let other_scheme = request.headers().contains_key(header::AUTHORIZATION);
-        if !is_form(request.headers()) {
-            return Err(Fault::invalid_request("the body is application/x-www-form-urlencoded"));
-        }
-        let body = Bytes::from_request(request, hub).await.map_err(unread)?;
-        let form = Form::parse(&body)?;
-        // RFC 6749 2.3: one method of authentication a request.
-        if other_scheme || form.has_any(&["client_secret", "client_assertion", "client_assertion_type"]) {
-            return Err(Fault::invalid_request(
-                "a client authenticates with its certificate and nothing else",
-            ));
+        let (identity, limits, form) = read(request, hub).await?;
+        if form.has_any(&["client_secret", "client_assertion", "client_assertion_type"]) {
+            return Err(two_ways());
         }
 
         let client = hub.client(&identity, form.required("client_id")?).await?;
         limits.count(client.client_id())?;
         Ok(Self { client, form })
     }
+}
+
+/// The certificate behind a request, its limits, and its form.
+pub(crate) async fn read(request: Request, hub: &Hub) -> Result<(PeerIdentity, Arc<Limits>, Form), Fault> {
+    let (identity, limits) = behind_the_gate(&request)?;
+    if request.uri().query().is_some() {
+        return Err(Fault::invalid_request("parameters stand in the body, not in the URL"));
+    }
+    let other_scheme = request.headers().contains_key(header::AUTHORIZATION);
+    if !is_form(request.headers()) {
+        return Err(Fault::invalid_request("the body is application/x-www-form-urlencoded"));
+    }
+    let body = Bytes::from_request(request, hub).await.map_err(unread)?;
+    let form = Form::parse(&body)?;
+    if other_scheme { Err(two_ways()) } else { Ok((identity, limits, form)) }
+}
+
+/// RFC 6749 2.3: one method of authentication a request.
+fn two_ways() -> Fault {
+    Fault::invalid_request("a client authenticates with its certificate and nothing else")
 }
 
 fn behind_the_gate(request: &Request) -> Result<(PeerIdentity, Arc<Limits>), Fault> {

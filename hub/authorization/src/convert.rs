@@ -163,7 +163,7 @@ pub(crate) fn introspection(found: Option<client::Introspection>, issuer: &str) 
 }
 
 /// Also of tokens bound to a certificate (RFC 8705 3).
-const BEARER: &str = "Bearer";
+pub(crate) const BEARER: &str = "Bearer";
 
 #[cfg(test)]
 mod tests {

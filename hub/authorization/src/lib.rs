@@ -3,10 +3,11 @@
 //! FAPI 2.0 Security Profile with mutual TLS: clients push requests, redeem codes and manage tokens here, known by
 //! their certificate alone (RFC 8705 2.1). The pages for citizens are the portal's. What may be done is decided in
 //! hub-core: `form` reads parameters, `call` authenticates, `convert` translates, `wire` holds the answers, `fault`
-//! says no. Requirements: A1 to A62 and GM1 to GM5 of `specs/authorization/requirements.toml`.
+//! says no. `ebox` is an issuer of its own, for clients that sign. Requirements: A1 to A62 and GM1 to GM5 of `specs/authorization/requirements.toml`.
 
 mod call;
 mod convert;
+mod ebox;
 mod fault;
 mod form;
 mod grants;
@@ -14,6 +15,7 @@ mod metadata;
 mod routes;
 mod wire;
 
+pub use ebox::{ebox_issuer, ebox_routes};
 pub use fault::refuse;
 pub use grants::grant_routes;
 pub use metadata::metadata_routes;

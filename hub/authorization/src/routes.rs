@@ -38,7 +38,7 @@ async fn par(Call { client, form }: Call) -> Result<impl IntoResponse, Fault> {
 async fn token(State(hub): State<Hub>, Call { client, form }: Call) -> Result<impl IntoResponse, Fault> {
     let audiences = hub.audiences();
     let resource = form.value("resource");
-    let issued = match convert::grant(&form, &[&audiences.mailbox, &audiences.registry])? {
+    let issued = match convert::grant(&form, &audiences.readings())? {
         Grant::Code { code, redirect_uri, verifier } => {
             client.for_api(resource)?.redeem(code, redirect_uri, verifier).await?
         }

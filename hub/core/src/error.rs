@@ -125,6 +125,9 @@ pub enum Conflict {
     /// The sender has withdrawn the message.
     #[error("the sender has withdrawn the message")]
     Withdrawn,
+    /// A document provider told the same event before.
+    #[error("an event of this type was told of this message before; nothing of this posting is kept")]
+    EventTold,
     /// The certificate stands in the register.
     #[error("the certificate is registered already")]
     Registered,

@@ -66,6 +66,12 @@ pub struct Audiences {
     pub sender: String,
     /// `{mtls}/messageRegistry/v2`.
     pub registry: String,
+    /// `{mtls}/federation/v1`.
+    pub federation: String,
+    /// `{mtls}/events/v1`.
+    pub events: String,
+    /// `{mtls}/memo/v1`.
+    pub memo: String,
 }
 
 impl Audiences {
@@ -75,17 +81,34 @@ impl Audiences {
             mailbox: format!("{mtls_origin}/mailbox/v1"),
             sender: format!("{mtls_origin}/sender/v1"),
             registry: format!("{mtls_origin}/messageRegistry/v2"),
+            federation: format!("{mtls_origin}/federation/v1"),
+            events: format!("{mtls_origin}/events/v1"),
+            memo: format!("{mtls_origin}/memo/v1"),
         }
+    }
+
+    /// Every API through which mailboxes are read, the mailbox API first.
+    pub fn readings(&self) -> [&str; 3] {
+        [&self.mailbox, &self.registry, &self.memo]
     }
 
     /// The API of that address through which mailboxes are read; the mailbox API if none is named.
     pub fn reading(&self, resource: Option<&str>) -> Option<&str> {
-        [self.mailbox.as_str(), &self.registry].into_iter().find(|api| resource.is_none_or(|it| it == *api))
+        self.readings().into_iter().find(|api| resource.is_none_or(|it| it == *api))
     }
 
-    /// The API of that address through which is sent; the sender API if none is named.
+    /// The API of that address that clients who read mailboxes call with a token of their own: one that reads, or one that
+    /// tells what happens around mailboxes; the mailbox API if none is named.
+    pub fn reading_by_oneself(&self, resource: Option<&str>) -> Option<&str> {
+        let beside = [self.federation.as_str(), &self.events];
+        self.reading(resource).or_else(|| beside.into_iter().find(|api| resource == Some(*api)))
+    }
+
+    /// The API of that address that senders call; the sender API if none is named.
     pub fn sending(&self, resource: Option<&str>) -> Option<&str> {
-        [self.sender.as_str(), &self.registry].into_iter().find(|api| resource.is_none_or(|it| it == *api))
+        [self.sender.as_str(), &self.registry, &self.federation, &self.events]
+            .into_iter()
+            .find(|api| resource.is_none_or(|it| it == *api))
     }
 }
 

@@ -24,6 +24,7 @@ id!(/** The consents given on one screen. */ GrantId);
 id!(/** A provider organisation. */ ProviderId);
 id!(/** A provider application. */ ApplicationId);
 id!(/** A registered certificate. */ CertificateId);
+id!(/** A registered key of a client. */ ClientKeyId);
 
 value!(Timestamp, i64, Timestamp);
 

@@ -4,6 +4,7 @@
 //! access. What an access may do are its methods, one use case each.
 
 pub mod access;
+pub mod assertion;
 pub mod audit;
 pub mod blob;
 pub mod change;
@@ -11,12 +12,14 @@ pub mod clock;
 pub mod consent;
 pub mod db;
 pub mod delivery;
+pub mod document_provider;
 pub mod error;
 pub mod evidence;
 pub mod follow;
 mod hub;
 pub mod id;
 pub mod journal;
+pub mod kept;
 pub mod keys;
 pub mod mailbox;
 pub mod mandate;
@@ -25,6 +28,7 @@ pub mod number;
 pub mod operator;
 pub mod outbox;
 pub mod outside;
+pub mod partition;
 pub mod peer;
 pub mod person;
 pub mod provider;

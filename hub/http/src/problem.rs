@@ -159,6 +159,7 @@ fn of_conflict(conflict: Conflict) -> Problem {
         Conflict::Opened => Problem::named("messageOpened").detail(said),
         Conflict::RegisteredMail => Problem::named("registeredMail").detail(said),
         Conflict::Withdrawn => Problem::named("messageWithdrawn").detail(said),
+        Conflict::EventTold => Problem::named("idempotencyConflict").detail(said),
         Conflict::Registered => Problem::named("alreadyRegistered").detail(said),
     }
 }

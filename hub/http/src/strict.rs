@@ -69,6 +69,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for StrictQuery<T>
     }
 }
 
+/// A whole number as it was written, of that parameter; what is none is refused here, its range in the hub.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn number(text: &Option<String>, parameter: &'static str) -> Result<Option<usize>, Error> {
+    let wrong = || Error::invalid("schemaViolation", parameter, "not a number");
+    text.as_deref().map(|text| whole(text).ok_or_else(wrong)).transpose()
+}
+
+/// A text of digits as a number; one too large to be one is larger than any limit.
+pub fn whole(text: &str) -> Option<usize> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(usize::MAX))
+}
+
 /// No query parameter at all.
 pub struct NoQuery;
 

@@ -15,6 +15,12 @@ pub(crate) struct Fields(Vec<(String, String)>);
 pub(crate) struct Parameters(pub(crate) Fields);
 
 impl Fields {
+    /// What a form or a query in a test says.
+    #[cfg(test)]
+    pub(crate) fn read(text: &str) -> Self {
+        Self::parse(text.as_bytes())
+    }
+
     fn parse(bytes: &[u8]) -> Self {
         Self(form_urlencoded::parse(bytes).into_owned().collect())
     }

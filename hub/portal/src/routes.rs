@@ -10,8 +10,8 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::failure::Failure;
 use crate::pages::{
-    activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message, proofs,
-    resuming, software, usage,
+    activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message, partitions,
+    proofs, resuming, software, usage,
 };
 use crate::portal::Portal;
 use crate::view::Fault;
@@ -34,6 +34,8 @@ pub fn routes(portal: Portal) -> Router<Hub> {
         .route("/mailboxes/{mailboxId}/messages/{messageId}", get(message::read))
         .route("/mailboxes/{mailboxId}/messages/{messageId}/reply", post(message::reply))
         .route("/mailboxes/{mailboxId}/messages/{messageId}/archive", post(message::shelve))
+        .route("/mailboxes/{mailboxId}/messages/{messageId}/partition", post(partitions::move_message))
+        .route("/mailboxes/{mailboxId}/partitions", get(partitions::show).post(partitions::change))
         .route(
             "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}",
             get(message::attachment),
@@ -57,6 +59,9 @@ pub fn routes(portal: Portal) -> Router<Hub> {
         .route("/doc/mailbox/v1/openapi.yaml", get(documents::mailbox))
         .route("/doc/sender/v1/openapi.yaml", get(documents::sender))
         .route("/doc/messageRegistry/v2/openapi.yaml", get(documents::registry))
+        .route("/doc/federation/v1/openapi.yaml", get(documents::federation))
+        .route("/doc/events/v1/openapi.yaml", get(documents::events))
+        .route("/doc/memo/v1/openapi.yaml", get(documents::memo))
         .route(receipt::KEYS, get(proofs::keys))
         .route("/doc/usage/findUsage.schema.json", get(documents::find_usage))
         .route("/assets/{file}", get(documents::asset))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Extension, Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use hub_core::Hub;
@@ -15,8 +15,7 @@ use hub_core::error::Error;
 use hub_core::message::{METADATA_LIMIT, METADATA_PART};
 use hub_core::peer::Role;
 use hub_http::form::{self, Form};
-use hub_http::seats::Seats;
-use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, Trusted};
+use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, Trusted, UPLOADS_PER_CLIENT, Uploads, only};
 
 use crate::callers::{Asker, Follower, Publisher};
 use crate::{changes, convert, evidence, replies, wire, withdraw};
@@ -61,13 +60,7 @@ pub fn routes_with(settings: Settings) -> Router<Hub> {
         .route("/sender/v1/limits", only("GET", get(limits)))
         .route("/sender/v1/doc/openapi.yaml", only("GET", get(document)))
         .layer(Extension(settings))
-        .layer(Extension(Uploads::new(UPLOADS, UPLOADS_PER_CLIENT)))
-}
-
-/// The methods of a path and no others, HEAD included.
-fn only(allowed: &'static str, methods: MethodRouter<Hub>) -> MethodRouter<Hub> {
-    let refuse = move || async move { Problem::not_allowed(allowed) };
-    methods.head(refuse).fallback(refuse)
+        .layer(Extension(Uploads::none()))
 }
 
 async fn publish(
@@ -80,13 +73,10 @@ async fn publish(
 ) -> Result<Response, Problem> {
     let form = Form::new(body, &form::boundary(&headers)?, METADATA_PART);
     let key = form::idempotency_key(&headers)?;
-    let limit = u64::try_from(UPLOADS_PER_CLIENT).unwrap_or(u64::MAX);
-    let _seat = uploads
-        .take(sender.client_id().to_owned())
-        .ok_or(Error::Limited { limit, retry_after: UPLOADS_AGAIN })?;
+    let _seat = uploads.take(sender.client_id())?;
     let upload = sender.begin(&key).await?;
-    let publication =
-        tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await.map_err(|_| too_slow())??;
+    let received = tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await;
+    let publication = received.map_err(|_| Uploads::too_slow("form"))??;
     Ok(created(publication, &hub.audiences().sender))
 }
 
@@ -111,10 +101,6 @@ fn created(publication: Publication, base: &str) -> Response {
         response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
     }
     response
-}
-
-fn too_slow() -> Problem {
-    Problem::named("requestTimeout").detail("The form took too long to arrive")
 }
 
 async fn status(
@@ -157,11 +143,3 @@ async fn document(
     hub.registered(&identity, Role::Sender).await?;
     Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::SENDER_OPENAPI))
 }
-
-/// The forms that are on their way in, by client: each holds memory and a file until it is here.
-type Uploads = Seats<String>;
-
-const UPLOADS: usize = 256;
-const UPLOADS_PER_CLIENT: usize = 32;
-/// Seconds after which a client without a seat may try again.
-const UPLOADS_AGAIN: u64 = 5;

@@ -70,8 +70,16 @@ impl Jobs {
             while hub.upkeep().end_forsaken_consents().await? > 0 {}
             hub.upkeep().lapse_requests().await.map(drop)
         });
+        jobs.every(Duration::from_secs(5), "partitions", |hub| async move {
+            while hub.upkeep().empty_partitions().await? > 0 {}
+            Ok(())
+        });
         jobs.every(Duration::from_secs(5), "reminders", |hub| async move {
             while hub.upkeep().remind_senders().await? > 0 {}
+            Ok(())
+        });
+        jobs.every(Duration::from_secs(5), "unseen messages", |hub| async move {
+            while hub.upkeep().announce_unseen().await? > 0 {}
             Ok(())
         });
         jobs.every(Duration::from_secs(15), "roles", |hub| async move {
@@ -99,7 +107,11 @@ impl Jobs {
                 async move { service.round(&hub).await }
             });
         }
-        jobs.every(Duration::from_secs(1), "measuring streams", push::measure);
+        let gauges = Arc::new(push::Gauges::default());
+        jobs.every(Duration::from_secs(1), "measuring streams", move |hub| {
+            let gauges = Arc::clone(&gauges);
+            async move { gauges.measure(&hub).await }
+        });
         if let Some(courier) = watched.courier {
             for file in courier.files() {
                 let courier = Arc::clone(&courier);

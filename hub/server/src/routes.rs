@@ -9,7 +9,7 @@ use hub_core::Hub;
 use hub_http::outbound::Courier;
 use hub_http::{Machines, Outbound, admit, trace};
 use hub_portal::{IdentitySettings, Portal, PortalSettings};
-use provider_adapters::{Adapter, Api};
+use provider_adapters::{Adapter, Api, DailyBudget, Issuers};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::Config;
@@ -41,9 +41,13 @@ pub(crate) fn build(
         .merge(hub_authorization::metadata_routes(&authorization(config, hub, origins)))
         .merge(push::routes())
         .merge(operations::health());
+    let budget = DailyBudget(i64::from(config.limits.recipients_per_day));
     Ok(Routes {
         public: finished(public, hub),
-        mtls: finished(machine_routes(config, hub, machines, origins).layer(Extension(sheets)), hub),
+        mtls: finished(
+            machine_routes(config, hub, machines, origins).layer(Extension(sheets)).layer(Extension(budget)),
+            hub,
+        ),
         operations: finished(operations::routes(readiness.clone(), machines, hub, courier), hub),
         content: finished(hub_portal::content_routes(portal).merge(operations::health()), hub),
     })
@@ -55,7 +59,7 @@ fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Ori
     let adapters = adapters(config);
     let mut router = Router::new()
         .merge(operations::health())
-        .merge(provider_adapters::metadata_routes(hub.audiences(), &origins.public, &adapters))
+        .merge(provider_adapters::metadata_routes(hub.audiences(), &issuers(config, origins), &adapters))
         .merge(admit(
             hub_authorization::machine_routes(&authorization(config, hub, origins)),
             machines,
@@ -63,11 +67,24 @@ fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Ori
         ))
         .merge(admit(hub_authorization::grant_routes(), machines, hub_http::public))
         .merge(admit(hub_sender_api::routes_with(settings), machines, hub_http::public));
+    if config.authorization.assertions.enabled {
+        let ebox = hub_authorization::ebox_routes(&authorization(config, hub, origins));
+        router = router.merge(admit(ebox, machines, hub_authorization::refuse));
+    }
     for adapter in &adapters {
         router = provider_adapters::mount(router, adapter.as_ref(), machines);
     }
     let unknown = Router::new().fallback(operations::nothing_here);
     router.fallback_service(admit(unknown, machines, hub_http::public).with_state(hub.clone()))
+}
+
+/// Who issues tokens here.
+fn issuers(config: &Config, origins: &Origins) -> Issuers {
+    let ebox = config.authorization.assertions.enabled;
+    Issuers {
+        main: origins.public.clone(),
+        ebox: ebox.then(|| hub_authorization::ebox_issuer(&origins.mtls)),
+    }
 }
 
 /// The protocols that this hub speaks to providers.

@@ -16,13 +16,15 @@ pub(super) fn known(headers: &HeaderMap) -> Vec<&str> {
 
 /// 304: the client has it already.
 pub(super) fn unchanged(tag: &str) -> Result<Response, Error> {
-    tagged(StatusCode::NOT_MODIFIED.into_response(), tag)
+    tagged(StatusCode::NOT_MODIFIED.into_response(), Some(tag))
 }
 
-/// The answer with its tag.
-pub(super) fn tagged(mut response: Response, tag: &str) -> Result<Response, Error> {
-    let value = HeaderValue::try_from(tag).map_err(Error::internal)?;
-    response.headers_mut().insert(header::ETAG, value);
+/// The answer with its tag, if it has one.
+pub(super) fn tagged(mut response: Response, tag: Option<&str>) -> Result<Response, Error> {
+    if let Some(tag) = tag {
+        let value = HeaderValue::try_from(tag).map_err(Error::internal)?;
+        response.headers_mut().insert(header::ETAG, value);
+    }
     Ok(response)
 }
 

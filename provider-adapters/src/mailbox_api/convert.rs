@@ -1,5 +1,6 @@
 //! From the hub's answers to what travels, and from queries to questions.
 
+mod kept;
 mod others;
 mod query;
 
@@ -14,9 +15,11 @@ use hub_http::Limits;
 use url::form_urlencoded;
 
 use super::wire;
+pub(super) use hub_http::number;
+pub(super) use kept::kept;
 pub(super) use others::{
-    application, collection, consents, message_type, number, organization, own_consent, receipts, replies,
-    reply, sent,
+    application, collection, consents, message_type, organization, own_consent, receipts, replies, reply,
+    sent,
 };
 pub(super) use query::asked;
 
@@ -42,6 +45,14 @@ impl Links<'_> {
 
     fn messages(self, mailbox: &str) -> String {
         format!("{}/mailboxes/{mailbox}/messages", self.base)
+    }
+
+    pub(super) fn partitions(self, mailbox: &str) -> String {
+        format!("{}/partitions", self.mailbox(mailbox))
+    }
+
+    pub(super) fn messages_in(self, mailbox: &str, partition: &str) -> String {
+        format!("{}?partition={partition}", self.messages(mailbox))
     }
 
     fn message(self, mailbox: &str, message: &str) -> String {
@@ -105,10 +116,8 @@ pub(super) fn mailbox(open: OpenMailbox, statistics: Statistics, links: Links<'_
     }
 }
 
-impl From<wire::MessagePatch> for Marks {
-    fn from(patch: wire::MessagePatch) -> Self {
-        Self { read: patch.read, archived: patch.archived }
-    }
+pub(super) fn marks(patch: &wire::MessagePatch) -> Marks {
+    Marks { read: patch.read, archived: patch.archived }
 }
 
 pub(super) fn messages(
@@ -131,6 +140,7 @@ pub(super) fn summary(listed: ListedMessage, mailbox: &str, links: Links<'_>) ->
         href: links.message(mailbox, &listed.id),
         message_id: listed.id,
         headline: headline(listed.headline),
+        partition: listed.partition,
         sequel: sequel(listed.sequel, mailbox, links),
     }
 }
@@ -142,11 +152,14 @@ pub(super) fn message(shown: ShownMessage, mailbox: &str, links: Links<'_>) -> w
     wire::Message {
         this: links.message(mailbox, &id),
         headline: headline(shown.headline),
+        partition: shown.partition,
         sequel: sequel(shown.sequel, mailbox, links),
         reply_allowed,
-        for_the_attention_of: shown
-            .for_the_attention_of
-            .map(|person| wire::Addressee { name: person.name, ssin: person.ssin }),
+        for_the_attention_of: shown.for_the_attention_of.map(|of| wire::Addressee {
+            name: of.name,
+            ssin: of.number,
+            person_id: of.person,
+        }),
         body: shown.body.map(|body| wire::Body {
             media_type: message::BODY_MEDIA_TYPE,
             text: body.text,

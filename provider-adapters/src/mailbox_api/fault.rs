@@ -45,8 +45,3 @@ pub(super) fn bad_path(name: &str) -> Problem {
         }]),
     )
 }
-
-/// A path that this API does not have.
-pub(super) async fn no_route() -> Problem {
-    Problem::named("resourceNotFound").detail("This API has no such path")
-}

@@ -8,6 +8,7 @@ mod conditions;
 mod convert;
 mod events;
 mod fault;
+mod partitions;
 mod routes;
 mod wire;
 

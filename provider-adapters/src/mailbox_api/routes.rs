@@ -2,6 +2,7 @@
 
 mod attachments;
 mod consents;
+mod kept;
 mod reference;
 mod replies;
 
@@ -12,20 +13,22 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use hub_core::Hub;
 use hub_core::peer::Role;
-use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, StrictQuery, Trusted};
+use hub_http::{
+    Caller, Limits, NoQuery, Problem, StrictJson, StrictQuery, Trusted, Uploads, keep_private, no_route, only,
+};
 use serde::de::DeserializeOwned;
 
 use super::changes;
 use super::client::Client;
 use super::convert::{self, Links};
-use super::fault::{Fault, bad_path, no_route};
-use super::{conditions, events, wire};
+use super::fault::{Fault, bad_path};
+use super::{conditions, events, partitions, wire};
 
 pub(super) fn routes() -> Router<Hub> {
     let content = "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}/content";
@@ -37,6 +40,7 @@ pub(super) fn routes() -> Router<Hub> {
         )
         .route("/mailboxes", only("GET", get(mailboxes)))
         .route("/mailboxes/{mailboxId}", only("GET", get(mailbox)))
+        .route("/mailboxes/{mailboxId}/partitions", only("GET", get(partitions::list)))
         .route("/mailboxes/{mailboxId}/messages", only("GET", get(messages)))
         .route("/mailboxes/{mailboxId}/messages/{messageId}", only("GET, PATCH", get(message).patch(mark)))
         .route("/mailboxes/{mailboxId}/messages/{messageId}/opened", only("POST", post(opened)))
@@ -50,6 +54,7 @@ pub(super) fn routes() -> Router<Hub> {
             "/mailboxes/{mailboxId}/messages/{messageId}/replies/{replyId}",
             only("GET", get(replies::one)),
         )
+        .route("/mailboxes/{mailboxId}/keptElsewhere", only("GET", get(kept::list)))
         .route("/consents", only("GET", get(consents::list)))
         .route("/consents/{consentId}", only("GET, DELETE", get(consents::one).delete(consents::end)))
         .route("/consents/{consentId}/receipts", only("GET", get(consents::receipts)))
@@ -59,7 +64,7 @@ pub(super) fn routes() -> Router<Hub> {
         .route("/doc/openapi.yaml", only("GET", get(document)))
         .fallback(no_route)
         .layer(DefaultBodyLimit::max(PATCH_LIMIT))
-        .layer(Extension(replies::uploads()))
+        .layer(Extension(Uploads::none()))
         .layer(map_response(keep_private))
 }
 
@@ -111,7 +116,7 @@ async fn messages(
     let page = client.0.messages(&path.mailbox.0, asked).await?;
     let tag = page.tag.clone();
     let answer = Json(convert::messages(page, &path.mailbox.0, &query, links(&hub))).into_response();
-    Ok(conditions::tagged(answer, &tag)?)
+    Ok(conditions::tagged(answer, tag.as_deref())?)
 }
 
 async fn message(
@@ -127,7 +132,7 @@ async fn message(
     }
     let shown = client.0.message(&path.mailbox.0, &path.message.0).await?;
     let answer = Json(convert::message(shown.value, &path.mailbox.0, links(&hub))).into_response();
-    Ok(conditions::tagged(answer, &shown.tag)?)
+    Ok(conditions::tagged(answer, shown.tag.as_deref())?)
 }
 
 async fn mark(
@@ -137,7 +142,9 @@ async fn mark(
     _: NoQuery,
     StrictJson(patch): StrictJson<wire::MessagePatch>,
 ) -> Result<Response, Fault> {
-    let listed = client.0.mark(&path.mailbox.0, &path.message.0, patch.into()).await?;
+    let partition = patch.partition.as_ref().map(|partition| partition.0.as_str());
+    let change = (convert::marks(&patch), partition);
+    let listed = client.0.change(&path.mailbox.0, &path.message.0, change).await?;
     Ok(Json(convert::summary(listed, &path.mailbox.0, links(&hub))).into_response())
 }
 
@@ -166,26 +173,12 @@ async fn document(State(hub): State<Hub>, Trusted(identity): Trusted, _: NoQuery
     Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::MAILBOX_OPENAPI).into_response())
 }
 
-fn links(hub: &Hub) -> Links<'_> {
+pub(super) fn links(hub: &Hub) -> Links<'_> {
     Links { base: &hub.audiences().mailbox }
 }
 
-/// The methods of a path and no others: a HEAD would count as a disclosure and disclose nothing.
-fn only(allowed: &'static str, methods: MethodRouter<Hub>) -> MethodRouter<Hub> {
-    let refuse = move || async move { Problem::not_allowed(allowed) };
-    methods.head(refuse).fallback(refuse)
-}
-
-/// Nothing that this API answers may be kept on the way (Belgif security: no-store), but for what says so itself:
-/// reference data.
-async fn keep_private(mut response: Response) -> Response {
-    let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(no_store);
-    response
-}
-
 /// The parameters of a path, each of its shape.
-struct At<T>(T);
+pub(super) struct At<T>(pub(super) T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
     type Rejection = Problem;

@@ -1,6 +1,8 @@
 //! What travels: the schemas of `specs/mailbox/v1/openapi.yaml`, member by member.
 
 mod consents;
+mod kept;
+mod partitions;
 mod query;
 mod receipts;
 mod reference;
@@ -12,6 +14,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub(super) use consents::{Consent, ConsentItem, ConsentPath, Consents, ListQuery, OneConsent};
+pub(super) use kept::{Keeper, Kept, KeptElsewhere};
+pub(super) use partitions::{Partition, PartitionId, Partitions};
 pub(super) use query::PageQuery;
 pub(super) use receipts::{Fact, Receipt, ReceiptPath, Receipts};
 pub(super) use reference::{Collection, Item, NamedApplication, NamedOrganization, NamedType};
@@ -87,6 +91,8 @@ pub(super) struct MessagePatch {
     pub(super) read: Option<bool>,
     #[serde(default, deserialize_with = "present")]
     pub(super) archived: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) partition: Option<PartitionId>,
 }
 
 #[derive(Serialize)]
@@ -153,6 +159,8 @@ pub(super) struct MessageSummary {
     pub(super) href: String,
     #[serde(flatten)]
     pub(super) headline: Headline,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) partition: Option<String>,
     #[serde(flatten)]
     pub(super) sequel: Sequel,
 }
@@ -195,6 +203,8 @@ pub(super) struct Message {
     pub(super) this: String,
     #[serde(flatten)]
     pub(super) headline: Headline,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) partition: Option<String>,
     #[serde(flatten)]
     pub(super) sequel: Sequel,
     pub(super) reply_allowed: bool,
@@ -219,11 +229,14 @@ pub(super) struct Payment {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Addressee {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ssin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) person_id: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -297,4 +310,4 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
     T::deserialize(deserializer).map(Some)
 }
 
-const LETTERS: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
+pub(super) const LETTERS: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";

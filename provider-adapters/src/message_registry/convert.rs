@@ -1,5 +1,6 @@
 //! From the hub's answers to what travels.
 
+mod notifications;
 mod publish;
 mod query;
 mod reference;
@@ -9,13 +10,14 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hub_core::access::catalogue::Catalogue;
-use hub_core::access::provider::{Attention, Details, NumberedPage, Outline, Summary};
-use hub_core::access::shown::ShownAttachment;
+use hub_core::access::provider::{Details, Marked, NumberedPage, Outline, Summary};
+use hub_core::access::shown::{Attention, ShownAttachment};
 use hub_core::clock::Timestamp;
 use hub_core::message::{Flags, Marks, Payment};
 use hub_core::text::Texts;
 
 use super::wire;
+pub(super) use notifications::routing_event;
 pub(super) use publish::{Form, draft, link, linked, pairs, published, replied, reply, statuses};
 pub(super) use query::{asked, page_of};
 pub(super) use reference::{application, image, message_type, organization};
@@ -93,6 +95,7 @@ pub(super) fn message(outline: Outline, links: &Links<'_>) -> wire::Message {
             }))
         }),
         reply_authorized: of.flags.has(Flags::REPLY_ALLOWED),
+        partition_id: outline.partition,
     }
 }
 
@@ -143,9 +146,18 @@ fn attention(person: Attention) -> wire::ForTheAttentionOf {
 }
 
 /// What is set on messages.
-pub(super) fn marks(update: wire::MessagesToUpdate) -> Vec<(String, Marks)> {
-    let marks = |visible: bool| Marks { read: None, archived: Some(!visible) };
-    update.items.into_iter().map(|item| (item.message_id, marks(item.visible))).collect()
+pub(super) fn marks(update: wire::MessagesToUpdate) -> Vec<Marked> {
+    let marked = |item: wire::MessageToUpdate| Marked {
+        message: item.message_id,
+        marks: Marks { read: None, archived: Some(!item.visible) },
+        partition: item.partition_id.map(|id| partition(&id)),
+    };
+    update.items.into_iter().map(marked).collect()
+}
+
+/// A partition as the hub names it: the e-Box writes the general one in capitals.
+pub(super) fn partition(id: &str) -> String {
+    if id == GENERAL { id.to_ascii_lowercase() } else { id.to_owned() }
 }
 
 pub(super) fn list<T>(items: impl Iterator<Item = T>) -> wire::List<T> {
@@ -164,6 +176,9 @@ pub(super) fn translated(texts: &Texts) -> wire::TranslatedString {
 fn same(text: &str) -> wire::TranslatedString {
     wire::TranslatedString { nl: text.to_owned(), fr: text.to_owned(), de: text.to_owned() }
 }
+
+/// How the e-Box calls the partition that is always there.
+const GENERAL: &str = "GENERAL";
 
 /// Bytes in kilobytes of 1024.
 fn kilobytes(bytes: u64) -> f64 {

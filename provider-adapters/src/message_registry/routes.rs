@@ -1,24 +1,24 @@
 //! The routes of the Message Registry: parse, call, convert, answer.
 
 mod ebox;
+mod notifications;
 mod publish;
 mod reference;
 mod status;
 
-use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
 use axum::{Extension, Router};
+use http::header;
 use http::request::Parts;
-use http::{HeaderValue, header};
 use hub_core::Hub;
 use hub_core::error::Error;
 use hub_core::peer::Role;
-use hub_http::{NoQuery, Problem, Trusted};
-use serde::de::DeserializeOwned;
+use hub_http::{Ids as At, NoQuery, Problem, Trusted, Uploads, keep_private, no_route, only};
 
-use super::fault::{Fault, no_route, spoken};
+use super::fault::{Fault, spoken};
 
 pub(super) fn routes() -> Router<Hub> {
     let content = "/ebox/messages/{messageId}/attachments/{attachmentId}/content";
@@ -35,11 +35,12 @@ pub(super) fn routes() -> Router<Hub> {
         .route("/publishMessage", only("POST", post(publish::publish)).layer(DefaultBodyLimit::disable()))
         .route("/linkEboxMessage", only("POST", post(status::link)))
         .route("/searchMessageStatus", only("POST", post(status::search)))
+        .route("/eventNotifications", only("POST", post(notifications::notify)))
         .nest("/referenceData", references())
         .route("/doc/openapi.yaml", only("GET", get(document)))
         .fallback(no_route)
         .layer(DefaultBodyLimit::max(JSON_LIMIT))
-        .layer(Extension(publish::uploads()))
+        .layer(Extension(Uploads::none()))
         .layer(map_response(leaving))
 }
 
@@ -65,32 +66,9 @@ async fn document(State(hub): State<Hub>, Trusted(identity): Trusted, _: NoQuery
     Ok(([(header::CONTENT_TYPE, "application/yaml")], specs::REGISTRY_OPENAPI).into_response())
 }
 
-/// The methods of a path and no others: a HEAD would count as a disclosure and disclose nothing.
-fn only(allowed: &'static str, methods: MethodRouter<Hub>) -> MethodRouter<Hub> {
-    let refuse = move || async move { Problem::not_allowed(allowed) };
-    methods.head(refuse).fallback(refuse)
-}
-
 /// What every answer has: refusals in this protocol's words, and nothing kept on the way but reference data.
 async fn leaving(response: Response) -> Response {
-    let mut response = spoken(response);
-    let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(no_store);
-    response
-}
-
-/// The ids of a path, as text: what is no id of ours is not found, what is no text is refused.
-struct At<T>(T);
-
-impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Path::from_request_parts(parts, state).await {
-            Ok(Path(ids)) => Ok(Self(ids)),
-            Err(_) => Err(Error::invalid("schemaViolation", "", "the path is not text").into()),
-        }
-    }
+    keep_private(spoken(response)).await
 }
 
 /// For which enterprise somebody says that they act.

@@ -2,28 +2,20 @@
 //!
 //! Input denies members it does not know, and `null`. None of the input prints itself: it holds personal data.
 
+mod notifications;
 mod publish;
 mod query;
 mod reference;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub(super) use notifications::{CloudEvent, PartitionData, RightData, RoutingRule, RulesData};
 pub(super) use publish::{
     AttachmentToPublish, BusinessDataToPublish, DigestToPublish, LinkResponse, MessageStatus, MessageToLink,
     MessageToPublish, PairOfIds, PaymentToPublish, PublicationStatus,
 };
 pub(super) use query::{PageQuery, ReferenceQuery};
 pub(super) use reference::{Image, MessageType, SenderApplication, SenderOrganization, ValidityPeriod};
-
-/// What is wrong.
-#[derive(Serialize)]
-pub(super) struct StatusMessage {
-    pub(super) id: String,
-    pub(super) code: String,
-    pub(super) message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) environment: Option<&'static str>,
-}
 
 /// Items of a list, and how many there are on all pages.
 #[derive(Serialize)]
@@ -101,6 +93,8 @@ pub(super) struct Message {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) business_data_list: Option<List<BusinessData>>,
     pub(super) reply_authorized: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) partition_id: Option<String>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -174,6 +168,8 @@ pub(super) struct MessagesToUpdate {
 pub(super) struct MessageToUpdate {
     pub(super) message_id: String,
     pub(super) visible: bool,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) partition_id: Option<String>,
 }
 
 /// A member that may be left out and is never `null`.

@@ -302,7 +302,7 @@ async fn the_metadata_is_open_to_everybody() {
     for_each_database(async |world| {
         let router = provider_adapters::metadata_routes(
             world.hub.audiences(),
-            "https://hub.test",
+            &provider_adapters::Issuers { main: "https://hub.test".into(), ebox: None },
             &provider_adapters::all(),
         );
         let client = Client { router: router.with_state(world.hub.clone()), token: None };

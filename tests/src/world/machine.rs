@@ -49,11 +49,11 @@ impl Stage {
 }
 
 impl Machine<'_> {
-    /// A request to a path of the mtls listener, to be completed.
+    /// A request to a path of the mtls listener, or to any address, to be completed.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
-        let url = match path.strip_prefix("https://") {
-            Some(_) => path.to_owned(),
-            None => format!("{}{path}", self.stage.mtls),
+        let url = match path.starts_with('/') {
+            true => format!("{}{path}", self.stage.mtls),
+            false => path.to_owned(),
         };
         self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), url)
     }

@@ -39,6 +39,7 @@ use hub_core::db::{Db, DbConfig, Record};
 use hub_core::error::Error;
 use hub_server::config::Config;
 use hub_server::serve::{self, Running};
+use tokio::task::JoinSet;
 
 use crate::database::{TestDatabase, databases};
 use crate::node::Node;
@@ -165,6 +166,18 @@ impl World {
     /// Moves the hub's clock.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
+    }
+
+    /// Keeps the hub's clock from falling behind the clocks of services beside it, until the value is dropped.
+    pub fn clock_runs(&self) -> JoinSet<()> {
+        let (clock, mut running) = (self.clock.clone(), JoinSet::new());
+        running.spawn(async move {
+            loop {
+                clock.advance(Clock::System.now().since(clock.now()));
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        });
+        running
     }
 
     /// Applies reference data as an operator does.

@@ -247,6 +247,7 @@ impl Setting {
     fn config(&self, url: &str, [public, mtls, operations, content]: [u16; 4]) -> String {
         let issuer = &IdentityProvider::shared().issuer;
         let identity = issuer.trim_start_matches("https://");
+        let adapters: Vec<_> = provider_adapters::all().iter().map(|adapter| adapter.name()).collect();
         let listener = |name: &str, host: &str, port: u16| {
             format!(
                 "[listen.{name}]\naddress = \"127.0.0.1:{port}\"\norigin = \"https://{host}:{port}\"\n\
@@ -268,7 +269,7 @@ impl Setting {
              [limits]\nper_second = 5000\nburst = 5000\nrecipients_per_day = 1000\n\
              logins_per_second = 5000\nlogins_burst = 5000\npages_per_second = 5000\npages_burst = 5000\n\
              [outbound]\nallow = [\"{identity}\"]\nca = \"servers.pem\"\n[portal]\ndefault_language = \"en\"\n\
-             [push]\ncertificate = \"push.pem\"\nkey = \"push.key\"\nauthorities = \"servers.pem\"\n",
+             [adapters]\nenabled = {adapters:?}\n[push]\ncertificate = \"push.pem\"\nkey = \"push.key\"\nauthorities = \"servers.pem\"\n",
             listeners.concat(),
             self.client_id,
         )

@@ -2,13 +2,17 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use specs::{MAILBOX_OPENAPI, OPERATIONS_OPENAPI, REGISTRY_OPENAPI, SENDER_OPENAPI};
+use specs::{
+    EVENTS_OPENAPI, FEDERATION_OPENAPI, MAILBOX_OPENAPI, MEMO_OPENAPI, OPERATIONS_OPENAPI, REGISTRY_OPENAPI,
+    SENDER_OPENAPI,
+};
 
 use super::answer::Answer;
 use super::landing::Landing;
 use super::people::PEOPLE;
 use super::setting::Setting;
 use crate::openapi::Contract;
+use crate::xml;
 
 /// The place where a test plays.
 pub struct Stage {
@@ -24,7 +28,7 @@ pub struct Stage {
     pub setting: Setting,
     /// Where the provider applications want browsers back.
     pub landing: Landing,
-    contracts: [Contract; 3],
+    contracts: Vec<Contract>,
     operators: Contract,
     canaries: Mutex<Vec<String>>,
 }
@@ -40,8 +44,7 @@ impl Stage {
             content,
             setting,
             landing,
-            contracts: [MAILBOX_OPENAPI, SENDER_OPENAPI, REGISTRY_OPENAPI]
-                .map(|yaml| Contract::parse(yaml).unwrap()),
+            contracts: MACHINES.map(|yaml| Contract::parse(yaml).unwrap()).into(),
             operators: Contract::parse(OPERATIONS_OPENAPI).unwrap(),
             canaries: Mutex::new(people.collect()),
         }
@@ -58,7 +61,7 @@ impl Stage {
     }
 
     /// The API documents of the mtls listener.
-    pub fn contracts(&self) -> &[Contract; 3] {
+    pub fn contracts(&self) -> &[Contract] {
         &self.contracts
     }
 
@@ -75,6 +78,7 @@ impl Stage {
         if let Some(contract) = contracts.find(|contract| contract.operation(method, path).is_some()) {
             let content_type = answer.header("content-type");
             contract.check_response(method, path, status.as_u16(), content_type, headers, body).unwrap();
+            xml::check_answer(path, content_type, body).unwrap();
         }
         if status.is_client_error() || status.is_server_error() {
             let text = answer.text();
@@ -85,3 +89,7 @@ impl Stage {
         assert_ne!(status.as_u16(), 500, "{}: {}", answer.asked, answer.text());
     }
 }
+
+/// The documents of the mtls listener.
+const MACHINES: [&str; 6] =
+    [MAILBOX_OPENAPI, SENDER_OPENAPI, REGISTRY_OPENAPI, FEDERATION_OPENAPI, EVENTS_OPENAPI, MEMO_OPENAPI];

@@ -9,6 +9,7 @@ const CALLED: &[(&str, &str)] = &[
     ("mailbox listMailboxes", "story::main_job"),
     ("mailbox getMailbox", "mailbox::finding"),
     ("mailbox listMessages", "mailbox::finding"),
+    ("mailbox listPartitions", "mailbox::partitions"),
     ("mailbox getMessage", "story::main_job"),
     ("mailbox markMessage", "mailbox::archive"),
     ("mailbox reportOpened", "mailbox::archive"),
@@ -55,6 +56,7 @@ const CALLED: &[(&str, &str)] = &[
     ("registry getPaymentDataByMessageId", "registry::finding"),
     ("registry postMessage", "registry::publishing"),
     ("registry linkMessage", "registry::publishing"),
+    ("registry notifyEvent", "registry::notifications"),
     ("registry getStatus", "registry::publishing"),
     ("registry getAllMessagesTypes", "registry::references"),
     ("registry getMessageTypeById", "registry::references"),
@@ -65,6 +67,21 @@ const CALLED: &[(&str, &str)] = &[
     ("registry getSenderOrganizationById", "registry::references"),
     ("registry getImageForSenderOrganization", "registry::references"),
     ("registry getRegistryDocument", "registry::switching"),
+    ("mailbox listKeptElsewhere", "federation::posting"),
+    ("federation findAllMessageProviders", "federation::providers"),
+    ("federation getMessageProviderById", "federation::providers"),
+    ("federation patchMessageProviderById", "federation::providers"),
+    ("federation patchEboxPreferencesById", "federation::preferences"),
+    ("federation getEboxPreferencesByList", "federation::preferences"),
+    ("federation getFederationDocument", "federation::providers"),
+    ("events getEboxEnterpriseDocumentEvents", "federation::events"),
+    ("events submitEboxEnterpriseDocumentEvents", "federation::posting"),
+    ("events getEventsDocument", "federation::providers"),
+    ("memo listMemoMessages", "memo::reading"),
+    ("memo getMemoMessage", "memo::reading"),
+    ("memo sendMemoReply", "memo::replies"),
+    ("memo getMemoDocument", "memo::switching"),
+    ("memo getMemoSchema", "memo::switching"),
 ];
 
 #[test]
@@ -75,6 +92,9 @@ fn every_operation_is_called_by_a_test() {
         ("mailbox", specs::MAILBOX_OPENAPI),
         ("sender", specs::SENDER_OPENAPI),
         ("registry", specs::REGISTRY_OPENAPI),
+        ("federation", specs::FEDERATION_OPENAPI),
+        ("events", specs::EVENTS_OPENAPI),
+        ("memo", specs::MEMO_OPENAPI),
     ];
     for (api, yaml) in documents {
         let contract = Contract::parse(yaml).unwrap();
@@ -89,7 +109,8 @@ fn every_operation_is_called_by_a_test() {
 
 #[test]
 fn every_example_is_as_its_schema_says() {
-    for yaml in [specs::MAILBOX_OPENAPI, specs::SENDER_OPENAPI, specs::REGISTRY_OPENAPI] {
+    for yaml in [specs::MAILBOX_OPENAPI, specs::SENDER_OPENAPI, specs::REGISTRY_OPENAPI, specs::MEMO_OPENAPI]
+    {
         assert!(Contract::parse(yaml).unwrap().check_examples().unwrap() > 2);
     }
 }

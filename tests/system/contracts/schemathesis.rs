@@ -162,6 +162,52 @@ async fn the_message_registry_answers_senders_as_its_document_says_whatever_is_a
     .await;
 }
 
+#[tokio::test]
+async fn the_federation_and_the_events_answer_as_their_documents_say_whatever_is_asked() {
+    World::on(TestDatabase::sqlite(), async |world| {
+        use crate::federation::{Desk, archive, event};
+        let bank = world.provider("bank").await;
+        for service in ["federation", "events"] {
+            let keeper = archive(world, service).await;
+            let reader = Desk::of_provider(&bank, service).await;
+            if service == "events" {
+                let events = serde_json::json!([event("newDocument", 1, "doc-1")]);
+                keeper.posts(&events).await;
+            }
+            for desk in [&keeper, &reader] {
+                let known = vec![("messageProviderId", "demo-archive".to_owned())];
+                let yaml =
+                    if service == "events" { specs::EVENTS_OPENAPI } else { specs::FEDERATION_OPENAPI };
+                let (credential, token) = (&desk.credential, &desk.token);
+                Run { api: service, yaml, credential, token, known }.is_clean(world).await;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_memo_api_answers_as_its_document_says_whatever_is_asked() {
+    World::on(TestDatabase::sqlite(), async |world| {
+        let tax = world.sender("tax").await;
+        let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
+        let mut letter = tax.letter(&Person::named("Anna").recipient(), "Mellow yak codex");
+        letter.metadata["replyAllowed"] = true.into();
+        tax.delivers(&letter.body("Hallo").pdf("brief.pdf", 4_000)).await;
+        let grant = grants_all(&anna, &bank).await;
+        let list = bank.messages(&grant).await.expect(200);
+        let token = crate::memo::token(&bank, &grant).await;
+
+        let known = vec![
+            ("mailboxId", grant.mailbox.clone()),
+            ("messageId", list["items"][0]["messageId"].as_str().unwrap().to_owned()),
+        ];
+        let (api, yaml, credential) = ("memo", specs::MEMO_OPENAPI, &bank.credential);
+        Run { api, yaml, credential, token: &token, known }.is_clean(world).await;
+    })
+    .await;
+}
+
 /// What is judged. Whether every input is taken or refused exactly as the schemas say is not: numbers have check digits.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance";

@@ -9,8 +9,10 @@ use system_tests::environment::figure;
 use system_tests::world::World;
 use system_tests::world::machine::Machine;
 use system_tests::world::setting::authorities;
+use system_tests::xml;
 
 use super::routes::{self, Face, Route};
+use crate::issuer::switched_on;
 
 /// Certificates that open nothing, each with its reason.
 fn refused(world: &World) -> Vec<(&'static str, Option<Credential>)> {
@@ -39,7 +41,7 @@ fn refused(world: &World) -> Vec<(&'static str, Option<Credential>)> {
 
 #[tokio::test]
 async fn every_route_refuses_every_bad_certificate_and_says_why() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on_changed(TestDatabase::sqlite(), switched_on, async |world| {
         world.setting.revoke(&[], &[666]);
         world.running().reload().await;
         let routes = routes::all(world);
@@ -58,11 +60,11 @@ async fn every_route_refuses_every_bad_certificate_and_says_why() {
 
 #[tokio::test]
 async fn a_certificate_of_another_role_opens_nothing() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on_changed(TestDatabase::sqlite(), switched_on, async |world| {
         let (tax, bank) = (world.sender("tax").await, world.provider("bank").await);
         for route in routes::all(world) {
             let machine = match route.face {
-                Face::Mailbox | Face::RegistryReader => &tax.machine,
+                Face::Mailbox | Face::RegistryReader | Face::Memo => &tax.machine,
                 Face::Sender | Face::RegistrySender => &bank.machine,
                 _ => continue,
             };
@@ -112,6 +114,7 @@ async fn ask(machine: &Machine<'_>, route: &Route) -> system_tests::world::answe
     machine
         .send(match (route.face, route.method.as_str()) {
             (Face::OAuth, _) => request.form(&[("client_id", "tax-mailroom")]),
+            (Face::Memo, "POST") => request.header("content-type", "application/xml").body("<Message/>"),
             (_, "POST" | "PATCH") => request.header("content-type", "application/json").body("{}"),
             _ => request,
         })
@@ -136,6 +139,15 @@ async fn expect_refusal(machine: &Machine<'_>, route: &Route, reason: &str) {
             let wrong_role = reason == "notRegistered" && said.starts_with("wrongRole: ");
             let told = said.starts_with(&format!("{reason}: ")) || wrong_role;
             assert!(told && said.len() > 30, "{reason}: {}: {message:#}", answer.asked);
+        }
+        Face::Memo => {
+            answer.expect(401);
+            let text = answer.text();
+            assert_eq!(xml::text(&text, "type"), "urn:problem-type:facteur:certificateRefused", "{text}");
+            let said = xml::text(&text, "reason");
+            let wrong_role = reason == "notRegistered" && said == "wrongRole";
+            let told = said == reason || wrong_role;
+            assert!(told && xml::text(&text, "detail").len() > 20, "{reason}: {}: {text}", answer.asked);
         }
         Face::Mailbox | Face::Sender | Face::Nowhere => {
             let problem = answer.expect_problem(401, "certificateRefused");

@@ -25,17 +25,21 @@ pub(super) enum Face {
     RegistryReader,
     /// Status messages; for senders.
     RegistrySender,
+    /// Problem documents in XML; for readers.
+    Memo,
     /// OAuth errors.
     OAuth,
     /// Paths that do not exist.
     Nowhere,
 }
 
-/// Every route that the hub has there.
+/// Every route that a hub has there whose issuer for software of the e-Box is on.
 pub(super) fn all(stage: &Stage) -> Vec<Route> {
     let route = |method: &str, path: &str, face| Route { method: method.into(), path: path.into(), face };
     let mut routes: Vec<Route> =
         ["/par", "/token", "/introspect", "/revoke"].map(|path| route("POST", path, Face::OAuth)).to_vec();
+    routes.push(route("POST", "/ebox/oauth/v5/token", Face::OAuth));
+    routes.push(route("GET", "/.well-known/oauth-authorization-server/ebox/oauth/v5", Face::OAuth));
     routes.extend(
         ["GET", "DELETE"].map(|method| route(method, &format!("/grants/{}", id("grt")), Face::Mailbox)),
     );
@@ -44,10 +48,22 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
             "/health" => Face::Open,
             path if path.starts_with("/sender/") => Face::Sender,
             path if path.starts_with("/messageRegistry/v2/ebox") => Face::RegistryReader,
+            "/messageRegistry/v2/eventNotifications" => Face::RegistryReader,
             "/messageRegistry/v2/linkEboxMessage" | "/messageRegistry/v2/searchMessageStatus" => {
                 Face::RegistrySender
             }
             path if path.starts_with("/messageRegistry/") => Face::Registry,
+            "/federation/v1/eboxPreferences" => Face::RegistryReader,
+            "/federation/v1/eboxPreferences/search" => Face::RegistrySender,
+            "/federation/v1/messageProviders/{messageProviderId}" if operation.method == "PATCH" => {
+                Face::RegistrySender
+            }
+            "/events/v1/ebox/enterprise/document/events" if operation.method == "POST" => {
+                Face::RegistrySender
+            }
+            "/events/v1/ebox/enterprise/document/events" => Face::RegistryReader,
+            path if path.starts_with("/federation/") || path.starts_with("/events/") => Face::Registry,
+            path if path.starts_with("/memo/") => Face::Memo,
             _ => Face::Mailbox,
         };
         let mut path = operation.path.clone();
@@ -56,7 +72,8 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
         }
         routes.push(route(&operation.method, &path, face));
     }
-    for api in ["mailbox/v1", "sender/v1", "messageRegistry/v2"] {
+    let apis = ["mailbox/v1", "sender/v1", "messageRegistry/v2", "federation/v1", "events/v1", "memo/v1"];
+    for api in apis {
         routes.push(route("GET", &format!("/.well-known/oauth-protected-resource/{api}"), Face::Open));
     }
     routes.push(route("GET", "/", Face::Nowhere));
@@ -76,6 +93,8 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("{senderApplicationId}", "app"),
     ("{messageTypeId}", "typ"),
     ("{imageId}", "img"),
+    ("{messageProviderId}", "prv"),
+    ("{schemaName}", "xsd"),
 ];
 
 /// An id that has the right shape and stands for nothing.

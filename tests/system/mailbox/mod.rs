@@ -1,10 +1,15 @@
 //! The mailbox API, complete: what a provider finds, marks, fetches in part, answers and ends; and what it is refused.
 
+mod addressees;
 mod archive;
 mod conditions;
 mod consents;
 mod finding;
 mod hostile;
+pub(crate) mod partition_limits;
+mod partition_pages;
+mod partition_rights;
+pub(crate) mod partitions;
 mod payments;
 mod replies;
 

@@ -71,14 +71,14 @@ fn words(items: &[Value]) -> Vec<&str> {
 }
 
 /// Withdraws a message, and gives whatever is answered.
-async fn withdraw(sender: &Sender<'_>, message: &str, reason: &Value) -> Answer {
+pub(super) async fn withdraw(sender: &Sender<'_>, message: &str, reason: &Value) -> Answer {
     let path = format!("/sender/v1/messages/{message}/withdraw");
     let request = sender.machine.request("POST", &path).bearer_auth(&sender.token);
     sender.machine.send(request.json(&json!({ "reason": reason }))).await
 }
 
 /// Why a message is withdrawn.
-fn reason() -> Value {
+pub(super) fn reason() -> Value {
     json!({"nl": "Deze brief was voor iemand anders.", "en": "This letter was meant for somebody else."})
 }
 

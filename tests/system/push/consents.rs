@@ -38,6 +38,44 @@ async fn of_a_consent_that_ended_while_its_changes_waited_only_the_end_is_told()
 }
 
 #[tokio::test]
+async fn what_a_narrowing_excludes_while_it_waits_is_not_told_and_what_is_told_is_in_the_citizens_log() {
+    let _turn = super::beside().await;
+    World::on_both(async |world| {
+        let (bank, receiver) = (world.provider("bank").await, Receiver::start().await);
+        let (tax, family) = (world.sender("tax").await, world.sender("family").await);
+        let anna = world.citizen("Anna");
+        let _grant = consents_of(&anna, &bank).await;
+        tax.publishes(&anna.person.recipient(), "Eerste zeearend").await;
+        rest(world).await;
+        registered(world, &receiver).await;
+        receiver.is(Mood::Down);
+        for (sender, subject) in [(&tax, "Tweede zeearend"), (&family, "Derde zeearend")] {
+            sender.publishes(&anna.person.recipient(), subject).await;
+        }
+        in_time(world, "the receiver is missed", async || receiver.connections() > 1).await;
+
+        let consents = anna.open("/consents").await;
+        let less = anna.open(&anna.link(&consents, "/less")).await;
+        anna.submit(&less, &less.form("/less").with("withhold", &tax.organization)).await;
+        receiver.is(Mood::Well);
+        in_time(world, "what is left is told", async || receiver.taken().len() == 2).await;
+        in_time(world, "nothing waits", async || stream(world).await["waitingSince"].is_null()).await;
+
+        assert_eq!(receiver.kinds(None), ["messageAvailable", "consentChanged"]);
+        world.hub().upkeep().load_journal().await.unwrap();
+        let told = "SELECT COUNT(*) FROM reading r JOIN message m
+                    ON m.mailbox_id = r.mailbox_id AND m.number = r.number
+                    WHERE r.what = 'changes' AND m.subject LIKE '%Derde zeearend%'";
+        assert_eq!(world.count(told).await, 1, "a retry is noted once");
+        let first = "SELECT COUNT(*) FROM reading r JOIN message m
+                     ON m.mailbox_id = r.mailbox_id AND m.number = r.number
+                     WHERE r.what = 'changes' AND m.subject LIKE '%Eerste zeearend%'";
+        assert_eq!(world.count(first).await, 0, "it came before there was a stream");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_suspended_provider_is_told_nothing_and_goes_on_where_it_stood() {
     let _turn = super::beside().await;
     World::on_both(async |world| {

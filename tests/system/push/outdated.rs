@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sqlx::Connection;
+use system_tests::database::TestDatabase;
+use system_tests::process::HubProcess;
 use system_tests::world::World;
 use system_tests::world::receiver::{Mood, Receiver};
 
@@ -36,6 +39,34 @@ async fn after_31_days_a_receiver_is_told_to_list_everything_again_and_then_what
         assert_eq!(receiver.kinds(None), ["resynchronise", "messageUnread", "messageUnread"]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_receiver_is_told_to_list_everything_again_after_a_restore() {
+    let _turn = super::beside().await;
+    let hub = HubProcess::start(TestDatabase::postgresql().await).await;
+    let stage = &hub.stage;
+    let (bank, tax, receiver) =
+        (stage.provider("bank").await, stage.sender("tax").await, Receiver::start().await);
+    let anna = stage.citizen("Anna");
+    let _grant = consents_of(&anna, &bank).await;
+    tax.delivers(&tax.letter(&anna.person.recipient(), "Brief voor het herstel").body("Tekst.")).await;
+    // what happened before has its place by then
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    registered(stage, &receiver).await;
+    let mut facts = Facts::of(&bank).await;
+    facts.happen().await;
+    until("it is told", async || facts.all_taken(&receiver)).await;
+    assert!(hub.terminate().await, "{}", hub.said());
+
+    let mut connection = sqlx::PgConnection::connect(&hub.database.url).await.unwrap();
+    sqlx::query("UPDATE hub SET incarnation = gen_random_uuid()").execute(&mut connection).await.unwrap();
+    hub.start_again().await;
+    until("it is told of that", async || receiver.taken().len() == 2).await;
+    facts.happen().await;
+    until("and what comes", async || receiver.taken().len() == 3).await;
+    assert_eq!(receiver.kinds(None), ["messageRead", "resynchronise", "messageUnread"]);
+    assert!(hub.terminate().await, "{}", hub.said());
 }
 
 #[tokio::test]

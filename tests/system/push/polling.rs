@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use system_tests::authority::Wish;
+use system_tests::database::TestDatabase;
 use system_tests::program::Program;
 use system_tests::world::World;
 use system_tests::world::machine::Machine;
 use system_tests::world::receiver::{Heard, Receiver};
+use system_tests::world::setting::authorities;
+
+use crate::feed::waiting::while_waiting;
 
 use super::{Facts, STREAM, consents_of, registered, rest, stream, until};
 
@@ -179,6 +184,75 @@ async fn a_question_waits_for_what_happens_and_hears_the_end_of_its_consent() {
             sets.values().map(Heard::kind).collect::<Vec<_>>() == ["consentEnded"]
         })
         .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_question_that_waits_is_judged_again_before_it_is_answered_and_what_it_tells_is_recorded() {
+    let _turn = super::beside().await;
+    World::on_both(async |world| {
+        let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
+        let (anna, sofie) = (world.citizen("Anna"), world.operator("sofie"));
+        let _grant = consents_of(&anna, &bank).await;
+        rest(world).await;
+        polled(world).await;
+        let asker = Asker::of(&bank.machine).await;
+        let told = "SELECT COUNT(*) FROM reading WHERE what = 'changes'";
+        let (page, _) = while_waiting(asker.asks(json!({})), async {
+            tax.publishes(&anna.person.recipient(), "Wulpen op het wad").await;
+        })
+        .await;
+        let sets = page.expect(200)["sets"].as_object().unwrap().clone();
+        asker.polls(json!({"ack": sets.keys().collect::<Vec<_>>()})).await;
+        world.hub().upkeep().load_journal().await.unwrap();
+        assert_eq!(world.count(told).await, 1, "what was told is in the citizen's log");
+
+        let (page, _) = while_waiting(asker.asks(json!({})), async {
+            sofie.moves("demo-bank", "suspended").await.expect(200);
+            tax.publishes(&anna.person.recipient(), "Wulpen achter de dijk").await;
+        })
+        .await;
+        page.expect_problem(401, "invalidAccessToken");
+        world.hub().upkeep().load_journal().await.unwrap();
+        assert_eq!(world.count(told).await, 1, "nothing more was told");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_question_that_waits_is_refused_when_its_token_or_its_certificate_is_revoked() {
+    let _turn = super::beside().await;
+    World::on(TestDatabase::sqlite(), async |world| {
+        let wish = Wish { serial: 4714, ..Wish::client("urn:test:bank-app") };
+        let machine = world.machine(Some(&authorities().providers.issue(&wish)));
+        polled(world).await;
+        let (tax, bank, anna) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
+        let _grant = consents_of(&anna, &bank).await;
+        rest(world).await;
+        let asker = Asker::of(&machine).await;
+        let known: Vec<String> = asker.polls(json!({})).await.0.into_keys().collect();
+        asker.polls(json!({"ack": known})).await;
+        let (answer, _) = while_waiting(asker.asks(json!({})), async {
+            let form = [("token", asker.token.as_str()), ("client_id", "bank-app")];
+            let revoked = machine.send(machine.request("POST", "/revoke").form(&form)).await;
+            assert_eq!(revoked.status.as_u16(), 200);
+            tax.publishes(&anna.person.recipient(), "Grutto in mei").await;
+        })
+        .await;
+        answer.expect_problem(401, "invalidAccessToken");
+
+        let asker = Asker::of(&machine).await;
+        let known: Vec<String> = asker.polls(json!({})).await.0.into_keys().collect();
+        asker.polls(json!({"ack": known})).await;
+        let (answer, _) = while_waiting(asker.asks(json!({})), async {
+            world.setting.revoke(&[4714], &[]);
+            world.running().reload().await;
+            tax.publishes(&anna.person.recipient(), "Grutto in juni").await;
+        })
+        .await;
+        assert_eq!(answer.expect_problem(401, "certificateRefused")["reason"], "revoked");
     })
     .await;
 }

@@ -87,6 +87,37 @@ async fn rule_3_what_fits_nothing_is_empty_and_only_what_is_malformed_is_refused
 }
 
 #[tokio::test]
+async fn a_withdrawn_message_is_a_headline_that_is_listed_as_often_as_it_is_counted() {
+    World::on_both(async |world| {
+        let (tax, bank, anna) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
+        let mut ids = Vec::new();
+        for name in ["Buff dotterel one", "Buff dotterel two", "Buff dotterel three"] {
+            ids.push(tax.publishes(&anna.person.recipient(), name).await);
+        }
+        let desk = reader(&bank, &grants_all(&anna, &bank).await).await;
+        let gone = desk.list("").await["items"][1]["messageId"].as_str().unwrap().to_owned();
+        let withdraw = format!("/sender/v1/messages/{}/withdraw", ids[1]);
+        let reason = json!({"reason": {"nl": "Verkeerde bijlage"}});
+        let request = tax.machine.request("POST", &withdraw).bearer_auth(&tax.token).json(&reason);
+        tax.machine.send(request).await.expect(200);
+
+        let kept = ["Buff dotterel three", "Aanslagbiljet", "Buff dotterel one"];
+        assert_eq!(desk.subjects("").await, kept);
+        assert_eq!(desk.list("").await["totalItems"], 3);
+        assert_eq!(desk.subjects("?pageSize=1&page=2").await, kept[1..2]);
+        let found = desk.list("?messageTypeId=tax-assessment").await;
+        assert_eq!(found["items"].as_array().unwrap().len(), found["totalItems"], "{found:#}");
+        assert_eq!(desk.get("/ebox").await.expect(200)["numberOfMessages"], 3);
+        let stub = desk.get(&format!("/ebox/messages/{gone}")).await.expect(200);
+        assert_eq!(stub["attachments"], json!({"items": [], "totalItems": 0}), "{stub:#}");
+        assert_eq!(stub["bodyMainContent"], false);
+        expect_refusal(&desk.get(&format!("/ebox/messages/{gone}/body")).await, 404, "RESOURCE_NOT_FOUND");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn rule_4_words_are_found_wherever_the_document_says_and_nowhere_else() {
     World::on_both(async |world| {
         let tax = world.sender("tax").await;

@@ -1,6 +1,9 @@
 //! The Message Registry, as software written for the e-Box calls it: a client that knows only the published document.
 
+mod consultation;
 mod finding;
+mod notifications;
+mod partitions;
 mod publishing;
 mod reading;
 mod references;
@@ -29,7 +32,7 @@ pub(super) struct Desk<'w> {
 }
 
 /// A file of a form: the part's name, the file's, the media type, the bytes.
-type File<'f> = (&'f str, &'f str, &'f str, &'f [u8]);
+pub(super) type File<'f> = (&'f str, &'f str, &'f str, &'f [u8]);
 
 impl Desk<'_> {
     async fn get(&self, path: &str) -> Answer {
@@ -95,7 +98,7 @@ fn subject_in(body: &[u8]) -> Option<String> {
 }
 
 /// A form of these parts, in this order.
-fn form(parts: &[File<'_>]) -> (String, Vec<u8>) {
+pub(super) fn form(parts: &[File<'_>]) -> (String, Vec<u8>) {
     let mut body = Vec::new();
     for (name, file_name, media_type, bytes) in parts {
         let file = if file_name.is_empty() { String::new() } else { format!("; filename=\"{file_name}\"") };
@@ -155,6 +158,14 @@ pub(super) async fn reader<'w>(bank: &Provider<'w>, grant: &Grant) -> Desk<'w> {
 
 /// The desk of a system of the first test enterprise, which Anna registers.
 async fn own_software<'w>(world: &'w World, anna: &Citizen<'_>) -> Desk<'w> {
+    let (credential, client_id) = registered_software(anna).await;
+    let machine = world.machine(Some(&credential));
+    let form = [("grant_type", "client_credentials"), ("client_id", client_id.as_str())];
+    Desk { token: token(&machine, &form).await, machine }
+}
+
+/// A system of the first test enterprise, which Anna registers: its certificate and its client id.
+pub(super) async fn registered_software(anna: &Citizen<'_>) -> (Credential, String) {
     let credential: Credential = authorities().own_software.system("urn:test:bookkeeping", enterprise(1));
     anna.logs_in().await;
     anna.opens("Demo Bakkerij").await;
@@ -163,10 +174,7 @@ async fn own_software<'w>(world: &'w World, anna: &Citizen<'_>) -> Desk<'w> {
         page.form("/software").with("name", "Bookkeeping").with("certificate", &credential.certificate);
     let done = anna.submit(&page, &form).await;
     let (_, rest) = done.html.split_once("<code>own-").unwrap_or_else(|| panic!("{}", done.html));
-    let client_id = format!("own-{}", rest.split('<').next().unwrap());
-    let machine = world.machine(Some(&credential));
-    let form = [("grant_type", "client_credentials"), ("client_id", client_id.as_str())];
-    Desk { token: token(&machine, &form).await, machine }
+    (credential, format!("own-{}", rest.split('<').next().unwrap()))
 }
 
 /// A status message of this status and code.

@@ -215,6 +215,30 @@ async fn a_message_is_linked_to_further_recipients_and_each_has_a_status_of_thei
         assert_eq!(first_too["nbSuccessLinks"], 1, "who has it has it");
         assert_eq!(world.count("SELECT COUNT(*) FROM message").await, after, "nobody gets it twice");
 
+        // a letter and what it is a copy of are written together, or neither
+        let emma = json!({"messageId": id, "recipients": [citizen_box("Emma")]});
+        let alter = async |sql: &'static str| {
+            let mut tx = world.db.write().await.unwrap();
+            tx.execute(sql, ()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        alter("ALTER TABLE linked RENAME TO linked_away").await;
+        let request =
+            desk.machine.request("POST", &format!("{BASE}/linkEboxMessage")).bearer_auth(&desk.token);
+        let failed = desk.machine.execute(request.json(&emma).build().unwrap()).await.unwrap();
+        assert_eq!(failed.status(), 500);
+        alter("ALTER TABLE linked_away RENAME TO linked").await;
+        assert_eq!(world.count("SELECT COUNT(*) FROM message").await, after);
+        // who was not reached may be reached tomorrow
+        let clara = world.citizen("Clara");
+        clara.logs_in().await;
+        clara.switches("on").await;
+        let late = json!({"messageId": id, "recipients": [citizen_box("Clara")]});
+        let late = desk.send("POST", "/linkEboxMessage", &late).await.expect(201);
+        assert_eq!((&late["nbSuccessLinks"], &late["errorCases"]), (&json!(1), &json!([])), "{late:#}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM message").await, after + 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM linked").await, after);
+
         let of_bert = reader(&bank, &grants_all(&bert, &bank).await).await;
         let shown = of_bert.list("").await["items"][0].clone();
         assert_eq!(shown["subject"]["fr"], "Amaranth lemur circular");

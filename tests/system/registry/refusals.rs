@@ -99,6 +99,21 @@ async fn a_call_concerns_one_mailbox_and_any_other_token_is_refused_in_words() {
         ];
         let one = Desk { token: token(&bank.machine, &form).await, machine: bank.machine.clone() };
         one.get("/ebox").await.expect(200);
+        // the element may name the API too
+        let there = format!("{}{BASE}", world.mtls);
+        let details =
+            json!([{"type": "mailbox", "mailboxId": grant.mailbox, "locations": [there]}]).to_string();
+        let mut form = form;
+        form[3].1 = details.as_str();
+        let narrowed = bank.machine.post_form("/token", &form).await.expect(200);
+        assert_eq!(narrowed["authorization_details"][0]["locations"], json!([there]), "{narrowed:#}");
+        let access = narrowed["access_token"].as_str().unwrap().to_owned();
+        world.never_shown(&access);
+        Desk { token: access, machine: bank.machine.clone() }.get("/ebox").await.expect(200);
+        let nowhere = details.replace("messageRegistry", "elsewhere");
+        form[3].1 = nowhere.as_str();
+        let refused = bank.machine.post_form("/token", &form).await;
+        refused.expect_oauth(400, "invalid_authorization_details");
 
         let form = [("grant_type", "client_credentials"), ("client_id", "bank-app")];
         let own = Desk { token: token(&bank.machine, &form).await, machine: bank.machine.clone() };

@@ -19,8 +19,7 @@ async fn protected_resources(world: &World) -> Vec<String> {
 #[tokio::test]
 async fn an_adapter_that_is_off_has_no_route_and_no_metadata() {
     let off = |setting: &system_tests::world::setting::Setting| {
-        let config = std::fs::read_to_string(setting.config_file()).unwrap();
-        setting.put("facteur.toml", &format!("{config}[adapters]\nenabled = [\"mailbox_api\"]\n"));
+        setting.configure("enabled", "[\"mailbox_api\"]");
     };
     World::on_changed(TestDatabase::sqlite(), off, async |world| {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));

@@ -12,14 +12,14 @@ use system_tests::world::citizen::Citizen;
 use system_tests::world::page::Page;
 
 /// Logs in and gives the path of the citizen's own mailbox.
-async fn own_mailbox(citizen: &Citizen<'_>) -> String {
+pub(super) async fn own_mailbox(citizen: &Citizen<'_>) -> String {
     citizen.logs_in().await;
     let overview = citizen.open("/").await;
     overview.form("/mailboxes/").action
 }
 
 /// The access log of a mailbox as the file for programs, with everything that left the hub until now.
-async fn found(world: &World, citizen: &Citizen<'_>, address: &str) -> Vec<Value> {
+pub(super) async fn found(world: &World, citizen: &Citizen<'_>, address: &str) -> Vec<Value> {
     // the hub's own job may be loading a part of it at this moment
     for _ in 0..3 {
         world.hub().upkeep().load_journal().await.unwrap();
@@ -41,6 +41,6 @@ fn usages(answer: &Page) -> Vec<Value> {
 }
 
 /// The kinds of these usages, oldest first.
-fn kinds(usages: &[Value]) -> Vec<&str> {
+pub(super) fn kinds(usages: &[Value]) -> Vec<&str> {
     usages.iter().rev().map(|usage| usage["actionKind"].as_str().unwrap()).collect()
 }

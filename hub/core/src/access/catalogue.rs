@@ -1,5 +1,6 @@
 //! Reference data as protocols list it that name organizations, applications and types by each other.
 
+use super::citizen::CitizenAccess;
 use super::provider::ProviderAccess;
 use super::sender::SenderAccess;
 use crate::error::Error;
@@ -8,7 +9,7 @@ use crate::id::Sha256;
 use crate::sender::{NamedApplication, NamedOrganization, NamedType};
 
 /// Everything that was ever registered of senders: each name that a message bears is among it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     /// Sender organizations, by number.
     pub organizations: Vec<NamedOrganization>,
@@ -41,6 +42,13 @@ impl ProviderAccess {
     /// A logo's media type and bytes.
     pub async fn logo(&self, digest: Sha256) -> Result<Option<(String, Vec<u8>)>, Error> {
         Ok(self.hub().parts().db.logo(digest).await?)
+    }
+}
+
+impl CitizenAccess {
+    /// All reference data.
+    pub async fn catalogue(&self) -> Result<Catalogue, Error> {
+        Catalogue::of(&self.hub).await
     }
 }
 

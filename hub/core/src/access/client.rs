@@ -1,5 +1,6 @@
 //! What an OAuth client may do at the authorization server, proven by its certificate (RFC 8705 2.1).
 
+mod asserted;
 mod granted;
 mod grants;
 mod introspect;
@@ -11,15 +12,17 @@ mod tokens;
 
 use crate::error::Error;
 use crate::hub::Hub;
-use crate::id::Sha256;
+use crate::id::{ClientKeyId, Sha256};
 use crate::peer::{PeerIdentity, Refusal, Role};
 use crate::provider::{Application, Reach, Registration};
 
+pub use asserted::{AssertedAccess, Wanted};
 pub use granted::Granted;
 pub use grants::GRANT_ACTIONS;
 pub use introspect::Introspection;
 pub use narrow::Less;
 pub use push::{PushRequest, Pushed};
+pub(in crate::access) use software::ROUTING;
 pub use tokens::Issued;
 
 /// An authenticated client: its certificate is registered for the client id it names.
@@ -29,6 +32,8 @@ pub struct ClientAccess {
     pub(crate) identity: PeerIdentity,
     /// The API that it wants a token for, if it named one (RFC 8707 2.2).
     pub(crate) resource: Option<String>,
+    /// The key with which it signed an assertion, if it did.
+    pub(crate) key: Option<ClientKeyId>,
 }
 
 /// Why the authorization server says no: an OAuth error, or something any face can answer.
@@ -66,15 +71,25 @@ impl Hub {
     /// [`Error::Certificate`]: `notRegistered`, `otherParty` if it belongs to another client, `wrongRole` if its
     /// role has no business at the authorization server.
     pub async fn client(&self, identity: &PeerIdentity, client_id: &str) -> Result<ClientAccess, Error> {
+        let client = self.client_of(identity).await?;
+        if client.client_id() != client_id {
+            self.record_refusal(identity.role, client.client_id(), "otherParty").await?;
+            return Err(Error::Certificate(Refusal::OtherParty));
+        }
+        Ok(client)
+    }
+
+    /// The client that a certificate is registered for.
+    ///
+    /// # Errors
+    /// [`Error::Certificate`]: `notRegistered`, `wrongRole` if its role has no business at an authorization server.
+    pub async fn client_of(&self, identity: &PeerIdentity) -> Result<ClientAccess, Error> {
         if identity.role == Role::Operator {
             return Err(self.wrong_role(identity).await);
         }
         let registration = self.registration(identity).await?;
-        if registration.client_id != client_id {
-            self.record_refusal(identity.role, &registration.client_id, "otherParty").await?;
-            return Err(Error::Certificate(Refusal::OtherParty));
-        }
-        Ok(ClientAccess { hub: self.clone(), registration, identity: identity.clone(), resource: None })
+        let (hub, identity) = (self.clone(), identity.clone());
+        Ok(ClientAccess { hub, registration, identity, resource: None, key: None })
     }
 }
 

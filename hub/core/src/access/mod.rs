@@ -9,6 +9,7 @@ pub mod client;
 mod cursor;
 pub mod delivery;
 pub mod evidence;
+pub mod federation;
 pub mod following;
 pub mod intake;
 pub mod operator;

@@ -7,6 +7,8 @@
 mod acts;
 mod applications;
 mod apply;
+mod apply_federation;
+mod apply_keys;
 mod apply_providers;
 mod certificates;
 mod changes;

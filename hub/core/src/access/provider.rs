@@ -6,30 +6,42 @@
 
 mod changes;
 mod consents;
+mod document_events;
 mod events;
+mod federation;
 mod files;
 mod grants;
+mod kept;
+mod letters;
 mod list;
 mod messages;
 mod one_mailbox;
 mod outlines;
+mod partitions;
 mod references;
 mod replies;
+mod routing;
 mod synchronise;
 mod unaddressed;
 
 pub(in crate::access) use changes::outside_change;
 pub use changes::{AskedChanges, Begin, CHANGES, CHANGES_LIMIT, Change, ChangePage, WAIT_LIMIT};
 pub use consents::{ConsentPage, OwnConsent};
+pub use document_events::{AskedDocumentEvents, DocumentEvent, DocumentEventPage, FIRST, PAGE_LIMIT};
 pub use events::{AskedEvents, EVENTS_LIMIT, EventError, EventPage};
 pub use files::File;
 pub use grants::GrantView;
+pub use kept::KeptPage;
+pub use letters::Letter;
 pub use list::{AskedPage, MessagePage, SOON, Statistics};
-pub use outlines::{AskedNumber, Attention, Details, NumberedPage, Outline, Summary};
-pub use replies::{ReplyUpload, ReplyView, SentReply};
+pub use outlines::{AskedNumber, Details, Marked, NumberedPage, Outline, Summary};
+pub use partitions::ShownPartition;
+pub use replies::{Answerable, ReplyUpload, ReplyView, SentReply};
+pub use routing::{RoutingChange, RoutingEvent, Seeing, ToldRule};
 pub use synchronise::MailboxPage;
 pub use unaddressed::UnaddressedReply;
 
+use crate::access::client::ROUTING;
 use crate::access::shown::View;
 use crate::access::tag::{Name, State};
 use crate::access::{MachineProof, Proof};
@@ -44,6 +56,7 @@ use crate::message::marking::Marker;
 use crate::message::reading::Sight;
 use crate::number::EnterpriseNumber;
 use crate::outside::{OutsideKind, OutsideParty};
+use crate::partition::PartitionSet;
 use crate::peer::Role;
 use crate::provider::Reach;
 use crate::token::{Presented, ProviderGuard};
@@ -59,6 +72,8 @@ pub struct ProviderAccess {
     /// Whether it is an enterprise's own software.
     own: bool,
     granted: Vec<Granted>,
+    /// The consent behind a token that tells of partitions: it reads nothing.
+    telling: Option<Granted>,
     /// Which mailboxes the provider reached when the token was judged.
     reach: Reach,
     /// With which it is judged again.
@@ -81,6 +96,8 @@ struct Granted {
     reference_epoch: i64,
     /// Whether senders are left out: then the counts are not for this provider.
     withholds: bool,
+    /// The partitions that it shows, never more than its giver sees.
+    partitions: PartitionSet,
 }
 
 /// A mailbox that is open to the caller.
@@ -154,12 +171,18 @@ impl Granted {
             consent_epoch: guard.consent_epoch?,
             reference_epoch: guard.reference_epoch,
             withholds: guard.withheld.is_some(),
+            partitions: guard.partitions?,
         })
+    }
+
+    /// Whether nothing of the mailbox is left out.
+    const fn shows_all(&self) -> bool {
+        !self.withholds && self.partitions.is_all()
     }
 
     /// The messages of the mailbox that this consent shows.
     fn sight(&self) -> Sight {
-        Sight { mailbox: self.mailbox, consent: Some(self.consent) }
+        Sight { mailbox: self.mailbox, consent: Some(self.consent), partitions: self.partitions }
     }
 }
 
@@ -167,6 +190,11 @@ impl ProviderAccess {
     /// The access that the rows of a guard that stands give.
     fn of(hub: &Hub, standing: &[ProviderGuard], proof: Proof, now: Timestamp) -> Result<Self, Error> {
         let first = standing.first().ok_or(Error::Token(TokenRefusal::Invalid))?;
+        let granted: Vec<Granted> = standing.iter().filter_map(Granted::of).collect();
+        let (granted, telling) = match first.scope.as_deref() {
+            Some(ROUTING) => (Vec::new(), granted.first().copied()),
+            _ => (granted, None),
+        };
         Ok(Self {
             hub: hub.clone(),
             client_id: first.client_id.clone(),
@@ -174,7 +202,8 @@ impl ProviderAccess {
             application: first.application_id,
             scope: first.scope.clone(),
             own: first.role == Role::OwnSoftware.name(),
-            granted: standing.iter().filter_map(Granted::of).collect(),
+            granted,
+            telling,
             reach: first.reach(),
             proof,
             now,
@@ -222,11 +251,11 @@ impl ProviderAccess {
 
     /// How many messages, and unread ones, this provider sees, and when time alone changes that.
     async fn counts(&self, granted: &Granted) -> Result<(i64, i64, Option<Timestamp>), Error> {
-        if !granted.withholds {
+        if granted.shows_all() {
             return Ok((granted.total, granted.unread, None));
         }
         let db = &self.hub.parts().db;
-        Ok(db.counts_without(granted.mailbox, granted.consent, self.now).await?)
+        Ok(db.counts_without(granted.sight(), self.now).await?)
     }
 
     async fn enterprise_number(&self, mailbox: MailboxId) -> Result<Option<EnterpriseNumber>, Error> {
@@ -277,6 +306,12 @@ impl ProviderAccess {
 
     fn marker(&self) -> Marker {
         Marker { role: self.role().name(), actor: self.application.0.to_string() }
+    }
+
+    /// The name of an answer that follows the mailbox's version; `None` where that would tell that something happens which
+    /// this consent does not show.
+    fn moving_name(&self, granted: &Granted, kind: &'static str, asked: Vec<u8>) -> Option<Name<'_>> {
+        granted.shows_all().then(|| self.name(granted, kind, asked))
     }
 
     /// The name of an answer about a mailbox.

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use crate::assertion::Jwk;
 use crate::text::Texts;
 
 /// A whole file.
@@ -34,9 +35,15 @@ pub struct ReferenceFile {
     /// Provider applications.
     #[serde(default, rename = "provider_application")]
     pub provider_applications: Vec<ProviderApplicationEntry>,
+    /// Document providers.
+    #[serde(default, rename = "document_provider")]
+    pub document_providers: Vec<DocumentProviderEntry>,
     /// Registered certificates.
     #[serde(default, rename = "certificate")]
     pub certificates: Vec<CertificateEntry>,
+    /// Public keys with which clients sign assertions.
+    #[serde(default, rename = "client_key")]
+    pub client_keys: Vec<ClientKeyEntry>,
     /// Operators: which person holds which operator certificate, and what they may do.
     #[serde(default, rename = "operator")]
     pub operators: Vec<OperatorEntry>,
@@ -171,6 +178,44 @@ pub struct ProviderApplicationEntry {
     pub pilot: Option<bool>,
 }
 
+/// A document provider of the federation; the one whose id is `facteur` is this hub. What it may change itself, and did, stays as
+/// long as the file says the same of it as before.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentProviderEntry {
+    /// Its id.
+    pub id: String,
+    /// The sender application that speaks for it; this hub has none.
+    pub client_id: Option<String>,
+    /// Its name, by language.
+    pub name: Texts,
+    /// What it is, by language.
+    pub description: Texts,
+    /// Where its Message Registry is; this hub knows its own.
+    pub url: Option<String>,
+    /// The first day of its service: `2026-01-31`.
+    pub active_from: String,
+    /// The day from which it is out of service.
+    pub active_until: Option<String>,
+    /// Whom to ask technical questions.
+    pub contact: String,
+    /// The version of its API; 2.1 unless said.
+    pub api_version: Option<String>,
+    /// Planned interruptions.
+    #[serde(default)]
+    pub maintenance: Vec<MaintenanceEntry>,
+}
+
+/// A planned interruption.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaintenanceEntry {
+    /// From when, RFC 3339.
+    pub from: String,
+    /// Until when, RFC 3339.
+    pub until: String,
+}
+
 /// A registered certificate: an anchor plus exactly one name.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -194,6 +239,28 @@ pub struct CertificateEntry {
     /// Until when it is accepted; open unless said. RFC 3339.
     pub valid_until: Option<String>,
     /// `active` unless said; `removed` ends the registration.
+    pub state: Option<String>,
+}
+
+/// A public key with which a client signs assertions: exactly one of PEM and JWK.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientKeyEntry {
+    /// The client: a sender application, a provider application or own software.
+    pub client_id: String,
+    /// The key's name among those of the client; the JWK's own if it has one.
+    pub kid: Option<String>,
+    /// A public key or a certificate, whose end is then the key's unless said.
+    pub pem: Option<String>,
+    /// A public key as JSON names it.
+    pub jwk: Option<Jwk>,
+    /// What it signs with: all that its kind can unless said.
+    pub algorithms: Option<Vec<String>>,
+    /// From when it is accepted; the moment of applying unless said. RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when it is accepted; open unless said. RFC 3339.
+    pub valid_until: Option<String>,
+    /// `active` unless said; `removed` ends the key and the tokens that it fetched.
     pub state: Option<String>,
 }
 

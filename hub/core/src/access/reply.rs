@@ -136,6 +136,7 @@ impl Answering {
             subject: String::new(),
             header: serde_json::to_string(&Header::default()).map_err(Error::internal)?,
             sealed_header: None,
+            partition: head.partition,
         })
         .await?;
         for part in intake.rows(described(draft))? {
@@ -161,7 +162,18 @@ impl Answering {
             publication: head.place.publication,
             message_type: &headline.message_type,
         });
-        let replied = MessageChange { mailbox, version, number, organization, kind, notice, at: now };
+        let (partition, other_partition) = (head.partition, None);
+        let replied = MessageChange {
+            mailbox,
+            version,
+            number,
+            organization,
+            kind,
+            notice,
+            partition,
+            other_partition,
+            at: now,
+        };
         tx.queue_message_change(&replied).await?;
         let (role, actor) = (self.marker.role, self.marker.actor.clone());
         let act = Act { role, actor, action: "reply", object: id.0.to_string() };

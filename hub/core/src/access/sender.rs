@@ -5,6 +5,7 @@
 
 mod changes;
 mod deliver;
+mod documents;
 mod link;
 mod publish;
 mod reach;
@@ -14,6 +15,7 @@ mod status;
 mod withdraw;
 
 pub use changes::{SenderChange, SenderChangePage};
+pub use documents::Preference;
 pub use link::{LINKS, Linked};
 pub use publish::{Outcome, Publication, Published, Upload};
 pub use reach::{DAILY_BUDGET, RECIPIENTS, ReachQuery};

@@ -10,6 +10,7 @@ use crate::message::{
     Addressee, Body, BusinessDatum, FullMessage, Headline, MessageHead, Part, Payment, Sequel, Withdrawal,
 };
 use crate::outside::{OutsideIds, OutsideParty};
+use crate::partition::{GENERAL, GENERAL_ID};
 
 /// What came after a message was published, with the ids of the party.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +32,8 @@ pub struct ListedMessage {
     pub headline: Headline,
     /// What came after.
     pub sequel: ShownSequel,
+    /// The partition, as the party knows it: `prt_…`; `None` in the general one.
+    pub partition: Option<String>,
 }
 
 /// A message with its text and the list of its files.
@@ -42,8 +45,10 @@ pub struct ShownMessage {
     pub headline: Headline,
     /// What came after.
     pub sequel: ShownSequel,
+    /// The partition, as the party knows it: `prt_…`; `None` in the general one.
+    pub partition: Option<String>,
     /// Whom inside an enterprise it is meant for.
-    pub for_the_attention_of: Option<Addressee>,
+    pub for_the_attention_of: Option<Attention>,
     /// The text.
     pub body: Option<Body>,
     /// The files, in the sender's order.
@@ -52,6 +57,23 @@ pub struct ShownMessage {
     pub business_data: Vec<BusinessDatum>,
     /// What is to be paid.
     pub payment: Option<Payment>,
+}
+
+/// A person inside an enterprise.
+#[derive(Clone, Debug)]
+pub struct Attention {
+    /// The person's name.
+    pub name: Option<String>,
+    /// The person's number: never for a provider.
+    pub number: Option<String>,
+    /// The person, as a provider knows them: `psn_…`.
+    pub person: Option<String>,
+}
+
+impl From<Addressee> for Attention {
+    fn from(person: Addressee) -> Self {
+        Self { name: person.name, number: person.ssin, person: None }
+    }
 }
 
 /// A file of a message, without its content.
@@ -89,8 +111,8 @@ pub(crate) struct View<'a> {
 impl View<'_> {
     /// A message in a list.
     pub(crate) fn listed(&self, head: MessageHead) -> ListedMessage {
-        let sequel = self.sequel(head.sequel);
-        ListedMessage { id: self.message_id(head.number), headline: head.headline, sequel }
+        let (sequel, partition) = (self.sequel(head.sequel), self.partition_of(head.partition));
+        ListedMessage { id: self.message_id(head.number), headline: head.headline, sequel, partition }
     }
 
     /// A whole message.
@@ -103,9 +125,10 @@ impl View<'_> {
         Ok(ShownMessage {
             id: self.message_id(number),
             sequel: self.sequel(message.head.sequel),
+            partition: self.partition_of(message.head.partition),
             attachments: attachments.collect::<Result<_, _>>()?,
             headline: message.head.headline,
-            for_the_attention_of: message.for_the_attention_of,
+            for_the_attention_of: message.for_the_attention_of.map(Attention::from),
             body: message.body,
             business_data: message.business_data,
             payment: message.payment,
@@ -162,6 +185,20 @@ impl View<'_> {
             withdrawn: sequel.withdrawn,
             replaces: sequel.replaces.map(|number| self.message_id(number)),
             replaced_by: sequel.replaced_by.map(|number| self.message_id(number)),
+        }
+    }
+
+    /// The partition of that number; `None` for the general one.
+    pub(crate) fn partition_of(&self, number: i64) -> Option<String> {
+        let sealed = || self.outside.seal_partition(self.party, self.mailbox.0, number);
+        (number != GENERAL).then(sealed)
+    }
+
+    /// The number of the partition behind an id; `None` if it was not made for this party and mailbox.
+    pub(crate) fn partition(&self, id: &str) -> Option<i64> {
+        match id {
+            GENERAL_ID => Some(GENERAL),
+            id => self.outside.open_partition(self.party, self.mailbox.0, id),
         }
     }
 

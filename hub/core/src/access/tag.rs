@@ -20,8 +20,9 @@ use crate::keys::Purpose;
 pub struct Tagged<T> {
     /// The answer.
     pub value: T,
-    /// Its tag, in quotes, as `ETag` has it.
-    pub tag: String,
+    /// Its tag, in quotes, as `ETag` has it; `None` if the consent leaves out something of the mailbox: when an answer's tag
+    /// changes tells when something happens there.
+    pub tag: Option<String>,
 }
 
 impl<T> Deref for Tagged<T> {
@@ -85,4 +86,4 @@ impl Name<'_> {
 }
 
 /// Moves with every change of how answers are written.
-const FORMAT: &[u8] = b"answer-tag:1\0";
+const FORMAT: &[u8] = b"answer-tag:3\0";

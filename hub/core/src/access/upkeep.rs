@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt as _;
 
 use crate::access::intake::forgotten_before;
-use crate::change::{KEPT_FOR, near, sequencing, unopened};
+use crate::change::{KEPT_FOR, near, sequencing, unopened, unseen};
 use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms, settle_roles};
 use crate::db::{DataLock, LockError};
 use crate::error::Error;
@@ -16,8 +16,10 @@ use crate::evidence::{self, NewStamp, StampRequest, StampTerms, Unstamped};
 use crate::follow;
 use crate::hub::Hub;
 use crate::id::ConsentId;
+use crate::kept;
 use crate::message::expiry;
 use crate::outbox;
+use crate::partition::{PartitionSet, removing, seeing};
 use crate::reply;
 use crate::session::IDLE;
 
@@ -47,7 +49,15 @@ impl UpkeepAccess {
             removed += expiry::expire_in(parts, mailbox, now).await?;
         }
         removed += reply::expiry::expire(parts, now).await?;
+        removed += kept::expire(parts, now).await?;
         Ok(removed)
+    }
+
+    /// Puts a batch of messages of each removed partition back into the general one; gives what was done.
+    ///
+    /// To be called again at once until there is nothing.
+    pub async fn empty_partitions(&self) -> Result<usize, Error> {
+        removing::empty_some(self.hub.parts()).await
     }
 
     /// Ends a batch of consents whose time is over; gives how many. Reads refuse them by time meanwhile.
@@ -80,14 +90,19 @@ impl UpkeepAccess {
         Ok(unclaimed.len())
     }
 
-    /// Lets a batch of consents stand still whose giver's role is over, and a batch go on whose giver has it again; gives
-    /// how many. Reads refuse by the mandate itself meanwhile.
+    /// Lets a batch of consents stand still whose giver's role is over, and a batch go on whose giver has it again; lets whoever
+    /// became legal representative see all partitions. Gives how many. Reads refuse by the mandate itself meanwhile.
     pub async fn settle_roles(&self) -> Result<usize, Error> {
         let parts = self.hub.parts();
         let mut tx = parts.db.write().await?;
         tx.lock_register().await?;
-        let settled = settle_roles(&mut tx, parts, parts.clock.now()).await?;
+        let now = parts.clock.now();
+        let freed = seeing::free_legal_representatives(&mut tx, now).await?;
+        let settled = freed + settle_roles(&mut tx, parts, now).await?;
         tx.commit().await?;
+        if freed > 0 {
+            self.hub.bell().ring();
+        }
         Ok(settled)
     }
 
@@ -115,8 +130,13 @@ impl UpkeepAccess {
             else {
                 continue;
             };
-            let terms =
-                Terms { asked: asked.actions, actions: asked.actions, until: now, withheld: BTreeSet::new() };
+            let terms = Terms {
+                asked: asked.actions,
+                actions: asked.actions,
+                until: now,
+                withheld: BTreeSet::new(),
+                partitions: PartitionSet::ALL,
+            };
             let entry = Entry { application: request.application_id, terms: &terms, screen: None };
             let place = (person, ConsentId(parts.random.id(now)));
             clerk.enter(&mut tx, place, Happened::Rejected(Rejection::TimedOut), &entry).await?;
@@ -190,6 +210,13 @@ impl UpkeepAccess {
         near::announce(self.hub.parts()).await
     }
 
+    /// Tells of a batch of messages that nobody fetched or opened for 15 days; gives how many it looked at.
+    ///
+    /// To be called again at once until there are none.
+    pub async fn announce_unseen(&self) -> Result<usize, Error> {
+        unseen::announce(self.hub.parts()).await
+    }
+
     /// Tells senders of a batch of messages that nobody opened within the time that they had named; gives how many it
     /// looked at.
     ///
@@ -223,12 +250,13 @@ impl UpkeepAccess {
         parts.journal.load(&parts.db).await
     }
 
-    /// Forgets what is over: tokens, requests, sessions, logins, idempotency keys, what feeds have kept for 30 days.
+    /// Forgets what is over: tokens, assertions, requests, sessions, logins, idempotency keys, what feeds have kept for 30 days.
     pub async fn forget(&self) -> Result<(), Error> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let mut tx = parts.db.write().await?;
         tx.drop_tokens_before(now.minus(HOUR)).await?;
+        tx.drop_assertions_before(now).await?;
         tx.drop_requests_before(now.minus(2 * HOUR), now.minus(LAPSED)).await?;
         tx.drop_sessions_before(now, now.minus(IDLE)).await?;
         tx.commit().await?;

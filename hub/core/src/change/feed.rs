@@ -11,6 +11,8 @@ use crate::consent::{Actions, Ground};
 use crate::db::{Db, record};
 use crate::error::Error;
 use crate::id::{ApplicationId, ConsentId, MailboxId};
+use crate::message::reading::Sight;
+use crate::partition::PartitionSet;
 use crate::provider::Reach;
 
 record! {
@@ -30,6 +32,8 @@ record! {
         consent_state: Option<String>,
         actions: Option<Actions>,
         consent_until: Option<Timestamp>,
+        /// What the consent shows at this moment.
+        partitions: Option<PartitionSet>,
         mailbox_kind: Option<String>,
         mailbox_state: Option<String>,
         test: Option<bool>,
@@ -56,6 +60,15 @@ pub(crate) struct Entry {
     pub(crate) number: Option<i64>,
     pub(crate) kind: Kind,
     pub(crate) at: Timestamp,
+    /// The partitions that the consent shows at this moment.
+    pub(crate) partitions: PartitionSet,
+}
+
+impl Entry {
+    /// What its consent shows of its mailbox at this moment.
+    pub(crate) const fn sight(&self) -> Sight {
+        Sight { mailbox: self.mailbox, consent: Some(self.consent), partitions: self.partitions }
+    }
 }
 
 /// A part of a feed.
@@ -114,15 +127,26 @@ async fn pass(
     after: Option<i64>,
     (size, now): (usize, Timestamp),
 ) -> Result<FeedPage, Error> {
-    let mut rows = db.fed_after(whose.application, after, (limit(size), now)).await?;
-    let (next, more) = cut(&mut rows, after, size, FeedRow::standing)?;
+    // So many also for a small page: its length shall not measure what is hidden.
+    let looked_at = size.max(LOOKED_AT);
+    let mut rows = db.fed_after(whose.application, after, (limit(looked_at), now)).await?;
+    let (mut next, mut more) = cut(&mut rows, after, looked_at, FeedRow::standing)?;
     let shown =
         rows.iter().filter_map(|row| row.entry()).filter(|(row, entry)| row.shows(entry, whose.reach, now));
-    Ok(FeedPage { entries: shown.map(|(_, entry)| entry).collect(), next, more })
+    let mut entries: Vec<Entry> = shown.map(|(_, entry)| entry).collect();
+    if entries.len() > size {
+        entries.truncate(size);
+        next = entries.last().map_or(next, |entry| entry.pos);
+        more = true;
+    }
+    Ok(FeedPage { entries, next, more })
 }
 
+/// Rows that a pass looks at, at least.
+const LOOKED_AT: usize = 200;
+
 impl FeedRow {
-    const fn standing(&self) -> Standing {
+    pub(super) const fn standing(&self) -> Standing {
         Standing { head: self.head, floor: self.floor, pos: self.pos }
     }
 
@@ -135,6 +159,7 @@ impl FeedRow {
             number: self.number,
             kind: Kind::named(self.kind.as_deref()?)?,
             at: self.at?,
+            partitions: self.partitions.unwrap_or(PartitionSet::NONE),
         };
         Some((self, entry))
     }
@@ -143,6 +168,7 @@ impl FeedRow {
     fn shows(&self, entry: &Entry, reach: Reach, now: Timestamp) -> bool {
         let ground = self.ground();
         match entry.kind {
+            kind if !kind.is_change() => false,
             Kind::ConsentEnded => true,
             Kind::ConsentGranted | Kind::ConsentChanged => ground.lives(now),
             kind => {
@@ -152,6 +178,14 @@ impl FeedRow {
                     && kind.needs().iter().all(|action| actions.contains(*action))
             }
         }
+    }
+
+    /// The entry, if it is shown as an event under its consent as that is now.
+    pub(super) fn event(&self, reach: Reach, now: Timestamp) -> Option<Entry> {
+        let (_, entry) = self.entry()?;
+        let (needs, actions) = (entry.kind.needs_as_event()?, self.actions.unwrap_or_default());
+        let permitted = needs.iter().all(|action| actions.contains(*action));
+        (permitted && self.ground().holds(reach, now) && !self.withheld).then_some(entry)
     }
 
     fn ground(&self) -> Ground<'_> {
@@ -189,6 +223,7 @@ mod tests {
             consent_state: Some("authorised".to_owned()),
             actions: Some(actions.iter().copied().collect()),
             consent_until: Some(Timestamp(2_000)),
+            partitions: Some(PartitionSet::ALL),
             mailbox_kind: Some("citizen".to_owned()),
             mailbox_state: Some("open".to_owned()),
             test: Some(false),

@@ -23,17 +23,43 @@ pub enum Kind {
     MessageExpired,
     /// A message was withdrawn by its sender: its content is gone, and what is left says so.
     MessageWithdrawn,
+    /// A message was moved from one partition of an enterprise's mailbox into another one.
+    MessageMoved,
+    /// A message was moved out of sight.
+    MessageGone,
     /// A consent was given.
     ConsentGranted,
     /// A consent was renewed, widened or narrowed; it stands still, or goes on.
     ConsentChanged,
     /// A consent ended.
     ConsentEnded,
+    /// Content of a message was fetched, or a person opened it, for the first time.
+    MessageSeen,
+    /// For 15 days nobody fetched or opened a message.
+    MessageUnseen,
+    /// Another document provider keeps a message for this mailbox.
+    KeptAvailable,
+    /// It was opened there.
+    KeptSeen,
+    /// It lies unopened there.
+    KeptUnseen,
+    /// It is removed there soon.
+    KeptExpiryNear,
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 12] = [
+    /// Those that only software of the e-Box is told of, as events: no change feed shows them.
+    pub(crate) const EVENTS: [Self; 6] = [
+        Self::MessageSeen,
+        Self::MessageUnseen,
+        Self::KeptAvailable,
+        Self::KeptSeen,
+        Self::KeptUnseen,
+        Self::KeptExpiryNear,
+    ];
+
+    /// All that change feeds tell of.
+    pub const ALL: [Self; 14] = [
         Self::MessageAvailable,
         Self::MessageRead,
         Self::MessageUnread,
@@ -43,6 +69,8 @@ impl Kind {
         Self::MessageExpiryNear,
         Self::MessageExpired,
         Self::MessageWithdrawn,
+        Self::MessageMoved,
+        Self::MessageGone,
         Self::ConsentGranted,
         Self::ConsentChanged,
         Self::ConsentEnded,
@@ -60,15 +88,48 @@ impl Kind {
             Self::MessageExpiryNear => "messageExpiryNear",
             Self::MessageExpired => "messageExpired",
             Self::MessageWithdrawn => "messageWithdrawn",
+            Self::MessageMoved => "messageMoved",
+            Self::MessageGone => "messageGone",
             Self::ConsentGranted => "consentGranted",
             Self::ConsentChanged => "consentChanged",
             Self::ConsentEnded => "consentEnded",
+            Self::MessageSeen => "messageSeen",
+            Self::MessageUnseen => "messageUnseen",
+            Self::KeptAvailable => "keptAvailable",
+            Self::KeptSeen => "keptSeen",
+            Self::KeptUnseen => "keptUnseen",
+            Self::KeptExpiryNear => "keptExpiryNear",
         }
     }
 
     /// The kind of that word.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+        Self::ALL.into_iter().chain(Self::EVENTS).find(|kind| kind.name() == name)
+    }
+
+    /// Whether change feeds tell of it, and not events alone.
+    pub(crate) fn is_change(self) -> bool {
+        !Self::EVENTS.contains(&self)
+    }
+
+    /// Whether it is about a message that is kept elsewhere.
+    pub(crate) const fn is_kept_elsewhere(self) -> bool {
+        matches!(self, Self::KeptAvailable | Self::KeptSeen | Self::KeptUnseen | Self::KeptExpiryNear)
+    }
+
+    /// The actions without which a consent does not show it as an event, which has the subject in it and is read with a
+    /// token of the application's own (TRUST T5, T7); `None` for what is no event.
+    pub(crate) const fn needs_as_event(self) -> Option<&'static [Action]> {
+        match self {
+            Self::MessageAvailable | Self::KeptAvailable => Some(&[Action::List, Action::Synchronise]),
+            Self::MessageSeen
+            | Self::MessageUnseen
+            | Self::MessageExpiryNear
+            | Self::KeptSeen
+            | Self::KeptUnseen
+            | Self::KeptExpiryNear => Some(&[Action::List, Action::Synchronise, Action::CitizenStatus]),
+            _ => None,
+        }
     }
 
     /// Whether it is about a message, and not about the consent itself.
@@ -83,12 +144,20 @@ impl Kind {
             Self::MessageAvailable
             | Self::MessageExpiryNear
             | Self::MessageExpired
-            | Self::MessageWithdrawn => &[Action::List],
+            | Self::MessageWithdrawn
+            | Self::MessageMoved
+            | Self::MessageGone => &[Action::List],
             Self::MessageRead
             | Self::MessageUnread
             | Self::MessageArchived
             | Self::MessageUnarchived
-            | Self::MessageReplied => &[Action::List, Action::CitizenStatus],
+            | Self::MessageReplied
+            | Self::MessageSeen
+            | Self::MessageUnseen
+            | Self::KeptAvailable
+            | Self::KeptSeen
+            | Self::KeptUnseen
+            | Self::KeptExpiryNear => &[Action::List, Action::CitizenStatus],
             Self::ConsentGranted | Self::ConsentChanged | Self::ConsentEnded => &[],
         }
     }
@@ -100,9 +169,10 @@ mod tests {
 
     #[test]
     fn every_kind_is_found_by_its_word() {
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.into_iter().chain(Kind::EVENTS) {
             assert_eq!(Kind::named(kind.name()), Some(kind));
         }
+        assert!(Kind::ALL.into_iter().all(Kind::is_change) && !Kind::EVENTS.into_iter().any(Kind::is_change));
         assert_eq!(Kind::named("messageLost"), None);
     }
 
@@ -113,5 +183,17 @@ mod tests {
         }
         assert!(Kind::MessageRead.needs().contains(&Action::CitizenStatus));
         assert!(!Kind::MessageAvailable.needs().contains(&Action::CitizenStatus));
+    }
+
+    #[test]
+    fn no_event_shows_a_subject_without_list_and_synchronise() {
+        for kind in Kind::ALL.into_iter().chain(Kind::EVENTS) {
+            let Some(needs) = kind.needs_as_event() else { continue };
+            assert!(needs.contains(&Action::List) && needs.contains(&Action::Synchronise), "{kind:?}");
+        }
+        assert!(Kind::EVENTS.into_iter().all(|kind| kind.needs_as_event().is_some()));
+        assert!(
+            Kind::ConsentGranted.needs_as_event().is_none() && Kind::MessageRead.needs_as_event().is_none()
+        );
     }
 }

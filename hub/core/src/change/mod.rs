@@ -8,6 +8,8 @@
 //! feeds of sender organizations: see [`noticing`].
 
 pub(crate) mod bell;
+pub(crate) mod events;
+mod events_sql;
 pub(crate) mod feed;
 mod kind;
 pub(crate) mod near;
@@ -20,6 +22,8 @@ pub(crate) mod sequencing;
 mod sql;
 pub(crate) mod unopened;
 mod unopened_sql;
+pub(crate) mod unseen;
+mod unseen_sql;
 
 use crate::clock::Timestamp;
 use crate::id::{ApplicationId, ConsentId, MailboxId, ProviderId};
@@ -41,6 +45,10 @@ pub(crate) struct MessageChange<'a> {
     pub(crate) kind: Kind,
     /// What its sender is told, if anything.
     pub(crate) notice: Option<Notice<'a>>,
+    /// The partition in which whoever is told sees the message.
+    pub(crate) partition: i64,
+    /// The one from or to which it moved: what moved is told to who sees both, anything else to who does not see this one.
+    pub(crate) other_partition: Option<i64>,
     pub(crate) at: Timestamp,
 }
 

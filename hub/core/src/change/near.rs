@@ -34,6 +34,8 @@ pub(crate) async fn announce(parts: &Parts) -> Result<usize, Error> {
     }
     for message in announced {
         let Some(version) = versions.get(&message.mailbox_id) else { continue };
+        // Behind the lock: it may have moved, or gone, since it was found.
+        let Some(partition) = tx.partition_of(message.mailbox_id, message.number).await? else { continue };
         tx.queue_message_change(&MessageChange {
             mailbox: message.mailbox_id,
             version: *version,
@@ -41,6 +43,8 @@ pub(crate) async fn announce(parts: &Parts) -> Result<usize, Error> {
             organization: &message.organization,
             kind: Kind::MessageExpiryNear,
             notice: None,
+            partition,
+            other_partition: None,
             at: now,
         })
         .await?;

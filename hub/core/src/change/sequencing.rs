@@ -48,9 +48,13 @@ pub(crate) async fn forget(parts: &Parts, before: Timestamp) -> Result<u64, Erro
         loop {
             let mut tx = parts.db.write().await?;
             let gone = tx.drop_fed_before(application, before, FORGOTTEN).await?;
+            let last = gone.iter().map(|(pos,)| *pos).max();
+            if let Some(last) = last {
+                tx.drop_event_numbers_up_to(application, last).await?;
+            }
             let count = forgot(tx, &gone).await?;
             // apart: whoever drops a stream waits for no feed, and no feed for a stream
-            if let Some(last) = gone.iter().map(|(pos,)| *pos).max() {
+            if let Some(last) = last {
                 let mut tx = parts.db.write().await?;
                 tx.drop_dead_letters_up_to(application, last).await?;
                 tx.commit().await?;

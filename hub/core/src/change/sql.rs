@@ -7,19 +7,29 @@ use crate::db::{Db, Dialect, Tx};
 use crate::id::ApplicationId;
 
 /// Entries of a feed, as `$entries` gives them, each with its consent at `$4`; and at what positions the feeds begin and end
-/// at that moment. One row without an entry if there is none. The one text by which entries are judged.
+/// at that moment. One row without an entry if there is none. The one text by which entries are judged. What names no
+/// organization is withheld where any is.
 macro_rules! fed {
     ($entries:literal) => {
         concat!(
             "SELECT h.pos AS head, h.floor, f.pos, f.mailbox_id, f.consent_id, f.number, f.kind, f.at,
                     c.state AS consent_state, c.actions, c.until AS consent_until,
+                    c.partitions & COALESCE((
+                        SELECT r.partitions
+                        FROM partition_right r
+                        WHERE r.mailbox_id = c.mailbox_id AND r.person = c.person
+                    ), -1) AS partitions,
                     m.kind AS mailbox_kind, m.state AS mailbox_state, m.test, m.activated_at,
                     EXISTS (
                         SELECT 1
                         FROM withheld w
                         WHERE w.mailbox_id = f.mailbox_id AND w.consent_id = f.consent_id
-                          AND w.organization = f.organization
-                    ) AS withheld,
+                          AND (w.organization = f.organization OR f.organization = '')
+                    ) OR COALESCE((((c.partitions & COALESCE((
+                        SELECT r.partitions
+                        FROM partition_right r
+                        WHERE r.mailbox_id = c.mailbox_id AND r.person = c.person
+                    ), -1)) >> CAST(f.partition AS INTEGER)) & 1) = 0, FALSE) AS withheld,
                     COALESCE(c.person = c.mailbox_id AND m.person_state IS NULL, FALSE) OR EXISTS (
                         SELECT 1
                         FROM mandate d
@@ -63,8 +73,8 @@ impl Tx {
     pub(crate) async fn queue_message_change(&mut self, change: &MessageChange<'_>) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO change_queue (mailbox_id, version, number, organization, kind, at, notice, about,
-                                       message_type)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                                       message_type, partition, other_partition)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             (
                 change.mailbox,
                 change.version,
@@ -75,6 +85,8 @@ impl Tx {
                 change.notice.map(|notice| notice.kind.name().to_owned()),
                 change.notice.map(|notice| notice.publication),
                 change.notice.map(|notice| notice.message_type.to_owned()),
+                change.partition,
+                change.other_partition,
             ),
         )
         .await
@@ -171,7 +183,7 @@ impl Db {
 
     /// The applications that have a feed.
     pub(super) async fn applications_with_feeds(&self) -> sqlx::Result<Vec<(ApplicationId,)>> {
-        self.fetch_all("SELECT id FROM provider_application WHERE owner IS NULL ORDER BY id", ()).await
+        self.fetch_all("SELECT id FROM provider_application ORDER BY id", ()).await
     }
 
     /// The entries of a feed after a position, or from the oldest one kept, each with its consent as it is now; and at
@@ -184,11 +196,33 @@ impl Db {
     ) -> sqlx::Result<Vec<FeedRow>> {
         self.fetch_all(
             fed!(
-                "SELECT pos, application_id, mailbox_id, consent_id, number, organization, kind, at
+                "SELECT pos, application_id, mailbox_id, consent_id, number, organization, kind, at, partition
                  FROM feed
                  WHERE application_id = $1
                    AND pos > COALESCE($2, (SELECT o.floor FROM feed_head o WHERE o.shard = 0))
                  ORDER BY pos
+                 LIMIT $3"
+            ),
+            (application, after, limit, now),
+        )
+        .await
+    }
+
+    /// The entries of a feed that have a number as events beyond `after`, in the same way.
+    pub(super) async fn fed_as_events(
+        &self,
+        application: ApplicationId,
+        after: i64,
+        (limit, now): (i64, Timestamp),
+    ) -> sqlx::Result<Vec<FeedRow>> {
+        self.fetch_all(
+            fed!(
+                "SELECT e.pos, e.application_id, e.mailbox_id, e.consent_id, e.number, e.organization, e.kind, e.at,
+                        e.partition
+                 FROM event_number v
+                 JOIN feed e ON e.application_id = v.application_id AND e.pos = v.pos
+                 WHERE v.application_id = $1 AND v.n > $2
+                 ORDER BY v.n
                  LIMIT $3"
             ),
             (application, after, limit, now),
@@ -205,7 +239,8 @@ impl Db {
     ) -> sqlx::Result<Vec<FeedRow>> {
         self.fetch_all(
             fed!(
-                "SELECT e.pos, e.application_id, e.mailbox_id, e.consent_id, e.number, e.organization, e.kind, e.at
+                "SELECT e.pos, e.application_id, e.mailbox_id, e.consent_id, e.number, e.organization, e.kind, e.at,
+                        e.partition
                  FROM feed e
                  JOIN dead_letter x ON x.application_id = e.application_id AND x.pos = e.pos AND x.replay
                  WHERE e.application_id = $1 AND e.pos > $2
@@ -224,20 +259,25 @@ const TAKE_AND_FEED: &str = "
         DELETE FROM change_queue
         WHERE id IN (SELECT id FROM change_queue ORDER BY id LIMIT $2)
         RETURNING id, mailbox_id, version, number, organization, kind, application_id, consent_id, at,
-                  notice, about, message_type
+                  notice, about, message_type, partition, other_partition
     ), numbered AS (
         SELECT t.*, ROW_NUMBER() OVER (ORDER BY t.id) AS n
         FROM taken t
     ), fed AS (
         INSERT INTO feed (application_id, pos, mailbox_id, consent_id, version, number, organization, kind, at,
-                          sequenced_at)
+                          sequenced_at, partition)
         SELECT a.id, $1 + q.n, q.mailbox_id, COALESCE(q.consent_id, c.id), q.version, q.number, q.organization,
-               q.kind, q.at, $3
+               q.kind, q.at, $3, q.partition
         FROM numbered q
         LEFT JOIN consent c
                ON q.application_id IS NULL AND c.mailbox_id = q.mailbox_id
               AND c.state IN ('authorised', 'suspended')
-        JOIN provider_application a ON a.id = COALESCE(q.application_id, c.application_id) AND a.owner IS NULL
+              AND (q.other_partition IS NULL OR ((((c.partitions & COALESCE((
+                       SELECT r.partitions
+                       FROM partition_right r
+                       WHERE r.mailbox_id = c.mailbox_id AND r.person = c.person
+                   ), -1)) >> CAST(q.other_partition AS INTEGER)) & 1) = 1) = (q.kind = 'messageMoved'))
+        JOIN provider_application a ON a.id = COALESCE(q.application_id, c.application_id)
         WHERE q.kind <> 'notice'
     ), noticed AS (
         INSERT INTO notice (organization, pos, kind, about, message_type, at, sequenced_at)
@@ -250,15 +290,21 @@ const TAKE_AND_FEED: &str = "
 
 /// SQLite, for providers: the one writer sees the same first changes in all three statements.
 const FEED: &str = "
-    INSERT INTO feed (application_id, pos, mailbox_id, consent_id, version, number, organization, kind, at, sequenced_at)
+    INSERT INTO feed (application_id, pos, mailbox_id, consent_id, version, number, organization, kind, at, sequenced_at,
+                      partition)
     SELECT a.id, $1 + q.n, q.mailbox_id, COALESCE(q.consent_id, c.id), q.version, q.number, q.organization,
-           q.kind, q.at, $3
+           q.kind, q.at, $3, q.partition
     FROM (SELECT t.*, ROW_NUMBER() OVER (ORDER BY t.id) AS n
           FROM (SELECT * FROM change_queue ORDER BY id LIMIT $2) t
     ) q
     LEFT JOIN consent c
            ON q.application_id IS NULL AND c.mailbox_id = q.mailbox_id AND c.state IN ('authorised', 'suspended')
-    JOIN provider_application a ON a.id = COALESCE(q.application_id, c.application_id) AND a.owner IS NULL
+          AND (q.other_partition IS NULL OR ((((c.partitions & COALESCE((
+                   SELECT r.partitions
+                   FROM partition_right r
+                   WHERE r.mailbox_id = c.mailbox_id AND r.person = c.person
+               ), -1)) >> CAST(q.other_partition AS INTEGER)) & 1) = 1) = (q.kind = 'messageMoved'))
+    JOIN provider_application a ON a.id = COALESCE(q.application_id, c.application_id)
     WHERE q.kind <> 'notice'";
 
 /// SQLite, for senders.

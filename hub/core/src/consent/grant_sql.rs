@@ -61,7 +61,7 @@ impl Tx {
                         WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
                           AND d.valid_from <= $3 AND d.valid_until > $3
                     ) THEN c.state ELSE 'suspended' END AS state,
-                    c.asked, c.actions, c.until, c.token_epoch, c.withheld
+                    c.asked, c.actions, c.until, c.token_epoch, c.withheld, c.partitions
              FROM grant_member g
              JOIN consent c
                ON c.mailbox_id = g.mailbox_id AND c.application_id = $2 AND c.id = g.consent_id

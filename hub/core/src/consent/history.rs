@@ -7,6 +7,7 @@ use crate::change::Kind;
 use crate::clock::Timestamp;
 use crate::id::MailboxId;
 use crate::number::EnterpriseNumber;
+use crate::partition::PartitionSet;
 
 /// Who gives, changes or ends a consent, and over which channel.
 #[derive(Clone, Debug)]
@@ -165,6 +166,8 @@ pub struct Terms {
     pub until: Timestamp,
     /// The sender organizations whose messages it does not see.
     pub withheld: BTreeSet<EnterpriseNumber>,
+    /// The partitions of an enterprise's mailbox that it is limited to, or all.
+    pub partitions: PartitionSet,
 }
 
 /// An entry of a consent's history.
@@ -188,9 +191,12 @@ pub(crate) enum Happened {
 impl Happened {
     /// What new terms are in the light of the old ones.
     pub(crate) fn between(old: &Terms, new: &Terms) -> Self {
-        let more = !new.actions.without(old.actions).is_empty() || !old.withheld.is_subset(&new.withheld);
+        let more = !new.actions.without(old.actions).is_empty()
+            || !old.withheld.is_subset(&new.withheld)
+            || !new.partitions.is_within(old.partitions);
         let less = !old.actions.without(new.actions).is_empty()
             || !new.withheld.is_subset(&old.withheld)
+            || !old.partitions.is_within(new.partitions)
             || new.until < old.until;
         match (more, less) {
             (true, _) => Self::Widened,
@@ -247,6 +253,7 @@ mod tests {
             actions: actions.iter().copied().collect(),
             until: Timestamp(until),
             withheld: withheld.iter().map(|n| EnterpriseNumber::with_check(*n).unwrap()).collect(),
+            partitions: PartitionSet::ALL,
         }
     }
 
@@ -262,5 +269,9 @@ mod tests {
         assert_eq!(named(terms(&[MarkRead], 20, &[2_000_000])), Happened::Widened);
         assert_eq!(named(terms(&[List], 5, &[2_000_000])), Happened::Narrowed);
         assert_eq!(named(terms(&[List], 20, &[2_000_000, 2_000_001])), Happened::Narrowed);
+        let partitions = [0, 2].into_iter().collect();
+        let limited = Terms { partitions, ..old.clone() };
+        assert_eq!(named(limited.clone()), Happened::Narrowed);
+        assert_eq!(Happened::between(&limited, &old), Happened::Widened);
     }
 }

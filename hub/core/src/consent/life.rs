@@ -102,6 +102,7 @@ impl Clerk<'_> {
             actions: row.actions,
             until: row.until,
             withheld: withheld.ok_or_else(|| row.corrupt())?,
+            partitions: row.partitions,
         })
     }
 

@@ -23,6 +23,7 @@ mod term;
 use crate::clock::Timestamp;
 use crate::db::record;
 use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId, Sha256};
+use crate::partition::PartitionSet;
 
 pub use action::{Action, Actions};
 pub use asked::{Asked, AskedError};
@@ -57,6 +58,8 @@ record! {
         pub(crate) token_epoch: i64,
         /// How many sender organizations it leaves out.
         pub(crate) withheld: Option<i64>,
+        /// The partitions that it names, or all.
+        pub(crate) partitions: PartitionSet,
     }
 }
 

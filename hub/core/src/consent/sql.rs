@@ -36,7 +36,7 @@ impl Tx {
                         WHERE d.mailbox_id = c.mailbox_id AND d.person = c.person AND d.consents
                           AND d.valid_from <= $3 AND d.valid_until > $3
                     ) THEN c.state ELSE 'suspended' END AS state,
-                    c.asked, c.actions, c.until, c.token_epoch, c.withheld
+                    c.asked, c.actions, c.until, c.token_epoch, c.withheld, c.partitions
              FROM consent c
              WHERE c.mailbox_id = $1 AND c.application_id = $2",
             (mailbox, application, now),
@@ -52,7 +52,7 @@ impl Tx {
     ) -> sqlx::Result<Option<ConsentRow>> {
         self.fetch_optional(
             "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
-                    withheld
+                    withheld, partitions
              FROM consent
              WHERE mailbox_id = $1 AND id = $2 AND state IN ('authorised', 'suspended')",
             (mailbox, consent),
@@ -64,7 +64,7 @@ impl Tx {
     pub(crate) async fn living_consents(&mut self, mailbox: MailboxId) -> sqlx::Result<Vec<ConsentRow>> {
         self.fetch_all(
             "SELECT id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
-                    withheld
+                    withheld, partitions
              FROM consent
              WHERE mailbox_id = $1 AND state IN ('authorised', 'suspended')",
             (mailbox,),
@@ -98,14 +98,14 @@ impl Tx {
     pub(super) async fn put_consent(&mut self, consent: &NewConsent, now: Timestamp) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO consent (mailbox_id, application_id, id, provider_id, grant_id, state, actions, person,
-                                  granted_at, until, epoch, token_epoch, withheld, asked)
-             VALUES ($1, $2, $3, $4, $5, 'authorised', $6, $7, $8, $9, 1, 1, $10, $11)
+                                  granted_at, until, epoch, token_epoch, withheld, asked, partitions)
+             VALUES ($1, $2, $3, $4, $5, 'authorised', $6, $7, $8, $9, 1, 1, $10, $11, $12)
              ON CONFLICT (mailbox_id, application_id) DO UPDATE
              SET id = excluded.id, provider_id = excluded.provider_id, grant_id = excluded.grant_id,
                  state = excluded.state, actions = excluded.actions, person = excluded.person,
                  granted_at = excluded.granted_at, until = excluded.until, epoch = consent.epoch + 1,
                  token_epoch = consent.token_epoch + 1, ended_at = NULL, reason = NULL, suspended_at = NULL,
-                 withheld = excluded.withheld, asked = excluded.asked
+                 withheld = excluded.withheld, asked = excluded.asked, partitions = excluded.partitions
              WHERE consent.state NOT IN ('authorised', 'suspended')",
             (
                 consent.mailbox,
@@ -119,6 +119,7 @@ impl Tx {
                 consent.terms.until,
                 count(&consent.terms),
                 consent.terms.asked,
+                consent.terms.partitions,
             ),
         )
         .await
@@ -133,10 +134,19 @@ impl Tx {
     ) -> sqlx::Result<u64> {
         self.execute(
             "UPDATE consent
-             SET actions = $3, until = $4, withheld = $5, person = COALESCE($6, person), asked = $7,
+             SET actions = $3, until = $4, withheld = $5, person = COALESCE($6, person), asked = $7, partitions = $8,
                  epoch = epoch + 1
              WHERE mailbox_id = $1 AND id = $2 AND state = 'authorised'",
-            (row.mailbox_id, row.id, terms.actions, terms.until, count(terms), person, terms.asked),
+            (
+                row.mailbox_id,
+                row.id,
+                terms.actions,
+                terms.until,
+                count(terms),
+                person,
+                terms.asked,
+                terms.partitions,
+            ),
         )
         .await
     }
@@ -154,7 +164,7 @@ impl Tx {
              SET state = $3, reason = $4, ended_at = $5, epoch = epoch + 1, token_epoch = token_epoch + 1
              WHERE mailbox_id = $1 AND id = $2 AND state IN ('authorised', 'suspended')
              RETURNING id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
-                       withheld",
+                       withheld, partitions",
             (mailbox, consent, how.state(), how.reason(), now),
         )
         .await
@@ -202,8 +212,9 @@ impl Tx {
     pub(super) async fn insert_event(&mut self, event: &NewEvent<'_>, now: Timestamp) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO consent_event (mailbox_id, consent_id, n, application_id, at, kind, reason, actor, person,
-                                        channel, actions, until, withheld, screen, text_version, language, acr)
-             SELECT $1, $2, COUNT(*) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+                                        channel, actions, until, withheld, screen, text_version, language, acr,
+                                        partitions)
+             SELECT $1, $2, COUNT(*) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
              FROM consent_event
              WHERE mailbox_id = $1 AND consent_id = $2",
             (
@@ -223,6 +234,7 @@ impl Tx {
                 event.screen.map(|screen| screen.text_version.clone()),
                 event.screen.map(|screen| screen.language.clone()),
                 event.by.acr(),
+                event.terms.partitions,
             ),
         )
         .await

@@ -4,6 +4,7 @@ use super::Standing;
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::id::{ConsentId, MailboxId};
+use crate::message::reading::Sight;
 
 impl Db {
     /// Every consent that was ever given on a mailbox or asked of it, newest first, as its history tells.
@@ -76,10 +77,10 @@ impl Db {
         .await
     }
 
-    /// The sender organizations whose letters lie in a mailbox, with their names as registered, by number.
+    /// The sender organizations whose letters somebody sees in a mailbox, or what others keep for it, with their names as registered, by number.
     pub(crate) async fn senders_in(
         &self,
-        mailbox: MailboxId,
+        sight: Sight,
         now: Timestamp,
     ) -> sqlx::Result<Vec<(String, String)>> {
         self.fetch_all(
@@ -89,9 +90,14 @@ impl Db {
                  SELECT DISTINCT m.organization
                  FROM message m
                  WHERE m.mailbox_id = $1 AND m.expires_at > $2
+                   AND ((CAST($3 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+                 UNION
+                 SELECT k.organization
+                 FROM kept_elsewhere k
+                 WHERE k.mailbox_id = $1 AND k.expires_at > $2 AND (CAST($3 AS BIGINT) & 1) = 1
              )
              ORDER BY o.number",
-            (mailbox, now),
+            (sight.mailbox, now, sight.partitions),
         )
         .await
     }

@@ -23,7 +23,7 @@ impl Tx {
              WHERE mailbox_id = $1 AND id = $2 AND until > $4
                AND (state = 'authorised' OR (state = 'suspended' AND reason = $5 AND $3 <> $5))
              RETURNING id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
-                       withheld",
+                       withheld, partitions",
             (mailbox, consent, why.reason(), now, Suspension::RoleEnded.reason()),
         )
         .await
@@ -49,7 +49,7 @@ impl Tx {
                    WHERE g.id = COALESCE($3, consent.person) AND g.person_state IS NULL AND g.moved_to IS NULL
                )
              RETURNING id, mailbox_id, application_id, provider_id, grant_id, state, asked, actions, until, token_epoch,
-                       withheld",
+                       withheld, partitions",
             (mailbox, consent, giver, since, now),
         )
         .await

@@ -30,6 +30,9 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (12, "push", include_str!("../../migrations/postgres/0012_push.sql")),
             (13, "notices", include_str!("../../migrations/postgres/0013_notices.sql")),
             (14, "message registry", include_str!("../../migrations/postgres/0014_message_registry.sql")),
+            (15, "partitions", include_str!("../../migrations/postgres/0015_partitions.sql")),
+            (16, "federation", include_str!("../../migrations/postgres/0016_federation.sql")),
+            (17, "assertions", include_str!("../../migrations/postgres/0017_assertions.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
@@ -44,6 +47,9 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (12, "push", include_str!("../../migrations/sqlite/0012_push.sql")),
             (13, "notices", include_str!("../../migrations/sqlite/0013_notices.sql")),
             (14, "message registry", include_str!("../../migrations/sqlite/0014_message_registry.sql")),
+            (15, "partitions", include_str!("../../migrations/sqlite/0015_partitions.sql")),
+            (16, "federation", include_str!("../../migrations/sqlite/0016_federation.sql")),
+            (17, "assertions", include_str!("../../migrations/sqlite/0017_assertions.sql")),
         ],
     }
 }

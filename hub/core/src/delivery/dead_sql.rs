@@ -23,6 +23,7 @@ record! {
     #[derive(Clone, Debug)]
     pub(crate) struct DeadRow {
         pub(crate) id: Uuid,
+        pub(crate) pos: i64,
         pub(crate) reason: String,
         pub(crate) tries: i64,
         pub(crate) at: Timestamp,
@@ -36,17 +37,39 @@ record! {
 }
 
 impl Db {
-    /// The dead letters of an application, oldest first, at most 500.
-    pub(crate) async fn dead_letters(&self, application: ApplicationId) -> sqlx::Result<Vec<DeadRow>> {
+    /// The dead letters of an application beyond a place, oldest first.
+    pub(crate) async fn dead_letters(
+        &self,
+        application: ApplicationId,
+        beyond: i64,
+        limit: i64,
+    ) -> sqlx::Result<Vec<DeadRow>> {
         self.fetch_all(
-            "SELECT x.id, x.reason, x.tries, x.at, x.replay, f.kind, f.at AS happened_at, f.mailbox_id,
+            "SELECT x.id, x.pos, x.reason, x.tries, x.at, x.replay, f.kind, f.at AS happened_at, f.mailbox_id,
                     f.consent_id, f.number
              FROM dead_letter x
              JOIN feed f ON f.application_id = x.application_id AND f.pos = x.pos
-             WHERE x.application_id = $1
+             WHERE x.application_id = $1 AND x.pos > $2
              ORDER BY x.pos
-             LIMIT 500",
-            (application,),
+             LIMIT $3",
+            (application, beyond, limit),
+        )
+        .await
+    }
+
+    /// One dead letter of an application.
+    pub(crate) async fn dead_letter(
+        &self,
+        application: ApplicationId,
+        id: Uuid,
+    ) -> sqlx::Result<Option<DeadRow>> {
+        self.fetch_optional(
+            "SELECT x.id, x.pos, x.reason, x.tries, x.at, x.replay, f.kind, f.at AS happened_at, f.mailbox_id,
+                    f.consent_id, f.number
+             FROM dead_letter x
+             JOIN feed f ON f.application_id = x.application_id AND f.pos = x.pos
+             WHERE x.application_id = $1 AND x.id = $2",
+            (application, id),
         )
         .await
     }

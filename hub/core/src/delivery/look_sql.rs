@@ -64,6 +64,9 @@ impl Db {
                         SELECT 1
                         FROM feed f
                         WHERE f.application_id = d.application_id AND f.pos > d.acked_pos
+                          AND f.kind NOT IN (
+                              'messageSeen', 'messageUnseen', 'keptAvailable', 'keptSeen', 'keptUnseen', 'keptExpiryNear'
+                          )
                     ) OR EXISTS (
                         SELECT 1
                         FROM dead_letter x
@@ -82,6 +85,9 @@ impl Db {
                     (SELECT f.sequenced_at
                      FROM feed f
                      WHERE f.application_id = d.application_id AND f.pos > d.acked_pos
+                       AND f.kind NOT IN (
+                           'messageSeen', 'messageUnseen', 'keptAvailable', 'keptSeen', 'keptUnseen', 'keptExpiryNear'
+                       )
                      ORDER BY f.pos
                      LIMIT 1
                     ) AS oldest,

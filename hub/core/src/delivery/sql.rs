@@ -142,7 +142,7 @@ impl Tx {
     }
 
     /// Moves the cursors of streams that nobody holds and that have nothing to tell to the end of the feeds: what is forgotten
-    /// of others is nothing that they missed.
+    /// of others is nothing that they missed. Events that no stream tells are nothing to tell.
     pub(crate) async fn lift_quiet_streams(
         &mut self,
         incarnation: Uuid,
@@ -158,6 +158,9 @@ impl Tx {
                    SELECT 1
                    FROM feed f
                    WHERE f.application_id = delivery.application_id AND f.pos > delivery.acked_pos
+                     AND f.kind NOT IN (
+                         'messageSeen', 'messageUnseen', 'keptAvailable', 'keptSeen', 'keptUnseen', 'keptExpiryNear'
+                     )
                )",
             (incarnation, now),
         )

@@ -155,6 +155,7 @@ mod tests {
     use crate::change::Kind;
     use crate::clock::Timestamp;
     use crate::id::ConsentId;
+    use crate::partition::PartitionSet;
 
     fn entry(pos: i64, mailbox: u128) -> Entry {
         Entry {
@@ -164,6 +165,7 @@ mod tests {
             number: Some(pos),
             kind: Kind::MessageAvailable,
             at: Timestamp(pos),
+            partitions: PartitionSet::ALL,
         }
     }
 

@@ -11,6 +11,7 @@ use super::{About, Matter, Opening, Salt};
 use crate::error::Error;
 use crate::hub::Parts;
 use crate::id::MailboxId;
+use crate::partition::PartitionSet;
 
 /// One piece of evidence, before its document is asked for.
 #[derive(Clone, Debug)]
@@ -45,17 +46,18 @@ pub(crate) async fn consents_of(parts: &Parts, mailbox: MailboxId) -> Result<Vec
     Ok(in_order(rows)?.into_iter().map(Read::line).collect())
 }
 
-/// The evidence about some messages of a mailbox, the one published last first: those published before `below`, also
-/// if they are gone. One more than `size` says that there are more.
+/// The evidence about some messages of a mailbox, the one published last first: those published before `below` in these
+/// partitions; for who sees all, also if they are gone. One more than `size` says that there are more.
 pub(crate) async fn messages_of(
     parts: &Parts,
-    mailbox: MailboxId,
+    (mailbox, partitions): (MailboxId, PartitionSet),
     below: Option<Uuid>,
     size: usize,
 ) -> Result<Vec<Vec<Line>>, Error> {
     let about = About::Message.name();
     let limit = i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1);
-    let objects = parts.db.evidence_objects(mailbox, about, below.unwrap_or(Uuid::max()), limit).await?;
+    let (place, below) = ((mailbox, partitions.bits()), below.unwrap_or(Uuid::max()));
+    let objects = parts.db.proven_messages(place, about, below, limit).await?;
     let (Some((newest,)), Some((oldest,))) = (objects.first(), objects.last()) else {
         return Ok(Vec::new());
     };

@@ -202,21 +202,28 @@ impl Db {
         .await
     }
 
-    /// The last things of a mailbox before one that something is stated about.
-    pub(super) async fn evidence_objects(
+    /// The last messages of a mailbox before one that something is stated about: those in these partitions, and what has gone
+    /// for who sees all.
+    pub(super) async fn proven_messages(
         &self,
-        mailbox: MailboxId,
+        (mailbox, partitions): (MailboxId, i64),
         about: &'static str,
         below: Uuid,
         limit: i64,
     ) -> sqlx::Result<Vec<(Uuid,)>> {
         self.fetch_all(
-            "SELECT DISTINCT object
-             FROM evidence
-             WHERE mailbox_id = $1 AND about = $2 AND object < $3
-             ORDER BY object DESC
+            "SELECT DISTINCT e.object
+             FROM evidence e
+             WHERE e.mailbox_id = $1 AND e.about = $2 AND e.object < $3
+               AND (CAST($5 AS BIGINT) = -1 OR EXISTS (
+                   SELECT 1
+                   FROM message m
+                   WHERE m.mailbox_id = e.mailbox_id AND m.publication_id = e.object
+                     AND ((CAST($5 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+               ))
+             ORDER BY e.object DESC
              LIMIT $4",
-            (mailbox, about, below, limit),
+            (mailbox, about, below, limit, partitions),
         )
         .await
     }

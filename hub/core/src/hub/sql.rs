@@ -38,6 +38,12 @@ impl Db {
         Ok(row.map(|(environment,): (String,)| environment))
     }
 
+    /// When this hub began; its first day in the federation.
+    pub(crate) async fn began_at(&self) -> sqlx::Result<Timestamp> {
+        let row = self.fetch_optional("SELECT created_at FROM hub WHERE id = 1", ()).await?;
+        row.map(|(at,): (Timestamp,)| at).ok_or(sqlx::Error::RowNotFound)
+    }
+
     /// What time it is by the database's own clock; `None` if that is this machine's.
     pub(super) async fn own_time(&self) -> sqlx::Result<Option<Timestamp>> {
         let sql = self.dialect().pick(

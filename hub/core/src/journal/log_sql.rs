@@ -6,6 +6,7 @@ use super::sql::HOUR;
 use crate::clock::Timestamp;
 use crate::db::{Db, record};
 use crate::id::{ConsentId, MailboxId};
+use crate::partition::PartitionSet;
 
 /// Which records of a mailbox are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Filter {
     pub(crate) without: Option<MailboxId>,
     /// None from before.
     pub(crate) from: Timestamp,
+    /// The partitions of which messages are named.
+    pub(crate) partitions: PartitionSet,
 }
 
 record! {
@@ -91,6 +94,12 @@ impl Db {
                    AND (at, node, segment, position) < ($3, $4, $5, $6)
                    AND ($7 IS NULL OR consent_id = $7)
                    AND ($8 IS NULL OR role <> 'citizen' OR reader <> $8)
+                   AND ($11 = -1 OR what NOT IN ('message', 'content', 'changes') OR EXISTS (
+                       SELECT 1
+                       FROM message m
+                       WHERE m.mailbox_id = $1 AND m.number = reading.number
+                         AND ((CAST($11 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+                   ))
                  ORDER BY at DESC, node DESC, segment DESC, position DESC
                  LIMIT $9
              )
@@ -115,7 +124,19 @@ impl Db {
                  WHERE s.mailbox_id = m.mailbox_id AND s.number = m.number AND s.withdrawn_at IS NOT NULL
              )
              ORDER BY r.at DESC, r.node DESC, r.segment DESC, r.position DESC",
-            (mailbox, filter.from, at, node, segment, position, filter.consent, filter.without, limit, now),
+            (
+                mailbox,
+                filter.from,
+                at,
+                node,
+                segment,
+                position,
+                filter.consent,
+                filter.without,
+                limit,
+                now,
+                filter.partitions,
+            ),
         )
         .await
     }

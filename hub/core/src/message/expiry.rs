@@ -54,7 +54,18 @@ pub(crate) async fn expire_in(parts: &Parts, mailbox: MailboxId, now: Timestamp)
             };
             // For its sender a message that was withdrawn has ended with that.
             let notice = Some(notice).filter(|_| !message.withdrawn);
-            let expired = MessageChange { mailbox, version, number, organization, kind, notice, at: now };
+            let (partition, other_partition) = (message.partition, None);
+            let expired = MessageChange {
+                mailbox,
+                version,
+                number,
+                organization,
+                kind,
+                notice,
+                partition,
+                other_partition,
+                at: now,
+            };
             tx.queue_message_change(&expired).await?;
         }
     }

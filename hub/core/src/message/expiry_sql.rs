@@ -19,6 +19,7 @@ record! {
         /// Whether something came after it, and whether that was its withdrawal.
         pub(super) sequel: bool,
         pub(super) withdrawn: bool,
+        pub(super) partition: i64,
     }
 }
 
@@ -50,7 +51,7 @@ impl Tx {
         limit: i64,
     ) -> sqlx::Result<Vec<Due>> {
         self.fetch_all(
-            "SELECT m.number, m.publication_id, m.campaign_id, m.organization, m.type AS message_type, k.read,
+            "SELECT m.number, m.publication_id, m.campaign_id, m.organization, m.type AS message_type, k.read, m.partition,
                     s.number IS NOT NULL AS sequel, s.withdrawn_at IS NOT NULL AS withdrawn
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number

@@ -101,7 +101,7 @@ impl Hunt<'_> {
             Order::Oldest => 0,
         });
         for _ in 0..LOOKED_AT / STRETCH {
-            let to = db.end_of_stretch(sight.mailbox, question.order, beyond, STRETCH).await?;
+            let to = db.end_of_stretch(sight, question, beyond, STRETCH).await?;
             let limit = match (count, &self.names) {
                 (Count::No, None) => (wanted - self.fitting.min(wanted)).saturating_add(1).min(STRETCH),
                 _ => STRETCH,

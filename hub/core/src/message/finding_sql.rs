@@ -57,7 +57,9 @@ macro_rules! candidates {
              LEFT JOIN message_text w ON $15 AND w.mailbox_id = m.mailbox_id AND w.number = m.number
              WHERE m.mailbox_id = $1 AND ",
             $bounds,
-            " AND m.expires_at > $4 AND NOT EXISTS (
+            " AND m.expires_at > $4
+               AND ((CAST($20 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+               AND NOT EXISTS (
                  SELECT 1
                  FROM withheld h
                  WHERE h.mailbox_id = m.mailbox_id AND h.consent_id = $5 AND h.organization = m.organization
@@ -70,6 +72,7 @@ macro_rules! candidates {
                AND ($14 IS NULL OR ((m.flags & 1) = 1) = $14)
                AND ($17 IS NULL OR m.application = $17)
                AND ($18 IS NULL OR (k.retrieved_at IS NOT NULL OR k.opened_at IS NOT NULL) = $18)
+               AND ($21 IS NULL OR m.partition = $21)
              ORDER BY m.number ",
             $order,
             " LIMIT $16"
@@ -78,19 +81,22 @@ macro_rules! candidates {
 }
 
 impl Db {
-    /// The number at which a stretch of `length` messages ends; `None` if the mailbox ends before.
+    /// The number at which a stretch of `length` messages ends, in the partitions that are seen and asked for; `None` if the
+    /// mailbox ends before.
     pub(super) async fn end_of_stretch(
         &self,
-        mailbox: MailboxId,
-        order: Order,
+        sight: Sight,
+        question: &Question,
         beyond: i64,
         length: usize,
     ) -> sqlx::Result<Option<i64>> {
-        let sql = match order {
+        let sql = match question.order {
             Order::Newest => {
                 "SELECT number
                  FROM message
                  WHERE mailbox_id = $1 AND number < $2
+                   AND ((CAST($4 AS BIGINT) >> CAST(partition AS INTEGER)) & 1) = 1
+                   AND ($5 IS NULL OR partition = $5)
                  ORDER BY number DESC
                  LIMIT 1 OFFSET $3"
             }
@@ -98,12 +104,15 @@ impl Db {
                 "SELECT number
                  FROM message
                  WHERE mailbox_id = $1 AND number > $2
+                   AND ((CAST($4 AS BIGINT) >> CAST(partition AS INTEGER)) & 1) = 1
+                   AND ($5 IS NULL OR partition = $5)
                  ORDER BY number
                  LIMIT 1 OFFSET $3"
             }
         };
         let offset = i64::try_from(length).unwrap_or(i64::MAX).saturating_sub(1);
-        let end = self.fetch_optional(sql, (mailbox, beyond, offset)).await?;
+        let place = (sight.mailbox, beyond, offset, sight.partitions, question.partition);
+        let end = self.fetch_optional(sql, place).await?;
         Ok(end.map(|(number,)| number))
     }
 
@@ -143,6 +152,8 @@ impl Db {
                 question.application.clone(),
                 question.seen,
                 question.addressees != Addressees::PassedOver,
+                sight.partitions,
+                question.partition,
             ),
         )
         .await

@@ -16,6 +16,8 @@ use crate::error::{Conflict, Error};
 use crate::evidence::{self, FactKind};
 use crate::hub::Parts;
 use crate::id::{ApplicationId, MailboxId};
+use crate::partition::GENERAL;
+use crate::partition::moving::Move;
 
 /// Who leaves the mark, as the audit names them.
 #[derive(Clone, Debug)]
@@ -47,8 +49,11 @@ pub(crate) async fn retrieve(
     lock(tx, mailbox).await?;
     must_stand(tx, mailbox, message.number).await?;
     let mut version = None;
+    let seen = tx.is_seen(mailbox, message.number).await?;
     if tx.mark_retrieved(mailbox, message.number, now).await? {
-        version = Some(tx.move_mailbox(mailbox, 0, 0).await?);
+        let moved = tx.move_mailbox(mailbox, 0, 0).await?;
+        first_seen(tx, (mailbox, message), (seen, moved), now).await?;
+        version = Some(moved);
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("retrieve", message)).await?;
     }
     // Also if expiry has just removed the message: the sender's fact outlives it.
@@ -69,12 +74,14 @@ pub(crate) async fn open(
 ) -> Result<(), Error> {
     lock(tx, mailbox).await?;
     must_stand(tx, mailbox, message.number).await?;
+    let seen = tx.is_seen(mailbox, message.number).await?;
     let opened = tx.mark_opened((mailbox, message.number), None, now).await?;
     let read = tx.raise_read(mailbox, message.number).await?;
     if opened || read {
         let version = tx.move_mailbox(mailbox, 0, if read { -1 } else { 0 }).await?;
+        first_seen(tx, (mailbox, message), (seen || !opened, version), now).await?;
         if read {
-            tx.queue_message_change(&change(mailbox, message, (Kind::MessageRead, version), now)).await?;
+            tell_readers(tx, (mailbox, message), (Kind::MessageRead, version), now).await?;
         }
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("open", message)).await?;
     }
@@ -104,8 +111,10 @@ pub(crate) async fn open_elsewhere(
     if message.sequel.withdrawn.is_some() {
         return Err(Error::Conflict(Conflict::Withdrawn));
     }
+    let seen = tx.is_seen(mailbox, number).await?;
     if tx.mark_opened((mailbox, number), Some(application), now).await? {
-        tx.move_mailbox(mailbox, 0, 0).await?;
+        let version = tx.move_mailbox(mailbox, 0, 0).await?;
+        first_seen(tx, (mailbox, &message), (seen, version), now).await?;
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("reportOpened", &message)).await?;
     }
     let place = (message.headline.application.as_str(), message.place.publication);
@@ -166,6 +175,40 @@ pub(crate) async fn mark(
     Ok(Some(message))
 }
 
+/// Puts a message into another partition and gives it as it is then; where it is already, nothing changes.
+///
+/// `None` if there is no message of that number, or it has expired.
+///
+/// # Errors
+/// [`Error::Invalid`] for a partition that is not there, or that whoever moves it does not see: one answer for both.
+pub(crate) async fn relocate(
+    tx: &mut Tx,
+    parts: &Parts,
+    (sight, number): (Sight, i64),
+    (to, marker): (Option<i64>, &Marker),
+    now: Timestamp,
+) -> Result<Option<MessageHead>, Error> {
+    let mailbox = sight.mailbox;
+    lock(tx, mailbox).await?;
+    let Some(mut message) = head(tx, sight, number, now).await? else {
+        return Ok(None);
+    };
+    let there = tx.partitions_now(mailbox).await?;
+    let known = |to: &i64| *to == GENERAL || there.iter().any(|partition| partition.number == *to);
+    let to = to.filter(|to| sight.partitions.has(*to)).filter(known).ok_or_else(|| {
+        Error::invalid("referencedResourceNotFound", "partition", "no such partition of this mailbox")
+    })?;
+    let organization = message.headline.organization.clone();
+    let way = Move { mailbox, number, organization: &organization, from: message.partition, to };
+    if way.from != to && way.perform(tx).await? {
+        let version = tx.move_mailbox(mailbox, 0, 0).await?;
+        way.tell(tx, version, now).await?;
+        tx.record(parts.random.id(now), Some(mailbox), now, marker.act("move", &message)).await?;
+        message.partition = to;
+    }
+    Ok(Some(message))
+}
+
 /// Everybody who marks or removes a message holds its mailbox, so that nobody waits in a circle.
 async fn lock(tx: &mut Tx, mailbox: MailboxId) -> Result<(), Error> {
     let found = tx.lock_mailbox(mailbox).await?;
@@ -177,6 +220,32 @@ async fn must_stand(tx: &mut Tx, mailbox: MailboxId, number: i64) -> Result<(), 
     if tx.is_withdrawn(mailbox, number).await? {
         return Err(Error::Conflict(Conflict::Withdrawn));
     }
+    Ok(())
+}
+
+/// Queues that a message was seen, unless it was before: fetched or opened, whichever came first.
+async fn first_seen(
+    tx: &mut Tx,
+    (mailbox, message): (MailboxId, &MessageHead),
+    (seen, version): (bool, i64),
+    now: Timestamp,
+) -> Result<(), Error> {
+    if !seen {
+        tell_readers(tx, (mailbox, message), (Kind::MessageSeen, version), now).await?;
+    }
+    Ok(())
+}
+
+/// Queues what happened to a message that was read before its mailbox was locked: it may have moved since.
+async fn tell_readers(
+    tx: &mut Tx,
+    (mailbox, message): (MailboxId, &MessageHead),
+    what: (Kind, i64),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let partition = tx.partition_of(mailbox, message.number).await?.unwrap_or(message.partition);
+    let change = MessageChange { partition, ..change(mailbox, message, what, now) };
+    tx.queue_message_change(&change).await?;
     Ok(())
 }
 
@@ -206,8 +275,19 @@ fn change(
     (kind, version): (Kind, i64),
     at: Timestamp,
 ) -> MessageChange<'_> {
-    let organization = message.headline.organization.as_str();
-    MessageChange { mailbox, version, number: message.number, organization, kind, notice: None, at }
+    let (organization, partition) = (message.headline.organization.as_str(), message.partition);
+    let other_partition = None;
+    MessageChange {
+        mailbox,
+        version,
+        number: message.number,
+        organization,
+        kind,
+        notice: None,
+        partition,
+        other_partition,
+        at,
+    }
 }
 
 /// The message as evidence names it.

@@ -16,6 +16,7 @@ mod header;
 pub(crate) mod linking;
 mod linking_sql;
 pub(crate) mod marking;
+mod marking_sql;
 pub mod media;
 pub(crate) mod outline;
 mod outline_sql;

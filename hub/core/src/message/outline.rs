@@ -22,6 +22,20 @@ pub(crate) struct Outlined {
     pub(crate) payment: Option<Payment>,
 }
 
+impl Outlined {
+    /// What is left of a withdrawn message.
+    fn stub(head: MessageHead) -> Self {
+        Self {
+            head,
+            body: None,
+            for_the_attention_of: None,
+            attachments: Vec::new(),
+            business_data: Vec::new(),
+            payment: None,
+        }
+    }
+}
+
 /// The outlines of these messages, in their order; one that has just expired is not among them.
 pub(crate) async fn outlined(
     parts: &Parts,
@@ -50,6 +64,9 @@ pub(crate) async fn outline(
 }
 
 async fn one(parts: &Parts, tx: &mut Tx, head: MessageHead) -> Result<Option<Outlined>, Error> {
+    if head.sequel.withdrawn.is_some() {
+        return Ok(Some(Outlined::stub(head)));
+    }
     let Some((clear, sealed)) = tx.headers_of(head.place).await? else { return Ok(None) };
     let rows = tx.parts_of(head.place).await?;
     if rows.is_empty() {

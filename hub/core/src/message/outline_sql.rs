@@ -26,14 +26,16 @@ impl Db {
             .fetch_optional(
                 "SELECT m.number
                  FROM message m
-                 WHERE m.mailbox_id = $1 AND m.expires_at > $2 AND NOT EXISTS (
+                 WHERE m.mailbox_id = $1 AND m.expires_at > $2
+                   AND ((CAST($5 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+                   AND NOT EXISTS (
                      SELECT 1
                      FROM withheld w
                      WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $3 AND w.organization = m.organization
                  )
                  ORDER BY m.number DESC
                  LIMIT 1 OFFSET $4",
-                (sight.mailbox, now, sight.consent, i64::try_from(newer).unwrap_or(i64::MAX)),
+                (sight.mailbox, now, sight.consent, i64::try_from(newer).unwrap_or(i64::MAX), sight.partitions),
             )
             .await?;
         Ok(found.map(|(number,)| number))
@@ -47,12 +49,14 @@ impl Db {
                     MAX(m.at) AS newest
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
-             WHERE m.mailbox_id = $1 AND m.expires_at > $2 AND NOT EXISTS (
+             WHERE m.mailbox_id = $1 AND m.expires_at > $2
+               AND ((CAST($4 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+               AND NOT EXISTS (
                  SELECT 1
                  FROM withheld w
                  WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $3 AND w.organization = m.organization
              )",
-            (sight.mailbox, now, sight.consent),
+            (sight.mailbox, now, sight.consent, sight.partitions),
         )
         .await
     }
@@ -65,12 +69,14 @@ impl Db {
                  FROM message m
                  JOIN part p ON p.home = COALESCE(m.campaign_id, m.mailbox_id)
                             AND p.publication_id = m.publication_id AND p.role = 'attachment'
-                 WHERE m.mailbox_id = $1 AND m.expires_at > $2 AND NOT EXISTS (
+                 WHERE m.mailbox_id = $1 AND m.expires_at > $2
+               AND ((CAST($4 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+               AND NOT EXISTS (
                      SELECT 1
                      FROM withheld w
                      WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $3 AND w.organization = m.organization
                  )",
-                (sight.mailbox, now, sight.consent),
+                (sight.mailbox, now, sight.consent, sight.partitions),
             )
             .await?;
         Ok(found.map_or(0, |(bytes,)| bytes))

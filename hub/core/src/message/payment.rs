@@ -39,7 +39,8 @@ pub(crate) fn check<'p>(payment: &'p Payment, findings: &mut Findings) -> Option
     if !(payment.currency.len() == 3 && payment.currency.bytes().all(|byte| byte.is_ascii_uppercase())) {
         findings.note("invalidInput", "payment.currency", "the three letters of ISO 4217 are expected");
     }
-    if payment.due_date.len() != 10 || payment.due_date.parse::<Date>().is_err() {
+    let due = payment.due_date.parse::<Date>().ok().filter(|day| day.year() > 0);
+    if payment.due_date.len() != 10 || due.is_none() {
         findings.note("invalidInput", "payment.dueDate", "a date such as 2026-12-31 is expected");
     }
     if !is_reference(&payment.reference) {
@@ -135,6 +136,26 @@ mod tests {
             "+++090933755493+++",
         ] {
             assert!(!is_reference(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_due_date_is_a_day_of_our_era() {
+        let noted = |due: &str| {
+            let mut findings = Findings::default();
+            let payment = Payment {
+                amount: "1.00".to_owned(),
+                currency: "EUR".to_owned(),
+                due_date: due.to_owned(),
+                iban: "BE68539007547034".to_owned(),
+                reference: "+++090/9337/55493+++".to_owned(),
+            };
+            check(&payment, &mut findings);
+            findings.into_result().is_err()
+        };
+        assert!(!noted("2026-12-31") && !noted("0001-01-01"));
+        for wrong in ["0000-12-31", "2026-02-30", "2026-12-31T00", "-001-12-31", ""] {
+            assert!(noted(wrong), "{wrong}");
         }
     }
 

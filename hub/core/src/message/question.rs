@@ -33,6 +33,9 @@ pub struct Question {
     /// Whether words are searched in whom a message is meant for, too.
     #[serde(skip_serializing_if = "Addressees::are_passed_over")]
     pub addressees: Addressees,
+    /// The number of the partition that it lies in; accesses set it, by the id that whoever asks knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<i64>,
     /// Whether it is registered mail.
     pub registered_mail: Option<bool>,
     /// Words that stand in it.

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::hub::Parts;
 use crate::id::{ConsentId, MailboxId};
 use crate::keys::Purpose;
+use crate::partition::PartitionSet;
 use crate::text::Texts;
 
 /// What the list of a mailbox shows of a message.
@@ -56,6 +57,8 @@ pub struct Body {
 #[derive(Clone, Debug)]
 pub(crate) struct MessageHead {
     pub(crate) number: i64,
+    /// The number of its partition; 0 is the general one.
+    pub(crate) partition: i64,
     pub(crate) place: Place,
     /// When a machine first fetched content.
     pub(crate) retrieved_at: Option<Timestamp>,
@@ -110,12 +113,19 @@ pub(crate) struct Sight {
     pub(crate) mailbox: MailboxId,
     /// The consent whose left-out senders do not exist; `None` for the citizen, who sees all.
     pub(crate) consent: Option<ConsentId>,
+    /// The partitions whose messages exist for whoever sees; all others do not.
+    pub(crate) partitions: PartitionSet,
 }
 
 impl Sight {
     /// All of a mailbox.
     pub(crate) const fn whole(mailbox: MailboxId) -> Self {
-        Self { mailbox, consent: None }
+        Self { mailbox, consent: None, partitions: PartitionSet::ALL }
+    }
+
+    /// These partitions of a mailbox.
+    pub(crate) const fn of(mailbox: MailboxId, partitions: PartitionSet) -> Self {
+        Self { mailbox, consent: None, partitions }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Statements of reading, and of what is marked on a message.
+//! Statements of reading; those of what is marked on a message stand beside.
 
 use uuid::Uuid;
 
@@ -7,7 +7,7 @@ use super::{Flags, Header, Headline, MessageHead, Part, Place, Sequel, Withdrawa
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::error::Error;
-use crate::id::{ApplicationId, ConsentId, MailboxId, PublicationId};
+use crate::id::{MailboxId, PublicationId};
 
 record! {
     /// A message as the list of its mailbox shows it, with its names and marks.
@@ -34,6 +34,7 @@ record! {
         reason: Option<String>,
         replaces: Option<i64>,
         replaced_by: Option<i64>,
+        partition: i64,
     }
 }
 
@@ -67,6 +68,7 @@ impl HeadRow {
         Ok(MessageHead {
             sequel: Sequel { withdrawn, replaces: self.replaces, replaced_by: self.replaced_by },
             number: self.number,
+            partition: self.partition,
             place: Place { home: self.campaign_id.map_or(mailbox, MailboxId), publication },
             retrieved_at: self.retrieved_at,
             opened_at: self.opened_at,
@@ -116,29 +118,40 @@ impl Db {
                     ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
                     COALESCE(k.archived, FALSE) AS archived,
-                    s.withdrawn_at, s.reason, s.replaces, s.replaced_by
+                    s.withdrawn_at, s.reason, m.partition,
+                    CASE WHEN CAST($6 AS BIGINT) = -1 THEN s.replaces ELSE (
+                        SELECT x.number FROM message x
+                        WHERE x.mailbox_id = m.mailbox_id AND x.number = s.replaces
+                          AND ((CAST($6 AS BIGINT) >> CAST(x.partition AS INTEGER)) & 1) = 1
+                    ) END AS replaces,
+                    CASE WHEN CAST($6 AS BIGINT) = -1 THEN s.replaced_by ELSE (
+                        SELECT x.number FROM message x
+                        WHERE x.mailbox_id = m.mailbox_id AND x.number = s.replaced_by
+                          AND ((CAST($6 AS BIGINT) >> CAST(x.partition AS INTEGER)) & 1) = 1
+                    ) END AS replaced_by
              FROM message m
              JOIN sender_organization o ON o.number = m.organization
              JOIN message_type y ON y.id = m.type
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
              LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
-             WHERE m.mailbox_id = $1 AND m.number < $2 AND m.expires_at > $3 AND NOT EXISTS (
+             WHERE m.mailbox_id = $1 AND m.number < $2 AND m.expires_at > $3
+               AND ((CAST($6 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+               AND NOT EXISTS (
                  SELECT 1
                  FROM withheld w
                  WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $5 AND w.organization = m.organization
              )
              ORDER BY m.number DESC
              LIMIT $4",
-            (sight.mailbox, below, now, limit, sight.consent),
+            (sight.mailbox, below, now, limit, sight.consent, sight.partitions),
         )
         .await
     }
 
-    /// How many messages of a mailbox a consent shows, how many of them are unread, and when the first of them expires.
+    /// How many messages of a mailbox somebody sees, how many of them are unread, and when the first of them expires.
     pub(crate) async fn counts_without(
         &self,
-        mailbox: MailboxId,
-        consent: ConsentId,
+        sight: Sight,
         now: Timestamp,
     ) -> sqlx::Result<(i64, i64, Option<Timestamp>)> {
         let row = self
@@ -147,15 +160,40 @@ impl Db {
                     MIN(m.expires_at) AS first
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
-             WHERE m.mailbox_id = $1 AND m.expires_at > $2 AND NOT EXISTS (
+             WHERE m.mailbox_id = $1 AND m.expires_at > $2
+               AND ((CAST($4 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+               AND NOT EXISTS (
                  SELECT 1
                  FROM withheld w
                  WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $3 AND w.organization = m.organization
              )",
-                (mailbox, now, consent),
+                (sight.mailbox, now, sight.consent, sight.partitions),
             )
             .await?;
         Ok(row.unwrap_or_default())
+    }
+
+    /// Whether somebody sees a message of this publication; one that has gone is seen by who sees all.
+    pub(crate) async fn sees_publication(
+        &self,
+        sight: Sight,
+        publication: PublicationId,
+    ) -> sqlx::Result<bool> {
+        if sight.partitions.is_all() {
+            return Ok(true);
+        }
+        let row = self
+            .fetch_optional(
+                "SELECT EXISTS (
+                     SELECT 1
+                     FROM message m
+                     WHERE m.mailbox_id = $1 AND m.publication_id = $2
+                       AND ((CAST($3 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+                 ) AS sees",
+                (sight.mailbox, publication, sight.partitions),
+            )
+            .await?;
+        Ok(row.is_some_and(|(sees,)| sees))
     }
 
     /// What a mailbox holds now, of what somebody sees; what expires before `soon` counts as expiring.
@@ -174,12 +212,14 @@ impl Db {
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
              LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
-             WHERE m.mailbox_id = $1 AND m.expires_at > $2 AND NOT EXISTS (
+             WHERE m.mailbox_id = $1 AND m.expires_at > $2
+               AND ((CAST($5 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+               AND NOT EXISTS (
                  SELECT 1
                  FROM withheld w
                  WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $4 AND w.organization = m.organization
              )",
-            (sight.mailbox, now, soon, sight.consent),
+            (sight.mailbox, now, soon, sight.consent, sight.partitions),
         )
         .await
     }
@@ -204,18 +244,30 @@ impl Tx {
                     ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
                     COALESCE(k.archived, FALSE) AS archived,
-                    s.withdrawn_at, s.reason, s.replaces, s.replaced_by
+                    s.withdrawn_at, s.reason, m.partition,
+                    CASE WHEN CAST($5 AS BIGINT) = -1 THEN s.replaces ELSE (
+                        SELECT x.number FROM message x
+                        WHERE x.mailbox_id = m.mailbox_id AND x.number = s.replaces
+                          AND ((CAST($5 AS BIGINT) >> CAST(x.partition AS INTEGER)) & 1) = 1
+                    ) END AS replaces,
+                    CASE WHEN CAST($5 AS BIGINT) = -1 THEN s.replaced_by ELSE (
+                        SELECT x.number FROM message x
+                        WHERE x.mailbox_id = m.mailbox_id AND x.number = s.replaced_by
+                          AND ((CAST($5 AS BIGINT) >> CAST(x.partition AS INTEGER)) & 1) = 1
+                    ) END AS replaced_by
              FROM message m
              JOIN sender_organization o ON o.number = m.organization
              JOIN message_type y ON y.id = m.type
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
              LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
-             WHERE m.mailbox_id = $1 AND m.number = $2 AND m.expires_at > $3 AND NOT EXISTS (
+             WHERE m.mailbox_id = $1 AND m.number = $2 AND m.expires_at > $3
+               AND ((CAST($5 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+               AND NOT EXISTS (
                  SELECT 1
                  FROM withheld w
                  WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $4 AND w.organization = m.organization
              )",
-            (sight.mailbox, number, now, sight.consent),
+            (sight.mailbox, number, now, sight.consent, sight.partitions),
         )
         .await
     }
@@ -255,110 +307,5 @@ impl Tx {
             (place.home, place.publication, n),
         )
         .await
-    }
-
-    /// Marks that a machine fetched content; false if one had before.
-    pub(super) async fn mark_retrieved(
-        &mut self,
-        mailbox: MailboxId,
-        number: i64,
-        now: Timestamp,
-    ) -> sqlx::Result<bool> {
-        let marked = self
-            .execute(
-                "INSERT INTO mark (mailbox_id, number, retrieved_at, read, archived)
-                 SELECT m.mailbox_id, m.number, $3, FALSE, FALSE
-                 FROM message m
-                 WHERE m.mailbox_id = $1 AND m.number = $2
-                 ON CONFLICT (mailbox_id, number) DO UPDATE
-                 SET retrieved_at = excluded.retrieved_at
-                 WHERE mark.retrieved_at IS NULL",
-                (mailbox, number, now),
-            )
-            .await?;
-        Ok(marked == 1)
-    }
-
-    /// Marks that a person opened the message, here or, as a provider application reports, there; false if one had
-    /// before.
-    pub(super) async fn mark_opened(
-        &mut self,
-        (mailbox, number): (MailboxId, i64),
-        by: Option<ApplicationId>,
-        now: Timestamp,
-    ) -> sqlx::Result<bool> {
-        let marked = self
-            .execute(
-                "INSERT INTO mark (mailbox_id, number, opened_at, opened_by, read, archived)
-                 SELECT m.mailbox_id, m.number, $3, $4, FALSE, FALSE
-                 FROM message m
-                 WHERE m.mailbox_id = $1 AND m.number = $2
-                 ON CONFLICT (mailbox_id, number) DO UPDATE
-                 SET opened_at = excluded.opened_at, opened_by = excluded.opened_by
-                 WHERE mark.opened_at IS NULL",
-                (mailbox, number, now, by),
-            )
-            .await?;
-        Ok(marked == 1)
-    }
-
-    /// Raises the display flag; false if it was up.
-    pub(super) async fn raise_read(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<bool> {
-        let raised = self
-            .execute(
-                "INSERT INTO mark (mailbox_id, number, read, archived)
-                 SELECT m.mailbox_id, m.number, TRUE, FALSE
-                 FROM message m
-                 WHERE m.mailbox_id = $1 AND m.number = $2
-                 ON CONFLICT (mailbox_id, number) DO UPDATE
-                 SET read = excluded.read
-                 WHERE NOT mark.read",
-                (mailbox, number),
-            )
-            .await?;
-        Ok(raised == 1)
-    }
-
-    /// Lowers the display flag; false if it was down.
-    pub(super) async fn lower_read(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<bool> {
-        let lowered = self
-            .execute(
-                "UPDATE mark
-                 SET read = FALSE
-                 WHERE mailbox_id = $1 AND number = $2 AND read",
-                (mailbox, number),
-            )
-            .await?;
-        Ok(lowered == 1)
-    }
-
-    /// Puts a message into the archive; false if it was there.
-    pub(super) async fn archive(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<bool> {
-        let archived = self
-            .execute(
-                "INSERT INTO mark (mailbox_id, number, read, archived)
-                 SELECT m.mailbox_id, m.number, FALSE, TRUE
-                 FROM message m
-                 WHERE m.mailbox_id = $1 AND m.number = $2
-                 ON CONFLICT (mailbox_id, number) DO UPDATE
-                 SET archived = excluded.archived
-                 WHERE NOT mark.archived",
-                (mailbox, number),
-            )
-            .await?;
-        Ok(archived == 1)
-    }
-
-    /// Takes a message out of the archive; false if it was not there.
-    pub(super) async fn unarchive(&mut self, mailbox: MailboxId, number: i64) -> sqlx::Result<bool> {
-        let taken = self
-            .execute(
-                "UPDATE mark
-                 SET archived = FALSE
-                 WHERE mailbox_id = $1 AND number = $2 AND archived",
-                (mailbox, number),
-            )
-            .await?;
-        Ok(taken == 1)
     }
 }

@@ -57,6 +57,8 @@ pub(crate) struct NewMessage<'a> {
     /// The clear header as JSON.
     pub(crate) header: String,
     pub(crate) sealed_header: Option<Vec<u8>>,
+    /// The number of the partition that it goes into.
+    pub(crate) partition: i64,
 }
 
 /// A part about to be stored.
@@ -191,8 +193,8 @@ impl Tx {
     pub(crate) async fn insert_message(&mut self, message: &NewMessage<'_>) -> sqlx::Result<u64> {
         self.execute(
             "INSERT INTO message (mailbox_id, number, publication_id, at, expires_at, organization, application,
-                                  type, flags, subject)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                  type, flags, subject, partition)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             (
                 message.place.home,
                 message.number,
@@ -204,6 +206,7 @@ impl Tx {
                 message.message_type,
                 message.flags.0,
                 message.subject.as_str(),
+                message.partition,
             ),
         )
         .await

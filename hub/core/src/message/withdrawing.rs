@@ -50,6 +50,8 @@ impl Withdrawing<'_> {
             organization,
             kind: Kind::MessageWithdrawn,
             notice: Some(notice),
+            partition: message.partition,
+            other_partition: None,
             at: now,
         })
         .await?;

@@ -79,6 +79,10 @@ pub enum OutsideKind {
     DeadLetter,
     /// Somebody whom a sender organization follows: `rcp_`.
     Recipient,
+    /// A message that is kept elsewhere: `kel_`.
+    KeptElsewhere,
+    /// A partition of an enterprise's mailbox: `prt_`.
+    Partition,
 }
 
 impl OutsideKind {
@@ -98,6 +102,8 @@ impl OutsideKind {
             Self::Reply => "rpl_",
             Self::DeadLetter => "dlt_",
             Self::Recipient => "rcp_",
+            Self::KeptElsewhere => "kel_",
+            Self::Partition => "prt_",
         }
     }
 }
@@ -140,9 +146,24 @@ impl OutsideIds {
         self.seal_within(party, OutsideKind::Message, mailbox, number.to_be_bytes())
     }
 
+    /// The id by which this party knows a message that is kept elsewhere.
+    pub fn seal_kept(&self, party: &OutsideParty, mailbox: Uuid, number: i64) -> String {
+        self.seal_within(party, OutsideKind::KeptElsewhere, mailbox, number.to_be_bytes())
+    }
+
     /// The number of a message; `None` if the id was not made for this party and this mailbox.
     pub fn open_message(&self, party: &OutsideParty, mailbox: Uuid, text: &str) -> Option<i64> {
         self.open_within(party, OutsideKind::Message, mailbox, text).map(i64::from_be_bytes)
+    }
+
+    /// The id by which this party knows a partition of a mailbox.
+    pub fn seal_partition(&self, party: &OutsideParty, mailbox: Uuid, number: i64) -> String {
+        self.seal_within(party, OutsideKind::Partition, mailbox, number.to_be_bytes())
+    }
+
+    /// The number of a partition; `None` if the id was not made for this party and this mailbox.
+    pub fn open_partition(&self, party: &OutsideParty, mailbox: Uuid, text: &str) -> Option<i64> {
+        self.open_within(party, OutsideKind::Partition, mailbox, text).map(i64::from_be_bytes)
     }
 
     /// The id by which this party knows part `n` of a message.

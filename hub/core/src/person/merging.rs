@@ -66,6 +66,7 @@ async fn carry(tx: &mut Tx, parts: &Parts, (old, new): (&Mailbox, &Mailbox)) -> 
     }
     tx.move_pilots(old.id, new.id).await?;
     tx.move_held_mandates(old.id, new.id).await?;
+    tx.carry_partition_rights(old.id, new.id).await?;
     let keys = parts.keys.current();
     for (person, role, sealed) in tx.mandates_over(old.id).await? {
         let resealed = match sealed {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::db::record;
 use crate::id::{MailboxId, Sha256};
+use crate::partition::PartitionSet;
 
 pub(crate) use sql::{NewLogin, NewSession};
 
@@ -39,6 +40,8 @@ record! {
         pub(crate) until: Timestamp,
         own: bool,
         power: Option<i64>,
+        /// The partitions that the person sees of the mailbox acted for.
+        pub(crate) partitions: PartitionSet,
     }
 }
 
@@ -61,6 +64,7 @@ impl SessionRow {
     /// The session after the role for the mailbox is over: the person acts for themselves.
     pub(crate) fn alone(&mut self) {
         (self.acting_for, self.own, self.power) = (self.person, true, None);
+        self.partitions = PartitionSet::ALL;
     }
 
     /// Whether it still opens pages at `now`.

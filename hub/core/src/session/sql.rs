@@ -120,7 +120,12 @@ impl Db {
                      FROM mandate d
                      WHERE d.mailbox_id = COALESCE(b.moved_to, b.id) AND d.person = s.person
                        AND d.valid_from <= $2 AND d.valid_until > $2
-                    ) AS power
+                    ) AS power,
+                    COALESCE((
+                        SELECT r.partitions
+                        FROM partition_right r
+                        WHERE r.mailbox_id = COALESCE(b.moved_to, b.id) AND r.person = s.person
+                    ), -1) AS partitions
              FROM session s
              JOIN mailbox p ON p.id = s.person AND p.person_state IS NULL AND p.moved_to IS NULL
              JOIN mailbox b ON b.id = s.acting_for

@@ -6,6 +6,7 @@ use crate::consent::{Action, Actions, Ground};
 use crate::db::record;
 use crate::error::TokenRefusal;
 use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, ProviderId, Sha256};
+use crate::partition::PartitionSet;
 use crate::provider::{Reach, State};
 
 record! {
@@ -35,6 +36,7 @@ record! {
         pub(crate) consent_epoch: Option<i64>,
         pub(crate) token_epoch: Option<i64>,
         pub(crate) withheld: Option<i64>,
+        pub(crate) partitions: Option<PartitionSet>,
         pub(crate) mailbox_id: Option<MailboxId>,
         pub(crate) kind: Option<String>,
         pub(crate) mailbox_state: Option<String>,

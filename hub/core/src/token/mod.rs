@@ -15,7 +15,7 @@ use data_encoding::BASE64URL_NOPAD;
 use crate::clock::Timestamp;
 use crate::consent::Actions;
 use crate::error::TokenRefusal;
-use crate::id::{ApplicationId, CertificateId, GrantId, MailboxId, Sha256};
+use crate::id::{ApplicationId, CertificateId, ClientKeyId, GrantId, MailboxId, Sha256};
 use crate::random::Random;
 
 pub(crate) use guard::{ProviderGuard, SenderGuard};
@@ -81,6 +81,8 @@ pub(crate) struct NewToken<'a> {
     pub(crate) scope: Option<String>,
     pub(crate) certificate: CertificateId,
     pub(crate) thumbprint: Sha256,
+    /// The key whose assertion it was issued for; `None` if a certificate alone was shown.
+    pub(crate) key: Option<ClientKeyId>,
     /// The grant it reads under; `None` for client credentials.
     pub(crate) grant: Option<TokenGrant>,
     /// The provider's epoch at issue; a token of an earlier one is refused.

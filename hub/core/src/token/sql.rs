@@ -18,6 +18,11 @@ macro_rules! guard {
                     a.id AS application_id, a.state AS application_state,
                     c.id AS consent_id, c.state AS consent_state, c.actions, t.actions AS token_actions,
                     c.until AS consent_until, c.epoch AS consent_epoch, c.token_epoch, c.withheld, c.mailbox_id,
+                    (c.partitions & COALESCE((
+                        SELECT r.partitions
+                        FROM partition_right r
+                        WHERE r.mailbox_id = c.mailbox_id AND r.person = c.person
+                    ), -1)) AS partitions,
                     m.kind, m.state AS mailbox_state, m.test, m.total, m.unread, m.version, m.activated_at,
                     (SELECT h.reference_epoch FROM hub h WHERE h.id = 1) AS reference_epoch,
                     (c.person = c.mailbox_id AND m.person_state IS NULL) OR EXISTS (
@@ -56,8 +61,8 @@ impl Tx {
         self.execute(
             "INSERT INTO token (token_hash, kind, role, client_id, audience, scope, certificate_id, thumbprint,
                                 grant_id, mailbox_id, application_id, epoch, provider_epoch, issued_at, until,
-                                actions)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                                actions, key_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             (
                 token.hash,
                 token.kind.name(),
@@ -75,6 +80,7 @@ impl Tx {
                 token.issued_at,
                 token.until,
                 token.grant.and_then(|grant| grant.actions),
+                token.key,
             ),
         )
         .await
@@ -97,6 +103,8 @@ impl Tx {
     }
 
     /// Ends a client's own token; a refresh token takes all tokens of its grant with it (RFC 7009 2.1).
+    ///
+    /// A token that was issued for an assertion is another issuer's, and stays.
     pub(crate) async fn revoke_token(&mut self, token: Sha256, client_id: &str) -> sqlx::Result<u64> {
         let grant = self
             .fetch_optional(
@@ -114,7 +122,10 @@ impl Tx {
             None => 0,
         };
         let own = self
-            .execute("DELETE FROM token WHERE token_hash = $1 AND client_id = $2", (token, client_id))
+            .execute(
+                "DELETE FROM token WHERE token_hash = $1 AND client_id = $2 AND key_id IS NULL",
+                (token, client_id),
+            )
             .await?;
         Ok(siblings + own)
     }

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::consent::{Action, Actions};
 use crate::db::{Db, record};
 use crate::id::{ApplicationId, ConsentId, MailboxId, Sha256};
+use crate::partition::PartitionSet;
 
 record! {
     /// A mailbox that an application's own token opens, and the consent behind it.
@@ -19,6 +20,7 @@ record! {
         pub(crate) total: i64,
         pub(crate) unread: i64,
         pub(crate) withheld: Option<i64>,
+        pub(crate) partitions: PartitionSet,
         pub(crate) version: i64,
         pub(crate) consent_epoch: i64,
         pub(crate) reference_epoch: i64,
@@ -57,6 +59,11 @@ impl Db {
         let synchronise: Actions = [Action::Synchronise].into_iter().collect();
         self.fetch_all(
             "SELECT c.id AS consent_id, c.mailbox_id, m.kind, c.actions, c.until, m.total, m.unread, c.withheld,
+                    (c.partitions & COALESCE((
+                        SELECT r.partitions
+                        FROM partition_right r
+                        WHERE r.mailbox_id = c.mailbox_id AND r.person = c.person
+                    ), -1)) AS partitions,
                     m.version, c.epoch AS consent_epoch,
                     (SELECT h.reference_epoch FROM hub h WHERE h.id = 1) AS reference_epoch
              FROM provider_application a

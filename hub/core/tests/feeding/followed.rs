@@ -155,6 +155,25 @@ async fn a_look_that_finds_no_change_is_an_answer_and_costs_one() {
 }
 
 #[tokio::test]
+async fn two_nodes_that_look_at_once_tell_of_each_recipient_once_and_pay_once() {
+    for_each_database(async |world| {
+        for n in 10..30 {
+            follows(world, &ssin(n), &n.to_string()).await;
+            switches(world, &ssin(n), true).await;
+        }
+        world.clock.advance(std::time::Duration::from_secs(2 * 86_400));
+        let nodes: [_; 4] = std::array::from_fn(|_| async {
+            let upkeep = world.hub.upkeep();
+            while upkeep.look_at_followed(100).await.unwrap() > 0 {}
+        });
+        futures_util::future::join_all(nodes).await;
+
+        assert_eq!((world.count(TOLD).await, world.count(SPENT).await), (20, 20));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_kept_of_a_recipient_does_not_say_which_letter_it_was() {
     for_each_database(async |world| {
         let (id, _) = follows(world, &ssin(7), "1").await;

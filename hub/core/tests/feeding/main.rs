@@ -11,6 +11,7 @@ mod corrections;
 mod cursors;
 mod expiry;
 mod followed;
+mod moves;
 mod notices;
 mod order;
 #[path = "../reading/parties.rs"]

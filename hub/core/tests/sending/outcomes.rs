@@ -63,6 +63,55 @@ async fn a_publication_that_waits_for_the_mailbox_sees_what_it_waited_for() {
 }
 
 #[tokio::test]
+async fn a_publication_that_waits_for_the_mailbox_goes_by_the_rules_it_waited_for() {
+    for_each_database(async |world| {
+        let tax = world.sender("demo-tax", "publish").await;
+        let draft = letter(&Number::Enterprise(enterprise(1)), &[]);
+        publish(&tax, "first", &draft, &[]).await.unwrap();
+        // A manager writes a rule; their transaction holds the mailbox while the letter comes in.
+        let mut managing = world.db.write().await.unwrap();
+        managing.execute("UPDATE mailbox SET version = version", ()).await.unwrap();
+        managing
+            .execute(
+                "INSERT INTO routing_rule (mailbox_id, priority, application, partition)
+                 SELECT id, 1, 'demo-tax', 7 FROM mailbox",
+                (),
+            )
+            .await
+            .unwrap();
+
+        let (done, ()) = tokio::join!(async { publish(&tax, "second", &draft, &[]).await.unwrap() }, async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            managing.commit().await.unwrap();
+        });
+
+        assert!(matches!(done.published.outcome, Outcome::Delivered { .. }));
+        let (first, second): (i64, i64) =
+            world.row("SELECT MIN(partition) AS a, MAX(partition) AS b FROM message").await;
+        assert_eq!((first, second), (0, 7));
+        // what is left of a removal that was interrupted goes on, and gives the number back last
+        let mut tx = world.db.write().await.unwrap();
+        let removed = "INSERT INTO mailbox_partition (mailbox_id, number, name, created_at, removed_at)
+                       SELECT id, 7, 'Books', 1, 2 FROM mailbox";
+        tx.execute(removed, ()).await.unwrap();
+        // one that cannot be emptied comes first, and holds up none
+        let broken = "INSERT INTO mailbox_partition (mailbox_id, number, name, created_at, removed_at)
+                      SELECT id, 7, 'Lost', 1, 1 FROM provider";
+        let broken = tx.execute(broken, ()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(broken > 0 && world.hub.upkeep().empty_partitions().await.is_err());
+        let mut tx = world.db.write().await.unwrap();
+        tx.execute("DELETE FROM mailbox_partition WHERE name = 'Lost'", ()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(world.count("SELECT COUNT(*) FROM message WHERE partition <> 0").await, 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM mailbox_partition WHERE emptied_at IS NULL").await, 1);
+        while world.hub.upkeep().empty_partitions().await.unwrap() > 0 {}
+        assert_eq!(world.count("SELECT COUNT(*) FROM mailbox_partition WHERE emptied_at IS NULL").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_first_publications_to_an_enterprise_open_one_mailbox() {
     for_each_database(async |world| {
         let tax = world.sender("demo-tax", "publish").await;

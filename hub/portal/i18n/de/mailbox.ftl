@@ -33,6 +33,13 @@ mailbox-pages = Seiten
 mailbox-next = Ältere { -word-message(form: "many") }
 mailbox-first = Neueste { -word-message(form: "many") }
 
+kept-title = Anderswo aufbewahrt
+kept-hint = Diese { -word-message(form: "many") } bewahren wir nicht auf. Sie lesen sie dort, wo sie aufbewahrt werden.
+kept-at = Aufbewahrt bei { $name }
+kept-told = Unternehmen { $number }, laut { $name }
+kept-read = Dort gelesen
+kept-no-subject = Ohne Betreff
+
 archive-title = { $holder ->
     [own] Ihr { -word-archive }
     [earlier] Ihr { -word-archive } unter einer früheren Nummer

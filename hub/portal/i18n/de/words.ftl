@@ -56,6 +56,13 @@
     [Many] Anfragen
 }
 
+-word-partition = { $form ->
+   *[one] Fach
+    [many] Fächer
+    [One] Fach
+    [Many] Fächer
+}
+
 -word-publication = { $form ->
    *[one] Brief
     [many] Briefe

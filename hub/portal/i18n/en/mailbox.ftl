@@ -33,6 +33,13 @@ mailbox-pages = Pages
 mailbox-next = Older { -word-message(form: "many") }
 mailbox-first = Newest { -word-message(form: "many") }
 
+kept-title = Kept elsewhere
+kept-hint = We do not keep these { -word-message(form: "many") }. You read them with whoever keeps them.
+kept-at = Kept at { $name }
+kept-told = Enterprise { $number }, according to { $name }
+kept-read = Read there
+kept-no-subject = Without subject
+
 archive-title = { $holder ->
     [own] Your { -word-archive }
     [earlier] Your { -word-archive } under an earlier number

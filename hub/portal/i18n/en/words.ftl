@@ -56,6 +56,13 @@
     [Many] Requests
 }
 
+-word-partition = { $form ->
+   *[one] section
+    [many] sections
+    [One] Section
+    [Many] Sections
+}
+
 -word-publication = { $form ->
    *[one] letter
     [many] letters

@@ -33,6 +33,13 @@ mailbox-pages = Pages
 mailbox-next = { -word-message(form: "Many") } plus anciens
 mailbox-first = { -word-message(form: "Many") } les plus récents
 
+kept-title = Conservés ailleurs
+kept-hint = Nous ne conservons pas ces { -word-message(form: "many") }. Vous les lisez chez l’organisme qui les conserve.
+kept-at = Conservé chez { $name }
+kept-told = Entreprise { $number }, selon { $name }
+kept-read = Lu là-bas
+kept-no-subject = Sans objet
+
 archive-title = { $holder ->
     [own] Vos { -word-archive }
     [earlier] Vos { -word-archive } sous un ancien numéro

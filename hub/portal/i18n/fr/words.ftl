@@ -56,6 +56,13 @@
     [Many] Demandes
 }
 
+-word-partition = { $form ->
+   *[one] compartiment
+    [many] compartiments
+    [One] Compartiment
+    [Many] Compartiments
+}
+
 -word-publication = { $form ->
    *[one] courrier
     [many] courriers

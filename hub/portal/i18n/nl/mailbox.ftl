@@ -33,6 +33,13 @@ mailbox-pages = Pagina’s
 mailbox-next = Oudere { -word-message(form: "many") }
 mailbox-first = Nieuwste { -word-message(form: "many") }
 
+kept-title = Elders bewaard
+kept-hint = Deze { -word-message(form: "many") } bewaren wij niet. U leest ze bij wie ze bewaart.
+kept-at = Bewaard bij { $name }
+kept-told = Onderneming { $number }, volgens { $name }
+kept-read = Daar gelezen
+kept-no-subject = Zonder onderwerp
+
 archive-title = { $holder ->
     [own] Uw { -word-archive }
     [earlier] Uw { -word-archive } onder een vroeger nummer

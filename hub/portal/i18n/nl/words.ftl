@@ -56,6 +56,13 @@
     [Many] Vragen
 }
 
+-word-partition = { $form ->
+   *[one] vak
+    [many] vakken
+    [One] Vak
+    [Many] Vakken
+}
+
 -word-publication = { $form ->
    *[one] brief
     [many] brieven

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use hub_http::language;
+
 /// A language of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -41,8 +43,11 @@ impl Language {
 
     /// Reads a BCP 47 tag by its primary language, in any case: `fr`, `fr-BE`, `FR_be`.
     pub fn parse(tag: &str) -> Option<Self> {
-        let primary = tag.trim().split(['-', '_']).next()?;
-        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
+        language::named(tag).and_then(Self::tagged)
+    }
+
+    fn tagged(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 }
 
@@ -69,37 +74,10 @@ pub struct Wishes<'a> {
 pub fn negotiate(wishes: &Wishes<'_>, default: Language) -> Language {
     let chosen = wishes.query.and_then(Language::parse).or_else(|| wishes.cookie.and_then(Language::parse));
     let asked = || wishes.ui_locales.and_then(|tags| tags.split_ascii_whitespace().find_map(Language::parse));
-    let accepted = || wishes.accept_language.and_then(most_accepted);
+    let accepted = || wishes.accept_language.and_then(language::most_accepted).and_then(Language::tagged);
 
     chosen.or_else(asked).or_else(accepted).unwrap_or(default)
 }
-
-/// The first of the languages with the highest weight; weight 0 means "not this one".
-// RFC 9110 12.5.4
-fn most_accepted(header: &str) -> Option<Language> {
-    let mut best: Option<(u16, Language)> = None;
-    for range in header.split(',').take(MOST_RANGES) {
-        let (tag, weight) = range.split_once(';').map_or((range, 1000), |(tag, rest)| (tag, weight(rest)));
-        let Some(language) = Language::parse(tag) else {
-            continue;
-        };
-        if weight > best.map_or(0, |(weight, _)| weight) {
-            best = Some((weight, language));
-        }
-    }
-    best.map(|(_, language)| language)
-}
-
-/// `q=0.8` in thousandths; what cannot be read weighs nothing.
-fn weight(parameter: &str) -> u16 {
-    let value = parameter.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok());
-    match value {
-        Some(q) if (0.0..=1.0).contains(&q) => (q * 1000.0).round() as u16,
-        _ => 0,
-    }
-}
-
-const MOST_RANGES: usize = 32;
 
 #[cfg(test)]
 mod tests {

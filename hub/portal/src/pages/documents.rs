@@ -25,6 +25,21 @@ pub(crate) async fn registry() -> Answer {
     document("application/yaml", specs::REGISTRY_OPENAPI)
 }
 
+/// The Federation service, which software written for the e-Box calls.
+pub(crate) async fn federation() -> Answer {
+    document("application/yaml", specs::FEDERATION_OPENAPI)
+}
+
+/// The e-Box's events, which software written for the e-Box reads.
+pub(crate) async fn events() -> Answer {
+    document("application/yaml", specs::EVENTS_OPENAPI)
+}
+
+/// MeMo, which software for Nordic-style services calls.
+pub(crate) async fn memo() -> Answer {
+    document("application/yaml", specs::MEMO_OPENAPI)
+}
+
 /// The access log as a file for programs, which citizens fetch.
 pub(crate) async fn find_usage() -> Answer {
     document("application/schema+json", specs::FIND_USAGE_SCHEMA)

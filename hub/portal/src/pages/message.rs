@@ -2,10 +2,12 @@
 
 use axum::extract::Path;
 use data_encoding::HEXLOWER;
-use hub_core::access::citizen::{AnsweredWith, Shelf};
+use hub_core::access::citizen::{AnsweredWith, PartitionView, Shelf};
 use hub_core::access::shown::{ShownAttachment, ShownMessage};
 use hub_core::error::Error;
+use hub_core::mailbox::Kind;
 use hub_core::message::{Flags, Payment, Withdrawal};
+use hub_core::partition::GENERAL_ID;
 
 use super::mailbox::{self, elsewhere};
 use super::proofs;
@@ -15,7 +17,9 @@ use crate::i18n::Language;
 use crate::reply;
 use crate::session::{LoggedIn, Posted};
 use crate::texts::{text, words};
-use crate::view::{Attachment, Body, Fault, MessagePage, ReplyForm, ReplyShown, ToPay, Withdrawn};
+use crate::view::{
+    Attachment, Body, Fault, MessagePage, Placing, ReplyForm, ReplyShown, Section, ToPay, Withdrawn,
+};
 
 /// Shows a message; the person has opened it from then on (TRUST T14).
 pub(crate) async fn read(Path((mailbox, message)): Path<(String, String)>, session: LoggedIn) -> Answer {
@@ -26,8 +30,9 @@ pub(crate) async fn read(Path((mailbox, message)): Path<(String, String)>, sessi
     let (matter, evidence) = session.citizen.message_evidence(&mailbox, &message).await?;
     let replies = session.citizen.replies(&mailbox, &message).await?;
     let answerable = shown.headline.flags.has(Flags::REPLY_ALLOWED);
-    let mut page = page(&session, shown);
     let here = format!("/mailboxes/{mailbox}/messages/{message}");
+    let placing = placing(&session, &here, shown.partition.as_deref()).await?;
+    let mut page = MessagePage { placing, ..page(&session, shown) };
     page.replies = replies.into_iter().map(answer).collect();
     page.reply = answerable.then(|| ReplyForm { action: format!("{here}/reply"), key: key(&session) });
     page.proofs = proofs::of(&session, &mailbox, (&matter, &evidence));
@@ -124,7 +129,24 @@ fn page(session: &LoggedIn, message: ShownMessage) -> MessagePage {
         proofs: Vec::new(),
         replies: Vec::new(),
         reply: None,
+        placing: None,
     }
+}
+
+/// The form that puts a message of an enterprise into another partition, where there is one.
+async fn placing(session: &LoggedIn, here: &str, now: Option<&str>) -> Result<Option<Placing>, Error> {
+    if session.mailbox.kind == Kind::Citizen || !session.mailbox.decides {
+        return Ok(None);
+    }
+    let there = session.citizen.partitions(&session.mailbox.id).await?;
+    let section = |one: PartitionView| Section {
+        here: one.id == now.unwrap_or(GENERAL_ID),
+        place: one.id,
+        name: one.name,
+    };
+    let sections: Vec<Section> = there.into_iter().map(section).collect();
+    let action = format!("{here}/partition");
+    Ok((sections.len() > 1).then_some(Placing { action, sections }))
 }
 
 fn withdrawn(withdrawal: &Withdrawal, language: Language) -> Withdrawn {

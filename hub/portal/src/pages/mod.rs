@@ -10,6 +10,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod mailbox;
 pub(crate) mod message;
+pub(crate) mod partitions;
 pub(crate) mod proofs;
 pub(crate) mod resuming;
 pub(crate) mod software;

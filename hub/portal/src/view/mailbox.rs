@@ -39,6 +39,32 @@ pub struct MailboxPage {
     pub mailbox: String,
     /// The address of its archive.
     pub archive: String,
+    /// What others keep for it, on its first page.
+    pub kept: Vec<KeptRow>,
+    /// The partitions of an enterprise's mailbox to choose from, if it has some.
+    pub sections: Vec<Section>,
+    /// Where they are managed, for who may.
+    pub partitions: Option<String>,
+}
+
+/// A partition to choose.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its messages; in a form, its id.
+    pub place: String,
+    /// Its name; `None` is the general one.
+    pub name: Option<String>,
+    /// Whether it is the one that is shown.
+    pub here: bool,
+}
+
+/// The form that puts a message into another partition.
+#[derive(Clone, Debug)]
+pub struct Placing {
+    /// Where it goes.
+    pub action: String,
+    /// The partitions.
+    pub sections: Vec<Section>,
 }
 
 impl MailboxPage {
@@ -77,6 +103,25 @@ pub struct MessageRow {
     pub withdrawn: bool,
     /// Whether a later message corrects it.
     pub corrected: bool,
+}
+
+/// One line of what others keep.
+#[derive(Clone, Debug)]
+pub struct KeptRow {
+    /// The subject in the page's language, or another; none if none was told.
+    pub subject: Option<String>,
+    /// Who keeps it.
+    pub keeper: String,
+    /// The sender organization's name, if who keeps it sends for that organization.
+    pub sender: Option<String>,
+    /// The number of the sender organization otherwise: who keeps it says so, and nobody else.
+    pub told_sender: Option<String>,
+    /// When it was received there.
+    pub at: Timestamp,
+    /// When it is removed there.
+    pub until: Timestamp,
+    /// Whether it is read there.
+    pub read: bool,
 }
 
 /// One message.
@@ -121,6 +166,8 @@ pub struct MessagePage {
     pub shelf: Shelf,
     /// Where the form goes that puts it into the archive or takes it out.
     pub shelve: String,
+    /// The form that puts it into another partition, where there is one.
+    pub placing: Option<Placing>,
 }
 
 /// That the sender withdrew a message.

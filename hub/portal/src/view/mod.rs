@@ -11,6 +11,7 @@ mod frame;
 mod home;
 mod login;
 mod mailbox;
+mod partitions;
 mod problem;
 mod proofs;
 mod resume;
@@ -32,8 +33,10 @@ pub use frame::{Frame, Holder, Person};
 pub use home::{Home, MailboxCard, MailboxState, Overview};
 pub use login::{LoggedOut, LoginFault, LoginProblem, LoginStart};
 pub use mailbox::{
-    Attachment, Body, MailboxPage, MessagePage, MessageRow, ReplyForm, ReplyShown, ToPay, Withdrawn,
+    Attachment, Body, KeptRow, MailboxPage, MessagePage, MessageRow, Placing, ReplyForm, ReplyShown, Section,
+    ToPay, Withdrawn,
 };
+pub use partitions::{AppRow, PartitionsPage, PartitionsRefusal, PersonRow, RuleRow};
 pub use problem::{Fault, ProblemPage};
 pub use proofs::{Proof, ProofsPage, ProvenFact, ProvenMessage};
 pub use resume::{Resume, Resumed};

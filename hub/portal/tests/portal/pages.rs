@@ -189,6 +189,9 @@ async fn documents_and_assets_are_given_to_everybody_without_leave_for_other_sit
             "/doc/mailbox/v1/openapi.yaml",
             "/doc/sender/v1/openapi.yaml",
             "/doc/messageRegistry/v2/openapi.yaml",
+            "/doc/federation/v1/openapi.yaml",
+            "/doc/events/v1/openapi.yaml",
+            "/doc/memo/v1/openapi.yaml",
         ] {
             let document = browser.get(path).await.shown();
             assert_eq!(document.header("content-type"), "application/yaml");

@@ -22,8 +22,8 @@ pub(super) async fn run(config: &Config, path: &Path) -> anyhow::Result<()> {
     let summary = hub.local_operator("apply").apply(&file, folder).await.map_err(readable)?;
 
     println!(
-        "{} entries of senders, {} of providers, {} certificates, {} mailboxes",
-        summary.senders, summary.providers, summary.certificates, summary.mailboxes
+        "{} entries of senders, {} of providers, {} certificates, {} keys, {} mailboxes",
+        summary.senders, summary.providers, summary.certificates, summary.client_keys, summary.mailboxes
     );
     Ok(())
 }

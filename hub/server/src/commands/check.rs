@@ -27,6 +27,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     sound &= said("outbound client", outbound::client(config).map(|_| "ready".to_owned()));
     sound &= said("push", pushing(config));
     sound &= said("time-stamps", time_stamps(config));
+    sound &= said("clients that sign", signing(config).await);
     sound &= said("identity service", reached(config).await);
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -72,6 +73,15 @@ async fn database(config: &Config) -> anyhow::Result<String> {
 fn pushing(config: &Config) -> anyhow::Result<String> {
     let courier = push::courier(config)?;
     Ok(courier.map_or("events are polled only", |_| "certificate and key are read").to_owned())
+}
+
+async fn signing(config: &Config) -> anyhow::Result<String> {
+    if !config.authorization.assertions.enabled {
+        return Ok("no issuer for them".to_owned());
+    }
+    let issuer = hub_authorization::ebox_issuer(&config.listen.mtls.origin);
+    let keys = parts::open_database(config).await?.client_keys_registered().await?;
+    Ok(format!("{issuer}, {keys} keys are registered"))
 }
 
 /// Asks for none: some services are paid for each.

@@ -13,8 +13,8 @@ use serde::Deserialize;
 use url::{Host, Url};
 
 pub use sections::{
-    Adapters, Blob, Evidence, HubSection, Identity, Journal, Keys, LimitsSection, Listen, Listener, Log,
-    LogFormat, Mandates, Outbound, Portal, Push, TimeStamps, Trust,
+    Adapters, Assertions, Authorization, Blob, Evidence, HubSection, Identity, Journal, Keys, LimitsSection,
+    Listen, Listener, Log, LogFormat, Mandates, Outbound, Portal, Push, TimeStamps, Trust,
 };
 
 /// The commented example that `facteur example-config` prints; a test reads it.
@@ -44,6 +44,9 @@ pub struct Config {
     /// The pages.
     #[serde(default)]
     pub portal: Portal,
+    /// Further ways to get tokens.
+    #[serde(default)]
+    pub authorization: Authorization,
     /// Which protocols are spoken to providers.
     #[serde(default)]
     pub adapters: Adapters,
@@ -133,6 +136,10 @@ impl Config {
         if self.adapters.enabled.iter().any(|name| provider_adapters::named(name).is_none()) {
             bail!("adapters.enabled names an adapter that does not exist");
         }
+        let registry = self.adapters.enabled.iter().any(|name| name == "message_registry");
+        if self.authorization.assertions.enabled && !registry {
+            bail!("authorization.assertions is for the adapter message_registry, which is not enabled");
+        }
         Ok(())
     }
 
@@ -212,6 +219,18 @@ mod tests {
         assert!(refused("anchor = \"trust/time-stamps.pem\"", "").contains("anchor"));
         let scheme = refused("https://time-stamps.example.org", "ldap://time-stamps.example.org");
         assert!(scheme.contains("evidence.time_stamps.url"), "{scheme}");
+    }
+
+    #[test]
+    fn clients_sign_only_where_the_message_registry_is_spoken() {
+        assert!(!Config::example().unwrap().authorization.assertions.enabled);
+        let on = EXAMPLE.replace("enabled = false", "enabled = true");
+        let check = |text: &str| toml::from_str::<Config>(text).unwrap().check();
+        assert_ne!(on, EXAMPLE);
+        assert!(check(&on).is_ok());
+        let without = on.replace(", \"message_registry\", \"federation\", \"events\"]", "]");
+        assert_ne!(without, on);
+        assert!(check(&without).unwrap_err().to_string().contains("authorization.assertions"));
     }
 
     #[test]

@@ -152,6 +152,22 @@ impl Default for Portal {
     }
 }
 
+/// `[authorization]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Authorization {
+    /// The issuer for software of the e-Box.
+    pub assertions: Assertions,
+}
+
+/// `[authorization.assertions]`: an issuer for clients that sign assertions.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Assertions {
+    /// Whether it is there.
+    pub enabled: bool,
+}
+
 /// `[adapters]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -162,7 +178,8 @@ pub struct Adapters {
 
 impl Default for Adapters {
     fn default() -> Self {
-        Self { enabled: vec!["mailbox_api".to_owned(), "message_registry".to_owned()] }
+        let usual = ["mailbox_api", "message_registry", "federation", "events"];
+        Self { enabled: usual.map(str::to_owned).to_vec() }
     }
 }
 

@@ -6,6 +6,7 @@ use hub_core::peer::Role;
 use super::connect::Papers;
 use super::language::Language;
 use super::print::Story;
+use super::sample::FILE;
 use super::stage::Stage;
 use super::story::Region;
 
@@ -15,6 +16,9 @@ pub(crate) fn print(story: &mut Story, stage: &Stage, region: Option<&Region>) -
     citizens(story, stage);
     commands(story, stage, region)?;
     operators(story, stage)?;
+    if stage.setting.sample.is_some() {
+        sample(story, stage);
+    }
     story.line("");
     story.line("The hub stays up until Ctrl-C. What the bank’s app does is told here.");
     Ok(())
@@ -107,6 +111,17 @@ fn operators(story: &mut Story, stage: &Stage) -> anyhow::Result<()> {
         quoted(&bank.key)
     ));
     Ok(())
+}
+
+/// How the sample is loaded and played.
+fn sample(story: &mut Story, stage: &Stage) {
+    story.chapter("The consultation sample, from the root of the source");
+    let file = quoted(&stage.setting.folder.path().join(FILE));
+    story
+        .says("everything is ready; Node 20.18 and `npm ci` in tests/clients are needed. It is loaded once:");
+    story.line(&format!("node tests/clients/consultation.mjs load {file}"));
+    story.says("and played as often as wanted; --all adds the scenario that deletes a partition:");
+    story.line(&format!("node tests/clients/consultation.mjs play {file}"));
 }
 
 /// `RecipientsQuery` of the sender API, about the first and the last test citizen.

@@ -16,6 +16,7 @@ mod parts;
 mod people;
 mod ports;
 mod print;
+mod sample;
 mod setting;
 mod stage;
 mod story;
@@ -31,6 +32,7 @@ use self::folder::Folder;
 use self::language::Language;
 use self::ports::Ports;
 use self::print::Story;
+use self::sample::Sample;
 use self::setting::Setting;
 use self::stage::Stage;
 
@@ -49,6 +51,9 @@ pub(crate) struct Options {
     /// The language in which the citizen of the story reads the pages.
     #[arg(long, value_enum, default_value = "en")]
     language: Language,
+    /// Makes everything ready for a sample of `specs` too, in a new folder, and says how it is loaded.
+    #[arg(long, value_enum, value_name = "NAME")]
+    sample: Option<Sample>,
     /// Which process of the story this one is.
     #[arg(long, value_enum, hide = true)]
     part: Option<parts::Part>,
@@ -71,7 +76,7 @@ async fn show(options: Options) -> anyhow::Result<ExitCode> {
     log::to_file(&folder.log())?;
     let clock = Clock::System;
     let mut story = Story::on_stdout(clock.clone());
-    let setting = Setting::prepare(folder, Ports::from_base(options.port_base)?, clock)?;
+    let setting = Setting::prepare(folder, Ports::from_base(options.port_base)?, (clock, options.sample))?;
     let stage = Stage::open(setting, &mut story).await?;
 
     let outcome = tokio::select! {

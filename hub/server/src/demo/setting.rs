@@ -19,6 +19,7 @@ use super::ca::{self, DevelopmentCa, Identity};
 use super::connect::Papers;
 use super::folder::Folder;
 use super::ports::Ports;
+use super::sample::{FILE, Sample};
 use super::{LOGO, MANDATES, REFERENCE};
 use crate::config::Config;
 
@@ -36,6 +37,8 @@ pub(crate) struct Setting {
     pub(crate) clock: Clock,
     /// Chance.
     pub(crate) random: Random,
+    /// The sample that is made ready too.
+    pub(crate) sample: Option<Sample>,
     /// The hub's secret at the identity provider.
     pub(crate) secret: String,
     /// The server certificate of the identity provider.
@@ -53,7 +56,14 @@ pub(crate) struct Setting {
 
 impl Setting {
     /// Writes every file; the keyring of an earlier demo in this folder is kept, certificates are made anew.
-    pub(crate) fn prepare(folder: Folder, ports: Ports, clock: Clock) -> anyhow::Result<Self> {
+    pub(crate) fn prepare(
+        folder: Folder,
+        ports: Ports,
+        (clock, sample): (Clock, Option<Sample>),
+    ) -> anyhow::Result<Self> {
+        // Its systems were registered with certificates that are no more.
+        let new = sample.is_none() || !folder.path().join(FILE).exists();
+        ensure!(new, "a sample is made ready in a new folder");
         let random = Random::system();
         let certificates = folder.path().join("certificates");
         let mut ca = DevelopmentCa::create(&certificates, ENVIRONMENT, clock.clone(), random.clone())?;
@@ -62,13 +72,14 @@ impl Setting {
 
         keyring(&folder.path().join("keyring.toml"), &clock, &random)?;
         write(&folder, "identity.secret", secret.as_bytes())?;
-        write(&folder, "mandates.toml", MANDATES.as_bytes())?;
+        let mandates = sample.map(Sample::mandates).unwrap_or_default();
+        write(&folder, "mandates.toml", format!("{MANDATES}\n{mandates}").as_bytes())?;
         write(&folder, "reference.toml", reference(&ports).as_bytes())?;
         write(&folder, "demo-bank.png", LOGO)?;
         let text = configuration::text(&ca, &hub, &ports);
         write(&folder, "facteur.toml", text.as_bytes())?;
 
-        let (parties, authority) = (parties(&ca)?, ca.server_anchor());
+        let (parties, authority) = (parties(&ca, sample)?, ca.server_anchor());
         for ((_, client_id), papers) in parties.iter().filter(|((role, _), _)| *role == Role::Operator) {
             let text = configuration::operator(papers, &authority, &ports);
             write(&folder, &format!("{client_id}.toml"), text.as_bytes())?;
@@ -86,6 +97,7 @@ impl Setting {
             ports,
             clock,
             random,
+            sample,
             secret,
         })
     }
@@ -136,16 +148,23 @@ fn configuration(folder: &Folder) -> anyhow::Result<Config> {
     Ok(config)
 }
 
-/// Issues every certificate that the reference data registers.
-fn parties(ca: &DevelopmentCa) -> anyhow::Result<BTreeMap<(Role, String), Papers>> {
-    let file: ReferenceFile = toml::from_str(REFERENCE).context("the reference data")?;
+/// Issues every certificate that the reference data registers, and those that people of the sample register.
+fn parties(ca: &DevelopmentCa, sample: Option<Sample>) -> anyhow::Result<BTreeMap<(Role, String), Papers>> {
+    let read = |text: &str| toml::from_str::<ReferenceFile>(text).context("the reference data");
+    let files = std::iter::once(REFERENCE).chain(sample.map(Sample::reference)).map(read);
+    let files: Vec<ReferenceFile> = files.collect::<anyhow::Result<_>>()?;
     let issue = |entry: &CertificateEntry| {
         let role: Role = entry.role.parse()?;
         let san_uri = entry.san_uri.as_deref().context("a certificate without SAN URI")?;
         let client = ca::Client { name: &entry.client_id, san_uri, organization: None };
         anyhow::Ok(((role, entry.client_id.clone()), ca.client(role, client)?.into()))
     };
-    file.certificates.iter().map(issue).collect()
+    let system = |client: ca::Client<'static>| {
+        let papers = ca.client(Role::OwnSoftware, client)?.into();
+        anyhow::Ok(((Role::OwnSoftware, client.name.to_owned()), papers))
+    };
+    let registered = files.iter().flat_map(|file| &file.certificates).map(issue);
+    registered.chain(sample.into_iter().flat_map(Sample::systems).map(system)).collect()
 }
 
 /// Issues a certificate in the name of the regional portal and revokes it.
@@ -191,7 +210,7 @@ mod tests {
     #[test]
     fn a_hub_can_be_configured_from_what_is_written() {
         let ports = Ports::from_base(0).unwrap();
-        let setting = Setting::prepare(Folder::open(None).unwrap(), ports, Clock::manual()).unwrap();
+        let setting = Setting::prepare(Folder::open(None).unwrap(), ports, (Clock::manual(), None)).unwrap();
         assert_eq!(setting.config.hub.environment, "demo");
         for (name, listener) in setting.config.listen.named() {
             assert!(listener.address.ip().is_loopback(), "{name}");

@@ -108,6 +108,10 @@ async fn apply(setting: &Setting, hub: &Running) -> anyhow::Result<Summary> {
     let text = std::fs::read_to_string(folder.join("reference.toml")).context("the reference data")?;
     let file: ReferenceFile = toml::from_str(&text).context("the reference data")?;
     let operator = hub.hub().local_operator("demo");
+    if let Some(sample) = setting.sample {
+        let file: ReferenceFile = toml::from_str(sample.reference()).context("the sample")?;
+        operator.apply(&file, folder).await.map_err(readable)?;
+    }
     operator.apply(&file, folder).await.map_err(readable)
 }
 

@@ -2,6 +2,8 @@
 //!
 //! What a turn may send and how far it came, hub-core knows; here the tokens are carried, the answers told, and both counted.
 
+mod gauges;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use hub_core::error::{Causes, Error};
 use hub_http::outbound::{Answer, Courier, Trouble};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+pub(super) use gauges::Gauges;
 
 /// Pushes until told to stop; what is on its way then is waited for.
 pub(super) async fn run(hub: Hub, courier: Arc<Courier>, stop: CancellationToken) {
@@ -40,22 +44,6 @@ pub(super) async fn run(hub: Hub, courier: Arc<Courier>, stop: CancellationToken
         }
     }
     while turns.join_next().await.is_some() {}
-}
-
-/// Says how far behind every stream is.
-pub(super) async fn measure(hub: Hub) -> Result<(), Error> {
-    for backlog in hub.delivery().backlogs().await? {
-        let labels = [("application", backlog.client_id)];
-        let breaker = match backlog.breaker {
-            Breaker::Closed => 0.0,
-            Breaker::HalfOpen => 1.0,
-            Breaker::Open { .. } => 2.0,
-        };
-        metrics::gauge!("facteur_push_breaker", &labels).set(breaker);
-        metrics::gauge!("facteur_push_lag_seconds", &labels).set(backlog.lag.as_secs_f64());
-        metrics::gauge!("facteur_push_dead_letters", &labels).set(backlog.dead_letters as f64);
-    }
-    Ok(())
 }
 
 async fn turn(

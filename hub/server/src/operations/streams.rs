@@ -11,12 +11,12 @@ use hub_core::access::operator::{Echo, StreamForm};
 use hub_core::delivery::Standing;
 use hub_core::error::Error;
 use hub_http::outbound::{Courier, Forbidden, Reply};
-use hub_http::{NoQuery, Problem, StrictJson};
+use hub_http::{NoQuery, Problem, StrictJson, StrictQuery};
 
 use super::admission::Operator;
 use super::routes::only;
 use super::streams_wire as wire;
-use super::wire::Items;
+use super::wire::{AskedPage, Items};
 
 /// The courier, if this hub pushes.
 pub(super) type Pushing = Option<Arc<Courier>>;
@@ -157,11 +157,11 @@ async fn called(courier: &Pushing, address: &str, token: String) -> Result<Reply
 
 async fn dead_letters(
     Operator(operator): Operator,
-    _: NoQuery,
+    StrictQuery(asked): StrictQuery<AskedPage>,
     Path(client_id): Path<String>,
 ) -> Answer<Items<wire::DeadLetter>> {
-    let found = operator.dead_letters(&client_id).await?;
-    Ok(Json(Items { items: found.into_iter().map(Into::into).collect(), next: None }))
+    let page = operator.dead_letters(&client_id, asked.after.as_deref()).await?;
+    Ok(Json(Items { items: page.items.into_iter().map(Into::into).collect(), next: page.next }))
 }
 
 async fn dead_letter(

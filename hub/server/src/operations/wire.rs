@@ -97,6 +97,14 @@ pub(super) struct AskedActs {
     pub(super) after: Option<String>,
 }
 
+/// Which page of a list.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct AskedPage {
+    #[serde(default)]
+    pub(super) after: Option<String>,
+}
+
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Of {

@@ -97,16 +97,6 @@ fn file(file: ShownAttachment) -> wire::ReplyAttachment {
     }
 }
 
-/// A number as it was written, of that parameter; what is none is refused here, its range in the hub.
-pub(in crate::mailbox_api) fn number(
-    text: &Option<String>,
-    parameter: &'static str,
-) -> Result<Option<usize>, Error> {
-    let number = |text: &String| super::query::number(text);
-    let wrong = || Error::invalid("schemaViolation", parameter, "not a number");
-    text.as_ref().map(|text| number(text).ok_or_else(wrong)).transpose()
-}
-
 pub(in crate::mailbox_api) fn consents(
     page: ConsentPage,
     query: &wire::ListQuery,

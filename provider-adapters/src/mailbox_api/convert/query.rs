@@ -5,12 +5,12 @@ use hub_core::clock::Timestamp;
 use hub_core::error::{Error, Issue};
 use hub_core::message::question::{Order, Question, Search, Span};
 
-use super::wire::PageQuery;
+use super::wire::{PageQuery, PartitionId};
 
 /// What a query asks for; what a value cannot be is refused here, all of it at once, what it may not be in the hub.
 pub(in crate::mailbox_api) fn asked(query: &PageQuery) -> Result<AskedPage<'_>, Error> {
     let mut reader = Reader { issues: Vec::new() };
-    let size = reader.read("?pageSize", &query.page_size, "not a number", number);
+    let size = reader.read("?pageSize", &query.page_size, "not a number", hub_http::whole);
     let order = reader.read("?sort", &query.sort, "-receivedAt or receivedAt is expected", order);
     let mut instant = |name, value| reader.read(name, value, "not a date-time with its offset", instant);
     let received = Span {
@@ -34,8 +34,10 @@ pub(in crate::mailbox_api) fn asked(query: &PageQuery) -> Result<AskedPage<'_>, 
         order: order.unwrap_or_default(),
         ..Question::default()
     };
+    reader.partition(query);
     reader.done()?;
-    Ok(AskedPage { size, after: query.after.as_deref(), question })
+    let partition = query.partition.as_deref();
+    Ok(AskedPage { size, after: query.after.as_deref(), question, partition })
 }
 
 /// Reads values and remembers which are none.
@@ -57,6 +59,13 @@ impl Reader {
             self.issues.push(Issue::new("schemaViolation", name, detail));
         }
         read
+    }
+
+    fn partition(&mut self, query: &PageQuery) {
+        if query.partition.as_deref().is_some_and(|id| !PartitionId::is_one(id)) {
+            let detail = "prt_ and 26 characters, or general, are expected";
+            self.issues.push(Issue::new("schemaViolation", "?partition", detail));
+        }
     }
 
     /// Words come with the language in which they are searched.
@@ -82,11 +91,6 @@ impl Reader {
     fn done(self) -> Result<(), Error> {
         if self.issues.is_empty() { Ok(()) } else { Err(Error::Invalid(self.issues)) }
     }
-}
-
-pub(super) fn number(text: &str) -> Option<usize> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().unwrap_or(usize::MAX))
 }
 
 fn order(text: &str) -> Option<Order> {

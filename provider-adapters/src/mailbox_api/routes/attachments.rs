@@ -37,7 +37,7 @@ pub(super) async fn content(
             answer
         }
     };
-    Ok(conditions::tagged(answer, &tag)?)
+    Ok(conditions::tagged(answer, Some(&tag))?)
 }
 
 /// Bytes of a file, with the digest of all of it and its name.

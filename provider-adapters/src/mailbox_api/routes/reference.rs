@@ -72,7 +72,7 @@ fn kept(headers: &HeaderMap, answer: &impl Serialize) -> Result<Response, Fault>
         conditions::unchanged(&tag)?
     } else {
         let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-        conditions::tagged((json, body).into_response(), &tag)?
+        conditions::tagged((json, body).into_response(), Some(&tag))?
     };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(A_DAY));
     Ok(response)

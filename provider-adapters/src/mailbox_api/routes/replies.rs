@@ -10,8 +10,7 @@ use hub_core::access::intake::UPLOAD_TIME;
 use hub_core::access::provider::{ReplyUpload, SentReply};
 use hub_core::error::Error;
 use hub_http::form::{self, Form};
-use hub_http::seats::Seats;
-use hub_http::{Caller, NoQuery, Problem};
+use hub_http::{Caller, NoQuery, Uploads};
 
 use super::{At, links};
 use crate::mailbox_api::client::Client;
@@ -51,13 +50,12 @@ pub(super) async fn send(
 ) -> Result<Response, Fault> {
     let form = Form::new(body, &form::boundary(&headers)?, "reply");
     let key = form::idempotency_key(&headers)?;
-    let limit = u64::try_from(UPLOADS_PER_CLIENT).unwrap_or(u64::MAX);
-    let _seat = uploads
-        .take(client.0.client_id().to_owned())
-        .ok_or(Error::Limited { limit, retry_after: UPLOADS_AGAIN })?;
+    let _seat = uploads.take(client.0.client_id())?;
     let (mailbox, message) = (&path.mailbox.0, &path.message.0);
     let upload = client.0.begin_reply(mailbox, message, &key).await?;
-    let sent = tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await.map_err(|_| too_slow())?;
+    let sent = tokio::time::timeout(UPLOAD_TIME, receive(upload, form))
+        .await
+        .map_err(|_| Uploads::too_slow("form"))?;
     let (sent, replayed) = sent?;
 
     let answer = convert::sent(sent, mailbox, message, links(&hub));
@@ -79,20 +77,3 @@ async fn receive(mut upload: ReplyUpload<'_>, form: Form) -> Result<(SentReply, 
         }
     }
 }
-
-fn too_slow() -> Problem {
-    Problem::named("requestTimeout").detail("The form took too long to arrive")
-}
-
-/// The forms that are on their way in, by client: each holds memory and a file until it is here.
-pub(super) type Uploads = Seats<String>;
-
-/// The seats of all clients.
-pub(super) fn uploads() -> Uploads {
-    Uploads::new(UPLOADS, UPLOADS_PER_CLIENT)
-}
-
-const UPLOADS: usize = 256;
-const UPLOADS_PER_CLIENT: usize = 32;
-/// Seconds after which a client without a seat may try again.
-const UPLOADS_AGAIN: u64 = 5;

@@ -17,6 +17,7 @@ pub(in crate::mailbox_api) struct PageQuery {
     pub(in crate::mailbox_api) sender_organization: Option<String>,
     pub(in crate::mailbox_api) message_type: Option<String>,
     pub(in crate::mailbox_api) registered_mail: Option<String>,
+    pub(in crate::mailbox_api) partition: Option<String>,
     pub(in crate::mailbox_api) q: Option<String>,
     pub(in crate::mailbox_api) qlang: Option<String>,
     pub(in crate::mailbox_api) after: Option<String>,
@@ -37,6 +38,7 @@ impl PageQuery {
             ("senderOrganization", &self.sender_organization),
             ("messageType", &self.message_type),
             ("registeredMail", &self.registered_mail),
+            ("partition", &self.partition),
             ("q", &self.q),
             ("qlang", &self.qlang),
         ];

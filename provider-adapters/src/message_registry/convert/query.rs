@@ -38,7 +38,8 @@ pub(in crate::message_registry) fn asked(
         question.application = Some(NOBODY.to_owned());
     }
     if reader.issues.is_empty() {
-        Ok(AskedNumber { page, size, question })
+        let partition = query.partition_id.as_deref().map(super::partition);
+        Ok(AskedNumber { page, size, question, partition })
     } else {
         Err(Error::Invalid(reader.issues))
     }

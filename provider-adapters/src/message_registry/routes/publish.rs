@@ -13,8 +13,7 @@ use hub_core::access::provider::{ProviderAccess, UnaddressedReply};
 use hub_core::access::sender::{SenderAccess, Upload};
 use hub_core::error::Error;
 use hub_http::form::{self, Form};
-use hub_http::seats::Seats;
-use hub_http::{Caller, MachineAccess as _, NoQuery, Problem};
+use hub_http::{Caller, MachineAccess as _, NoQuery, Problem, Uploads};
 
 use super::OnBehalfOf;
 use crate::message_registry::callers::Publisher;
@@ -33,17 +32,15 @@ pub(super) async fn publish(
 ) -> Result<Response, Fault> {
     let form = Form::new(body, &form::boundary(&headers)?, PART).or_plain();
     let key = key(&hub, &headers)?;
-    let limit = u64::try_from(UPLOADS_PER_CLIENT).unwrap_or(u64::MAX);
-    let _seat = uploads
-        .take(publisher.client_id().to_owned())
-        .ok_or(Error::Limited { limit, retry_after: UPLOADS_AGAIN })?;
+    let _seat = uploads.take(publisher.client_id())?;
     let received = async {
         match &publisher {
             Publisher::Sender(access) => letter(access, &key, form, &hub).await,
             Publisher::Reader(access) => reply(access, (&key, number.as_deref()), form).await,
         }
     };
-    let answer = tokio::time::timeout(UPLOAD_TIME, received).await.map_err(|_| too_slow())??;
+    let answer =
+        tokio::time::timeout(UPLOAD_TIME, received).await.map_err(|_| Uploads::too_slow("form"))??;
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
@@ -134,21 +131,5 @@ fn used(first: &str) -> Fault {
         .detail(format!("This Idempotency-Key was used before, for message {first}"))
 }
 
-fn too_slow() -> Problem {
-    Problem::named("requestTimeout").detail("The form took too long to arrive")
-}
-
-/// The forms that are on their way in, by client: each holds memory and a file until it is here.
-pub(super) type Uploads = Seats<String>;
-
-/// The seats of all clients.
-pub(super) fn uploads() -> Uploads {
-    Uploads::new(UPLOADS, UPLOADS_PER_CLIENT)
-}
-
 /// The part of the form that describes the message.
 const PART: &str = "messageToPublish";
-const UPLOADS: usize = 256;
-const UPLOADS_PER_CLIENT: usize = 32;
-/// Seconds after which a client without a seat may try again.
-const UPLOADS_AGAIN: u64 = 5;

@@ -17,6 +17,7 @@ pub(in crate::message_registry) struct PageQuery {
     pub(in crate::message_registry) sender_organization_id: Option<String>,
     pub(in crate::message_registry) sender_application_id: Option<String>,
     pub(in crate::message_registry) registered_mail: Option<String>,
+    pub(in crate::message_registry) partition_id: Option<String>,
     pub(in crate::message_registry) q: Option<String>,
     pub(in crate::message_registry) qlang: Option<String>,
 }

@@ -147,7 +147,7 @@ impl CitizenAccess {
         let known = self.consents().await?.into_iter().find(|view| view.standing.id == id);
         let view = known.filter(|view| view.live).ok_or(Error::NotFound("consent"))?;
         let db = &self.hub.parts().db;
-        let senders = db.senders_in(mailbox, now).await?.into_iter().map(KnownSender::read);
+        let senders = db.senders_in(self.sight(mailbox), now).await?.into_iter().map(KnownSender::read);
         let senders = senders.collect::<Result<_, _>>()?;
         let mut tx = db.read().await?;
         let row = self.living(&mut tx, id, now).await?;
@@ -181,6 +181,7 @@ impl CitizenAccess {
             actions: old.actions.without(without),
             until: old.until,
             withheld: old.withheld.union(withheld).copied().collect(),
+            partitions: old.partitions,
         };
         let own: Actions = Action::ALL.into_iter().filter(|action| action.is_own_choice()).collect();
         if new.actions.without(own).is_empty() {
@@ -200,7 +201,12 @@ impl CitizenAccess {
         Ok(())
     }
 
-    async fn living(&self, tx: &mut Tx, id: ConsentId, now: Timestamp) -> Result<ConsentRow, Error> {
+    pub(super) async fn living(
+        &self,
+        tx: &mut Tx,
+        id: ConsentId,
+        now: Timestamp,
+    ) -> Result<ConsentRow, Error> {
         let row = tx.living_consent(self.session.acting_for, id).await?;
         row.filter(|row| row.lives(now)).ok_or(Error::NotFound("consent"))
     }

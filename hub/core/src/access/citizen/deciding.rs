@@ -11,9 +11,10 @@ use crate::consent::{
 };
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
-use crate::id::{ConsentId, GrantId, MailboxId, Sha256};
+use crate::id::{ApplicationId, ConsentId, GrantId, MailboxId, Sha256};
 use crate::mailbox::Mailbox;
 use crate::number::EnterpriseNumber;
+use crate::partition::PartitionSet;
 use crate::request::{CODE_FOR, Stage};
 use crate::token::Secret;
 
@@ -71,6 +72,7 @@ impl CitizenAccess {
             actions: chosen.actions,
             until,
             withheld: chosen.withheld.clone(),
+            partitions: PartitionSet::ALL,
         };
         let code = Secret::new("fac_", &parts.random);
         let grant = request.row.asked_grant.unwrap_or_else(|| GrantId(parts.random.id(now)));
@@ -113,6 +115,7 @@ impl CitizenAccess {
             actions: asked.actions,
             until: asked.term.until(now).unwrap_or(now),
             withheld: BTreeSet::new(),
+            partitions: PartitionSet::ALL,
         };
         let entry = Entry { application: request.application.id, terms: &terms, screen: None };
         let place = (self.session.person, ConsentId(parts.random.id(now)));
@@ -221,6 +224,21 @@ impl CitizenAccess {
         chosen.mailboxes.iter().map(|id| self.own_mailbox_id(id)).collect()
     }
 
+    /// The terms limited to the partitions that the consent in whose place they come is limited to: no screen says anything
+    /// about partitions, so that none widens it.
+    async fn within_partitions(
+        &self,
+        tx: &mut Tx,
+        (mailbox, application): (MailboxId, ApplicationId),
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<Terms, Error> {
+        let old = tx.consent_of(mailbox, application, now).await?;
+        let old = old.filter(|row| row.lives(now) || row.is_suspended(now));
+        let partitions = old.map_or(PartitionSet::ALL, |row| row.partitions);
+        Ok(Terms { partitions, ..terms.clone() })
+    }
+
     /// Fills the grant with the chosen consents.
     async fn fill(
         &self,
@@ -238,6 +256,7 @@ impl CitizenAccess {
             Vec::new()
         };
         for mailbox in mailboxes {
+            let terms = &self.within_partitions(tx, (*mailbox, application), terms, now).await?;
             let same = old.iter().find(|row| row.mailbox_id == *mailbox && row.lives(now));
             if let Some(row) = same {
                 let mut terms = terms.clone();

@@ -79,6 +79,13 @@ impl CitizenAccess {
         for one in represented {
             others.extend(self.represented(&mut tx, &one).await?);
         }
+        tx.commit().await?;
+        for (mailbox, view) in others.iter_mut().filter(|(_, view)| view.kind == Kind::Enterprise) {
+            let sight = self.sight_of(*mailbox).await?;
+            if !sight.partitions.is_all() {
+                (view.total, view.unread, _) = parts.db.counts_without(sight, parts.clock.now()).await?;
+            }
+        }
         others.sort_by(|(_, one), (_, other)| one.holder.name().cmp(&other.holder.name()));
         views.extend(others);
         Ok(views)

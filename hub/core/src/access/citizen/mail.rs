@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{CitizenAccess, MailboxView};
+use super::{CitizenAccess, Listed, MailboxView};
 use crate::access::cursor::Walk;
 use crate::access::shown::{Content, ListedMessage, ShownMessage, View};
 use crate::clock::Timestamp;
@@ -15,6 +15,7 @@ use crate::error::{Conflict, Error};
 use crate::hub::Hub;
 use crate::id::{MailboxId, Sha256};
 use crate::journal::{Disclosed, Reader, Reading};
+use crate::kept::KeptElsewhere;
 use crate::message::content;
 use crate::message::finding::{self, Asked, Count};
 use crate::message::marking::{self, Marker};
@@ -22,6 +23,7 @@ use crate::message::question::Question;
 use crate::message::reading::{self, Sight};
 use crate::message::{Marks, PAGE_SIZE};
 use crate::outside::OutsideParty;
+use crate::partition::GENERAL_ID;
 
 /// Where a message is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +35,14 @@ pub enum Shelf {
 }
 
 /// A page of a citizen's mailbox, newest first.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct MailPage {
     /// The messages.
     pub items: Vec<ListedMessage>,
     /// The cursor of the next page; `None` on the last one.
     pub next: Option<String>,
+    /// What other document providers keep, on the first page of the mailbox itself.
+    pub kept: Vec<KeptElsewhere>,
 }
 
 impl CitizenAccess {
@@ -52,22 +56,44 @@ impl CitizenAccess {
         shelf: Shelf,
         after: Option<&str>,
     ) -> Result<MailPage, Error> {
+        self.mail(mailbox, Listed { shelf, partition: None }, after).await
+    }
+
+    /// The same of one partition of an enterprise's mailbox, if one is named.
+    ///
+    /// # Errors
+    /// As for [`messages`](Self::messages).
+    pub async fn mail(
+        &self,
+        mailbox: &str,
+        listed: Listed<'_>,
+        after: Option<&str>,
+    ) -> Result<MailPage, Error> {
         let mailbox = self.acted_for(mailbox)?;
         let now = self.hub.now();
         let party = self.party();
-        let question = Question { archived: Some(shelf == Shelf::Archive), ..Question::default() };
+        let question = Question {
+            archived: Some(listed.shelf == Shelf::Archive),
+            partition: self.wanted(mailbox, listed.partition),
+            ..Question::default()
+        };
         let walk = Walk::new(&self.hub, &party, mailbox, &question)?;
         let beyond = after.map(|cursor| walk.opened(cursor)).transpose()?;
 
         let asked =
-            Asked { sight: Sight::whole(mailbox), question: &question, beyond, skip: 0, size: PAGE_SIZE };
+            Asked { sight: self.sight(mailbox), question: &question, beyond, skip: 0, size: PAGE_SIZE };
         let page = finding::find(self.hub.parts(), &asked, Count::No, now).await?;
         let number = page.items.first().map_or(0, |head| head.number);
+        let (kept, newest) = match (listed.shelf, listed.partition, after) {
+            (Shelf::Mailbox, None | Some(GENERAL_ID), None) => self.kept_elsewhere(mailbox, now).await?,
+            _ => (Vec::new(), 0),
+        };
 
-        self.note(mailbox, Disclosed::List { number }, now)?;
+        self.note(mailbox, Disclosed::List { number: number.max(newest) }, now)?;
         let next = page.next.map(|number| walk.sealed(number));
         let view = View { outside: self.hub.outside(), party: &party, mailbox };
-        Ok(MailPage { items: page.items.into_iter().map(|head| view.listed(head)).collect(), next })
+        let items = page.items.into_iter().map(|head| view.listed(head)).collect();
+        Ok(MailPage { items, next, kept })
     }
 
     /// Opens a message: the person reads it, and its sender is told so the first time.
@@ -90,7 +116,7 @@ impl CitizenAccess {
         let view = View { outside: self.hub.outside(), party: &party, mailbox };
         let number = view.number(message)?;
 
-        let found = reading::message(parts, Sight::whole(mailbox), number, now).await?;
+        let found = reading::message(parts, self.sight(mailbox), number, now).await?;
         let found = found.ok_or(Error::NotFound("message"))?;
         let head = found.head.clone();
         let shown = view.whole(found)?;
@@ -124,7 +150,7 @@ impl CitizenAccess {
         let mut tx = parts.db.write().await?;
         let marker = Marker { role: "citizen", actor: self.session.person.0.to_string() };
         let marks = Marks { archived: Some(shelf == Shelf::Archive), ..Marks::default() };
-        let place = (Sight::whole(mailbox), number);
+        let place = (self.sight(mailbox), number);
         let marked = marking::mark(&mut tx, parts, place, (marks, &marker), now).await?;
         marked.ok_or(Error::NotFound("message"))?;
 
@@ -167,6 +193,19 @@ impl CitizenAccess {
         if found == self.session.acting_for { Ok(found) } else { Err(Error::NotFound("mailbox")) }
     }
 
+    /// What the person sees of the mailbox that they act for.
+    pub(super) const fn sight(&self, mailbox: MailboxId) -> Sight {
+        Sight::of(mailbox, self.session.partitions)
+    }
+
+    /// What the person sees of any mailbox that they may act for.
+    pub(super) async fn sight_of(&self, mailbox: MailboxId) -> Result<Sight, Error> {
+        let mut tx = self.hub.parts().db.read().await?;
+        let partitions = tx.partitions_seen(mailbox, self.session.person).await?;
+        tx.commit().await?;
+        Ok(Sight::of(mailbox, partitions))
+    }
+
     pub(super) fn note(&self, mailbox: MailboxId, what: Disclosed, now: Timestamp) -> Result<(), Error> {
         let reader = Reader::Person(self.session.person);
         self.hub.parts().journal.write(&Reading { at: now, mailbox, reader, what })
@@ -191,7 +230,7 @@ impl Hub {
             return Err(unknown());
         }
 
-        let sight = Sight::whole(link.mailbox);
+        let sight = Sight::of(link.mailbox, session.partitions);
         let found = reading::attachment(&parts.db, sight, (link.number, link.part), now).await?;
         let (_, part) = found.ok_or_else(unknown)?;
         let bytes = content::bytes_of_file(parts, (sight, link.number), &part, None).await?;

@@ -11,10 +11,10 @@ use crate::access::shown::View;
 use crate::consent;
 use crate::error::Error;
 use crate::evidence::{self, About, Line, Matter, Opening, Statement};
-use crate::id::{ConsentId, MailboxId};
+use crate::id::{ConsentId, MailboxId, PublicationId};
 use crate::journal::Disclosed;
 use crate::mailbox;
-use crate::message::reading::{self, Sight};
+use crate::message::reading;
 use crate::outside::OutsideKind;
 
 impl CitizenAccess {
@@ -58,7 +58,8 @@ impl CitizenAccess {
     }
 
     /// The evidence about the messages of the mailbox that the person acts for, gone ones too: those published before
-    /// the one that `after` stands for, or the last ones. It tells senders and times: a disclosure.
+    /// the one that `after` stands for, or the last ones. Who is limited to partitions gets a page as if there were no others. It
+    /// tells senders and times: a disclosure.
     ///
     /// # Errors
     /// [`Error::NotFound`] for another mailbox, or if `after` is no id of this person's.
@@ -66,17 +67,19 @@ impl CitizenAccess {
         let mailbox = self.acted_for(mailbox)?;
         let below = after.map(|after| self.opened(OutsideKind::Evidence, after)).transpose()?;
         let parts = self.hub.parts();
-        let mut messages = evidence::messages_of(parts, mailbox, below, PAGE).await?;
+        let place = (mailbox, self.sight(mailbox).partitions);
+        let mut messages = evidence::messages_of(parts, place, below, PAGE).await?;
         let more = messages.len() > PAGE;
         messages.truncate(PAGE);
 
         let names: BTreeMap<String, String> = parts.db.organization_names().await?.into_iter().collect();
         let mut items = Vec::with_capacity(messages.len());
+        let last = messages.iter().rev().find_map(|lines| lines.first()).map(|line| line.object);
         for lines in messages {
             items.extend(self.message_proofs(lines, &names)?);
         }
         self.note(mailbox, Disclosed::Proofs, self.hub.now())?;
-        let next = items.last().filter(|_| more).map(|item: &MessageProofs| item.id.clone());
+        let next = last.filter(|_| more).map(|object| self.outside(OutsideKind::Evidence, object));
         Ok(ProofPage { items, next })
     }
 
@@ -96,7 +99,7 @@ impl CitizenAccess {
         let number = view.number(message)?;
         let parts = self.hub.parts();
         let mut tx = parts.db.read().await?;
-        let head = reading::head(&mut tx, Sight::whole(mailbox), number, parts.clock.now()).await?;
+        let head = reading::head(&mut tx, self.sight(mailbox), number, parts.clock.now()).await?;
         tx.commit().await?;
         let publication = head.ok_or(Error::NotFound("message"))?.place.publication;
         let lines = evidence::lines_of(parts, message_in(mailbox, publication.0)).await?;
@@ -109,7 +112,7 @@ impl CitizenAccess {
     /// # Errors
     /// [`Error::NotFound`] if it is not of the mailbox that the person acts for.
     pub async fn message_receipt(&self, mailbox: &str, message: &str, id: &str) -> Result<Receipt, Error> {
-        let receipt = self.receipt(self.matter_of_message(mailbox, message)?, id).await?;
+        let receipt = self.receipt(self.matter_of_message(mailbox, message).await?, id).await?;
         self.note(self.session.acting_for, Disclosed::Proofs, self.hub.now())?;
         Ok(receipt)
     }
@@ -120,7 +123,7 @@ impl CitizenAccess {
     /// As for [`message_receipt`](Self::message_receipt), also if it hashes nothing; [`Error::Forbidden`] for who only
     /// reads here.
     pub async fn message_opening(&self, mailbox: &str, message: &str, id: &str) -> Result<Opening, Error> {
-        let (opening, _) = self.opening(self.matter_of_message(mailbox, message)?, id).await?;
+        let (opening, _) = self.opening(self.matter_of_message(mailbox, message).await?, id).await?;
         Ok(opening)
     }
 
@@ -156,9 +159,16 @@ impl CitizenAccess {
         Ok(Matter { about: About::Consent, mailbox: Some(self.session.acting_for), object })
     }
 
-    fn matter_of_message(&self, mailbox: &str, message: &str) -> Result<Matter, Error> {
+    async fn matter_of_message(&self, mailbox: &str, message: &str) -> Result<Matter, Error> {
         let mailbox = self.acted_for(mailbox)?;
-        Ok(message_in(mailbox, self.opened(OutsideKind::Evidence, message)?))
+        let object = self.opened(OutsideKind::Evidence, message)?;
+        if self.sees(mailbox, object).await? { Ok(message_in(mailbox, object)) } else { Err(NO_EVIDENCE) }
+    }
+
+    /// Whether the person sees the message that evidence is about: who is limited to partitions does not see what has gone.
+    async fn sees(&self, mailbox: MailboxId, publication: Uuid) -> Result<bool, Error> {
+        let db = &self.hub.parts().db;
+        Ok(db.sees_publication(self.sight(mailbox), PublicationId(publication)).await?)
     }
 
     /// The evidence about one message by its lines; `None` if there are none.
@@ -199,5 +209,6 @@ fn bare(opening: &Opening) -> Opening {
     Opening { number: None, screen: None, withheld_senders: None, ..opening.clone() }
 }
 
+const NO_EVIDENCE: Error = Error::NotFound("evidence");
 /// Messages on a page of evidence.
 const PAGE: usize = 25;

@@ -95,7 +95,8 @@ impl CitizenAccess {
                 closed = true;
                 continue;
             }
-            let known = db.senders_in(mailbox, now).await?;
+            let sight = self.sight_of(mailbox).await?;
+            let known = db.senders_in(sight, now).await?;
             for sender in known.into_iter().map(KnownSender::read) {
                 senders.push(sender?);
             }

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::id::MailboxId;
 use crate::message::marking::Marker;
-use crate::message::reading::{self, Sight};
+use crate::message::reading;
 use crate::reply::{Answerer, ReplyDraft};
 
 /// A reply to a message, whoever sent it.
@@ -32,7 +32,7 @@ impl CitizenAccess {
         let (mailbox, number) = self.message_place(mailbox, message)?;
         let person = self.session.person;
         let answering = Answering {
-            sight: Sight::whole(mailbox),
+            sight: self.sight(mailbox),
             number,
             by: Answerer::Person(person),
             marker: Marker { role: "citizen", actor: person.0.to_string() },
@@ -53,7 +53,7 @@ impl CitizenAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let mut tx = parts.db.read().await?;
-        let head = reading::head(&mut tx, Sight::whole(mailbox), number, now).await?;
+        let head = reading::head(&mut tx, self.sight(mailbox), number, now).await?;
         head.ok_or(Error::NotFound("message"))?;
         let mut replies = Vec::new();
         for row in tx.replies_to((mailbox, number), now).await? {

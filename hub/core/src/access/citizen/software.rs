@@ -13,6 +13,7 @@ use crate::db::Tx;
 use crate::error::{Conflict, Error};
 use crate::id::{ApplicationId, CertificateId, ConsentId, GrantId, ProviderId, Sha256};
 use crate::outside::OutsideKind;
+use crate::partition::PartitionSet;
 use crate::peer::{PeerIdentity, Role};
 use crate::provider::{Named, NewApplication, Provider, Stage, State, names_of};
 
@@ -90,7 +91,8 @@ impl CitizenAccess {
         tx.insert_grant(grant, (application, provider), person, now).await?;
         let actions = Action::ALL.into_iter().collect();
         let id = ConsentId(parts.random.id(now));
-        let terms = Terms { asked: actions, actions, until, withheld: BTreeSet::new() };
+        let (withheld, partitions) = (BTreeSet::new(), PartitionSet::ALL);
+        let terms = Terms { asked: actions, actions, until, withheld, partitions };
         let new = NewConsent { id, mailbox, application, provider, grant, person, terms };
         self.clerk(now).give(tx, &new, None).await?;
         Ok(id)

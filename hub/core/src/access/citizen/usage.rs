@@ -198,6 +198,7 @@ impl CitizenAccess {
             consent: asked.consent.map(|consent| self.consent_of(consent)).transpose()?,
             without: (asked.own == Own::LeftOut).then_some(self.session.person),
             from: asked.from.unwrap_or_default(),
+            partitions: self.session.partitions,
         };
         let (db, now) = (&self.hub.parts().db, self.hub.now());
         // One more than a page holds says whether there is a next one.

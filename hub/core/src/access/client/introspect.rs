@@ -26,11 +26,14 @@ pub struct Introspection {
 impl ClientAccess {
     /// What an access token of this client opens now; `None` if it opens nothing, or is not this client's.
     ///
-    /// The certificate that asks need not be the one the token is bound to.
+    /// A token that was issued for an assertion is another issuer's. The certificate that asks need not be the one the token is bound to.
     pub async fn introspect(&self, token: &str) -> Result<Option<Introspection>, ClientError> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let token = Sha256::of(token.as_bytes());
+        if parts.db.is_asserted(token).await? {
+            return Ok(None);
+        }
         if self.role() == Role::Sender {
             let guard = parts.db.guard_sender(token, now).await?;
             let active = guard.filter(|guard| {

@@ -16,6 +16,8 @@ pub struct Less {
     pub(super) mailbox: Option<MailboxId>,
     /// The only actions.
     pub(super) actions: Option<Actions>,
+    /// The scope of its own that it has besides.
+    pub(super) scope: Option<&'static str>,
 }
 
 /// An element as a token answer gave it, or the part of it that narrows.
@@ -39,7 +41,7 @@ struct Element {
 
 impl ClientAccess {
     /// Reads `authorization_details` of a refresh: one element of type `mailbox`, with `actions` and `mailboxId` that
-    /// are among those granted; what it repeats besides is not looked at.
+    /// are among those granted, and the API that it names; what it repeats besides is not looked at.
     ///
     /// # Errors
     /// `invalid_authorization_details` for anything else, and for more than was granted.
@@ -48,19 +50,22 @@ impl ClientAccess {
         details: &str,
         application: &Application,
         granted: &[ConsentRow],
-    ) -> Result<Less, ClientError> {
+    ) -> Result<(Less, Option<String>), ClientError> {
         let wrong = |description: &str| ClientError::oauth("invalid_authorization_details", description);
         let elements: Vec<Element> = serde_json::from_str(details)
             .map_err(|_| wrong("authorization_details is an array of elements as they were granted"))?;
         let [element] = <[Element; 1]>::try_from(elements)
             .map_err(|_| wrong("a token is narrowed to one element; ask again for another"))?;
-        let api = |locations: &Vec<String>| match locations.as_slice() {
-            [location] => self.hub.audiences().reading(Some(location)).is_some(),
-            _ => false,
+        let api = |locations: Vec<String>| match locations.as_slice() {
+            [location] => self.hub.audiences().reading(Some(location)).map(str::to_owned),
+            _ => None,
         };
-        let elsewhere = element.locations.as_ref().is_some_and(|locations| !api(locations));
-        if element.kind != "mailbox" || elsewhere {
-            return Err(wrong("the only supported type is mailbox, at the mailbox API"));
+        let location = match element.locations.map(api) {
+            Some(None) => return Err(wrong("locations names one API that reads mailboxes")),
+            found => found.flatten(),
+        };
+        if element.kind != "mailbox" {
+            return Err(wrong("the only supported type is mailbox"));
         }
         let mailbox = element.mailbox_id.as_deref().map(|id| {
             let party = OutsideParty::Provider(application.provider.0);
@@ -80,7 +85,7 @@ impl ClientAccess {
         if !granted.iter().all(within) {
             return Err(wrong("actions may be narrowed, never widened"));
         }
-        Ok(Less { mailbox, actions })
+        Ok((Less { mailbox, actions, scope: None }, location))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Tokens for the client itself, and ending tokens.
 
-use super::{ClientAccess, ClientError, Issued};
+use super::software::ROUTING;
+use super::{ClientAccess, ClientError, Issued, Less};
+use crate::hub::Audiences;
 use crate::id::Sha256;
 use crate::peer::Role;
 use crate::token::{ACCESS_TOKEN_LIFE, NewToken, Secret, TokenKind};
@@ -15,24 +17,32 @@ impl ClientAccess {
         scope: Option<&str>,
         resource: Option<&str>,
     ) -> Result<Issued, ClientError> {
-        let outcome = if self.is_own_software() {
-            self.software_token(scope, resource).await
-        } else {
-            self.own_token(scope, resource).await
+        let outcome = match (self.is_own_software(), scope) {
+            (true, None) => self.software_token(Less::default(), resource).await,
+            (true, Some(ROUTING)) => self.software_token(Less::routing(), resource).await,
+            (true, Some(_)) => {
+                Err(ClientError::oauth("invalid_scope", "own software has the scope routing alone"))
+            }
+            (false, _) => self.own_token(scope.map(several).as_deref(), resource).await,
         };
         self.recorded(outcome).await
     }
 
-    async fn own_token(&self, scope: Option<&str>, resource: Option<&str>) -> Result<Issued, ClientError> {
+    pub(super) async fn own_token(
+        &self,
+        scopes: Option<&[&str]>,
+        resource: Option<&str>,
+    ) -> Result<Issued, ClientError> {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let (audience, allowed, epoch) = match self.role() {
-            Role::Sender => (parts.audiences.sending(resource), &SENDER_SCOPES[..], 0),
+            Role::Sender => {
+                let api = parts.audiences.sending(resource);
+                (api, sender_scopes(&parts.audiences, api), 0)
+            }
             _ => {
-                let api = parts.audiences.reading(resource);
-                let elsewhere = api == Some(parts.audiences.registry.as_str());
-                let allowed = if elsewhere { &REGISTRY_SCOPES[..] } else { &PROVIDER_SCOPES[..] };
-                (api, allowed, self.application().await?.epoch)
+                let api = parts.audiences.reading_by_oneself(resource);
+                (api, provider_scopes(&parts.audiences, api), self.application().await?.epoch)
             }
         };
         if self.role() == Role::Sender && !parts.db.sender_is_valid(self.client_id(), now).await? {
@@ -41,7 +51,7 @@ impl ClientAccess {
         }
         let wrong = || ClientError::oauth("invalid_target", "resource is not an API of this client's role");
         let audience = audience.ok_or_else(wrong)?;
-        let scope = narrowed(scope, allowed)?;
+        let scope = narrowed(scopes, allowed)?;
         let access = Secret::new("fat_", &parts.random);
         let mut tx = parts.db.write().await?;
         tx.insert_token(NewToken {
@@ -53,6 +63,7 @@ impl ClientAccess {
             scope: Some(scope.clone()),
             certificate: self.registration.id,
             thumbprint: self.thumbprint(),
+            key: self.key,
             grant: None,
             provider_epoch: epoch,
             issued_at: now,
@@ -84,14 +95,20 @@ impl ClientAccess {
     }
 }
 
-fn narrowed(asked: Option<&str>, allowed: &[&str]) -> Result<String, ClientError> {
+/// The scopes of a parameter: at least one, or it names one that nobody has.
+fn several(scope: &str) -> Vec<&str> {
+    let scopes: Vec<&str> = scope.split(' ').filter(|scope| !scope.is_empty()).collect();
+    if scopes.is_empty() { vec![""] } else { scopes }
+}
+
+fn narrowed(asked: Option<&[&str]>, allowed: &[&str]) -> Result<String, ClientError> {
     let Some(asked) = asked else {
         return Ok(allowed.join(" "));
     };
-    let mut scopes: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
+    let mut scopes = asked.to_vec();
     scopes.sort_unstable();
     scopes.dedup();
-    if scopes.is_empty() || scopes.iter().any(|scope| !allowed.contains(scope)) {
+    if scopes.iter().any(|scope| !allowed.contains(scope)) {
         return Err(ClientError::oauth(
             "invalid_scope",
             format!("scopes of this client: {}", allowed.join(" ")),
@@ -100,9 +117,28 @@ fn narrowed(asked: Option<&str>, allowed: &[&str]) -> Result<String, ClientError
     Ok(scopes.join(" "))
 }
 
+/// What a sender's token may be good for at an API.
+fn sender_scopes(audiences: &Audiences, api: Option<&str>) -> &'static [&'static str] {
+    match api {
+        Some(api) if api == audiences.federation => &["registry", "recipients"],
+        Some(api) if api == audiences.events => &["publish"],
+        _ => &SENDER_SCOPES,
+    }
+}
+
+/// What a provider's own token may be good for at an API. At the Message Registry reference data needs nothing, mailboxes
+/// take a grant.
+fn provider_scopes(audiences: &Audiences, api: Option<&str>) -> &'static [&'static str] {
+    match api {
+        Some(api) if api == audiences.federation => &["registry"],
+        Some(api) if api == audiences.registry || api == audiences.events => &["feed"],
+        // the mailboxes whose consent says so
+        Some(api) if api == audiences.memo => &["synchronise"],
+        _ => &PROVIDER_SCOPES,
+    }
+}
+
 const SENDER_SCOPES: [&str; 4] = ["publish", "status", "recipients", "feed"];
-/// What a provider's own token is good for at the Message Registry: reference data needs none, mailboxes take a grant.
-const REGISTRY_SCOPES: [&str; 1] = ["feed"];
 const PROVIDER_SCOPES: [&str; 5] =
     ["feed", "consents", "synchronise", "grant_management_query", "grant_management_revoke"];
 
@@ -111,10 +147,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_api_has_its_own_scopes() {
+        let audiences = Audiences::of("https://api.localhost:8444");
+        let of = |resource: &str| {
+            let resource = format!("https://api.localhost:8444/{resource}");
+            let (sends, reads) =
+                (audiences.sending(Some(&resource)), audiences.reading_by_oneself(Some(&resource)));
+            (sender_scopes(&audiences, sends), provider_scopes(&audiences, reads))
+        };
+        assert_eq!(of("federation/v1"), (&["registry", "recipients"][..], &["registry"][..]));
+        assert_eq!(of("events/v1"), (&["publish"][..], &["feed"][..]));
+        assert_eq!(of("messageRegistry/v2"), (&SENDER_SCOPES[..], &["feed"][..]));
+        assert_eq!(of("mailbox/v1").1, &PROVIDER_SCOPES);
+        assert_eq!(of("memo/v1").1, &["synchronise"]);
+        assert!(audiences.reading(Some(&audiences.events)).is_none(), "no grant is for it");
+    }
+
+    #[test]
     fn a_scope_is_narrowed_and_never_widened() {
         assert_eq!(narrowed(None, &SENDER_SCOPES).unwrap(), "publish status recipients feed");
-        assert_eq!(narrowed(Some("status"), &SENDER_SCOPES).unwrap(), "status");
-        assert!(narrowed(Some("synchronise"), &SENDER_SCOPES).is_err());
-        assert!(narrowed(Some(""), &SENDER_SCOPES).is_err());
+        assert_eq!(narrowed(Some(&["status"]), &SENDER_SCOPES).unwrap(), "status");
+        assert!(narrowed(Some(&["synchronise"]), &SENDER_SCOPES).is_err());
+        assert!(narrowed(Some(&several("")), &SENDER_SCOPES).is_err());
     }
 }

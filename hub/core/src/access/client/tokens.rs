@@ -110,15 +110,16 @@ impl ClientAccess {
         let Some(mut held) = self.held(&mut tx, token.grant_id, &application, now).await? else {
             return Err(self.lost(&mut tx, token.grant_id, &application, now).await?);
         };
-        held.audience = self.api(&token.audience);
         held.consents.retain(|consent| consent.token_epoch == token.epoch);
         if held.consents.is_empty() {
             return Err(refused());
         }
-        let less = match details {
+        let (less, location) = match details {
             Some(details) => self.less(details, &application, &held.consents)?,
-            None => Less::default(),
+            None => (Less::default(), None),
         };
+        // `resource` says it first, then the element that is asked for, then the grant.
+        held.audience = self.api(location.as_ref().unwrap_or(&token.audience));
         let access = self.issue(&mut tx, &held, TokenKind::Access, less).await?;
         let granted = self.granted(&mut tx, &held, less).await?;
         self.record(&mut tx, held.only_mailbox(), "refresh", token.grant_id.0.to_string()).await?;
@@ -213,9 +214,10 @@ impl ClientAccess {
             role: self.role().name(),
             client_id: self.client_id(),
             audience: &held.audience,
-            scope: None,
+            scope: less.scope.map(str::to_owned),
             certificate: self.registration.id,
             thumbprint: self.thumbprint(),
+            key: self.key,
             grant: Some(TokenGrant {
                 id: held.grant,
                 application: held.application.id,

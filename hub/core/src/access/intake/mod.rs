@@ -160,6 +160,15 @@ impl Intake {
         }
     }
 
+    /// Frees the key in this transaction: the same may be asked again at any time.
+    pub(in crate::access) async fn forget(&self, tx: &mut Tx) -> Result<(), Error> {
+        let Held::Fresh(held) = &self.held else {
+            return Err(Error::internal("an answered key is freed"));
+        };
+        tx.release_key(held.claim()?).await?;
+        Ok(())
+    }
+
     /// Commits: the answer stands, and with `named` rows name all objects.
     pub(in crate::access) async fn commit(&mut self, tx: Tx, named: Named) -> Result<(), Error> {
         if named == Named::All {

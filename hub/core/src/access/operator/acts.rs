@@ -17,7 +17,7 @@ pub struct ActView {
     pub person: String,
     /// A verb: `suspendProvider`, `propose`, `approve`, `refused`, ….
     pub action: String,
-    /// The internal id of what it was done to, or what was refused.
+    /// The internal id of what it was done to, with the address of a stream that was put or opened; or what was refused.
     pub object: String,
 }
 

@@ -23,10 +23,12 @@ use crate::provider::is_client_id;
 pub struct Summary {
     /// Sender organizations, sender applications, message types and trios.
     pub senders: usize,
-    /// Providers and provider applications.
+    /// Providers, provider applications and document providers.
     pub providers: usize,
     /// Certificates.
     pub certificates: usize,
+    /// Keys with which clients sign.
+    pub client_keys: usize,
     /// Mailboxes.
     pub mailboxes: usize,
 }
@@ -49,10 +51,14 @@ impl LocalOperatorAccess {
         let mut tx = parts.db.write().await?;
 
         self.put_senders(&mut tx, file, folder, now).await?;
+        self.put_document_providers(&mut tx, file).await?;
         tx.lock_register().await?;
         self.put_providers(&mut tx, file, folder).await?;
         for (n, entry) in file.certificates.iter().enumerate() {
             self.put_certificate(&mut tx, entry, n).await?;
+        }
+        for (n, entry) in file.client_keys.iter().enumerate() {
+            self.put_client_key(&mut tx, entry, n).await?;
         }
         for (n, entry) in file.operators.iter().enumerate() {
             put_operator(&mut tx, entry, n).await?;
@@ -72,8 +78,11 @@ impl LocalOperatorAccess {
                 + file.sender_applications.len()
                 + file.message_types.len()
                 + file.trios.len(),
-            providers: file.providers.len() + file.provider_applications.len(),
+            providers: file.providers.len()
+                + file.provider_applications.len()
+                + file.document_providers.len(),
             certificates: file.certificates.len(),
+            client_keys: file.client_keys.len(),
             mailboxes: file.citizens.len() + file.enterprises.len(),
         })
     }
@@ -278,7 +287,7 @@ async fn put_operator(tx: &mut Tx, entry: &OperatorEntry, n: usize) -> Result<()
     Ok(())
 }
 
-fn unknown_reference(error: sqlx::Error, place: &str) -> Error {
+pub(super) fn unknown_reference(error: sqlx::Error, place: &str) -> Error {
     if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
         return Error::invalid("referencedResourceNotFound", place, "what it names is not registered");
     }

@@ -34,16 +34,38 @@ pub struct DeadLetterView {
     pub replay: bool,
 }
 
+/// A page of dead letters, oldest first.
+#[derive(Clone, Debug)]
+pub struct DeadLetterPage {
+    /// The dead letters.
+    pub items: Vec<DeadLetterView>,
+    /// The cursor of the next page; `None` on the last one.
+    pub next: Option<String>,
+}
+
 impl OperatorAccess {
-    /// The dead letters of an application, oldest first, at most 500.
+    /// A page of the dead letters of an application.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn dead_letters(&self, client_id: &str) -> Result<Vec<DeadLetterView>, Error> {
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a cursor of another list.
+    pub async fn dead_letters(&self, client_id: &str, after: Option<&str>) -> Result<DeadLetterPage, Error> {
         self.recorded(self.must(Duty::Look)).await?;
         let application = self.with_feed(client_id).await?;
-        let rows = self.hub.parts().db.dead_letters(application.id).await?;
-        Ok(rows.into_iter().map(|row| self.dead_letter_seen(&application, row)).collect())
+        let (kind, cursors) = (format!("dead letters of {}", application.id.0), self.hub.cursors());
+        let place = |cursor| cursors.open(&kind, &OutsideParty::Operators, cursor)?.try_into().ok();
+        let beyond = match after {
+            None => 0,
+            Some(cursor) => place(cursor)
+                .map(i64::from_be_bytes)
+                .ok_or_else(|| Error::invalid("invalidInput", "?after", "not a cursor of this list"))?,
+        };
+        let mut rows = self.hub.parts().db.dead_letters(application.id, beyond, PAGE + 1).await?;
+        let more = i64::try_from(rows.len()).is_ok_and(|found| found > PAGE);
+        rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let sealed = |last: &DeadRow| cursors.seal(&kind, &OutsideParty::Operators, &last.pos.to_be_bytes());
+        let next = rows.last().filter(|_| more).map(sealed);
+        let items = rows.into_iter().map(|row| self.dead_letter_seen(&application, row)).collect();
+        Ok(DeadLetterPage { items, next })
     }
 
     /// One dead letter.
@@ -51,8 +73,12 @@ impl OperatorAccess {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn dead_letter(&self, client_id: &str, id: &str) -> Result<DeadLetterView, Error> {
-        let found = self.dead_letters(client_id).await?;
-        found.into_iter().find(|letter| letter.id == id).ok_or(Error::NotFound("dead letter"))
+        self.recorded(self.must(Duty::Look)).await?;
+        let application = self.with_feed(client_id).await?;
+        let letter = self.open(OutsideKind::DeadLetter, id).ok_or(Error::NotFound("dead letter"))?;
+        let row = self.hub.parts().db.dead_letter(application.id, letter).await?;
+        let row = row.ok_or(Error::NotFound("dead letter"))?;
+        Ok(self.dead_letter_seen(&application, row))
     }
 
     /// Has a dead letter told again, if its consent still tells it; one that is refused again stays dead.
@@ -130,3 +156,6 @@ impl OperatorAccess {
         }
     }
 }
+
+/// Dead letters of a page.
+const PAGE: i64 = 50;

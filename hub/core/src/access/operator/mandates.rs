@@ -14,6 +14,7 @@ use crate::keys::Purpose;
 use crate::mailbox::{self, Kind, Number};
 use crate::mandate::{MandateRole, NewMandate, sealed_name_aad};
 use crate::number::{EnterpriseNumber, Ssin};
+use crate::partition::seeing;
 
 /// A mandates file.
 #[derive(Debug, Deserialize)]
@@ -128,6 +129,7 @@ impl LocalOperatorAccess {
                 Err(error) => return Err(error),
             }
         }
+        seeing::free_legal_representatives(&mut tx, now).await?;
         settle_some_roles(&mut tx, parts, now).await?;
         let act = Act {
             role: "operator",

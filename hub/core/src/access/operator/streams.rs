@@ -113,9 +113,9 @@ impl OperatorAccess {
         let parts = self.hub.parts();
         let now = parts.clock.now();
         let (head, _) = parts.db.feed_ends().await?;
-        let address = match form {
-            StreamForm::Push(address) => Some(address),
-            StreamForm::Poll => None,
+        let (address, object) = match form {
+            StreamForm::Push(address) => (Some(address.clone()), format!("{} {address}", application.id.0)),
+            StreamForm::Poll => (None, format!("{} poll", application.id.0)),
         };
         let polled = address.is_none();
         // a stream that is new where there was one begins by telling its receiver that something may be missing
@@ -126,7 +126,7 @@ impl OperatorAccess {
         if polled {
             tx.begin_poll(application.id, head).await?;
         }
-        self.note(&mut tx, ("putStream", application.id.0.to_string()), None, now).await?;
+        self.note(&mut tx, ("putStream", object), None, now).await?;
         tx.commit().await?;
         self.viewed(self.stream_of(&application).await?).await
     }
@@ -209,7 +209,8 @@ impl OperatorAccess {
         if tx.begin_push(application.id, challenge.revision, head, now).await? != 1 {
             return Ok(Echo::Superseded);
         }
-        self.note(&mut tx, ("openStream", application.id.0.to_string()), None, now).await?;
+        let object = format!("{} {}", application.id.0, challenge.address);
+        self.note(&mut tx, ("openStream", object), None, now).await?;
         tx.commit().await?;
         Ok(Echo::Verified)
     }

@@ -89,7 +89,14 @@ impl ProviderAccess {
         let wait = if asked.wait && most > 0 { WAIT } else { Duration::ZERO };
         let mut patience = Patience::begin(self.hub.bell(), Waiter::Provider(self.application), wait);
         loop {
-            let found = self.outstanding(now).await?;
+            let found = match self.outstanding(now).await {
+                // that the stream stands still may be because the provider does: whoever waited is judged like anybody
+                Err(error) if patience.waits() => {
+                    self.admit_again().await?;
+                    return Err(error);
+                }
+                found => found?,
+            };
             let nothing = found.entries.is_empty() && !found.resync && !found.more;
             if nothing && patience.hears(found.end).await {
                 now = self.hub.now();

@@ -2,9 +2,13 @@
 
 use std::ops::Range;
 
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+
 use super::{Granted, ProviderAccess};
 use crate::access::shown::{Content, ShownAttachment};
 use crate::access::tag::{Name, State};
+use crate::blob::BlobError;
 use crate::consent::Action;
 use crate::error::{Conflict, Error};
 use crate::journal::Disclosed;
@@ -21,6 +25,25 @@ pub struct File<'a> {
     pub attachment: ShownAttachment,
     /// The tag of its content, in quotes: it never changes.
     pub tag: String,
+}
+
+/// A content that is there and was not disclosed yet.
+pub(super) struct Fetched<'a> {
+    file: File<'a>,
+    bytes: BoxStream<'static, Result<Bytes, BlobError>>,
+}
+
+impl Fetched<'_> {
+    /// Discloses it. The first answer makes the message retrieved.
+    pub(super) async fn disclose(self) -> Result<Content, Error> {
+        let File { access, granted, head, n, attachment, .. } = self.file;
+        match access.disclose(&granted, &head, Disclosed::Content { number: head.number, part: n }).await {
+            // Withdrawn since it was found.
+            Err(Error::Conflict(Conflict::Withdrawn)) => Err(Error::NotFound("attachment")),
+            Err(other) => Err(other),
+            Ok(_) => Ok(Content { attachment, bytes: self.bytes }),
+        }
+    }
 }
 
 impl ProviderAccess {
@@ -59,22 +82,21 @@ impl ProviderAccess {
     }
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
     /// Discloses the content, or the bytes of a range within it. The first answer makes the message retrieved.
     ///
     /// # Errors
     /// [`Error::Internal`] if the content is damaged or gone; [`Error::NotFound`] if the message was withdrawn just now.
     pub async fn open(self, range: Option<Range<u64>>) -> Result<Content, Error> {
+        self.fetch(range).await?.disclose().await
+    }
+
+    /// Fetches the content, or a range of it; nothing of it is disclosed yet.
+    pub(super) async fn fetch(self, range: Option<Range<u64>>) -> Result<Fetched<'a>, Error> {
         let place = (self.granted.sight(), self.head.number);
         let bytes = content::bytes_of_file(self.access.hub.parts(), place, &self.part, range).await?;
         let bytes = bytes.ok_or(Error::NotFound("attachment"))?;
-        let what = Disclosed::Content { number: self.head.number, part: self.n };
-        match self.access.disclose(&self.granted, &self.head, what).await {
-            // Withdrawn since it was found.
-            Err(Error::Conflict(Conflict::Withdrawn)) => return Err(Error::NotFound("attachment")),
-            other => other?,
-        };
-        Ok(Content { attachment: self.attachment, bytes })
+        Ok(Fetched { file: self, bytes })
     }
 
     /// Notes that the client had it already: nothing is disclosed.

@@ -23,6 +23,8 @@ pub struct AskedPage<'a> {
     pub after: Option<&'a str>,
     /// Which messages, in which order; all, newest first, if nothing is said.
     pub question: Question,
+    /// Only messages of this partition of an enterprise's mailbox: `prt_…`, or `general`.
+    pub partition: Option<&'a str>,
 }
 
 /// A page of messages.
@@ -37,8 +39,8 @@ pub struct MessagePage {
     pub total: Option<i64>,
     /// The cursor of the next page; `None` on the last one.
     pub next: Option<String>,
-    /// Its tag, in quotes.
-    pub tag: String,
+    /// Its tag, in quotes; `None` if the consent leaves out something of the mailbox.
+    pub tag: Option<String>,
 }
 
 /// How many messages there are, of those that a provider sees.
@@ -67,12 +69,13 @@ impl ProviderAccess {
     pub async fn messages(&self, mailbox: &str, asked: AskedPage<'_>) -> Result<MessagePage, Error> {
         let granted = self.permitted(mailbox, Action::List).await?;
         let size = asked.checked_size()?;
-        asked.question.check()?;
-        let walk = Walk::new(&self.hub, &self.party, granted.mailbox, &asked.question)?;
+        let question = self.within(&granted, &asked.question, asked.partition);
+        question.check()?;
+        let walk = Walk::new(&self.hub, &self.party, granted.mailbox, &question)?;
         let beyond = asked.after.map(|cursor| walk.opened(cursor)).transpose()?;
 
-        let mut found = self.find(&granted, &asked, beyond).await?;
-        if asked.question.takes_all() {
+        let mut found = self.find(&granted, (&question, size), beyond).await?;
+        if question.takes_all() {
             let (total, _, first) = self.counts(&granted).await?;
             found.total = Some(total);
             found.fresh_until = found.fresh_until.into_iter().chain(first).min();
@@ -82,7 +85,7 @@ impl ProviderAccess {
         self.note(&granted, newest.map_or(Disclosed::Nothing, |number| Disclosed::List { number }))?;
         let view = self.view(&granted);
         Ok(MessagePage {
-            tag: self.list_name(&granted, &asked)?.tag(found.fresh_until),
+            tag: self.list_name(&granted, &asked)?.map(|name| name.tag(found.fresh_until)),
             items: found.items.into_iter().map(|head| view.listed(head)).collect(),
             size,
             total: found.total,
@@ -104,7 +107,8 @@ impl ProviderAccess {
             return Ok(None);
         }
         let granted = self.permitted(mailbox, Action::List).await?;
-        let known = self.list_name(&granted, asked)?.known(tags, self.now);
+        let name = self.list_name(&granted, asked)?;
+        let known = name.and_then(|name| name.known(tags, self.now));
         if known.is_some() {
             self.note(&granted, Disclosed::Nothing)?;
         }
@@ -137,11 +141,11 @@ impl ProviderAccess {
     async fn find(
         &self,
         granted: &Granted,
-        asked: &AskedPage<'_>,
+        (question, size): (&Question, usize),
         beyond: Option<i64>,
     ) -> Result<Found, Error> {
-        let (parts, sight, size) = (self.hub.parts(), granted.sight(), asked.checked_size()?);
-        if asked.question.is_usual() {
+        let (parts, sight) = (self.hub.parts(), granted.sight());
+        if question.is_usual() {
             let page = reading::page(&parts.db, sight, beyond, size, self.now).await?;
             return Ok(Found {
                 items: page.items,
@@ -151,15 +155,15 @@ impl ProviderAccess {
                 fresh_until: page.fresh_until,
             });
         }
-        let counts = beyond.is_none() && !asked.question.takes_all();
+        let counts = beyond.is_none() && !question.takes_all();
         let count = if counts { Count::Yes } else { Count::No };
-        let asked = finding::Asked { sight, question: &asked.question, beyond, skip: 0, size };
+        let asked = finding::Asked { sight, question, beyond, skip: 0, size };
         finding::find(parts, &asked, count, self.now).await
     }
 
-    fn list_name(&self, granted: &Granted, asked: &AskedPage<'_>) -> Result<Name<'_>, Error> {
-        let place = serde_json::to_vec(&(asked.size, asked.after, &asked.question));
-        Ok(self.name(granted, "list", place.map_err(Error::internal)?))
+    fn list_name(&self, granted: &Granted, asked: &AskedPage<'_>) -> Result<Option<Name<'_>>, Error> {
+        let place = serde_json::to_vec(&(asked.size, asked.after, &asked.question, asked.partition));
+        Ok(self.moving_name(granted, "list", place.map_err(Error::internal)?))
     }
 }
 

@@ -8,8 +8,17 @@ use crate::error::{Conflict, Error};
 use crate::journal::Disclosed;
 use crate::message::{Marks, MessageHead, marking, reading};
 
+/// A message that was read and is not disclosed yet.
+pub(super) struct Read {
+    granted: Granted,
+    head: MessageHead,
+    has_content: bool,
+    pub(super) value: ShownMessage,
+}
+
 impl ProviderAccess {
-    /// A message with its body and the list of its files. The first answer with a body makes it retrieved.
+    /// A message with its body and the list of its files. The first answer with a body makes it retrieved. To a provider no
+    /// person's number leaves.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -22,23 +31,37 @@ impl ProviderAccess {
     }
 
     async fn message_now(&self, mailbox: &str, message: &str) -> Result<Tagged<ShownMessage>, Error> {
+        self.show_message(self.read_message(mailbox, message).await?).await
+    }
+
+    /// Reads a message; nothing of it is disclosed yet.
+    pub(super) async fn read_message(&self, mailbox: &str, message: &str) -> Result<Read, Error> {
         let granted = self.permitted(mailbox, Action::ReadContent).await?;
         let view = self.view(&granted);
         let number = view.number(message)?;
 
         let found = reading::message(self.hub.parts(), granted.sight(), number, self.now).await?;
         let found = found.ok_or(Error::NotFound("message"))?;
-        let (what, has_content, head) =
-            (Disclosed::Message { number }, found.body.is_some(), found.head.clone());
-        let value = view.whole(found)?;
+        let (has_content, head) = (found.body.is_some(), found.head.clone());
+        let mut value = view.whole(found)?;
+        let data = std::mem::take(&mut value.business_data);
+        value.business_data = data.into_iter().map(|datum| self.datum(datum)).collect();
+        value.for_the_attention_of = value.for_the_attention_of.map(|person| self.attention(person));
+        Ok(Read { granted, head, has_content, value })
+    }
 
+    /// Discloses a message that was read.
+    pub(super) async fn show_message(&self, read: Read) -> Result<Tagged<ShownMessage>, Error> {
+        let Read { granted, head, has_content, value } = read;
+        let what = Disclosed::Message { number: head.number };
         let granted = if has_content {
             self.disclose(&granted, &head, what).await?
         } else {
             self.note(&granted, what)?;
             granted
         };
-        let tag = self.message_name(&granted, number).tag(Some(head.headline.expires_at));
+        let name = self.message_name(&granted, head.number);
+        let tag = name.map(|name| name.tag(Some(head.headline.expires_at)));
         Ok(Tagged { value, tag })
     }
 
@@ -57,7 +80,7 @@ impl ProviderAccess {
         }
         let granted = self.permitted(mailbox, Action::ReadContent).await?;
         let number = self.view(&granted).number(message)?;
-        let known = self.message_name(&granted, number).known(tags, self.now);
+        let known = self.message_name(&granted, number).and_then(|name| name.known(tags, self.now));
         if known.is_some() {
             self.note(&granted, Disclosed::Nothing)?;
         }
@@ -70,12 +93,34 @@ impl ProviderAccess {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn mark(&self, mailbox: &str, message: &str, marks: Marks) -> Result<ListedMessage, Error> {
+        self.change(mailbox, message, (marks, None)).await
+    }
+
+    /// Sets marks, and puts the message into another partition of an enterprise's mailbox: `prt_…`, or `general`. Moving
+    /// needs the action that puts messages away, and leads from and to partitions only that the consent shows.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Invalid`] for a partition that is not there.
+    pub async fn change(
+        &self,
+        mailbox: &str,
+        message: &str,
+        (marks, partition): (Marks, Option<&str>),
+    ) -> Result<ListedMessage, Error> {
+        if partition.is_some() {
+            self.permitted(mailbox, Action::Archive).await?;
+        }
         let granted = self.may_mark(mailbox, marks).await?;
         let view = self.view(&granted);
         let place = (granted.sight(), view.number(message)?);
         let parts = self.hub.parts();
 
         let mut tx = parts.db.write().await?;
+        if let Some(partition) = partition {
+            let to = (view.partition(partition), &self.marker());
+            let moved = marking::relocate(&mut tx, parts, place, to, self.now).await?;
+            moved.ok_or(Error::NotFound("message"))?;
+        }
         let marked = marking::mark(&mut tx, parts, place, (marks, &self.marker()), self.now).await?;
         let head = marked.ok_or(Error::NotFound("message"))?;
 
@@ -143,7 +188,7 @@ impl ProviderAccess {
         Ok(Granted { version, ..*granted })
     }
 
-    fn message_name(&self, granted: &Granted, number: i64) -> Name<'_> {
-        self.name(granted, "message", number.to_be_bytes().to_vec())
+    fn message_name(&self, granted: &Granted, number: i64) -> Option<Name<'_>> {
+        self.moving_name(granted, "message", number.to_be_bytes().to_vec())
     }
 }

@@ -1,7 +1,7 @@
 //! A provider lists messages by numbered pages, each with what it is made of, and sets several marks at once.
 
 use super::{Granted, ProviderAccess};
-use crate::access::shown::{ShownAttachment, View};
+use crate::access::shown::{Attention, ShownAttachment, View};
 use crate::clock::Timestamp;
 use crate::consent::Action;
 use crate::db::Tx;
@@ -24,6 +24,8 @@ pub struct AskedNumber {
     pub size: usize,
     /// Which messages; they come newest first.
     pub question: Question,
+    /// Only messages of this partition of an enterprise's mailbox: `prt_…`, or `general`.
+    pub partition: Option<String>,
 }
 
 /// A page of messages, with what they are made of.
@@ -42,6 +44,8 @@ pub struct Outline {
     pub id: String,
     /// What the list says of it.
     pub headline: Headline,
+    /// The partition: `prt_…`; `None` in the general one.
+    pub partition: Option<String>,
     /// Whether a machine fetched content of it, or a person opened it.
     pub seen: bool,
     /// Whether its text is the main content; `None` if it has no text.
@@ -63,15 +67,15 @@ pub struct Details {
     pub payment: Option<Payment>,
 }
 
-/// A person inside an enterprise.
+/// What is set on a message.
 #[derive(Clone, Debug)]
-pub struct Attention {
-    /// The person's name.
-    pub name: Option<String>,
-    /// The person's number, for the enterprise's own software alone.
-    pub number: Option<String>,
-    /// The person, as the provider knows them: `psn_…`.
-    pub person: Option<String>,
+pub struct Marked {
+    /// The message: `msg_…`.
+    pub message: String,
+    /// The marks.
+    pub marks: Marks,
+    /// The partition that it goes into: `prt_…`, or `general`.
+    pub partition: Option<String>,
 }
 
 /// What the mailbox holds.
@@ -120,7 +124,8 @@ impl ProviderAccess {
             (true, true) => Addressees::NamesAndNumbers,
             (true, false) => Addressees::Names,
         };
-        let asked = AskedNumber { question: Question { addressees, ..asked.question }, ..asked };
+        let question = self.within(&granted, &asked.question, asked.partition.as_deref());
+        let asked = AskedNumber { question: Question { addressees, ..question }, ..asked };
         asked.question.check()?;
 
         let (heads, total) = self.page_at(&granted, &asked).await?;
@@ -147,17 +152,23 @@ impl ProviderAccess {
         self.outlined(&granted, found)
     }
 
-    /// Sets marks on several messages, on all of them or on none.
+    /// Sets marks on several messages, or puts them into another partition: all of them or none.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if one of them is not there, [`Error::Forbidden`].
-    pub async fn mark_all(&self, mailbox: &str, marked: &[(String, Marks)]) -> Result<(), Error> {
+    /// [`Error::NotFound`] if one of them is not there, [`Error::Forbidden`]; [`Error::Invalid`] for a partition that is
+    /// not there.
+    pub async fn mark_all(&self, mailbox: &str, marked: &[Marked]) -> Result<(), Error> {
         let granted = self.permitted(mailbox, Action::Archive).await?;
         let view = self.view(&granted);
         let parts = self.hub.parts();
         let mut tx = parts.db.write().await?;
-        for (message, marks) in marked {
+        for Marked { message, marks, partition } in marked {
             let place = (granted.sight(), view.number(message)?);
+            if let Some(partition) = partition {
+                let to = (view.partition(partition), &self.marker());
+                let moved = marking::relocate(&mut tx, parts, place, to, self.now).await?;
+                moved.ok_or(Error::NotFound("message"))?;
+            }
             let head = marking::mark(&mut tx, parts, place, (*marks, &self.marker()), self.now).await?;
             head.ok_or(Error::NotFound("message"))?;
         }
@@ -213,21 +224,24 @@ impl ProviderAccess {
         let files = outlined.attachments.into_iter().map(|part| view.attachment(number, part));
         let data = outlined.business_data.into_iter().map(|datum| self.datum(datum)).collect();
         let details = Details {
-            for_the_attention_of: outlined.for_the_attention_of.map(|person| Attention {
-                name: person.name,
-                person: person.ssin.as_deref().filter(|_| !self.own).map(|number| self.person(number)),
-                number: person.ssin.filter(|_| self.own),
-            }),
+            for_the_attention_of: outlined.for_the_attention_of.map(|person| self.attention(person.into())),
             attachments: files.collect::<Result<_, _>>()?,
             business_data: data,
             payment: outlined.payment,
         };
-        let id = view.listed(outlined.head);
-        Ok(Outline { id: id.id, headline: id.headline, seen, body: outlined.body, details: Some(details) })
+        let listed = view.listed(outlined.head);
+        Ok(Outline {
+            id: listed.id,
+            headline: listed.headline,
+            partition: listed.partition,
+            seen,
+            body: outlined.body,
+            details: Some(details),
+        })
     }
 
     /// A datum as this caller is shown it: to a provider no person's number leaves.
-    fn datum(&self, datum: BusinessDatum) -> BusinessDatum {
+    pub(super) fn datum(&self, datum: BusinessDatum) -> BusinessDatum {
         if self.own || !datum.is_personal() {
             return datum;
         }
@@ -240,7 +254,7 @@ impl ProviderAccess {
         BusinessDatum { key: datum.key, values: datum.values.into_iter().map(hidden).collect() }
     }
 
-    fn person(&self, number: &str) -> String {
+    pub(super) fn person(&self, number: &str) -> String {
         self.hub.outside().seal_person_of(&self.party, number)
     }
 }

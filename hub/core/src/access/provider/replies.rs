@@ -23,6 +23,14 @@ pub struct ReplyUpload<'a> {
     intake: Intake,
 }
 
+/// A message whose sender accepts replies.
+pub struct Answerable<'a> {
+    access: &'a ProviderAccess,
+    answering: Answering,
+    /// The number of the organization that a reply goes to.
+    pub organization: String,
+}
+
 /// A reply that was sent, in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentReply {
@@ -55,6 +63,14 @@ impl ProviderAccess {
         message: &str,
         key: &str,
     ) -> Result<ReplyUpload<'_>, Error> {
+        self.answerable(mailbox, message).await?.begin(key).await
+    }
+
+    /// A message that can be answered.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`crate::error::Conflict::NotAnswerable`] if the sender accepts no reply.
+    pub async fn answerable(&self, mailbox: &str, message: &str) -> Result<Answerable<'_>, Error> {
         let granted = self.permitted(mailbox, Action::Reply).await?;
         let answering = Answering {
             sight: granted.sight(),
@@ -62,10 +78,8 @@ impl ProviderAccess {
             by: Answerer::Application(self.application),
             marker: self.marker(),
         };
-        answering.answerable(self.hub.parts()).await?;
-        let owner = format!("reply {}", self.client_id);
-        let intake = Intake::begin(&self.hub, &owner, key).await?;
-        Ok(ReplyUpload { access: self, answering, intake })
+        let (head, _) = answering.answerable(self.hub.parts()).await?;
+        Ok(Answerable { access: self, answering, organization: head.headline.organization })
     }
 
     /// The replies to a message that this application sent, oldest first.
@@ -116,6 +130,18 @@ impl ProviderAccess {
 
     pub(super) fn sent(&self, id: Uuid, at: Timestamp) -> SentReply {
         SentReply { id: self.hub.outside().seal(&self.party, OutsideKind::Reply, id.into_bytes()), at }
+    }
+}
+
+impl<'a> Answerable<'a> {
+    /// Begins a reply to it under an idempotency key of 1 to 64 printable ASCII characters.
+    ///
+    /// # Errors
+    /// [`crate::error::Conflict::StillRunning`] while the first request with this key runs.
+    pub async fn begin(self, key: &str) -> Result<ReplyUpload<'a>, Error> {
+        let owner = format!("reply {}", self.access.client_id);
+        let intake = Intake::begin(&self.access.hub, &owner, key).await?;
+        Ok(ReplyUpload { access: self.access, answering: self.answering, intake })
     }
 }
 

@@ -125,6 +125,7 @@ impl Granted {
             total: row.total,
             unread: row.unread,
             withholds: row.withheld.is_some(),
+            partitions: row.partitions,
             version: row.version,
             consent_epoch: row.consent_epoch,
             reference_epoch: row.reference_epoch,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::publish::{Outcome, Published, Upload};
 use crate::access::intake::{BODY_PART, Described, Named};
 use crate::audit::Act;
-use crate::change::{Kind, MessageChange, Notice, NoticeKind, SenderChange};
+use crate::change::{self, MessageChange, Notice, NoticeKind, SenderChange};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::follow;
 use crate::hub::Parts;
 use crate::id::{MailboxId, PublicationId};
 use crate::keys::Purpose;
-use crate::mailbox::{self, Mailbox, Number};
+use crate::mailbox::{self, Kind, Mailbox, Number};
 use crate::message::draft::Draft;
 use crate::message::folding::Words;
 use crate::message::reading::{self, Sight};
@@ -24,6 +24,7 @@ use crate::message::{
 };
 use crate::number::EnterpriseNumber;
 use crate::outside::{OutsideKind, OutsideParty};
+use crate::partition::GENERAL;
 use crate::sender::MessageType;
 
 /// A publication that passed every check.
@@ -37,6 +38,8 @@ pub(super) struct Letter<'a> {
     pub(super) fingerprint: Vec<u8>,
     /// The message that it corrects.
     pub(super) replaces: Option<Replaced>,
+    /// The publication that it is a copy of, for one more recipient.
+    pub(super) copy_of: Option<PublicationId>,
     /// After which time the sender is told that nobody opened it.
     pub(super) remind_after: Option<Duration>,
 }
@@ -80,8 +83,13 @@ impl Upload {
             recipient_id: self.follow(&mut tx, &letter, delivered).await?,
         };
 
-        let answer = serde_json::to_string(&published).map_err(Error::internal)?;
-        self.intake.answer(&mut tx, letter.publication, &letter.fingerprint, &answer).await?;
+        if delivered || letter.copy_of.is_none() {
+            let answer = serde_json::to_string(&published).map_err(Error::internal)?;
+            self.intake.answer(&mut tx, letter.publication, &letter.fingerprint, &answer).await?;
+        } else {
+            // Who is not reached today may be tomorrow: nobody chose this key for one request.
+            self.intake.forget(&mut tx).await?;
+        }
 
         self.intake.commit(tx, if delivered { Named::All } else { Named::Nothing }).await?;
         hub.bell().ring();
@@ -113,6 +121,7 @@ impl Upload {
             subject: listed_subject(&letter.draft.subject).map_err(Error::internal)?,
             header,
             sealed_header,
+            partition: self.routed(tx, letter, mailbox).await?,
         };
 
         tx.insert_publication(&message).await?;
@@ -125,6 +134,10 @@ impl Upload {
         tx.insert_delivered(&message).await?;
         if let Some(after) = letter.remind_after {
             tx.insert_reminder(now.plus(after), mailbox.id, number).await?;
+        }
+        if let Some(original) = letter.copy_of {
+            let copy = (original, letter.publication);
+            tx.insert_link(self.access.client_id(), copy, mailbox.id).await?;
         }
         if let Some(replaced) = letter.replaces {
             tx.link_correction(mailbox.id, (replaced.number, number)).await?;
@@ -141,6 +154,15 @@ impl Upload {
         letter.evidence(Some(mailbox.id)).delivered(tx, parts, stated, now).await?;
         tx.record(parts.random.id(now), Some(mailbox.id), now, self.act("publish", letter)).await?;
         Ok(Outcome::Delivered { expires_at })
+    }
+
+    /// The partition that the recipient's rules say, read behind the lock under which they change. A citizen has none.
+    async fn routed(&self, tx: &mut Tx, letter: &Letter<'_>, mailbox: &Mailbox) -> Result<i64, Error> {
+        if mailbox.kind() == Kind::Citizen {
+            return Ok(GENERAL);
+        }
+        let about = (letter.message_type.id.as_str(), self.access.client_id(), letter.organization.as_str());
+        Ok(tx.partition_for(mailbox.id, about).await?.unwrap_or(GENERAL))
     }
 
     /// Nothing of the letter is kept but its id, sender and time (TRUST T15).
@@ -211,8 +233,10 @@ fn available<'a>(message: &'a NewMessage<'_>) -> MessageChange<'a> {
         version: message.number,
         number: message.number,
         organization: message.organization,
-        kind: Kind::MessageAvailable,
+        kind: change::Kind::MessageAvailable,
         notice: Some(Notice { kind, publication, message_type: message.message_type }),
+        partition: message.partition,
+        other_partition: None,
         at: message.at,
     }
 }

@@ -5,7 +5,7 @@
 
 use futures_util::StreamExt as _;
 
-use super::{Outcome, Published, SenderAccess, Upload};
+use super::{Outcome, SenderAccess, Upload};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::id::PublicationId;
@@ -89,19 +89,13 @@ impl SenderAccess {
                     upload.abandon().await;
                     return Err(error);
                 }
-                upload.publish(draft).await?.published
+                upload.publish_as(draft, Some(publication)).await?.published
             }
         };
-        let Published { message_id, outcome: Outcome::Delivered { expires_at }, .. } = published else {
-            return Ok(None);
-        };
-        let (copy, sent) = self.sent(&message_id).await?;
-        if let Some(mailbox) = sent.mailbox_id {
-            let mut tx = self.hub.parts().db.write().await?;
-            tx.insert_link(&self.client_id, (publication, copy), mailbox).await?;
-            tx.commit().await?;
-        }
-        Ok(Some(expires_at))
+        Ok(match published.outcome {
+            Outcome::Delivered { expires_at } => Some(expires_at),
+            Outcome::NoDigitalUser => None,
+        })
     }
 
     /// Puts the files of the first letter into the next one.

@@ -88,7 +88,17 @@ impl Upload {
     /// # Errors
     /// [`Error::Invalid`] with everything that is wrong; [`crate::error::Conflict::IdempotencyKey`] if the key was used
     /// for something else.
-    pub async fn publish(mut self, draft: &Draft) -> Result<Publication, Error> {
+    pub async fn publish(self, draft: &Draft) -> Result<Publication, Error> {
+        self.publish_as(draft, None).await
+    }
+
+    /// [`Self::publish`], as a copy of another publication if one is named; whether somebody could not be reached is then not
+    /// remembered.
+    pub(super) async fn publish_as(
+        mut self,
+        draft: &Draft,
+        copy_of: Option<PublicationId>,
+    ) -> Result<Publication, Error> {
         let canonical = draft.canonical().map_err(Error::internal)?;
         let fingerprint = self.intake.fingerprint(b"publication", &canonical);
         if let Some(answer) = self.intake.answered(&fingerprint)? {
@@ -96,7 +106,7 @@ impl Upload {
             let published = Published { recipient_id: self.followed(draft).await?, ..kept };
             return Ok(Publication { published, replayed: true });
         }
-        match self.publish_first(draft, fingerprint).await {
+        match self.publish_first(draft, fingerprint, copy_of).await {
             Ok(published) => {
                 // Nothing is left of a letter that was not delivered; of a delivered one rows name all objects.
                 self.intake.remove_objects().await;
@@ -128,7 +138,12 @@ impl Upload {
         Ok(found.map(|id| outside.seal(&party, OutsideKind::Recipient, id.into_bytes())))
     }
 
-    async fn publish_first(&mut self, draft: &Draft, fingerprint: Vec<u8>) -> Result<Published, Error> {
+    async fn publish_first(
+        &mut self,
+        draft: &Draft,
+        fingerprint: Vec<u8>,
+        copy_of: Option<PublicationId>,
+    ) -> Result<Published, Error> {
         let (numbers, message_type, replaces) = self.check(draft).await?;
         let (Some(recipient), Some(organization), Some(message_type)) =
             (numbers.recipient, numbers.organization, message_type)
@@ -150,6 +165,7 @@ impl Upload {
             publication,
             fingerprint,
             replaces,
+            copy_of,
             remind_after,
         })
         .await

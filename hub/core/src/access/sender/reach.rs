@@ -72,7 +72,7 @@ impl SenderAccess {
     }
 
     /// Counts the recipients asked, and records that they were asked.
-    async fn spend(
+    pub(super) async fn spend(
         &self,
         organization: &str,
         asked: usize,
@@ -80,15 +80,8 @@ impl SenderAccess {
         now: Timestamp,
     ) -> Result<(), Error> {
         let parts = self.hub.parts();
-        let asked = i64::try_from(asked).unwrap_or(i64::MAX);
-        let day = now.seconds().div_euclid(DAY);
         let mut tx = parts.db.write().await?;
-
-        if asked > budget || !tx.spend_reach(organization, day, asked, budget).await? {
-            let seconds = u64::try_from(DAY - now.seconds().rem_euclid(DAY)).unwrap_or(1);
-            let limit = u64::try_from(budget).unwrap_or_default();
-            return Err(Error::Limited { limit, retry_after: seconds.max(1) });
-        }
+        count_against(&mut tx, organization, (asked, budget), now).await?;
         let object = format!("{organization}:{asked}");
         let act = Act { role: "sender", actor: self.client_id.clone(), action: "askRecipients", object };
         tx.record(parts.random.id(now), None, now, act).await?;
@@ -102,6 +95,26 @@ impl SenderAccess {
         // An enterprise's mailbox opens with its first publication.
         Ok(mailbox.as_ref().map_or(number.kind() == Kind::Enterprise, Mailbox::accepts_mail))
     }
+}
+
+/// Counts what somebody does whose days have a budget.
+///
+/// # Errors
+/// [`Error::Limited`] until the next day beyond the budget.
+pub(super) async fn count_against(
+    tx: &mut Tx,
+    whose: &str,
+    (asked, budget): (usize, i64),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let asked = i64::try_from(asked).unwrap_or(i64::MAX);
+    let day = now.seconds().div_euclid(DAY);
+    if asked <= budget && tx.spend_reach(whose, day, asked, budget).await? {
+        return Ok(());
+    }
+    let seconds = u64::try_from(DAY - now.seconds().rem_euclid(DAY)).unwrap_or(1);
+    let limit = u64::try_from(budget).unwrap_or_default();
+    Err(Error::Limited { limit, retry_after: seconds.max(1) })
 }
 
 /// Recipients of one question.

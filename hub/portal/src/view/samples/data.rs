@@ -171,7 +171,25 @@ pub(super) fn empty_mailbox(frame: Frame, holder: Holder, state: MailboxState) -
         mailbox: "/mailboxes/mbx_own".into(),
         archive: "/mailboxes/mbx_own/archive".into(),
         proofs: PROOFS.into(),
+        kept: vec![],
+        sections: vec![],
+        partitions: None,
     }
+}
+
+/// What another keeps, with and without all that can be told of it.
+pub(super) fn kept() -> Vec<KeptRow> {
+    let whole = KeptRow {
+        subject: Some("Your pension file".into()),
+        keeper: "Demo Archive".into(),
+        sender: Some("Demo Pension Office".into()),
+        told_sender: None,
+        at: at("2026-11-20T09:30:00Z"),
+        until: at("2028-11-19T22:59:59Z"),
+        read: true,
+    };
+    let told = KeptRow { sender: None, told_sender: Some("0206731645".into()), ..whole.clone() };
+    vec![KeptRow { subject: None, sender: None, read: false, ..whole.clone() }, told, whole]
 }
 
 pub(super) fn message(frame: Frame) -> MessagePage {
@@ -214,6 +232,7 @@ pub(super) fn message(frame: Frame) -> MessagePage {
         }),
         shelf: Shelf::Mailbox,
         shelve: "/mailboxes/mbx_own/messages/msg_1/archive".into(),
+        placing: None,
     }
 }
 

@@ -4,4 +4,5 @@ mod consents;
 mod data;
 mod log;
 mod pages;
+mod partitions;
 mod tests;

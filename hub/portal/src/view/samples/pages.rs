@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::consents::*;
 use super::data::*;
 use super::log::*;
+use super::partitions::*;
 use crate::i18n::Language;
 use crate::view::*;
 
@@ -79,7 +80,17 @@ fn settings(language: Language) -> Pages {
 
 fn letters(language: Language) -> Pages {
     let (own, enterprise) = ("/mailboxes/mbx_own", "/mailboxes/mbx_bakery");
-    vec![
+    let refused = [
+        PartitionsRefusal::Name,
+        PartitionsRefusal::Rule,
+        PartitionsRefusal::Nothing,
+        PartitionsRefusal::Gone,
+    ];
+    let refused = refused.map(|refusal| {
+        let shown = partitions(representative(language, enterprise), Some(refusal));
+        page(format!("partitions-{refusal:?}"), shown)
+    });
+    let mut pages = vec![
         page("overview", overview(citizen(language, "/"))),
         page("mailbox", mailbox(citizen(language, own), Holder::Own)),
         page("mailbox-enterprise", mailbox(representative(language, enterprise), bakery())),
@@ -97,6 +108,10 @@ fn letters(language: Language) -> Pages {
             "mailbox-all-archived",
             MailboxPage { rows: vec![], ..mailbox(citizen(language, own), Holder::Own) },
         ),
+        page(
+            "mailbox-kept-elsewhere",
+            MailboxPage { kept: kept(), ..mailbox(representative(language, enterprise), bakery()) },
+        ),
         page("message-withdrawn", withdrawn_message(citizen(language, "/mailboxes/mbx_own/messages/msg_0"))),
         page("message-archived", archived_message(citizen(language, "/mailboxes/mbx_own/messages/msg_1"))),
         page("proofs", proofs(citizen(language, "/mailboxes/mbx_own/proofs"), Holder::Own)),
@@ -110,8 +125,14 @@ fn letters(language: Language) -> Pages {
         ),
         page("usage", usage(citizen(language, "/mailboxes/mbx_own/usage"), Holder::Own)),
         page("usage-enterprise", usage_of_enterprise(representative(language, enterprise))),
+        page("partitions", partitions(representative(language, enterprise), None)),
+        page("partitions-none", no_partitions(representative(language, enterprise))),
+        page("mailbox-sorted", sorted_mailbox(representative(language, enterprise))),
+        page("message-movable", movable_message(representative(language, enterprise))),
         page("usage-none", usage_of_nobody(citizen(language, "/mailboxes/mbx_own/usage"))),
-    ]
+    ];
+    pages.extend(refused);
+    pages
 }
 
 fn permissions(language: Language) -> Pages {

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::{Client, Reply};
 use super::print::Out;
@@ -115,7 +115,7 @@ pub(super) async fn streams(client: &Client, out: &Out, what: Streams) -> anyhow
 pub(super) async fn dead_letters(client: &Client, out: &Out, what: DeadLetters) -> anyhow::Result<()> {
     let letters = |client_id: &str| format!("/v1/applications/{client_id}/deadLetters");
     match what {
-        DeadLetters::List { client_id } => out.dead_letters(&client.get(&letters(&client_id)).await?),
+        DeadLetters::List { client_id } => out.dead_letters(&every(client, &letters(&client_id)).await?),
         DeadLetters::Show { client_id, letter } => {
             let found = client.get(&format!("{}/{letter}", letters(&client_id))).await?;
             out.dead_letters(&json!({ "items": [found] }));
@@ -133,6 +133,21 @@ pub(super) async fn dead_letters(client: &Client, out: &Out, what: DeadLetters) 
         }
     }
     Ok(())
+}
+
+/// All pages of a list.
+async fn every(client: &Client, list: &str) -> anyhow::Result<Value> {
+    let (mut items, mut path) = (Vec::new(), list.to_owned());
+    loop {
+        let mut page = client.get(&path).await?;
+        if let Some(Value::Array(more)) = page.get_mut("items").map(Value::take) {
+            items.extend(more);
+        }
+        match page.get("next").and_then(Value::as_str) {
+            Some(next) => path = format!("{list}?after={next}"),
+            None => return Ok(json!({ "items": items })),
+        }
+    }
 }
 
 async fn challenge(client: &Client, out: &Out, client_id: &str) -> anyhow::Result<()> {

@@ -31,6 +31,13 @@ impl Form {
         offered.then_some(self)
     }
 
+    /// Writes into a field; `None` if the form has none of that name.
+    pub(crate) fn fill(mut self, name: &str, text: &str) -> Option<Self> {
+        let field = self.fields.iter_mut().find(|(field, _)| field == name)?;
+        text.clone_into(&mut field.1);
+        Some(self)
+    }
+
     /// Chooses the first option of this name, where one must be chosen and none is.
     pub(crate) fn choose_first(self, name: &str) -> Self {
         let offer = self.choices.iter().find(|(field, _)| field == name).cloned();
@@ -88,7 +95,7 @@ pub(super) fn forms(html: &str) -> Vec<Form> {
                 });
             }
             "/form" => within = None,
-            "input" | "button" => {
+            "input" | "button" | "textarea" => {
                 let owner = match tag.value("form") {
                     Some(id) => forms.iter().position(|form| form.id.as_deref() == Some(id.as_str())),
                     None => within,

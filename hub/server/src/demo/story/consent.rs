@@ -51,7 +51,11 @@ impl Cast<'_> {
 pub(super) async fn log_in(citizen: &mut Citizen, story: &mut Story, landing: Page) -> Told<Page> {
     let log_in = form(story, &landing, "/authorize")?;
     let login = citizen.walk(story, Move::Submit(&landing, &log_in)).await?;
+    identify(citizen, story, login).await
+}
 
+/// Chooses the test citizen on the login page; gives where that leads.
+pub(super) async fn identify(citizen: &mut Citizen, story: &mut Story, login: Page) -> Told<Page> {
     let choice = form(story, &login, "/login")?;
     let choice = choice.choose("citizen", citizen.subject).and_then(|form| form.choose("answer", "login"));
     let chosen = offered(story, choice, "the test citizen on the login page")?;
@@ -70,7 +74,7 @@ pub(super) async fn agree(citizen: &mut Citizen, story: &mut Story, screen: Page
     Ok(page)
 }
 
-fn form(story: &mut Story, page: &Page, action: &str) -> Told<Form> {
+pub(super) fn form(story: &mut Story, page: &Page, action: &str) -> Told<Form> {
     match page.form(action) {
         Ok(form) => Ok(form),
         Err(error) => {
@@ -82,8 +86,8 @@ fn form(story: &mut Story, page: &Page, action: &str) -> Told<Form> {
     }
 }
 
-fn offered(story: &mut Story, form: Option<Form>, what: &str) -> Told<Form> {
-    form.ok_or_else(|| {
+pub(super) fn offered<T>(story: &mut Story, found: Option<T>, what: &str) -> Told<T> {
+    found.ok_or_else(|| {
         let answer = "it is not on the page".to_owned();
         let outcome = Outcome::Otherwise { answer, expected: what.to_owned() };
         story.finds("demo", "looks for what can be chosen", &outcome);

@@ -5,6 +5,7 @@
 
 mod bank;
 mod consent;
+mod consultation;
 mod publication;
 mod reading;
 mod region;
@@ -46,6 +47,14 @@ struct Cast<'a> {
 pub(crate) async fn tell(mut story: Story, stage: &Stage, options: &Options) -> anyhow::Result<ExitCode> {
     if let Err(Broken) = senders::seed(&mut story, stage).await {
         return Ok(verdict(story.end()));
+    }
+    if stage.setting.sample.is_some() {
+        let [manager, user] = consultation::PEOPLE;
+        let people =
+            [Citizen::new(stage, options.language, manager)?, Citizen::new(stage, options.language, user)?];
+        if let Err(Broken) = consultation::ready(&mut story, stage, people).await {
+            return Ok(verdict(story.end()));
+        }
     }
     let mut cast = Cast {
         bank: Bank::start(stage)?,
