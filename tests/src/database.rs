@@ -12,6 +12,9 @@ use tempfile::TempDir;
 
 use crate::environment;
 
+#[path = "../../hub/core/tests/common/template.rs"]
+mod template;
+
 /// A database that only one test sees, and the data folder beside it.
 pub struct TestDatabase {
     /// `sqlite` or `postgresql`, for messages.
@@ -23,23 +26,36 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// An empty SQLite database, made when it is first opened.
-    pub fn sqlite() -> Self {
+    /// A migrated SQLite database without any row of ours.
+    pub async fn sqlite() -> Self {
+        let database = Self::empty_sqlite();
+        template::put_sqlite(database.data()).await;
+        database
+    }
+
+    /// A migrated PostgreSQL database without any row of ours.
+    pub async fn postgresql() -> Self {
+        let admin = environment::postgres();
+        let template = template::on_postgresql(&admin).await;
+        Self::like(template, admin).await
+    }
+
+    /// A SQLite database that nothing was done to, made when it is first opened.
+    pub fn empty_sqlite() -> Self {
         println!("database: sqlite");
         Self { name: "sqlite", url: "sqlite".into(), folder: tempfile::tempdir().unwrap(), dropped: None }
     }
 
-    /// A new, empty PostgreSQL database.
-    pub async fn postgresql() -> Self {
-        Self::on_server(environment::postgres()).await
+    /// A database that nothing was done to, on the server that this URL leads to.
+    pub async fn on_server(admin: String) -> Self {
+        Self::like("template0", admin).await
     }
 
-    /// A new, empty database on the server that this URL leads to.
-    pub async fn on_server(admin: String) -> Self {
+    async fn like(template: &str, admin: String) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("test_{}_{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         println!("database: postgresql");
-        run(&admin, &format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+        run(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
 
         let (server, _) = admin.rsplit_once('/').expect("the URL names a database");
         let url = format!("{server}/{name}");
@@ -57,9 +73,14 @@ impl TestDatabase {
     }
 }
 
-/// One database of each kind.
+/// One database of each kind, migrated.
 pub async fn databases() -> Vec<TestDatabase> {
-    vec![TestDatabase::sqlite(), TestDatabase::postgresql().await]
+    vec![TestDatabase::sqlite().await, TestDatabase::postgresql().await]
+}
+
+/// One database of each kind that nothing was done to.
+pub async fn empty_databases() -> Vec<TestDatabase> {
+    vec![TestDatabase::empty_sqlite(), TestDatabase::on_server(environment::postgres()).await]
 }
 
 impl Drop for TestDatabase {

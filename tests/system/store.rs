@@ -13,7 +13,7 @@ use hub_core::random::Random;
 use hub_server::config::Config;
 use hub_server::serve;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use system_tests::database::{TestDatabase, databases};
+use system_tests::database::{TestDatabase, empty_databases};
 use system_tests::environment::figure;
 use system_tests::world::setting::{Ports, Setting};
 
@@ -50,7 +50,7 @@ async fn columns(db: &Db) -> Columns {
 #[tokio::test]
 async fn tables_and_columns_are_the_same_on_both() {
     let mut found = Vec::new();
-    for database in databases().await {
+    for database in empty_databases().await {
         let db = migrated(&database).await;
         found.push(columns(&db).await);
         db.close().await;
@@ -93,7 +93,7 @@ fn literals(kind: &str) -> (&'static str, &'static str) {
 
 #[tokio::test]
 async fn sqlite_refuses_values_of_another_type() {
-    let database = TestDatabase::sqlite();
+    let database = TestDatabase::sqlite().await;
     let db = migrated(&database).await;
     let tables = typed(&db).await;
     let Db::Sqlite { writer, .. } = &db else { unreachable!() };
@@ -139,7 +139,7 @@ async fn start_in(setting: &Setting, environment: &str) -> Result<(), String> {
 #[tokio::test]
 async fn a_database_belongs_to_one_environment_and_migrates_once() {
     hub_server::install_crypto();
-    for database in databases().await {
+    for database in empty_databases().await {
         let setting = Setting::write(&database, &Ports::Any, "https://bank.localhost/callback");
         start_in(&setting, "demo").await.unwrap();
         start_in(&setting, "demo").await.unwrap();

@@ -30,7 +30,7 @@ async fn pages(world: &World, anna: &Citizen<'_>) -> Vec<(u16, String)> {
 
 #[tokio::test]
 async fn every_page_insists_on_tls_is_never_framed_and_never_kept() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let anna = world.citizen("Anna");
         for (status, page) in pages(world, &anna).await {
             let answer = anna.request("GET", &page).send().await.unwrap();
@@ -50,7 +50,7 @@ async fn every_page_insists_on_tls_is_never_framed_and_never_kept() {
 
 #[tokio::test]
 async fn no_answer_may_be_read_by_another_origin() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         let closed = |place: &str, headers: &HeaderMap| {
             let open = headers.keys().find(|name| name.as_str().starts_with("access-control-"));
@@ -105,7 +105,7 @@ async fn what_holds_a_secret_is_json_and_kept_nowhere() {
 
 #[tokio::test]
 async fn every_answer_is_dated() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (bank, tax, anna) =
             (world.provider("bank").await, world.sender("tax").await, world.citizen("Anna"));
         let grant = anna.grants(&bank, &EVERYTHING).await;

@@ -120,7 +120,7 @@ async fn screen_of(anna: &Citizen<'_>, bank: &Provider<'_>) -> Page {
 
 #[tokio::test]
 async fn every_form_is_answered_with_303_or_a_page() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         for decision in ["agree", "refuse"] {
             let screen = screen_of(&anna, &bank).await;

@@ -182,7 +182,7 @@ async fn the_client_pushes_what_fapi_does_not_permit_and_is_refused() {
 
 #[tokio::test]
 async fn a_client_that_expects_another_issuer_stops_before_it_asks() {
-    World::on(system_tests::database::TestDatabase::sqlite(), async |world| {
+    World::on(system_tests::database::TestDatabase::sqlite().await, async |world| {
         let bank = world.provider("bank").await;
         let by_another_name = world.public.replace("facteur.localhost", "localhost");
         let discover = json!({"issuer": by_another_name, "clientId": "bank-app", "as": "own",

@@ -38,7 +38,7 @@ fn whole(bank: &Provider<'_>) -> Vec<(&'static str, Form)> {
 
 #[tokio::test]
 async fn no_parameter_of_any_endpoint_comes_twice() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = world.provider("bank").await;
         let mut refused = 0;
         for (path, whole) in whole(&bank) {
@@ -81,7 +81,7 @@ async fn an_empty_parameter_is_one_that_was_not_sent() {
 
 #[tokio::test]
 async fn a_description_repeats_nothing_that_is_not_plain_ascii() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = world.provider("bank").await;
         let name = "é\"\\\r\nset-cookie: a=b\t😀\u{202e}";
         let twice = form(&[("client_id", "bank-app"), (name, "1"), (name, "2")]);
@@ -102,7 +102,7 @@ async fn a_description_repeats_nothing_that_is_not_plain_ascii() {
 
 #[tokio::test]
 async fn only_a_posted_form_of_moderate_size_is_read() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = world.provider("bank").await;
         let huge = form(&[("client_id", "bank-app"), ("padding", &"x".repeat(2_000_000))]);
         for path in ENDPOINTS {

@@ -39,7 +39,7 @@ fn is_uuid(text: &str) -> bool {
 
 #[tokio::test]
 async fn the_clients_identifier_comes_back_and_stands_in_the_log() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = world.provider("bank").await;
         let grant = world.citizen("Anna").grants(&bank, &EVERYTHING).await;
 
@@ -61,7 +61,7 @@ async fn the_clients_identifier_comes_back_and_stands_in_the_log() {
 
 #[tokio::test]
 async fn what_is_no_uuid_is_replaced_and_never_logged() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = world.provider("bank").await;
         let grant = world.citizen("Anna").grants(&bank, &EVERYTHING).await;
         for wrong in [
@@ -84,7 +84,7 @@ async fn what_is_no_uuid_is_replaced_and_never_logged() {
 
 #[tokio::test]
 async fn a_connection_that_is_refused_has_an_identifier_too() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let id = "f3b1d2c4-0000-4000-8000-00000000000f";
         let nobody = world.machine(None);
         for path in ["/mailbox/v1/mailboxes", "/token", "/nothing"] {

@@ -167,7 +167,7 @@ async fn nothing_is_granted_on_a_lie_and_the_request_waits_for_the_truth() {
 
 #[tokio::test]
 async fn an_identity_service_that_is_away_or_of_no_use_is_told_and_found_again() {
-    World::with_a_liar(vec![TestDatabase::sqlite()], async |world, liar| {
+    World::with_a_liar(vec![TestDatabase::sqlite().await], async |world, liar| {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         let asked = bank.asks(&EVERYTHING).await;
         let document = |name: &str, value: Value| json!({"document": {name: value}});
@@ -201,7 +201,7 @@ async fn an_identity_service_that_is_away_or_of_no_use_is_told_and_found_again()
 
 #[tokio::test]
 async fn an_identity_service_that_never_answers_is_not_waited_for_for_ever() {
-    World::with_a_liar(vec![TestDatabase::sqlite()], async |world, liar| {
+    World::with_a_liar(vec![TestDatabase::sqlite().await], async |world, liar| {
         let anna = world.citizen("Anna");
         let begun = std::time::Instant::now();
         let lie = json!({"metadata": "hang"});
@@ -218,7 +218,7 @@ async fn an_identity_service_that_never_answers_is_not_waited_for_for_ever() {
 
 #[tokio::test]
 async fn a_new_key_is_found_and_looked_for_once_a_minute_at_most() {
-    World::with_a_liar(vec![TestDatabase::sqlite()], async |world, liar| {
+    World::with_a_liar(vec![TestDatabase::sqlite().await], async |world, liar| {
         let anna = world.citizen("Anna");
         let unknown = json!({"signature": "other", "header": {"kid": "never-published"}});
         let minute = async || {
@@ -250,7 +250,7 @@ async fn a_new_key_is_found_and_looked_for_once_a_minute_at_most() {
 
 #[tokio::test]
 async fn an_old_login_looks_around_but_decides_nothing() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         anna.logs_in().await;
         let asked = bank.asks(&EVERYTHING).await;

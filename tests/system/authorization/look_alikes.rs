@@ -92,7 +92,7 @@ fn leads_away(link: &str) -> bool {
 
 #[tokio::test]
 async fn no_page_of_the_portal_sends_a_browser_to_another_site() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let anna = world.citizen("Anna");
         anna.logs_in().await;
         for elsewhere in [

@@ -16,7 +16,7 @@ async fn fetched(world: &World) -> Value {
 
 #[tokio::test]
 async fn the_metadata_names_the_issuer_it_was_fetched_from() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let issuer = fetched(world).await["issuer"].as_str().unwrap().to_owned();
 
         assert_eq!(issuer, world.public);
@@ -31,7 +31,7 @@ async fn the_metadata_names_the_issuer_it_was_fetched_from() {
 
 #[tokio::test]
 async fn what_the_metadata_says_is_true() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (said, bank) = (fetched(world).await, world.provider("bank").await);
         for member in [
             "require_pushed_authorization_requests",
@@ -81,7 +81,7 @@ async fn what_the_metadata_says_is_true() {
 
 #[tokio::test]
 async fn a_refusal_leads_to_the_description_of_the_api_that_refused() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
         let known = fetched(world).await["protected_resources"].clone();
         for (machine, path, resource) in [

@@ -42,7 +42,7 @@ async fn own_token(bank: &Provider<'_>) -> String {
 
 #[tokio::test]
 async fn what_is_handed_out_in_numbers_cannot_be_guessed() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = world.provider("bank").await;
         let (mut uris, mut tokens) = (Vec::new(), Vec::new());
         for _ in 0..200 {
@@ -58,7 +58,7 @@ async fn what_is_handed_out_in_numbers_cannot_be_guessed() {
 
 #[tokio::test]
 async fn codes_and_refresh_tokens_cannot_be_guessed() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = world.provider("bank").await;
         let (mut codes, mut tokens, mut cookies) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..12 {

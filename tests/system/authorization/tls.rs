@@ -34,7 +34,7 @@ fn place(origin: &str) -> (String, u16) {
 
 #[tokio::test]
 async fn sslscan_finds_nothing_outside_bcp_195() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         for (name, origin, browsers) in listeners(world) {
             let (host, port) = place(origin);
             let scan = Command::new("sslscan")
@@ -89,7 +89,7 @@ fn judge(name: &str, scan: &str, browsers: bool) {
 
 #[tokio::test]
 async fn a_handshake_below_tls_1_2_is_refused() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         for (name, origin, _) in listeners(world) {
             for version in [[3, 0], [3, 1], [3, 2]] {
                 let mut stream = TcpStream::connect(("127.0.0.1", place(origin).1)).await.unwrap();
@@ -121,7 +121,7 @@ fn client_hello(version: [u8; 2]) -> Vec<u8> {
 #[tokio::test]
 async fn tls_1_3_is_preferred_and_1_2_still_spoken() {
     use rustls::version::{TLS12, TLS13};
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         for (name, origin, _) in listeners(world) {
             let (host, port) = place(origin);
             let offers: [(&[&SupportedProtocolVersion], ProtocolVersion); 3] = [
@@ -147,7 +147,7 @@ async fn tls_1_3_is_preferred_and_1_2_still_spoken() {
 
 #[tokio::test]
 async fn a_client_with_a_weak_key_does_not_get_through_its_handshake() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let folder = world.setting.path("weak");
         std::fs::create_dir(&folder).unwrap();
         for (key, passes) in [("rsa:1024", false), ("rsa:2048", true)] {

@@ -75,7 +75,7 @@ impl Run<'_> {
 
 #[tokio::test]
 async fn the_mailbox_api_answers_as_its_document_says_whatever_is_asked() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         let mut letter = tax.letter(&Person::named("Anna").recipient(), "Mellow yak almanac");
@@ -104,7 +104,7 @@ async fn the_mailbox_api_answers_as_its_document_says_whatever_is_asked() {
 
 #[tokio::test]
 async fn a_provider_s_own_calls_are_answered_as_documented() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         grants_all(&anna, &bank).await;
         let token = bank.machine.client_credentials("bank-app", "consents").await;
@@ -116,7 +116,7 @@ async fn a_provider_s_own_calls_are_answered_as_documented() {
 
 #[tokio::test]
 async fn the_sender_api_answers_as_its_document_says_whatever_is_asked() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         let message = tax.publishes(&Person::named("Anna").recipient(), "Mellow yak digest").await;
         let known = vec![("messageId", message)];
@@ -128,7 +128,7 @@ async fn the_sender_api_answers_as_its_document_says_whatever_is_asked() {
 
 #[tokio::test]
 async fn the_message_registry_answers_readers_as_its_document_says_whatever_is_asked() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         let mut letter = tax.letter(&Person::named("Anna").recipient(), "Mellow yak register");
@@ -153,7 +153,7 @@ async fn the_message_registry_answers_readers_as_its_document_says_whatever_is_a
 
 #[tokio::test]
 async fn the_message_registry_answers_senders_as_its_document_says_whatever_is_asked() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         let desk = crate::registry::sender(&tax).await;
         let (api, yaml, credential) = ("messageRegistry", specs::REGISTRY_OPENAPI, &tax.credential);
@@ -164,7 +164,7 @@ async fn the_message_registry_answers_senders_as_its_document_says_whatever_is_a
 
 #[tokio::test]
 async fn the_federation_and_the_events_answer_as_their_documents_say_whatever_is_asked() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         use crate::federation::{Desk, archive, event};
         let bank = world.provider("bank").await;
         for service in ["federation", "events"] {
@@ -188,7 +188,7 @@ async fn the_federation_and_the_events_answer_as_their_documents_say_whatever_is
 
 #[tokio::test]
 async fn the_memo_api_answers_as_its_document_says_whatever_is_asked() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         let mut letter = tax.letter(&Person::named("Anna").recipient(), "Mellow yak codex");

@@ -118,7 +118,7 @@ async fn every_problem_leads_to_a_page_that_explains_it() {
 
 #[tokio::test]
 async fn every_page_is_readable_and_shows_the_documents_in_the_viewer() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let browser = world.browser(USUAL).await;
         browser.tab(Person::named("Anna").name).await;
         for (page, name) in [

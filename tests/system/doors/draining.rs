@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 #[tokio::test]
 async fn a_publication_that_has_begun_is_answered_before_the_hub_ends() {
-    let hub = HubProcess::start(TestDatabase::sqlite()).await;
+    let hub = HubProcess::start(TestDatabase::sqlite().await).await;
     let tax = hub.stage.sender("tax").await;
     let letter = tax.letter(&Person::named("Anna").recipient(), "Slow letter").pdf("slow.pdf", 900_000);
     let (media_type, body) = letter.form();

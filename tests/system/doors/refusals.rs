@@ -41,7 +41,7 @@ fn refused(world: &World) -> Vec<(&'static str, Option<Credential>)> {
 
 #[tokio::test]
 async fn every_route_refuses_every_bad_certificate_and_says_why() {
-    World::on_changed(TestDatabase::sqlite(), switched_on, async |world| {
+    World::on_changed(TestDatabase::sqlite().await, switched_on, async |world| {
         world.setting.revoke(&[], &[666]);
         world.running().reload().await;
         let routes = routes::all(world);
@@ -60,7 +60,7 @@ async fn every_route_refuses_every_bad_certificate_and_says_why() {
 
 #[tokio::test]
 async fn a_certificate_of_another_role_opens_nothing() {
-    World::on_changed(TestDatabase::sqlite(), switched_on, async |world| {
+    World::on_changed(TestDatabase::sqlite().await, switched_on, async |world| {
         let (tax, bank) = (world.sender("tax").await, world.provider("bank").await);
         for route in routes::all(world) {
             let machine = match route.face {
@@ -82,7 +82,7 @@ async fn a_certificate_of_another_role_opens_nothing() {
 
 #[tokio::test]
 async fn a_certificate_of_another_party_is_told_so() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let family = world.sender("family").await;
         let form = [("grant_type", "client_credentials"), ("client_id", "tax-mailroom")];
         let error = family.machine.post_form("/token", &form).await.expect_oauth(401, "invalid_client");
@@ -98,7 +98,7 @@ async fn a_certificate_of_another_party_is_told_so() {
 
 #[tokio::test]
 async fn an_expired_certificate_is_refused_by_the_hubs_clock() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         world.advance(DAY * 366);
         let answer = tax.machine.get("/sender/v1/doc/openapi.yaml", None).await;

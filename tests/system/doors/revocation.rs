@@ -11,7 +11,7 @@ const STATUS: &str = "/sender/v1/messages/msg_00000000000000000000000000";
 
 #[tokio::test]
 async fn a_revoked_certificate_is_refused_on_its_open_connection() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let wish = Wish { serial: 4711, ..Wish::client("urn:test:tax-mailroom") };
         let credential = authorities().senders.issue(&wish);
         let machine = world.machine(Some(&credential));
@@ -30,7 +30,7 @@ async fn a_revoked_certificate_is_refused_on_its_open_connection() {
 
 #[tokio::test]
 async fn a_list_that_changed_on_disk_is_found_by_itself() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let credential =
             authorities().senders.issue(&Wish { serial: 4712, ..Wish::client("urn:test:tax-mailroom") });
         let machine = world.machine(Some(&credential));
@@ -50,7 +50,7 @@ async fn a_list_that_changed_on_disk_is_found_by_itself() {
 
 #[tokio::test]
 async fn an_expired_list_closes_its_issuers_parties_only() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (tax, bank) = (world.sender("tax").await, world.provider("bank").await);
         let now = world.now();
         let expired = authorities().senders.revokes(&[], now.minus(DAY * 9), now.minus(DAY));

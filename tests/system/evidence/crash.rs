@@ -92,7 +92,7 @@ async fn a_node_whose_clock_is_off_is_not_ready() {
 
 #[tokio::test]
 async fn what_a_publication_costs() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (tax, bert) = (world.sender("tax").await, Person::named("Bert"));
         let mut took = Vec::new();
         for n in 0..120 {

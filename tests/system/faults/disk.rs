@@ -47,7 +47,7 @@ async fn nothing_is_given_or_taken(database: TestDatabase) {
 
 #[tokio::test]
 async fn a_full_disk_is_answered_with_503_on_sqlite() {
-    nothing_is_given_or_taken(TestDatabase::sqlite()).await;
+    nothing_is_given_or_taken(TestDatabase::sqlite().await).await;
 }
 
 #[tokio::test]

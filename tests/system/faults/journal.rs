@@ -32,7 +32,7 @@ async fn killed_after_disclosing(hub: &HubProcess) {
 
 #[tokio::test]
 async fn a_record_torn_by_a_crash_is_cut_off() {
-    let hub = HubProcess::start(TestDatabase::sqlite()).await;
+    let hub = HubProcess::start(TestDatabase::sqlite().await).await;
     killed_after_disclosing(&hub).await;
     let before = segments(&hub.stage.setting);
     let last = before.last().unwrap();
@@ -49,7 +49,7 @@ async fn a_record_torn_by_a_crash_is_cut_off() {
 
 #[tokio::test]
 async fn a_journal_that_was_changed_is_not_served_over() {
-    let hub = HubProcess::start(TestDatabase::sqlite()).await;
+    let hub = HubProcess::start(TestDatabase::sqlite().await).await;
     killed_after_disclosing(&hub).await;
     let last = segments(&hub.stage.setting).pop().unwrap();
     let mut file = OpenOptions::new().read(true).write(true).open(&last).unwrap();

@@ -19,7 +19,7 @@ use super::load::{Ledger, Readers};
 
 #[tokio::test]
 async fn nothing_acknowledged_is_lost_by_kills_on_sqlite() {
-    kill_again_and_again(TestDatabase::sqlite()).await;
+    kill_again_and_again(TestDatabase::sqlite().await).await;
 }
 
 #[tokio::test]

@@ -105,7 +105,7 @@ fn object_and_folder(calls: &[Call]) -> (usize, usize) {
 
 #[tokio::test]
 async fn on_sqlite_everything_is_synced_before_the_answer() {
-    let hub = traced(TestDatabase::sqlite()).await;
+    let hub = traced(TestDatabase::sqlite().await).await;
     let calls = publishes(&hub).await;
 
     let (_, folder) = object_and_folder(&calls);

@@ -26,7 +26,7 @@ async fn a_token_of_a_consent_opens_no_feed() {
 
 #[tokio::test]
 async fn what_a_question_says_wrong_is_named() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (bank, post) = (world.provider("bank").await, world.provider("post").await);
         let follower = Follower::at_the_end(&bank).await;
         let place = |query: &str| format!("{FEED}?{query}");

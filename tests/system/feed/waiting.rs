@@ -103,7 +103,7 @@ async fn a_poll_that_waits_is_refused_when_the_provider_is_suspended() {
 
 #[tokio::test]
 async fn a_poll_that_waits_is_refused_when_the_certificate_is_revoked() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let wish = Wish { serial: 4713, ..Wish::client("urn:test:bank-app") };
         let machine = world.machine(Some(&authorities().providers.issue(&wish)));
         let token = machine.client_credentials("bank-app", "feed").await;

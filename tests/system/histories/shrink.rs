@@ -52,7 +52,7 @@ fn listed(steps: &[Step]) -> String {
 /// A database of that kind.
 pub(super) async fn opened(name: &str) -> TestDatabase {
     match name {
-        "sqlite" => TestDatabase::sqlite(),
+        "sqlite" => TestDatabase::sqlite().await,
         _ => TestDatabase::postgresql().await,
     }
 }

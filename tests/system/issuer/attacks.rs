@@ -186,7 +186,7 @@ async fn guessing_is_counted_against_the_client() {
         setting.configure("per_second", "1");
         setting.configure("burst", "12");
     };
-    World::on_changed(TestDatabase::sqlite(), low, async |world| {
+    World::on_changed(TestDatabase::sqlite().await, low, async |world| {
         let tax = world.sender("tax").await;
         let mut answer = ask(&tax.machine, "a.b.c", &[]).await;
         for _ in 0..20 {

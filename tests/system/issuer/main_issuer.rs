@@ -66,7 +66,7 @@ async fn the_main_issuer_takes_no_assertion() {
 
 #[tokio::test]
 async fn without_a_word_in_the_configuration_there_is_no_such_issuer() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         tax.machine.get(METADATA, None).await.expect_problem(404, "resourceNotFound");
         ask(&tax.machine, &good(world), &[]).await.expect_problem(404, "resourceNotFound");

@@ -114,7 +114,7 @@ async fn keys_are_rolled_over_and_a_removed_one_takes_its_tokens_along() {
 
 #[tokio::test]
 async fn a_key_that_is_weak_private_or_nobodys_is_not_registered() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let before = world.count("SELECT COUNT(*) FROM client_key").await;
         let private = keys().ec.serialize_pem();
         let jwk = |members: &str| {

@@ -178,7 +178,7 @@ async fn software_without_a_certificate_publishes_and_asks_through_the_side_car(
 
 #[tokio::test]
 async fn a_hub_of_another_name_or_authority_and_a_visitor_of_another_name_are_refused() {
-    on(TestDatabase::sqlite(), async |world| {
+    on(TestDatabase::sqlite().await, async |world| {
         let (tax, software) = (world.sender("tax").await, world.machine(None));
         let address = world.running().addresses().mtls.to_string();
         let (servers, strangers) = (&authorities().servers.certificate, &authorities().strangers.certificate);

@@ -51,7 +51,7 @@ async fn digests(answer: reqwest::Response) -> (Vec<Sha256>, usize) {
 
 #[tokio::test]
 async fn ten_files_of_twenty_mebibytes_pass_through_in_little_memory() {
-    let hub = HubProcess::start(TestDatabase::sqlite()).await;
+    let hub = HubProcess::start(TestDatabase::sqlite().await).await;
     let (tax, bank) = (hub.stage.sender("tax").await, hub.stage.provider("bank").await);
     let anna = hub.stage.citizen("Anna");
     // bytes that are a PDF to whoever looks at the first ones, and no text

@@ -158,7 +158,7 @@ async fn messages_with_the_fewest_fields_are_memo() {
 
 #[tokio::test]
 async fn a_document_has_the_language_of_its_subject_wherever_a_text_has_it() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (tax, bank) = (world.sender("tax").await, world.provider("bank").await);
         let anna = world.citizen("Anna");
         let mut letter = tax.letter(&anna.person.recipient(), "").body("");

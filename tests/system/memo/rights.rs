@@ -142,7 +142,7 @@ async fn a_document_that_takes_longer_than_its_token_stops() {
 }
 
 async fn stops_what_goes_out(ends: impl AsyncFn(&World, &Citizen<'_>)) {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (tax, bank) = (world.sender("tax").await, world.provider("bank").await);
         let anna = world.citizen("Anna");
         // far more than waits between two machines
@@ -177,7 +177,7 @@ async fn stops_what_goes_out(ends: impl AsyncFn(&World, &Citizen<'_>)) {
 
 #[tokio::test]
 async fn what_cannot_be_fetched_is_not_disclosed() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (tax, bank) = (world.sender("tax").await, world.provider("bank").await);
         let anna = world.citizen("Anna");
         let letter = tax.letter(&anna.person.recipient(), "Puce wagtail ledger").body("Words.");

@@ -22,7 +22,7 @@ async fn memo_is_off_where_the_configuration_does_not_name_it() {
         assert_eq!(kept.len() + 1, config.lines().count());
         setting.put("facteur.toml", &kept.join("\n"));
     };
-    World::on_changed(TestDatabase::sqlite(), silent, async |world| {
+    World::on_changed(TestDatabase::sqlite().await, silent, async |world| {
         let bank = world.provider("bank").await;
         // the document of an adapter that is off describes nothing: the answer is anybody's
         let request = bank.machine.request("GET", &format!("{BASE}/doc/openapi.yaml"));
@@ -39,7 +39,7 @@ async fn memo_is_off_where_the_configuration_does_not_name_it() {
 
 #[tokio::test]
 async fn memo_tells_its_metadata_its_document_and_its_schemas_and_refuses_in_xml() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = world.provider("bank").await;
         let metadata = world.machine(None).get(METADATA, None).await.expect(200);
         assert_eq!(metadata["resource"], format!("{}{BASE}", world.mtls));
@@ -85,7 +85,7 @@ async fn the_limit_of_requests_is_told_in_xml() {
         setting.configure("per_second", "1");
         setting.configure("burst", "20");
     };
-    World::on_changed(TestDatabase::sqlite(), low, async |world| {
+    World::on_changed(TestDatabase::sqlite().await, low, async |world| {
         let bank = world.provider("bank").await;
         let mut answer = bank.machine.get(&format!("{BASE}/doc/openapi.yaml"), None).await;
         for _ in 0..40 {

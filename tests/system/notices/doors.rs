@@ -25,7 +25,7 @@ async fn a_feed_takes_a_token_with_its_own_scope() {
 
 #[tokio::test]
 async fn what_a_question_says_wrong_is_named() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (tax, family) = (world.sender("tax").await, world.sender("family").await);
         let desk = Desk::at_the_end(&tax).await;
         for (query, kind, name) in [

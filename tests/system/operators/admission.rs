@@ -37,7 +37,7 @@ async fn ask(world: &World, credential: Option<&Credential>, (method, path): &(S
 
 #[tokio::test]
 async fn every_route_refuses_whoever_is_no_operator_in_office_and_says_why() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (now, all) = (world.now(), authorities());
         let wish = Wish::client("urn:test:operator-an");
         let expired = Wish { until: now.minus(Duration::from_secs(3_600)), ..wish.clone() };
@@ -131,7 +131,7 @@ async fn call(operator: &Operator<'_>, method: &str, path: &str, body: &Value) -
 
 #[tokio::test]
 async fn bad_input_is_refused_precisely() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let an = world.operator("an");
         let put = async |path: &str, body: Value| an.put(path, &body).await;
         put("/v1/providers/demo-new", json!({})).await.expect_issue("requiredInput", "legalName");

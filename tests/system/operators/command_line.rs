@@ -157,7 +157,7 @@ async fn numbers_are_read_from_standard_input_and_never_printed() {
 
 #[tokio::test]
 async fn a_hub_that_does_not_answer_is_told_apart_from_one_that_refuses() {
-    World::on(system_tests::database::TestDatabase::sqlite(), async |world| {
+    World::on(system_tests::database::TestDatabase::sqlite().await, async |world| {
         let gone = Terminal::of(world, "gone");
         let complaint = gone.complains("providers list").await;
         assert!(complaint.contains("notRegistered") && complaint.contains("Ask the operator"), "{complaint}");

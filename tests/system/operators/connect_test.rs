@@ -43,7 +43,7 @@ fn step<'a>(report: &'a Value, name: &str, outcome: &str) -> &'a Value {
 
 #[tokio::test]
 async fn a_good_certificate_is_told_so_step_by_step() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = authorities().providers.client("urn:test:bank-app");
         let (report, well) = test(&words(world, Some(&bank), &["--client-id", "bank-app"])).await;
         assert!(well, "{report:#}");
@@ -64,7 +64,7 @@ async fn a_good_certificate_is_told_so_step_by_step() {
 
 #[tokio::test]
 async fn every_reason_of_the_hub_is_explained() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         world.setting.revoke(&[666], &[]);
         world.running().reload().await;
         let (now, all) = (world.now(), authorities());
@@ -113,7 +113,7 @@ async fn every_reason_of_the_hub_is_explained() {
 
 #[tokio::test]
 async fn the_way_to_the_hub_is_explained_too() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let bank = authorities().providers.client("urn:test:bank-app");
         let other = authorities().providers.client("urn:test:bank-app");
         let at = |hub: &str, words: Vec<String>| [vec![hub.to_owned()], words[1..].to_vec()].concat();

@@ -29,7 +29,7 @@ async fn with_and_without_script(story: impl AsyncFn(&World, &Browser<'_>)) {
 
 /// Runs a story in a browser of this look.
 async fn with(look: Look, story: impl AsyncFn(&World, &Browser<'_>)) {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let browser = world.browser(look).await;
         story(world, &browser).await;
     })

@@ -223,7 +223,7 @@ async fn a_question_that_waits_is_judged_again_before_it_is_answered_and_what_it
 #[tokio::test]
 async fn a_question_that_waits_is_refused_when_its_token_or_its_certificate_is_revoked() {
     let _turn = super::beside().await;
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let wish = Wish { serial: 4714, ..Wish::client("urn:test:bank-app") };
         let machine = world.machine(Some(&authorities().providers.issue(&wish)));
         polled(world).await;

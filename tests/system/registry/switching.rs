@@ -21,7 +21,7 @@ async fn an_adapter_that_is_off_has_no_route_and_no_metadata() {
     let off = |setting: &system_tests::world::setting::Setting| {
         setting.configure("enabled", "[\"mailbox_api\"]");
     };
-    World::on_changed(TestDatabase::sqlite(), off, async |world| {
+    World::on_changed(TestDatabase::sqlite().await, off, async |world| {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         let desk = reader(&bank, &grants_all(&anna, &bank).await).await;
         for path in ["/ebox", "/ebox/messages", "/doc/openapi.yaml"] {
@@ -39,7 +39,7 @@ async fn an_adapter_that_is_off_has_no_route_and_no_metadata() {
 
 #[tokio::test]
 async fn an_adapter_that_is_on_tells_its_metadata_and_its_document_and_speaks_its_own_errors() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (bank, tax) = (world.provider("bank").await, world.sender("tax").await);
         let metadata = world.machine(None).get(METADATA, None).await.expect(200);
         assert_eq!(metadata["resource"], format!("{}{BASE}", world.mtls));
@@ -72,7 +72,7 @@ async fn the_limit_of_requests_holds_here_too() {
         setting.configure("per_second", "1");
         setting.configure("burst", "20");
     };
-    World::on_changed(TestDatabase::sqlite(), low, async |world| {
+    World::on_changed(TestDatabase::sqlite().await, low, async |world| {
         let tax = world.sender("tax").await;
         let mut answer = tax.machine.get(&format!("{BASE}/ebox"), None).await;
         for _ in 0..40 {

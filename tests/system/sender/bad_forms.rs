@@ -80,7 +80,7 @@ async fn parts_may_come_in_any_order() {
 
 #[tokio::test]
 async fn headers_and_query_are_strict() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         let before = world.traces().await;
         let (media_type, body) = letter(&tax).form();
@@ -158,7 +158,7 @@ async fn tokens_open_what_they_were_made_for() {
 
 #[tokio::test]
 async fn other_methods_are_told_which_there_are() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         let request = tax.machine.request("DELETE", "/sender/v1/messages").bearer_auth(&tax.token);
         let answer = tax.machine.send(request).await;

@@ -145,7 +145,7 @@ async fn bad_metadata_gets_a_precise_issue_and_leaves_no_trace() {
 
 #[tokio::test]
 async fn everything_that_is_wrong_is_told_at_once() {
-    World::on(system_tests::database::TestDatabase::sqlite(), async |world| {
+    World::on(system_tests::database::TestDatabase::sqlite().await, async |world| {
         let tax = world.sender("tax").await;
         let mut letter = good(&tax);
         letter.metadata["subject"] = json!({});

@@ -7,7 +7,7 @@ use system_tests::world::provider::EVERYTHING;
 
 #[tokio::test]
 async fn a_low_level_of_assurance_does_not_log_in() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let anna = world.citizen("Anna");
         let page = anna.logs_in_at(LOW).await;
         assert_eq!(page.status, 403, "{}", page.text_of("main"));
@@ -61,7 +61,7 @@ async fn a_decision_is_taken_once_however_often_the_button_is_pressed() {
 
 #[tokio::test]
 async fn a_consent_form_without_its_token_or_from_elsewhere_is_refused() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         let asked = bank.asks(&EVERYTHING).await;
         let screen = anna.comes_from(&asked).await;
@@ -82,7 +82,7 @@ async fn a_consent_form_without_its_token_or_from_elsewhere_is_refused() {
 
 #[tokio::test]
 async fn pages_that_do_not_exist_say_so_with_a_trace_id() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let anna = world.citizen("Anna");
         for path in
             ["/nothing", "/mailboxes/mbx_0/messages", "/authorize?client_id=bank-app&request_uri=urn:x"]

@@ -16,7 +16,7 @@ use super::{own_mailbox, usages};
 
 #[tokio::test]
 async fn nothing_answered_is_missing_from_the_log_after_a_kill_on_sqlite() {
-    killed_while_reading(TestDatabase::sqlite()).await;
+    killed_while_reading(TestDatabase::sqlite().await).await;
 }
 
 #[tokio::test]

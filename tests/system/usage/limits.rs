@@ -175,7 +175,7 @@ async fn the_limits_that_the_configuration_leaves_out_are_those_that_are_documen
     let readme = std::fs::read_to_string(system_tests::environment::repository("README.md")).unwrap();
     let example: toml::Table = example.parse().unwrap();
     let limits = example["limits"].as_table().unwrap();
-    let database = TestDatabase::sqlite();
+    let database = TestDatabase::sqlite().await;
     let setting = system_tests::world::setting::Setting::write(
         &database,
         &system_tests::world::setting::Ports::Any,

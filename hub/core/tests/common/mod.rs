@@ -6,6 +6,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own share of the fixture")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a fixture that cannot be made ends the test")]
 
+mod template;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -60,6 +62,7 @@ impl World {
     async fn new(name: &'static str, url: String) -> Self {
         println!("database: {name}");
         let folder = tempfile::tempdir().unwrap();
+        template::put_sqlite(folder.path()).await;
         let (clock, random) = (Clock::manual(), Random::system());
         let db = Db::open(&DbConfig { url, connections: 12 }, folder.path()).await.unwrap();
         db.migrate().await.unwrap();
@@ -270,7 +273,8 @@ impl TestDatabase {
     async fn new(server: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("core_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        execute(server, format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+        let template = template::on_postgresql(server).await;
+        execute(server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         let (base, _) = server.rsplit_once('/').expect("the URL names a database");
         Self { server: server.to_owned(), url: format!("{base}/{name}"), name }
     }
