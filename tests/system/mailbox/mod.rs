@@ -2,6 +2,7 @@
 
 mod addressees;
 mod archive;
+pub(crate) mod arranging;
 mod conditions;
 mod consents;
 mod finding;

@@ -66,7 +66,7 @@ pub enum Seeing {
 }
 
 /// A rule, with the partition as the teller calls it.
-pub type ToldRule = crate::access::citizen::RoutingRule;
+pub type ToldRule = crate::access::arranging::RoutingRule;
 
 impl ProviderAccess {
     /// Takes what was told; what is older than what is known, or was told before, is taken and changes nothing.
@@ -89,6 +89,7 @@ impl ProviderAccess {
         if !tx.note_routing_event((granted.mailbox, self.application), &about.0, told).await? {
             return Ok(());
         }
+        tx.forget_routing_events((granted.mailbox, self.application), TOLD).await?;
         let told =
             Told { access: self, mailbox: granted.mailbox, there: tx.partitions_now(granted.mailbox).await? };
         let closes = told.closes(&event.what);
@@ -239,5 +240,7 @@ fn unknown(name: &str) -> Error {
 
 const NOT_LET: Error = Error::Forbidden("telling of this enterprise's partitions");
 const NOWHERE: i64 = -1;
+/// Things of a mailbox of which a source's last event is remembered: far more than rights of people in partitions.
+const TOLD: i64 = 5_000;
 /// How much the clock of who tells may be ahead.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
