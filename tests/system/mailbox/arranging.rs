@@ -38,7 +38,7 @@ impl<'w> Software<'w> {
         manager.let_route(&self.consent(manager).await, routing).await.unwrap();
     }
 
-    async fn consent(&self, manager: &CitizenAccess) -> String {
+    pub(crate) async fn consent(&self, manager: &CitizenAccess) -> String {
         let consents = manager.consents().await.unwrap();
         consents.into_iter().find(|one| one.standing.client_id == self.client_id).unwrap().id
     }

@@ -3,6 +3,7 @@
 mod addressees;
 mod archive;
 pub(crate) mod arranging;
+mod arranging_late;
 mod conditions;
 mod consents;
 mod finding;

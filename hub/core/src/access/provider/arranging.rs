@@ -15,6 +15,7 @@ use crate::id::MailboxId;
 use crate::journal::Disclosed;
 use crate::outside::OutsideKind;
 use crate::partition::{Partition, removing};
+use crate::token::ProviderGuard;
 
 impl ProviderAccess {
     /// Adds a partition under a name that no other one has.
@@ -79,7 +80,7 @@ impl ProviderAccess {
     pub async fn routing_rules(&self, mailbox: &str) -> Result<Tagged<Vec<RoutingRule>>, Error> {
         let granted = self.arranges(mailbox).await?;
         let rules = self.arranging(&granted).rules().await?;
-        self.note(&granted, Disclosed::Summary)?;
+        self.note(&granted, Disclosed::Rights)?;
         Ok(self.tagged(&granted, rules))
     }
 
@@ -117,7 +118,7 @@ impl ProviderAccess {
     pub async fn partition_rights(&self, mailbox: &str) -> Result<Vec<HolderView>, Error> {
         let granted = self.arranges(mailbox).await?;
         let holders = self.arranging(&granted).holders().await?;
-        self.note(&granted, Disclosed::Summary)?;
+        self.note(&granted, Disclosed::Rights)?;
         Ok(holders)
     }
 
@@ -153,6 +154,7 @@ impl ProviderAccess {
 
         self.hub.bell().ring();
         let holders = arranging.holders().await?;
+        self.note(&granted, Disclosed::Rights)?;
         holders.into_iter().find(|one| one.id == person).ok_or(Error::NotFound("person"))
     }
 
@@ -175,13 +177,23 @@ impl ProviderAccess {
         let mut tx = self.hub.parts().db.read().await?;
         let let_by_somebody = tx.may_route(granted.mailbox, self.application).await?;
         tx.commit().await?;
-        if let_by_somebody && granted.partitions.is_all() { Ok(granted) } else { Err(NOT_LET) }
+        if let_by_somebody && granted.shows_all() { Ok(granted) } else { Err(NOT_LET) }
     }
 
-    /// Holds the mailbox, and asks again whether somebody lets this software.
-    async fn hold(&self, tx: &mut Tx, granted: &Granted) -> Result<(), Error> {
+    /// Holds the mailbox and judges again all that was judged when the request began: its body may have been long in coming, and
+    /// whatever ended or was limited meanwhile counts.
+    ///
+    /// # Errors
+    /// [`Error::Token`] if the token or what stands behind it ended; [`Error::Forbidden`] for software that does not see all of
+    /// the mailbox any more, and once nobody lets it.
+    pub(super) async fn hold(&self, tx: &mut Tx, granted: &Granted) -> Result<(), Error> {
         tx.lock_mailbox(granted.mailbox).await?.ok_or(Error::NotFound("mailbox"))?;
-        if tx.may_route(granted.mailbox, self.application).await? { Ok(()) } else { Err(NOT_LET) }
+        let now = self.hub.now();
+        let rows = tx.guard_provider(self.proof.token, now).await?;
+        let standing = ProviderGuard::standing(rows, &self.proof.presented(now)).map_err(Error::Token)?;
+        let now = standing.iter().find_map(Granted::of).filter(|now| now.mailbox == granted.mailbox);
+        let sees_all = now.is_some_and(|now| now.shows_all());
+        if sees_all && tx.may_route(granted.mailbox, self.application).await? { Ok(()) } else { Err(NOT_LET) }
     }
 
     fn shown_partition(&self, granted: &Granted, one: Partition) -> Result<ShownPartition, Error> {

@@ -80,10 +80,7 @@ impl ProviderAccess {
         let granted = self.teller(event).await?;
         let parts = self.hub.parts();
         let mut tx = parts.db.write().await?;
-        tx.lock_mailbox(granted.mailbox).await?.ok_or(Error::NotFound("mailbox"))?;
-        if !tx.may_route(granted.mailbox, self.application).await? {
-            return Err(NOT_LET);
-        }
+        self.hold(&mut tx, &granted).await?;
         let about = self.about(&mut tx, event).await?;
         let told = (event.at, event.id.as_str());
         if !tx.note_routing_event((granted.mailbox, self.application), &about.0, told).await? {
@@ -125,7 +122,7 @@ impl ProviderAccess {
         let granted = self.telling.ok_or(NOT_LET)?;
         let asked = EnterpriseNumber::parse(&format!("{:0>10}", event.enterprise)).ok();
         let own = self.enterprise_number(granted.mailbox).await?;
-        if asked.is_none() || asked != own || !granted.partitions.is_all() {
+        if asked.is_none() || asked != own || !granted.shows_all() {
             self.hub.record_refusal(self.role(), &self.client_id, "routing").await?;
             return Err(NOT_LET);
         }
