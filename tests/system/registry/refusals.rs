@@ -81,7 +81,7 @@ async fn a_call_concerns_one_mailbox_and_any_other_token_is_refused_in_words() {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         tax.publishes(&anna.person.recipient(), "Vermilion koala form").await;
         let asked = bank.asks(&["list", "readContent"]).await;
-        let grant = chooses_both(&bank, &anna, &asked).await;
+        let grant = chooses_both(&bank, &anna, (&asked, &[])).await;
 
         let both = reader(&bank, &grant).await;
         let said = expect_refusal(&both.get("/ebox").await, 403, "MISSING_PERMISSION");
@@ -122,8 +122,8 @@ async fn a_call_concerns_one_mailbox_and_any_other_token_is_refused_in_words() {
     .await;
 }
 
-/// Agrees for both mailboxes that the screen offers.
-async fn chooses_both(bank: &Provider<'_>, anna: &Citizen<'_>, asked: &Asked) -> Grant {
+/// Agrees for both mailboxes that the screen offers, with these choices ticked.
+async fn chooses_both(bank: &Provider<'_>, anna: &Citizen<'_>, (asked, choices): (&Asked, &[&str])) -> Grant {
     let screen = anna.comes_from(asked).await;
     let offered = screen.html.split("<input type=\"checkbox\" name=\"mailbox\" value=\"").skip(1);
     let offered: Vec<String> = offered.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
@@ -131,6 +131,7 @@ async fn chooses_both(bank: &Provider<'_>, anna: &Citizen<'_>, asked: &Asked) ->
     let mut form = screen.form("/authorize/consent").with("decision", "agree");
     form.fields.retain(|(name, _)| name != "mailbox");
     form.fields.extend(offered.into_iter().map(|id| ("mailbox".to_owned(), id)));
+    form.fields.extend(choices.iter().map(|choice| ("with".to_owned(), (*choice).to_owned())));
     bank.redeems(asked, &anna.submit(&screen, &form).await.url).await
 }
 
@@ -146,9 +147,9 @@ async fn among_several_enterprises_the_header_names_one_and_opens_no_other() {
         {
             tax.publishes(&json!({"enterpriseNumber": enterprise(n)}), subject).await;
         }
-        let details = bank.details(&["list", "readContent", "archive", "reply"], "enterprise");
+        let details = bank.details(&["list", "readContent", "archive"], "enterprise");
         let asked = bank.asks_for(&details, json!({})).await;
-        let grant = chooses_both(&bank, &anna, &asked).await;
+        let grant = chooses_both(&bank, &anna, (&asked, &["archive"])).await;
         let desk = reader(&bank, &grant).await;
 
         let said = expect_refusal(&desk.get("/ebox").await, 403, "MISSING_PERMISSION");
