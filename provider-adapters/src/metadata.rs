@@ -31,8 +31,7 @@ pub fn metadata_routes(
 pub struct Issuers {
     /// The public origin.
     pub main: String,
-    /// The issuer for software of the e-Box, whose tokens open the Message Registry or the Federation service; `None` if it
-    /// is off.
+    /// The issuer for software of the e-Box, whose tokens open the services of the e-Box; `None` if it is off.
     pub ebox: Option<String>,
 }
 
@@ -82,7 +81,7 @@ impl Api {
 /// The metadata of one API, whose audience is `resource`.
 pub fn resource_metadata(resource: &str, issuers: &Issuers, api: Api) -> Value {
     let issuer = &issuers.main;
-    let ebox = issuers.ebox.as_ref().filter(|_| matches!(api, Api::Registry | Api::Federation));
+    let ebox = issuers.ebox.as_ref().filter(|_| matches!(api, Api::Registry | Api::Federation | Api::Events));
     let servers: Vec<&String> = std::iter::once(issuer).chain(ebox).collect();
     let mut document = json!({
         "resource": resource,
@@ -95,7 +94,9 @@ pub fn resource_metadata(resource: &str, issuers: &Issuers, api: Api) -> Value {
     let rights = match api {
         Api::Mailbox | Api::Memo => vec![details],
         Api::Sender => vec![scopes(&["publish", "status", "recipients", "feed"])],
-        Api::Registry => vec![details, scopes(&["publish", "status", "recipients", "routing"])],
+        Api::Registry => {
+            vec![details, scopes(&["publish", "status", "recipients", "routing", "synchronise"])]
+        }
         Api::Federation => vec![scopes(&["registry", "recipients"])],
         Api::Events => vec![scopes(&["feed", "publish"])],
     };
@@ -148,8 +149,11 @@ mod tests {
             resource_metadata("https://api.localhost:8444/federation/v1", issuers, Api::Federation);
         assert_eq!(federation["authorization_servers"], registry["authorization_servers"]);
         let events = resource_metadata("https://api.localhost:8444/events/v1", issuers, Api::Events);
-        assert_eq!(events["authorization_servers"], json!([issuer]));
-        assert_eq!(registry["scopes_supported"], json!(["publish", "status", "recipients", "routing"]));
+        assert_eq!(events["authorization_servers"], registry["authorization_servers"]);
+        assert_eq!(
+            registry["scopes_supported"],
+            json!(["publish", "status", "recipients", "routing", "synchronise"])
+        );
         assert!(
             registry["resource_documentation"]
                 .as_str()

@@ -98,6 +98,9 @@ pub enum Conflict {
     /// The first request with this idempotency key is still running.
     #[error("the first publication with this idempotency key is still running")]
     StillRunning,
+    /// Somebody else changed it since it was read.
+    #[error("somebody else changed it since it was read")]
+    Changed,
     /// It has already been decided, ended or used.
     #[error("it is already over")]
     AlreadyOver,

@@ -150,6 +150,7 @@ fn of_conflict(conflict: Conflict) -> Problem {
     match conflict {
         Conflict::IdempotencyKey => Problem::named("idempotencyConflict").detail(said),
         Conflict::StillRunning => Problem::named("idempotencyInProgress").detail(said).retry_after(1),
+        Conflict::Changed => Problem::named("preconditionFailed").detail(said),
         Conflict::AlreadyOver => Problem::named("alreadyOver").detail(said),
         Conflict::NoSuchStep => Problem::named("noSuchStep").detail(said),
         Conflict::SamePerson => Problem::named("secondOperatorNeeded").detail(said),

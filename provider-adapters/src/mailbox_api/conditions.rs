@@ -14,6 +14,15 @@ pub(super) fn known(headers: &HeaderMap) -> Vec<&str> {
     tags.map(str::trim).map(|tag| tag.strip_prefix("W/").unwrap_or(tag)).take(MOST_TAGS).collect()
 }
 
+/// The tags of `If-Match`, compared strongly: a weak one is none (RFC 9110 13.1.1). `None` if there is no condition, or any tag will do.
+pub(super) fn expected(headers: &HeaderMap) -> Option<Vec<&str>> {
+    let mut values = headers.get_all(header::IF_MATCH).iter().peekable();
+    values.peek()?;
+    let tags = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let tags: Vec<&str> = tags.map(str::trim).take(MOST_TAGS).collect();
+    (tags != ["*"]).then_some(tags)
+}
+
 /// 304: the client has it already.
 pub(super) fn unchanged(tag: &str) -> Result<Response, Error> {
     tagged(StatusCode::NOT_MODIFIED.into_response(), Some(tag))
@@ -118,5 +127,17 @@ mod tests {
         headers.append(header::IF_NONE_MATCH, HeaderValue::from_static("\"a\", W/\"b\""));
         headers.append(header::IF_NONE_MATCH, HeaderValue::from_static("\"c\""));
         assert_eq!(known(&headers), ["\"a\"", "\"b\"", "\"c\""]);
+    }
+
+    #[test]
+    fn a_condition_is_a_list_of_tags_with_their_marks() {
+        let of = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_MATCH, HeaderValue::from_static(value));
+            expected(&headers).map(|tags| tags.into_iter().map(str::to_owned).collect::<Vec<_>>())
+        };
+        assert_eq!(of("\"a\", W/\"b\"").unwrap(), ["\"a\"", "W/\"b\""]);
+        assert_eq!(of("x").unwrap(), ["x"], "what is no tag fits nothing");
+        assert_eq!((of("*"), expected(&HeaderMap::new())), (None, None));
     }
 }

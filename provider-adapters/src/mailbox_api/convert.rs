@@ -51,6 +51,22 @@ impl Links<'_> {
         format!("{}/partitions", self.mailbox(mailbox))
     }
 
+    pub(super) fn partition(self, mailbox: &str, partition: &str) -> String {
+        format!("{}/{partition}", self.partitions(mailbox))
+    }
+
+    pub(super) fn routing_rules(self, mailbox: &str) -> String {
+        format!("{}/routingRules", self.mailbox(mailbox))
+    }
+
+    pub(super) fn partition_rights(self, mailbox: &str) -> String {
+        format!("{}/partitionRights", self.mailbox(mailbox))
+    }
+
+    pub(super) fn partition_right(self, mailbox: &str, person: &str) -> String {
+        format!("{}/{person}", self.partition_rights(mailbox))
+    }
+
     pub(super) fn messages_in(self, mailbox: &str, partition: &str) -> String {
         format!("{}?partition={partition}", self.messages(mailbox))
     }

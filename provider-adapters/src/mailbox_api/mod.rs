@@ -2,6 +2,7 @@
 //!
 //! `wire` holds what travels, `convert` turns the hub's answers into it, `routes` joins the two.
 
+mod arranging;
 mod changes;
 mod client;
 mod conditions;

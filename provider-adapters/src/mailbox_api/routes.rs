@@ -28,7 +28,7 @@ use super::changes;
 use super::client::Client;
 use super::convert::{self, Links};
 use super::fault::{Fault, bad_path};
-use super::{conditions, events, partitions, wire};
+use super::{arranging, conditions, events, partitions, wire};
 
 pub(super) fn routes() -> Router<Hub> {
     let content = "/mailboxes/{mailboxId}/messages/{messageId}/attachments/{attachmentId}/content";
@@ -40,7 +40,7 @@ pub(super) fn routes() -> Router<Hub> {
         )
         .route("/mailboxes", only("GET", get(mailboxes)))
         .route("/mailboxes/{mailboxId}", only("GET", get(mailbox)))
-        .route("/mailboxes/{mailboxId}/partitions", only("GET", get(partitions::list)))
+        .merge(arrangements())
         .route("/mailboxes/{mailboxId}/messages", only("GET", get(messages)))
         .route("/mailboxes/{mailboxId}/messages/{messageId}", only("GET, PATCH", get(message).patch(mark)))
         .route("/mailboxes/{mailboxId}/messages/{messageId}/opened", only("POST", post(opened)))
@@ -66,6 +66,25 @@ pub(super) fn routes() -> Router<Hub> {
         .layer(DefaultBodyLimit::max(PATCH_LIMIT))
         .layer(Extension(Uploads::none()))
         .layer(map_response(keep_private))
+}
+
+fn arrangements() -> Router<Hub> {
+    let (rules, right) =
+        ("/mailboxes/{mailboxId}/routingRules", "/mailboxes/{mailboxId}/partitionRights/{personId}");
+    let partition = get(partitions::one).patch(partitions::rename).delete(partitions::remove);
+    Router::new()
+        .route(
+            "/mailboxes/{mailboxId}/partitions",
+            only("GET, POST", get(partitions::list).post(partitions::add)),
+        )
+        .route("/mailboxes/{mailboxId}/partitions/{partitionId}", only("GET, PATCH, DELETE", partition))
+        .route(
+            rules,
+            only("GET, PUT", get(arranging::rules).put(arranging::put_rules))
+                .layer(DefaultBodyLimit::max(RULES_LIMIT)),
+        )
+        .route("/mailboxes/{mailboxId}/partitionRights", only("GET", get(arranging::rights)))
+        .route(right, only("GET, PUT", get(arranging::one_right).put(arranging::put_right)))
 }
 
 fn references() -> Router<Hub> {
@@ -204,3 +223,5 @@ fn named(rejection: &PathRejection) -> &str {
 
 /// Far more than a patch needs, in bytes.
 const PATCH_LIMIT: usize = 4 * 1024;
+/// Far more than as many rules as a mailbox can have need, in bytes.
+const RULES_LIMIT: usize = 64 * 1024;

@@ -1,5 +1,6 @@
 //! What travels: the schemas of `specs/mailbox/v1/openapi.yaml`, member by member.
 
+mod arranging;
 mod consents;
 mod kept;
 mod partitions;
@@ -13,9 +14,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub(super) use arranging::{
+    PartitionRight, PartitionRights, RightPath, RightToPut, RoutingRule, RoutingRules, RulesToPut,
+};
 pub(super) use consents::{Consent, ConsentItem, ConsentPath, Consents, ListQuery, OneConsent};
 pub(super) use kept::{Keeper, Kept, KeptElsewhere};
-pub(super) use partitions::{Partition, PartitionId, Partitions};
+pub(super) use partitions::{Partition, PartitionId, PartitionName, PartitionPath, Partitions};
 pub(super) use query::PageQuery;
 pub(super) use receipts::{Fact, Receipt, ReceiptPath, Receipts};
 pub(super) use reference::{Collection, Item, NamedApplication, NamedOrganization, NamedType};
@@ -54,6 +58,8 @@ id!(/** A message in a path. */ MessageId, "messageId", "msg_");
 id!(/** An attachment in a path. */ AttachmentId, "attachmentId", "att_");
 id!(/** A reply in a path. */ ReplyId, "replyId", "rpl_");
 id!(/** A consent in a path. */ ConsentId, "consentId", "cns_");
+id!(/** A person in a path. */ PersonId, "personId", "psn_");
+id!(/** A partition with a name in a path. */ NamedPartitionId, "partitionId", "prt_");
 id!(/** A piece of evidence in a path. */ EvidenceId, "evidenceId", "evd_");
 
 /// The path of a mailbox's messages.

@@ -160,7 +160,7 @@ fn a_method_that_is_not_described_can_only_be_refused() {
 #[test]
 fn operations_are_found_by_request() {
     let contract = mailbox();
-    assert_eq!(contract.operations().len(), 28);
+    assert_eq!(contract.operations().len(), 37);
     assert_eq!(contract.operation("GET", &format!("{MESSAGES}?after=x")).unwrap().id, "listMessages");
     assert_eq!(contract.operation("PATCH", &format!("{MESSAGES}/msg_1")).unwrap().id, "markMessage");
     assert_eq!(contract.operation("PATCH", MESSAGES), None);

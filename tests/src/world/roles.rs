@@ -15,7 +15,7 @@ use hub_core::random::Random;
 use super::World;
 use super::people::{Person, enterprise};
 
-/// A role of a person: for another one by name, or for the first test enterprise.
+/// A role of a person: for another one by name, or for a test enterprise.
 #[derive(Clone, Copy, Debug)]
 pub struct Role {
     /// Who acts.
@@ -24,6 +24,8 @@ pub struct Role {
     pub role: MandateRole,
     /// For whom, if it is a person.
     pub of: Option<&'static str>,
+    /// For which test enterprise, if it is none.
+    pub enterprise: u32,
     /// For how long from now on.
     pub lasts: Duration,
 }
@@ -31,12 +33,18 @@ pub struct Role {
 impl Role {
     /// A role for the first test enterprise, for a year.
     pub const fn for_enterprise(person: &'static str, role: MandateRole) -> Self {
-        Self { person, role, of: None, lasts: YEAR }
+        Self { person, role, of: None, enterprise: 1, lasts: YEAR }
+    }
+
+    /// The same role for another test enterprise.
+    #[must_use]
+    pub const fn of_enterprise(self, enterprise: u32) -> Self {
+        Self { enterprise, ..self }
     }
 
     /// A role for another person, for a year.
     pub const fn for_person(person: &'static str, role: MandateRole, of: &'static str) -> Self {
-        Self { person, role, of: Some(of), lasts: YEAR }
+        Self { person, role, of: Some(of), enterprise: 1, lasts: YEAR }
     }
 
     fn entry(&self, world: &World) -> MandateEntry {
@@ -44,8 +52,8 @@ impl Role {
         let about_enterprise = self.role.kind() == Kind::Enterprise;
         MandateEntry {
             person_ssin: Person::named(self.person).ssin(),
-            enterprise: about_enterprise.then(|| enterprise(1)),
-            enterprise_name: about_enterprise.then(|| "Demo Bakkerij".to_owned()),
+            enterprise: about_enterprise.then(|| enterprise(self.enterprise)),
+            enterprise_name: about_enterprise.then(|| enterprise_name(self.enterprise)),
             for_ssin: self.of.map(|name| Person::named(name).ssin()),
             for_name: self.of.map(|name| format!("{name} {}", Person::named(name).family_name)),
             role: self.role.name().to_owned(),
@@ -53,6 +61,14 @@ impl Role {
             valid_from: now.minus(Duration::from_secs(60)).rfc3339(),
             valid_until: now.plus(self.lasts).rfc3339(),
         }
+    }
+}
+
+/// What the source calls a test enterprise.
+fn enterprise_name(n: u32) -> String {
+    match n {
+        1 => "Demo Bakkerij".to_owned(),
+        n => format!("Demo Garage {n}"),
     }
 }
 

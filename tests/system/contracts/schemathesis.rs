@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use hub_core::access::citizen::Routing;
 use serde_json::Value;
 use system_tests::authority::Credential;
 use system_tests::database::TestDatabase;
@@ -12,7 +13,9 @@ use system_tests::world::provider::messages_path;
 use system_tests::world::setting::servers_pem;
 use tokio::process::Command;
 
+use crate::mailbox::arranging::Software;
 use crate::mailbox::grants_all;
+use crate::mailbox::partitions::{bakery, from};
 
 /// What is asked, of which API, as whom.
 struct Run<'a> {
@@ -22,6 +25,8 @@ struct Run<'a> {
     token: &'a str,
     /// Ids that stand for something, by the names of path parameters.
     known: Vec<(&'static str, String)>,
+    /// Which paths are asked, as an expression; all of them if it is none.
+    paths: &'static str,
 }
 
 impl Run<'_> {
@@ -43,6 +48,7 @@ impl Run<'_> {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/clients/localhost");
         let output = Command::new(schemathesis())
             .args(["run", "openapi.yaml", "--url", &base, "--max-examples", examples])
+            .args(["--include-path-regex", self.paths])
             .args(["--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--mode", "all"])
             .args(["--tls-verify", authority.to_str().unwrap(), "--request-cert", "client.pem"])
             .args(["-H", &authorization, "--rate-limit", "150/s", "--workers", "1", "--seed", "4"])
@@ -67,9 +73,9 @@ impl Run<'_> {
             .unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let wrong = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{} API: {said}\n{wrong}", self.api);
+        assert!(output.status.success(), "{} API {}: {said}\n{wrong}", self.api, self.paths);
         let cases = said.lines().find(|line| line.contains("generated")).unwrap_or_default().trim();
-        figure(&format!("{} API: {cases}", self.api));
+        figure(&format!("{} API {}: {cases}", self.api, self.paths));
     }
 }
 
@@ -97,7 +103,45 @@ async fn the_mailbox_api_answers_as_its_document_says_whatever_is_asked() {
             ("messageTypeId", tax.message_type.to_owned()),
         ];
         let (api, yaml, credential) = ("mailbox", specs::MAILBOX_OPENAPI, &bank.credential);
-        Run { api, yaml, credential, token: &grant.access, known }.is_clean(world).await;
+        Run { api, yaml, credential, token: &grant.access, known, paths: ALL }.is_clean(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn own_software_of_an_enterprise_with_partitions_is_answered_as_documented() {
+    World::on(TestDatabase::sqlite(), async |world| {
+        let (tax, anna) = (world.sender("tax").await, world.citizen("Anna"));
+        let software = Software::of(world, &anna).await;
+        let manager = world.acting("Anna").await;
+        let books = manager.add_partition("Books").await.unwrap();
+        manager.arrange_rules(|_| vec![from(&tax, &books)]).await.unwrap();
+        software.is_let(&manager, Routing::Told).await;
+        let mut letter = tax.letter(&bakery(), "Mellow yak ledger");
+        letter.metadata["replyAllowed"] = true.into();
+        tax.delivers(&letter.body("Hallo").pdf("brief.pdf", 4_000)).await;
+
+        let (reads, arranges) = (software.token(None).await, software.token(Some("routing")).await);
+        let list = software.get("messages", &reads).await.expect(200);
+        let people = software.get("partitionRights", &arranges).await.expect(200);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let known = vec![
+            ("mailboxId", software.mailbox.clone()),
+            ("messageId", text(&list["items"][0]["messageId"])),
+            ("personId", text(&people["items"][0]["personId"])),
+        ];
+        let at_registry = software.token_at(Some("messageRegistry/v2"), None).await;
+        let tells = software.token_at(Some("messageRegistry/v2"), Some("routing")).await;
+        for (api, token, paths) in [
+            ("mailbox", &reads, "^/mailboxes/.*(messages|partitions)"),
+            ("mailbox", &arranges, "^/mailboxes/.*(partition|routing)"),
+            ("messageRegistry", &at_registry, "^/ebox"),
+            ("messageRegistry", &tells, "^/eventNotifications"),
+        ] {
+            let yaml = if api == "mailbox" { specs::MAILBOX_OPENAPI } else { specs::REGISTRY_OPENAPI };
+            let credential = &software.credential;
+            Run { api, yaml, credential, token, known: known.clone(), paths }.is_clean(world).await;
+        }
     })
     .await;
 }
@@ -109,7 +153,7 @@ async fn a_provider_s_own_calls_are_answered_as_documented() {
         grants_all(&anna, &bank).await;
         let token = bank.machine.client_credentials("bank-app", "consents").await;
         let (api, yaml, credential) = ("mailbox", specs::MAILBOX_OPENAPI, &bank.credential);
-        Run { api, yaml, credential, token: &token, known: Vec::new() }.is_clean(world).await;
+        Run { api, yaml, credential, token: &token, known: Vec::new(), paths: ALL }.is_clean(world).await;
     })
     .await;
 }
@@ -121,7 +165,7 @@ async fn the_sender_api_answers_as_its_document_says_whatever_is_asked() {
         let message = tax.publishes(&Person::named("Anna").recipient(), "Mellow yak digest").await;
         let known = vec![("messageId", message)];
         let (api, yaml, credential) = ("sender", specs::SENDER_OPENAPI, &tax.credential);
-        Run { api, yaml, credential, token: &tax.token, known }.is_clean(world).await;
+        Run { api, yaml, credential, token: &tax.token, known, paths: ALL }.is_clean(world).await;
     })
     .await;
 }
@@ -146,7 +190,7 @@ async fn the_message_registry_answers_readers_as_its_document_says_whatever_is_a
             ("messageTypeId", tax.message_type.to_owned()),
         ];
         let (api, yaml, credential) = ("messageRegistry", specs::REGISTRY_OPENAPI, &bank.credential);
-        Run { api, yaml, credential, token: &desk.token, known }.is_clean(world).await;
+        Run { api, yaml, credential, token: &desk.token, known, paths: ALL }.is_clean(world).await;
     })
     .await;
 }
@@ -157,7 +201,9 @@ async fn the_message_registry_answers_senders_as_its_document_says_whatever_is_a
         let tax = world.sender("tax").await;
         let desk = crate::registry::sender(&tax).await;
         let (api, yaml, credential) = ("messageRegistry", specs::REGISTRY_OPENAPI, &tax.credential);
-        Run { api, yaml, credential, token: &desk.token, known: Vec::new() }.is_clean(world).await;
+        Run { api, yaml, credential, token: &desk.token, known: Vec::new(), paths: ALL }
+            .is_clean(world)
+            .await;
     })
     .await;
 }
@@ -179,7 +225,7 @@ async fn the_federation_and_the_events_answer_as_their_documents_say_whatever_is
                 let yaml =
                     if service == "events" { specs::EVENTS_OPENAPI } else { specs::FEDERATION_OPENAPI };
                 let (credential, token) = (&desk.credential, &desk.token);
-                Run { api: service, yaml, credential, token, known }.is_clean(world).await;
+                Run { api: service, yaml, credential, token, known, paths: ALL }.is_clean(world).await;
             }
         }
     })
@@ -203,11 +249,13 @@ async fn the_memo_api_answers_as_its_document_says_whatever_is_asked() {
             ("messageId", list["items"][0]["messageId"].as_str().unwrap().to_owned()),
         ];
         let (api, yaml, credential) = ("memo", specs::MEMO_OPENAPI, &bank.credential);
-        Run { api, yaml, credential, token: &token, known }.is_clean(world).await;
+        Run { api, yaml, credential, token: &token, known, paths: ALL }.is_clean(world).await;
     })
     .await;
 }
 
+/// Every path.
+const ALL: &str = "^/";
 /// What is judged. Whether every input is taken or refused exactly as the schemas say is not: numbers have check digits.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance";

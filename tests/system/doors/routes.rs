@@ -88,6 +88,8 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("{attachmentId}", "att"),
     ("{replyId}", "rpl"),
     ("{consentId}", "cns"),
+    ("{personId}", "psn"),
+    ("{partitionId}", "prt"),
     ("{evidenceId}", "evd"),
     ("{senderOrganizationId}", "org"),
     ("{senderApplicationId}", "app"),

@@ -32,7 +32,8 @@ async fn each_issuer_describes_itself_and_nothing_of_the_other() {
         assert_eq!(*algorithms, json!(["RS256", "PS256", "ES256"]));
         assert_eq!(metadata["grant_types_supported"], json!(["client_credentials"]));
         assert_eq!(metadata["tls_client_certificate_bound_access_tokens"], true);
-        let services = ["messageRegistry/v2", "federation/v1"].map(|api| format!("{}/{api}", world.mtls));
+        let services =
+            ["messageRegistry/v2", "federation/v1", "events/v1"].map(|api| format!("{}/{api}", world.mtls));
         assert_eq!(metadata["protected_resources"], json!(services));
         assert_eq!(registry_servers(world).await, json!([world.public, issuer]));
         for api in ["mailbox", "sender"] {

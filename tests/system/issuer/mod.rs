@@ -4,6 +4,7 @@ mod attacks;
 mod certified;
 mod main_issuer;
 mod replays;
+mod services;
 mod sidecar;
 mod tokens;
 

@@ -173,8 +173,10 @@ async fn the_scopes_of_the_federation_alone_get_a_token_for_it_and_for_nothing_e
         let token = of(&[("resource", &resource)]).await;
         tax.machine.get(list, Some(&token)).await.expect(200);
         searched(&token).await.expect(200);
-        let events = format!("{}/events/v1", world.mtls);
-        ask(&tax.machine, &good(world), &[("resource", &events)]).await.expect_oauth(400, "invalid_target");
+        let elsewhere = format!("{}/mailbox/v1", world.mtls);
+        ask(&tax.machine, &good(world), &[("resource", &elsewhere)])
+            .await
+            .expect_oauth(400, "invalid_target");
 
         let (credential, client_id) = registered_software(&anna).await;
         register(world, &client_id, "books", &keys().other).await;

@@ -2,6 +2,8 @@
 
 mod addressees;
 mod archive;
+pub(crate) mod arranging;
+mod arranging_late;
 mod conditions;
 mod consents;
 mod finding;

@@ -49,6 +49,11 @@ impl Desk<'_> {
         self.machine.send(request.json(body)).await
     }
 
+    async fn send_for(&self, method: &str, path: &str, enterprise: &str, body: &Value) -> Answer {
+        let request = self.machine.request(method, &format!("{BASE}{path}")).bearer_auth(&self.token);
+        self.machine.send(request.header("On-Behalf-Of-Enterprise-Number", enterprise).json(body)).await
+    }
+
     /// The messages that a query asks for.
     pub(super) async fn list(&self, query: &str) -> Value {
         self.get(&format!("/ebox/messages{query}")).await.expect(200)

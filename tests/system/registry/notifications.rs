@@ -176,7 +176,6 @@ async fn reads_nothing(manager: &CitizenAccess, software: &Desk<'_>, desk: &Desk
         "/mailbox/v1/mailboxes".to_owned(),
         mailbox.clone(),
         format!("{mailbox}/messages"),
-        format!("{mailbox}/partitions"),
         format!("{message}/replies"),
         message.clone(),
         "/mailbox/v1/consents".to_owned(),
@@ -185,6 +184,8 @@ async fn reads_nothing(manager: &CitizenAccess, software: &Desk<'_>, desk: &Desk
         let answer = machine.get(&path, Some(&telling)).await;
         assert_eq!(answer.status, 403, "{path}: {}", answer.text());
     }
+    // what it arranges has names
+    machine.get(&format!("{mailbox}/partitions"), Some(&telling)).await.expect(200);
     let events = format!("{}/events/v1", machine.stage.mtls);
     let telling = token(&[form[0], form[1], form[2], ("resource", &events)]).await;
     let path = "/events/v1/ebox/enterprise/document/events?lastSequenceNbr=0&pageSize=10";
@@ -210,6 +211,11 @@ async fn nobody_tells_who_may_not() {
         let mut other = created.clone();
         other["data"]["enterpriseNumber"] = enterprise(2).into();
         expect_refusal(&tell(&desk, &other).await, 403, "MISSING_PERMISSION");
+        // the header says for whom it tells, and changes nothing else
+        let for_whom =
+            async |number: &str| desk.send_for("POST", "/eventNotifications", number, &created).await;
+        expect_refusal(&for_whom(&enterprise(2)).await, 403, "MISSING_PERMISSION");
+        expect_refusal(&for_whom("1234567890").await, 403, "MISSING_PERMISSION");
         let mut ahead = created.clone();
         ahead["time"] = "2126-11-20T10:00:00Z".into();
         expect_refusal(&tell(&desk, &ahead).await, 400, "INVALID_INPUT");
@@ -218,7 +224,7 @@ async fn nobody_tells_who_may_not() {
         expect_refusal(&tell(&desk, &unknown).await, 400, "INVALID_INPUT");
         let general = event(world, "partition.deleted", 10, &partition("GENERAL", None));
         expect_refusal(&tell(&desk, &general).await, 400, "INVALID_INPUT");
-        taken(&tell(&desk, &created).await);
+        taken(&for_whom(enterprise(1).trim_start_matches('0')).await);
 
         // it ends with the next event, whatever the token says
         let consents = manager.consents().await.unwrap();
@@ -266,3 +272,36 @@ async fn what_is_told_leaves_somebody_who_sees_everything_and_whoever_decides_st
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_source_that_invents_partitions_fills_no_table() {
+    World::on_both(async |world| {
+        let software = own_software(world, &world.citizen("Anna")).await;
+        let manager = world.acting("Anna").await;
+        let desk = teller(world, &manager, &software).await;
+        let told = "SELECT COUNT(*) FROM routing_event WHERE about <> 'rules'";
+        taken(&tell(&desk, &event(world, "routingRule.updated", 1, &rules(&json!([])))).await);
+        taken(&tell(&desk, &event(world, "partition.deleted", 10, &partition("1", None))).await);
+        let mut tx = world.db.write().await.unwrap();
+        tx.execute(INVENTED, ()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(world.count(told).await, 5_001);
+
+        taken(&tell(&desk, &event(world, "partition.deleted", 11, &partition("2", None))).await);
+
+        assert_eq!(world.count(told).await, 5_000);
+        let oldest =
+            "SELECT COUNT(*) FROM routing_event WHERE about IN ('partition x4999', 'partition x5000')";
+        assert_eq!(world.count(oldest).await, 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM routing_event WHERE about = 'rules'").await, 1);
+    })
+    .await;
+}
+
+/// Events about five thousand partitions that never were, each older than the one before.
+const INVENTED: &str = "INSERT INTO routing_event (mailbox_id, application_id, about, at, id)
+                        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+                        SELECT e.mailbox_id, e.application_id, 'partition x' || n.i, e.at - n.i, 'x'
+                        FROM routing_event e
+                        CROSS JOIN n
+                        WHERE e.about <> 'rules'";

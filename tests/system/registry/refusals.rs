@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use system_tests::world::World;
-use system_tests::world::roles::for_person;
+use system_tests::world::citizen::Citizen;
+use system_tests::world::people::enterprise;
+use system_tests::world::provider::{Asked, Grant, Provider};
+use system_tests::world::roles::{for_enterprise, for_person};
 
 use super::{BASE, Desk, expect_refusal, reader, sender, token};
 use crate::mailbox::grants_all;
+use crate::mailbox::partitions::grants_for_bakery;
 
 #[tokio::test]
 async fn rule_8_tokens_that_are_over_or_for_something_else_open_nothing() {
@@ -77,14 +81,7 @@ async fn a_call_concerns_one_mailbox_and_any_other_token_is_refused_in_words() {
         let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
         tax.publishes(&anna.person.recipient(), "Vermilion koala form").await;
         let asked = bank.asks(&["list", "readContent"]).await;
-        let screen = anna.comes_from(&asked).await;
-        let offered = screen.html.split("<input type=\"checkbox\" name=\"mailbox\" value=\"").skip(1);
-        let offered: Vec<String> = offered.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
-        assert_eq!(offered.len(), 2, "{}", screen.words());
-        let mut form = screen.form("/authorize/consent").with("decision", "agree");
-        form.fields.retain(|(name, _)| name != "mailbox");
-        form.fields.extend(offered.into_iter().map(|id| ("mailbox".to_owned(), id)));
-        let grant = bank.redeems(&asked, &anna.submit(&screen, &form).await.url).await;
+        let grant = chooses_both(&bank, &anna, (&asked, &[])).await;
 
         let both = reader(&bank, &grant).await;
         let said = expect_refusal(&both.get("/ebox").await, 403, "MISSING_PERMISSION");
@@ -119,10 +116,149 @@ async fn a_call_concerns_one_mailbox_and_any_other_token_is_refused_in_words() {
         let own = Desk { token: token(&bank.machine, &form).await, machine: bank.machine.clone() };
         for path in ["/ebox", "/ebox/messages", "/ebox/messages/msg_00000000000000000000000000"] {
             let said = expect_refusal(&own.get(path).await, 403, "MISSING_PERMISSION");
-            assert!(said.contains("no consent stands behind"), "{said}");
+            assert!(said.contains("without saying for whom"), "{said}");
         }
     })
     .await;
+}
+
+/// Agrees for both mailboxes that the screen offers, with these choices ticked.
+async fn chooses_both(bank: &Provider<'_>, anna: &Citizen<'_>, (asked, choices): (&Asked, &[&str])) -> Grant {
+    let screen = anna.comes_from(asked).await;
+    let offered = screen.html.split("<input type=\"checkbox\" name=\"mailbox\" value=\"").skip(1);
+    let offered: Vec<String> = offered.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    assert_eq!(offered.len(), 2, "{}", screen.words());
+    let mut form = screen.form("/authorize/consent").with("decision", "agree");
+    form.fields.retain(|(name, _)| name != "mailbox");
+    form.fields.extend(offered.into_iter().map(|id| ("mailbox".to_owned(), id)));
+    form.fields.extend(choices.iter().map(|choice| ("with".to_owned(), (*choice).to_owned())));
+    bank.redeems(asked, &anna.submit(&screen, &form).await.url).await
+}
+
+#[tokio::test]
+async fn among_several_enterprises_the_header_names_one_and_opens_no_other() {
+    World::on_both(async |world| {
+        let legal = for_enterprise("Anna", "legalRepresentative");
+        world.has_roles(&[legal, legal.of_enterprise(2)]).await;
+        let tax = world.sender("tax").await;
+        let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
+        for (n, subject) in
+            [(1, "Ochre walrus ledger"), (2, "Cobalt gecko ledger"), (3, "Sepia heron ledger")]
+        {
+            tax.publishes(&json!({"enterpriseNumber": enterprise(n)}), subject).await;
+        }
+        let details = bank.details(&["list", "readContent", "archive"], "enterprise");
+        let asked = bank.asks_for(&details, json!({})).await;
+        let grant = chooses_both(&bank, &anna, (&asked, &["archive"])).await;
+        let desk = reader(&bank, &grant).await;
+
+        let said = expect_refusal(&desk.get("/ebox").await, 403, "MISSING_PERMISSION");
+        assert!(said.contains("On-Behalf-Of-Enterprise-Number"), "{said}");
+        let mut newest = Vec::new();
+        for (n, subject) in [(1, "Ochre walrus ledger"), (2, "Cobalt gecko ledger")] {
+            let list = desk.get_for("/ebox/messages", &enterprise(n)).await.expect(200);
+            assert_eq!(
+                (&list["totalItems"], &list["items"][0]["subject"]["nl"]),
+                (&json!(1), &json!(subject))
+            );
+            let bare = enterprise(n).trim_start_matches('0').to_owned();
+            assert_eq!(desk.get_for("/ebox", &bare).await.expect(200)["numberOfMessages"], 1);
+            newest.push(list["items"][0]["messageId"].as_str().unwrap().to_owned());
+        }
+        // a message is its own mailbox's, whoever is named
+        let message = |n: usize| format!("/ebox/messages/{}", newest[n]);
+        desk.get_for(&message(1), &enterprise(2)).await.expect(200);
+        expect_refusal(&desk.get_for(&message(1), &enterprise(1)).await, 404, "RESOURCE_NOT_FOUND");
+        desk.send_for("PATCH", "/ebox/messages", &enterprise(1), &hidden(&newest[0])).await.expect(200);
+        let other = desk.send_for("PATCH", "/ebox/messages", &enterprise(2), &hidden(&newest[0])).await;
+        assert!(other.status.is_client_error(), "{}", other.text());
+
+        // an enterprise with a mailbox, one without and no number at all are one answer
+        let words =
+            async |n: &str| expect_refusal(&desk.get_for("/ebox", n).await, 403, "MISSING_PERMISSION");
+        let said = words(&enterprise(3)).await;
+        assert!(said.contains("mandate"), "{said}");
+        assert_eq!(words(&enterprise(4)).await, said);
+        assert_eq!(words("1234567890").await, said);
+
+        // and of a token for one of them the header makes no other
+        let details = json!([{"type": "mailbox", "mailboxId": grant.mailbox}]).to_string();
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", "bank-app"),
+            ("refresh_token", grant.refresh.as_str()),
+            ("authorization_details", details.as_str()),
+        ];
+        let one = Desk { token: token(&bank.machine, &form).await, machine: bank.machine.clone() };
+        one.get("/ebox").await.expect(200);
+        let answers =
+            [one.get_for("/ebox", &enterprise(1)).await, one.get_for("/ebox", &enterprise(2)).await];
+        let mut statuses = answers.map(|answer| answer.status.as_u16());
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 403]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_application_s_own_token_reads_for_the_enterprise_that_it_names_while_that_lets_it() {
+    World::on_both(async |world| {
+        let legal = for_enterprise("Anna", "legalRepresentative");
+        world.has_roles(&[legal, for_enterprise("Bert", "legalRepresentative").of_enterprise(2)]).await;
+        let tax = world.sender("tax").await;
+        let (bank, post) = (world.provider("bank").await, world.provider("post").await);
+        let (anna, bert) = (world.citizen("Anna"), world.citizen("Bert"));
+        for (n, subject) in [(1, "Ochre gannet ledger"), (2, "Cobalt gannet ledger")] {
+            tax.publishes(&json!({"enterpriseNumber": enterprise(n)}), subject).await;
+        }
+        // two clients of an accountant, each by a consent of its own
+        let granted = grants_for_bakery(&anna, &bank).await;
+        let details = bank.details(&["list", "readContent", "synchronise"], "enterprise");
+        let asked = bank.asks_for(&details, json!({})).await;
+        let screen = bert.comes_from(&asked).await;
+        let mut form = screen.form("/authorize/consent").with("decision", "agree");
+        form.fields.push(("with".to_owned(), "synchronise".to_owned()));
+        bank.redeems(&asked, &bert.submit(&screen, &form).await.url).await;
+        let form = [("grant_type", "client_credentials"), ("client_id", "bank-app")];
+        let desk = Desk { token: token(&bank.machine, &form).await, machine: bank.machine.clone() };
+
+        for (n, subject) in [(1, "Ochre gannet ledger"), (2, "Cobalt gannet ledger")] {
+            let list = desk.get_for("/ebox/messages", &enterprise(n)).await.expect(200);
+            assert_eq!(list["items"][0]["subject"]["nl"], subject, "{list:#}");
+            let message = format!("/ebox/messages/{}", list["items"][0]["messageId"].as_str().unwrap());
+            desk.get_for(&message, &enterprise(n)).await.expect(200);
+            expect_refusal(&desk.get_for(&message, &enterprise(3 - n)).await, 404, "RESOURCE_NOT_FOUND");
+            // what the consent does not allow stays refused
+            let hide = hidden(message.rsplit('/').next().unwrap());
+            let answer = desk.send_for("PATCH", "/ebox/messages", &enterprise(n), &hide).await;
+            assert_eq!(answer.status, if n == 1 { 200 } else { 403 }, "{}", answer.text());
+        }
+        let said = expect_refusal(&desk.get("/ebox").await, 403, "MISSING_PERMISSION");
+        assert!(said.contains("without saying for whom"), "{said}");
+        let of_post = [("grant_type", "client_credentials"), ("client_id", "post-app")];
+        let of_post = Desk { token: token(&post.machine, &of_post).await, machine: post.machine.clone() };
+        for other in [enterprise(1), enterprise(3), "1234567890".to_owned()] {
+            let said = expect_refusal(&of_post.get_for("/ebox", &other).await, 403, "MISSING_PERMISSION");
+            assert!(said.contains("mandate"), "{said}");
+        }
+
+        // a consent that does not let it synchronise opens nothing this way, nor one that is over
+        let details = bank.details(&["list", "readContent"], "enterprise");
+        let asked = bank.asks_for(&details, json!({})).await;
+        bank.redeems(&asked, &bert.agrees(&asked).await).await;
+        expect_refusal(&desk.get_for("/ebox", &enterprise(2)).await, 403, "MISSING_PERMISSION");
+        desk.get_for("/ebox", &enterprise(1)).await.expect(200);
+        let consents = bank.machine.client_credentials("bank-app", "consents").await;
+        let consent = granted.details["consentId"].as_str().unwrap();
+        let ends = bank.machine.request("DELETE", &format!("/mailbox/v1/consents/{consent}"));
+        assert_eq!(bank.machine.send(ends.bearer_auth(consents)).await.status, 204);
+        expect_refusal(&desk.get_for("/ebox", &enterprise(1)).await, 403, "MISSING_PERMISSION");
+    })
+    .await;
+}
+
+fn hidden(message: &str) -> Value {
+    json!({"items": [{"messageId": message, "visible": false}], "totalItems": 1})
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::scopes;
 
 /// The document; without `response_types_supported`, since an array that is empty is left out (RFC 8414 3.2).
-pub(super) fn document(issuer: &str, resources: [&str; 2], documentation: &str) -> Value {
+pub(super) fn document(issuer: &str, resources: &[&str], documentation: &str) -> Value {
     json!({
         "issuer": issuer,
         "token_endpoint": format!("{issuer}/token"),

@@ -1,8 +1,8 @@
 //! The issuer for software of the e-Box: client credentials, with an assertion that the client signs (RFC 7523).
 //!
 //! It stands beside the main issuer, which knows certificates alone, and is off unless configured. A client comes with its
-//! certificate here too, often a side-car's, and its tokens are bound to that; each opens the Message Registry or the
-//! Federation service and nothing else. Requirements: E1 to E12 of `specs/authorization/requirements.toml`; decision 21 says why.
+//! certificate here too, often a side-car's, and its tokens are bound to that; each opens one service of the e-Box that this hub
+//! speaks, the Message Registry, the Federation service or the event service, and nothing else. Requirements: E1 to E12 of `specs/authorization/requirements.toml`; decision 21 says why.
 
 mod call;
 mod metadata;
@@ -41,7 +41,11 @@ pub fn ebox_routes(origins: &Origins) -> Router<Hub> {
         .route(&format!("/.well-known/oauth-authorization-server{ISSUER}"), get(described))
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(Extension(address))
-        .layer(Extension(Issuer { issuer: issuer.into(), documentation: documentation(origins) }))
+        .layer(Extension(Issuer {
+            issuer: issuer.into(),
+            documentation: documentation(origins),
+            spoken: origins.resources.clone().into(),
+        }))
 }
 
 /// The token endpoint's address, which an assertion must be for.
@@ -53,12 +57,32 @@ struct Address(Arc<str>);
 struct Issuer {
     issuer: Arc<str>,
     documentation: Arc<str>,
+    /// The addresses of the APIs that this hub speaks.
+    spoken: Arc<[String]>,
 }
 
-async fn token(State(hub): State<Hub>, call: Asserted) -> Result<impl IntoResponse, Fault> {
+impl Issuer {
+    /// The services that its tokens may be for, each with its address.
+    fn services<'h>(&self, hub: &'h Hub) -> Vec<(Service, &'h str)> {
+        let audiences = hub.audiences();
+        let all = [
+            (Service::Registry, audiences.registry.as_str()),
+            (Service::Federation, &audiences.federation),
+            (Service::Events, &audiences.events),
+        ];
+        let spoken = |(_, address): &(Service, &str)| self.spoken.iter().any(|known| known == address);
+        all.into_iter().filter(spoken).collect()
+    }
+}
+
+async fn token(
+    State(hub): State<Hub>,
+    Extension(issuer): Extension<Issuer>,
+    call: Asserted,
+) -> Result<impl IntoResponse, Fault> {
     let Asserted { client, role, form } = call;
     asks_for_client_credentials(&form)?;
-    let (service, address) = service(&form, &hub)?;
+    let (service, address) = service(&form, &issuer.services(&hub))?;
     let (names, wanted) = scopes::wanted(form.value("scope"), role, service)?;
     let issued = client.token(wanted.as_ref(), address).await?;
     Ok((NO_STORE, Json(answer(&issued, &names))))
@@ -72,19 +96,16 @@ fn asks_for_client_credentials(form: &Form) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The service that the token is for, and its address: what `resource` names, or else what the scopes are of.
-fn service<'h>(form: &Form, hub: &'h Hub) -> Result<(Service, &'h str), Fault> {
-    let known = [
-        (Service::Registry, hub.audiences().registry.as_str()),
-        (Service::Federation, hub.audiences().federation.as_str()),
-    ];
-    let asked = scopes::service(form.value("scope"));
-    let mut known = known.into_iter();
-    let found = match form.value("resource") {
-        Some(resource) => known.find(|(_, address)| *address == resource),
-        None => known.find(|(service, _)| *service == asked),
+/// The service that the token is for, and its address: what `resource` names, or else what the scopes are of, or the first
+/// one that is spoken.
+fn service<'h>(form: &Form, spoken: &[(Service, &'h str)]) -> Result<(Service, &'h str), Fault> {
+    let mut known = spoken.iter().copied();
+    let found = match (form.value("resource"), scopes::service(form.value("scope"))) {
+        (Some(resource), _) => known.find(|(_, address)| *address == resource),
+        (None, Some(asked)) => known.find(|(service, _)| *service == asked),
+        (None, None) => known.next(),
     };
-    let description = "tokens of this issuer are for the Message Registry or the Federation service";
+    let description = "tokens of this issuer are for the services of the e-Box that this hub speaks";
     found.ok_or_else(|| Fault::oauth("invalid_target", description))
 }
 
@@ -95,8 +116,8 @@ async fn described(
     Trusted(identity): Trusted,
 ) -> Result<impl IntoResponse, Fault> {
     hub.client_of(&identity).await?;
-    let services = [hub.audiences().registry.as_str(), &hub.audiences().federation];
-    let document = metadata::document(&names.issuer, services, &names.documentation);
+    let services: Vec<&str> = names.services(&hub).into_iter().map(|(_, address)| address).collect();
+    let document = metadata::document(&names.issuer, &services, &names.documentation);
     Ok(([(header::CACHE_CONTROL, "private, max-age=300")], Json(document)))
 }
 

@@ -3,7 +3,7 @@
 //! | scope | sender | own software | provider |
 //! |---|---|---|---|
 //! | `publicationsender` | publish, status, feed | reply | |
-//! | `documentconsumer` | | everything | feed |
+//! | `documentconsumer` | | everything | synchronise |
 //! | `messagesfull` | | everything but reply | |
 //! | `summaryownebox` | | list | |
 //! | `referencedata`, `registry` | status | nothing more | nothing more |
@@ -16,6 +16,13 @@
 //! |---|---|---|---|
 //! | `registry` | registry | the registry | registry |
 //! | `preference` | recipients | saying what the enterprise prefers | |
+//!
+//! The event service has no scopes of its own: a token is for it where `resource` names it, and these mean there:
+//!
+//! | scope | sender | own software | provider |
+//! |---|---|---|---|
+//! | `publicationsender` | posting events | | |
+//! | `documentconsumer` | | reading events | reading events |
 //!
 //! Without a scope a client gets all of its role. The others of the e-Box mean what the hub gives nobody this way: mailboxes
 //! of others, publishing for others, introspection of others' tokens.
@@ -31,15 +38,16 @@ use crate::fault::Fault;
 pub(super) enum Service {
     Registry,
     Federation,
+    Events,
 }
 
-/// The service that the scopes are of which are asked for.
-pub(super) fn service(asked: Option<&str>) -> Service {
+/// The service that the scopes are of which are asked for; `None` if there are none.
+pub(super) fn service(asked: Option<&str>) -> Option<Service> {
     let mut names = asked.unwrap_or_default().split(' ').filter(|name| !name.is_empty()).peekable();
-    let named = names.peek().is_some();
-    match named && names.all(|name| [REGISTRY, PREFERENCE].contains(&name)) {
-        true => Service::Federation,
-        false => Service::Registry,
+    names.peek()?;
+    match names.all(|name| [REGISTRY, PREFERENCE].contains(&name)) {
+        true => Some(Service::Federation),
+        false => Some(Service::Registry),
     }
 }
 
@@ -52,6 +60,7 @@ pub(super) fn wanted(
     let meaning = match service {
         Service::Registry => at_registry,
         Service::Federation => at_federation,
+        Service::Events => at_events,
     };
     let Some(asked) = asked else {
         let names = NAMES.into_iter().filter(|name| meaning(name, role).is_some());
@@ -77,7 +86,8 @@ pub(super) fn all() -> [&'static str; 7] {
 }
 
 fn refused(role: Role) -> Fault {
-    let known = |name: &&str| at_registry(name, role).or_else(|| at_federation(name, role)).is_some();
+    let meanings = [at_registry, at_federation, at_events];
+    let known = |name: &&str| meanings.iter().any(|meaning| meaning(name, role).is_some());
     let names: Vec<&str> = NAMES.into_iter().filter(known).collect();
     Fault::oauth("invalid_scope", format!("scopes of this client: {}", names.join(" ")))
 }
@@ -92,7 +102,7 @@ fn at_registry(name: &str, role: Role) -> Option<Wanted> {
         (Role::OwnSoftware, MESSAGES) => actions(&BUT_REPLY),
         (Role::OwnSoftware, SUMMARY) => actions(&[Action::List]),
         (Role::OwnSoftware, PUBLICATION) => actions(&[Action::Reply]),
-        (Role::Provider, CONSUMER) => scopes(&["feed"]),
+        (Role::Provider, CONSUMER) => scopes(&["synchronise"]),
         (Role::OwnSoftware | Role::Provider, REFERENCES | REGISTRY) => scopes(&[]),
         _ => None,
     }
@@ -106,6 +116,16 @@ fn at_federation(name: &str, role: Role) -> Option<Wanted> {
         (Role::Sender, PREFERENCE) => scopes(&["recipients"]),
         (Role::OwnSoftware, REGISTRY) => scopes(&[]),
         (Role::OwnSoftware, PREFERENCE) => actions(&Action::ALL),
+        _ => None,
+    }
+}
+
+/// What a scope means for a role at the event service.
+fn at_events(name: &str, role: Role) -> Option<Wanted> {
+    match (role, name) {
+        (Role::Sender, PUBLICATION) => scopes(&["publish"]),
+        (Role::OwnSoftware, CONSUMER) => actions(&Action::ALL),
+        (Role::Provider, CONSUMER) => scopes(&["feed"]),
         _ => None,
     }
 }
@@ -192,11 +212,11 @@ mod tests {
     #[test]
     fn a_token_is_for_the_federation_where_nothing_else_is_asked_for() {
         for (asked, expected) in [
-            (None, Service::Registry),
-            (Some(""), Service::Registry),
-            (Some(REGISTRY), Service::Federation),
-            (Some(&*format!("{PREFERENCE} {REGISTRY}")), Service::Federation),
-            (Some(&*format!("{REGISTRY} {REFERENCES}")), Service::Registry),
+            (None, None),
+            (Some(""), None),
+            (Some(REGISTRY), Some(Service::Federation)),
+            (Some(&*format!("{PREFERENCE} {REGISTRY}")), Some(Service::Federation)),
+            (Some(&*format!("{REGISTRY} {REFERENCES}")), Some(Service::Registry)),
         ] {
             assert_eq!(service(asked), expected, "{asked:?}");
         }
@@ -210,5 +230,23 @@ mod tests {
         assert!(!of(PREFERENCE, Role::OwnSoftware).actions.is_empty());
         assert!(at(Some(PREFERENCE), Role::Provider).is_err());
         assert!(at(Some(PUBLICATION), Role::Sender).is_err());
+    }
+
+    #[test]
+    fn at_the_event_service_each_role_posts_or_reads() {
+        let at = |asked, role| wanted(asked, role, Service::Events);
+        let of = |asked, role| at(Some(asked), role).unwrap().1.unwrap();
+        assert_eq!(at(None, Role::Sender).unwrap().0, [PUBLICATION]);
+        assert_eq!(of(PUBLICATION, Role::Sender).scopes, ["publish"]);
+        assert_eq!(of(CONSUMER, Role::Provider).scopes, ["feed"]);
+        assert!(of(CONSUMER, Role::OwnSoftware).actions.contains(Action::Synchronise));
+        for (asked, role) in [
+            (CONSUMER, Role::Sender),
+            (PUBLICATION, Role::OwnSoftware),
+            (MESSAGES, Role::OwnSoftware),
+            (REGISTRY, Role::Sender),
+        ] {
+            assert!(at(Some(asked), role).is_err(), "{asked}");
+        }
     }
 }

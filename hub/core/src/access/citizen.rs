@@ -185,7 +185,7 @@ impl CitizenAccess {
 }
 
 /// Where the name of whoever acts for a mailbox belongs.
-fn representative_aad(mailbox: MailboxId, person: MailboxId) -> Vec<u8> {
+pub(in crate::access) fn representative_aad(mailbox: MailboxId, person: MailboxId) -> Vec<u8> {
     let key = [mailbox.0.into_bytes(), person.0.into_bytes()].concat();
     column_aad("representative", "sealed_name", &key)
 }

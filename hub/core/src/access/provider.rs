@@ -4,6 +4,7 @@
 //! and cursors are this provider's for this mailbox, and leaves its record in the reading journal before it
 //! returns what is disclosed (TRUST T5, T6, T18).
 
+mod arranging;
 mod changes;
 mod consents;
 mod document_events;
@@ -24,6 +25,7 @@ mod routing;
 mod synchronise;
 mod unaddressed;
 
+pub use crate::access::arranging::{HolderView, RoutingRule};
 pub(in crate::access) use changes::outside_change;
 pub use changes::{AskedChanges, Begin, CHANGES, CHANGES_LIMIT, Change, ChangePage, WAIT_LIMIT};
 pub use consents::{ConsentPage, OwnConsent};

@@ -54,7 +54,8 @@ impl Db {
         incarnation: Uuid,
     ) -> sqlx::Result<Vec<(ApplicationId,)>> {
         self.fetch_all(
-            "SELECT d.application_id
+            concat!(
+                "SELECT d.application_id
              FROM delivery d
              JOIN provider_application a ON a.id = d.application_id AND a.state = 'active'
              JOIN provider p ON p.id = a.provider_id AND p.state IN ('sandbox', 'certified', 'active')
@@ -64,15 +65,16 @@ impl Db {
                         SELECT 1
                         FROM feed f
                         WHERE f.application_id = d.application_id AND f.pos > d.acked_pos
-                          AND f.kind NOT IN (
-                              'messageSeen', 'messageUnseen', 'keptAvailable', 'keptSeen', 'keptUnseen', 'keptExpiryNear'
-                          )
+                          AND f.kind NOT IN ",
+                untold!(),
+                "
                     ) OR EXISTS (
                         SELECT 1
                         FROM dead_letter x
                         WHERE x.application_id = d.application_id AND x.replay
                     ))
-             ORDER BY d.application_id",
+             ORDER BY d.application_id"
+            ),
             (now, incarnation),
         )
         .await
@@ -81,13 +83,14 @@ impl Db {
     /// How far each stream is behind.
     pub(crate) async fn backlogs(&self) -> sqlx::Result<Vec<BacklogRow>> {
         self.fetch_all(
-            "SELECT a.client_id, d.failures, d.due_at,
+            concat!(
+                "SELECT a.client_id, d.failures, d.due_at,
                     (SELECT f.sequenced_at
                      FROM feed f
                      WHERE f.application_id = d.application_id AND f.pos > d.acked_pos
-                       AND f.kind NOT IN (
-                           'messageSeen', 'messageUnseen', 'keptAvailable', 'keptSeen', 'keptUnseen', 'keptExpiryNear'
-                       )
+                       AND f.kind NOT IN ",
+                untold!(),
+                "
                      ORDER BY f.pos
                      LIMIT 1
                     ) AS oldest,
@@ -100,7 +103,8 @@ impl Db {
                     ) AS dead_letters
              FROM delivery d
              JOIN provider_application a ON a.id = d.application_id
-             ORDER BY a.client_id",
+             ORDER BY a.client_id"
+            ),
             (),
         )
         .await

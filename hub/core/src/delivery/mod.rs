@@ -5,6 +5,13 @@
 //! told. What is not settled comes again, with the same `jti`. In one mailbox a change goes out after all earlier ones are
 //! settled: see [`window`]. How often a receiver that is not well is tried, [`pacing`] says.
 
+/// The kinds that no stream tells of, for a statement that leaves them out: those of [`Kind::EVENTS`](crate::change::Kind).
+macro_rules! untold {
+    () => {
+        "('messageSeen', 'messageUnseen', 'keptAvailable', 'keptSeen', 'keptUnseen', 'keptExpiryNear')"
+    };
+}
+
 pub(crate) mod ailing;
 mod dead_sql;
 mod look_sql;
@@ -136,5 +143,16 @@ impl StreamRow {
     /// Whether it runs by that method at this moment.
     pub(crate) fn runs(&self, method: Method) -> bool {
         self.method() == Some(method) && self.state == Standing::Running.name()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::change::Kind;
+
+    #[test]
+    fn statements_leave_out_the_events_that_no_stream_tells_and_no_other() {
+        let named: Vec<String> = Kind::EVENTS.iter().map(|kind| format!("'{}'", kind.name())).collect();
+        assert_eq!(untold!(), format!("({})", named.join(", ")));
     }
 }

@@ -149,7 +149,8 @@ impl Tx {
         now: Timestamp,
     ) -> sqlx::Result<u64> {
         self.execute(
-            "UPDATE delivery
+            concat!(
+                "UPDATE delivery
              SET acked_pos = (SELECT h.pos FROM feed_head h WHERE h.shard = 0)
              WHERE lease_until <= $2 AND incarnation = $1
                AND acked_pos < (SELECT h.pos FROM feed_head h WHERE h.shard = 0)
@@ -158,10 +159,11 @@ impl Tx {
                    SELECT 1
                    FROM feed f
                    WHERE f.application_id = delivery.application_id AND f.pos > delivery.acked_pos
-                     AND f.kind NOT IN (
-                         'messageSeen', 'messageUnseen', 'keptAvailable', 'keptSeen', 'keptUnseen', 'keptExpiryNear'
-                     )
-               )",
+                     AND f.kind NOT IN ",
+                untold!(),
+                "
+               )"
+            ),
             (incarnation, now),
         )
         .await

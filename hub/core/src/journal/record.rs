@@ -78,6 +78,8 @@ pub enum Disclosed {
     },
     /// What is proven about messages: their senders and times, also of those that are gone.
     Proofs,
+    /// How an enterprise's mailbox is divided, and who sees what of it.
+    Rights,
     /// A message with its body.
     Message {
         /// The message.
@@ -98,7 +100,7 @@ pub enum Disclosed {
 }
 
 impl Disclosed {
-    /// The word under which it is kept: `nothing`, `summary`, `changes`, `list`, `proofs`, `message`, `content`.
+    /// The word under which it is kept: `nothing`, `summary`, `changes`, `list`, `proofs`, `rights`, `message`, `content`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
@@ -106,6 +108,7 @@ impl Disclosed {
             Self::Changes { .. } => "changes",
             Self::List { .. } => "list",
             Self::Proofs => "proofs",
+            Self::Rights => "rights",
             Self::Message { .. } => "message",
             Self::Content { .. } => "content",
         }
@@ -114,7 +117,7 @@ impl Disclosed {
     /// The message it is about, and the part of it.
     pub const fn place(self) -> (Option<i64>, Option<i64>) {
         match self {
-            Self::Nothing | Self::Summary | Self::Proofs => (None, None),
+            Self::Nothing | Self::Summary | Self::Proofs | Self::Rights => (None, None),
             Self::Changes { number } | Self::List { number } | Self::Message { number } => {
                 (Some(number), None)
             }
@@ -131,6 +134,7 @@ impl Disclosed {
             Self::Nothing => 5,
             Self::Changes { .. } => 6,
             Self::Proofs => 7,
+            Self::Rights => 8,
         }
     }
 }
@@ -192,6 +196,7 @@ impl Reading {
             5 => Disclosed::Nothing,
             6 => Disclosed::Changes { number },
             7 => Disclosed::Proofs,
+            8 => Disclosed::Rights,
             _ => return None,
         };
         Some(Self {

@@ -91,6 +91,27 @@ impl Tx {
             .await?;
         Ok(noted == 1)
     }
+
+    /// Forgets the times of what a source told of a mailbox beyond the newest `kept` things, but that of the rules: a source that
+    /// invents partitions fills no table.
+    pub(crate) async fn forget_routing_events(
+        &mut self,
+        (mailbox, source): (MailboxId, ApplicationId),
+        kept: i64,
+    ) -> sqlx::Result<u64> {
+        self.execute(
+            "DELETE FROM routing_event
+             WHERE mailbox_id = $1 AND application_id = $2 AND about <> 'rules' AND (at, about) <= (
+                 SELECT e.at, e.about
+                 FROM routing_event e
+                 WHERE e.mailbox_id = $1 AND e.application_id = $2 AND e.about <> 'rules'
+                 ORDER BY e.at DESC, e.about DESC
+                 LIMIT 1 OFFSET $3
+             )",
+            (mailbox, source, kept),
+        )
+        .await
+    }
 }
 
 const RULES: &str = "SELECT message_type, application, organization, partition

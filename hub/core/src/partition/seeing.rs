@@ -23,9 +23,13 @@ pub(crate) async fn let_see(
     if roles.iter().any(|(role,)| role == MandateRole::LegalRepresentative.name()) {
         return Err(Error::Conflict(Conflict::NoSuchStep));
     }
-    let saw_all = tx.partitions_seen(mailbox, person).await?.is_all();
+    let saw = tx.partitions_seen(mailbox, person).await?;
+    if saw == set {
+        // nothing to tell anybody of
+        return Ok(());
+    }
     tx.put_partition_right((mailbox, person), set).await?;
-    if saw_all && !set.is_all() && !tx.somebody_sees_all(mailbox, now).await? {
+    if saw.is_all() && !set.is_all() && !tx.somebody_sees_all(mailbox, now).await? {
         return Err(Error::Conflict(Conflict::NoSuchStep));
     }
     tell(tx, (mailbox, person), now).await

@@ -44,6 +44,18 @@ macro_rules! guard {
 }
 pub(super) use guard;
 
+/// The rules for the consents of a token's grant, or for a token without one.
+const BEHIND_GRANT: &str = guard!(
+    "LEFT JOIN grant_member g
+                    ON g.grant_id = t.grant_id AND (t.mailbox_id IS NULL OR t.mailbox_id = g.mailbox_id)
+             LEFT JOIN consent c
+                    ON c.mailbox_id = g.mailbox_id AND c.application_id = t.application_id
+                   AND c.grant_id = t.grant_id AND c.provider_id = a.provider_id
+             LEFT JOIN mailbox m ON m.id = c.mailbox_id
+             WHERE t.token_hash = $1 AND t.kind = 'access'
+             ORDER BY c.mailbox_id"
+);
+
 record! {
     /// A refresh token and what it stands for.
     #[derive(Clone, Debug)]
@@ -56,6 +68,15 @@ record! {
 }
 
 impl Tx {
+    /// [`Db::guard_provider`] in a transaction that goes on to write.
+    pub(crate) async fn guard_provider(
+        &mut self,
+        token: Sha256,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<ProviderGuard>> {
+        self.fetch_all(BEHIND_GRANT, (token, now)).await
+    }
+
     /// Stores a token.
     pub(crate) async fn insert_token(&mut self, token: NewToken<'_>) -> sqlx::Result<u64> {
         self.execute(
@@ -154,20 +175,7 @@ impl Db {
         token: Sha256,
         now: Timestamp,
     ) -> sqlx::Result<Vec<ProviderGuard>> {
-        self.fetch_all(
-            guard!(
-                "LEFT JOIN grant_member g
-                    ON g.grant_id = t.grant_id AND (t.mailbox_id IS NULL OR t.mailbox_id = g.mailbox_id)
-             LEFT JOIN consent c
-                    ON c.mailbox_id = g.mailbox_id AND c.application_id = t.application_id
-                   AND c.grant_id = t.grant_id AND c.provider_id = a.provider_id
-             LEFT JOIN mailbox m ON m.id = c.mailbox_id
-             WHERE t.token_hash = $1 AND t.kind = 'access'
-             ORDER BY c.mailbox_id"
-            ),
-            (token, now),
-        )
-        .await
+        self.fetch_all(BEHIND_GRANT, (token, now)).await
     }
 
     /// Everything that decides whether a sender's access token opens the sender API now, in one statement.

@@ -28,6 +28,7 @@ usage-told = Erfahren, dass es bei { -word-message(form: "many") } Neues gibt
 usage-checked = Anzahl der { -word-message(form: "many") } gesehen
 usage-list = Liste der { -word-message(form: "many") } gesehen
 usage-proofs = { -word-evidence(form: "Many") } zu { -word-message(form: "many") } gesehen
+usage-rights = { -word-partition(form: "Many") }, Regeln und wer was sieht eingesehen
 usage-opened = { -word-message(form: "Many") } oder { -word-attachment(form: "many") } geöffnet
 usage-opened-message = { -word-message(form: "One") } geöffnet
 usage-opened-file = { -word-attachment(form: "One") } geöffnet

@@ -28,6 +28,7 @@ usage-told = Told that there is news about { -word-message(form: "many") }
 usage-checked = Number of { -word-message(form: "many") } seen
 usage-list = List of { -word-message(form: "many") } seen
 usage-proofs = { -word-evidence(form: "Many") } about { -word-message(form: "many") } seen
+usage-rights = { -word-partition(form: "Many") }, rules and who sees what seen
 usage-opened = { -word-message(form: "Many") } or { -word-attachment(form: "many") } opened
 usage-opened-message = { -word-message(form: "One") } opened
 usage-opened-file = { -word-attachment(form: "One") } opened

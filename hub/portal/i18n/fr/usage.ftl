@@ -28,6 +28,7 @@ usage-told = Informé de nouveautés concernant des { -word-message(form: "many"
 usage-checked = Nombre de { -word-message(form: "many") } consulté
 usage-list = Liste des { -word-message(form: "many") } consultée
 usage-proofs = { -word-evidence(form: "Many") } concernant les { -word-message(form: "many") } consultées
+usage-rights = { -word-partition(form: "Many") }, règles et qui voit quoi : informations consultées
 usage-opened = { -word-message(form: "Many") } ou { -word-attachment(form: "many") } ouverts
 usage-opened-message = { -word-message(form: "One") } ouvert
 usage-opened-file = { -word-attachment(form: "One") } ouverte

@@ -28,6 +28,7 @@ usage-told = Gezien dat er nieuws is over { -word-message(form: "many") }
 usage-checked = Aantal { -word-message(form: "many") } gezien
 usage-list = Lijst met { -word-message(form: "many") } gezien
 usage-proofs = { -word-evidence(form: "Many") } over { -word-message(form: "many") } gezien
+usage-rights = { -word-partition(form: "Many") }, regels en wie wat ziet gezien
 usage-opened = { -word-message(form: "Many") } of { -word-attachment(form: "many") } geopend
 usage-opened-message = { -word-message(form: "One") } geopend
 usage-opened-file = { -word-attachment(form: "One") } geopend

@@ -170,7 +170,7 @@ impl Shower<'_> {
     fn sight(self, used: Used) -> Sight {
         match used {
             Used::Nothing { times } => Sight::Times(times),
-            Used::Summary | Used::Changes | Used::List | Used::Proofs => Sight::Mailbox,
+            Used::Summary | Used::Changes | Used::List | Used::Proofs | Used::Rights => Sight::Mailbox,
             Used::Message(message) => Sight::Message(self.seen(message)),
             Used::File { message, name } => Sight::File(self.seen(message), name),
         }
@@ -201,6 +201,7 @@ fn kind(used: &Used) -> LookKind {
         Used::Changes => LookKind::Told,
         Used::List => LookKind::List,
         Used::Proofs => LookKind::Proofs,
+        Used::Rights => LookKind::Rights,
         Used::Message(_) | Used::File { .. } => LookKind::Opened,
     }
 }

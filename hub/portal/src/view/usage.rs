@@ -161,6 +161,8 @@ pub enum LookKind {
     List,
     /// What is proven about messages.
     Proofs,
+    /// How the mailbox is divided, and who sees what of it.
+    Rights,
     /// Messages and their files.
     Opened,
 }
@@ -174,6 +176,7 @@ impl LookKind {
             Self::Checked => "usage-checked",
             Self::List => "usage-list",
             Self::Proofs => "usage-proofs",
+            Self::Rights => "usage-rights",
             Self::Opened => "usage-opened",
         }
     }

@@ -136,9 +136,12 @@ impl Config {
         if self.adapters.enabled.iter().any(|name| provider_adapters::named(name).is_none()) {
             bail!("adapters.enabled names an adapter that does not exist");
         }
-        let registry = self.adapters.enabled.iter().any(|name| name == "message_registry");
-        if self.authorization.assertions.enabled && !registry {
-            bail!("authorization.assertions is for the adapter message_registry, which is not enabled");
+        let of_the_ebox = ["message_registry", "federation", "events"];
+        let spoken = self.adapters.enabled.iter().any(|name| of_the_ebox.contains(&name.as_str()));
+        if self.authorization.assertions.enabled && !spoken {
+            bail!(
+                "authorization.assertions is for the adapters message_registry, federation and events; none is enabled"
+            );
         }
         Ok(())
     }
@@ -222,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_sign_only_where_the_message_registry_is_spoken() {
+    fn clients_sign_only_where_a_service_of_the_e_box_is_spoken() {
         assert!(!Config::example().unwrap().authorization.assertions.enabled);
         let on = EXAMPLE.replace("enabled = false", "enabled = true");
         let check = |text: &str| toml::from_str::<Config>(text).unwrap().check();
@@ -231,6 +234,9 @@ mod tests {
         let without = on.replace(", \"message_registry\", \"federation\", \"events\"]", "]");
         assert_ne!(without, on);
         assert!(check(&without).unwrap_err().to_string().contains("authorization.assertions"));
+        assert!(
+            check(&on.replace("\"message_registry\", \"federation\", \"events\"]", "\"events\"]")).is_ok()
+        );
     }
 
     #[test]

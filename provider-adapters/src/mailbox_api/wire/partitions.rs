@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::LETTERS;
+use super::{LETTERS, MailboxId, NamedPartitionId};
 
 /// A partition: `prt_` and 26 characters in the one spelling that the hub writes, or `general`.
 #[derive(Deserialize)]
@@ -44,6 +44,22 @@ pub(in crate::mailbox_api) struct Partition {
     pub(in crate::mailbox_api) href: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::mailbox_api) name: Option<String>,
+}
+
+/// What a partition is to be called.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::mailbox_api) struct PartitionName {
+    pub(in crate::mailbox_api) name: String,
+}
+
+/// The path of a partition with a name.
+#[derive(Deserialize)]
+pub(in crate::mailbox_api) struct PartitionPath {
+    #[serde(rename = "mailboxId")]
+    pub(in crate::mailbox_api) mailbox: MailboxId,
+    #[serde(rename = "partitionId")]
+    pub(in crate::mailbox_api) partition: NamedPartitionId,
 }
 
 /// How the partition is called that has no name.

@@ -25,8 +25,8 @@ pub(super) async fn notify(
         return Err(Problem::named("unsupportedMediaType").detail("A CloudEvent in JSON is expected"));
     }
     let event: wire::CloudEvent = json_issues(&body).map_err(|issue| Problem::issues(&[issue]))?;
-    if number.is_some() {
-        access.only_mailbox(number.as_deref()).await?;
+    if let Some(number) = number {
+        access.tells_for(&number).await?;
     }
     let event = convert::routing_event(&event, &access.catalogue().await?)?;
     access.tell_routing(&event).await?;

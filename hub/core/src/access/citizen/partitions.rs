@@ -10,8 +10,8 @@ use crate::id::MailboxId;
 use crate::message::marking::{self, Marker};
 use crate::partition::{GENERAL, GENERAL_ID, Partition};
 
-pub use managing::RoutingRule;
-pub use rights::{HolderView, Routing};
+pub use crate::access::arranging::{HolderView, RoutingRule};
+pub use rights::Routing;
 
 /// A partition, as a person sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

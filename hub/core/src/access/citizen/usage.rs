@@ -129,6 +129,8 @@ pub enum Used {
     List,
     /// What is proven about messages, also about those that are gone.
     Proofs,
+    /// How the mailbox is divided, and who sees what of it.
+    Rights,
     /// A message.
     Message(UsedMessage),
     /// A file of a message.

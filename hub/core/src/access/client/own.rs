@@ -126,14 +126,13 @@ fn sender_scopes(audiences: &Audiences, api: Option<&str>) -> &'static [&'static
     }
 }
 
-/// What a provider's own token may be good for at an API. At the Message Registry reference data needs nothing, mailboxes
-/// take a grant.
+/// What a provider's own token may be good for at an API. At the Message Registry reference data needs nothing.
 fn provider_scopes(audiences: &Audiences, api: Option<&str>) -> &'static [&'static str] {
     match api {
         Some(api) if api == audiences.federation => &["registry"],
-        Some(api) if api == audiences.registry || api == audiences.events => &["feed"],
+        Some(api) if api == audiences.events => &["feed"],
         // the mailboxes whose consent says so
-        Some(api) if api == audiences.memo => &["synchronise"],
+        Some(api) if api == audiences.memo || api == audiences.registry => &["synchronise"],
         _ => &PROVIDER_SCOPES,
     }
 }
@@ -157,7 +156,7 @@ mod tests {
         };
         assert_eq!(of("federation/v1"), (&["registry", "recipients"][..], &["registry"][..]));
         assert_eq!(of("events/v1"), (&["publish"][..], &["feed"][..]));
-        assert_eq!(of("messageRegistry/v2"), (&SENDER_SCOPES[..], &["feed"][..]));
+        assert_eq!(of("messageRegistry/v2"), (&SENDER_SCOPES[..], &["synchronise"][..]));
         assert_eq!(of("mailbox/v1").1, &PROVIDER_SCOPES);
         assert_eq!(of("memo/v1").1, &["synchronise"]);
         assert!(audiences.reading(Some(&audiences.events)).is_none(), "no grant is for it");

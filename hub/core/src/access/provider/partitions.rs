@@ -18,12 +18,15 @@ pub struct ShownPartition {
 
 impl ProviderAccess {
     /// The partitions of a mailbox that the consent shows: the general one first, the others by name. A citizen's mailbox has
-    /// the general one alone.
+    /// the general one alone. A token that arranges partitions is told of them too.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn partitions(&self, mailbox: &str) -> Result<Vec<ShownPartition>, Error> {
-        let granted = self.permitted(mailbox, Action::List).await?;
+        let granted = match self.telling {
+            Some(_) => self.arranges(mailbox).await?,
+            None => self.permitted(mailbox, Action::List).await?,
+        };
         let named = self.hub.parts().db.partitions_of(granted.mailbox).await?;
         let view = self.view(&granted);
         let general = ShownPartition { id: GENERAL_ID.to_owned(), name: None };

@@ -66,7 +66,7 @@ pub enum Seeing {
 }
 
 /// A rule, with the partition as the teller calls it.
-pub type ToldRule = crate::access::citizen::RoutingRule;
+pub type ToldRule = crate::access::arranging::RoutingRule;
 
 impl ProviderAccess {
     /// Takes what was told; what is older than what is known, or was told before, is taken and changes nothing.
@@ -80,15 +80,13 @@ impl ProviderAccess {
         let granted = self.teller(event).await?;
         let parts = self.hub.parts();
         let mut tx = parts.db.write().await?;
-        tx.lock_mailbox(granted.mailbox).await?.ok_or(Error::NotFound("mailbox"))?;
-        if !tx.may_route(granted.mailbox, self.application).await? {
-            return Err(NOT_LET);
-        }
+        self.hold(&mut tx, &granted).await?;
         let about = self.about(&mut tx, event).await?;
         let told = (event.at, event.id.as_str());
         if !tx.note_routing_event((granted.mailbox, self.application), &about.0, told).await? {
             return Ok(());
         }
+        tx.forget_routing_events((granted.mailbox, self.application), TOLD).await?;
         let told =
             Told { access: self, mailbox: granted.mailbox, there: tx.partitions_now(granted.mailbox).await? };
         let closes = told.closes(&event.what);
@@ -124,7 +122,7 @@ impl ProviderAccess {
         let granted = self.telling.ok_or(NOT_LET)?;
         let asked = EnterpriseNumber::parse(&format!("{:0>10}", event.enterprise)).ok();
         let own = self.enterprise_number(granted.mailbox).await?;
-        if asked.is_none() || asked != own || !granted.partitions.is_all() {
+        if asked.is_none() || asked != own || !granted.shows_all() {
             self.hub.record_refusal(self.role(), &self.client_id, "routing").await?;
             return Err(NOT_LET);
         }
@@ -239,5 +237,7 @@ fn unknown(name: &str) -> Error {
 
 const NOT_LET: Error = Error::Forbidden("telling of this enterprise's partitions");
 const NOWHERE: i64 = -1;
+/// Things of a mailbox of which a source's last event is remembered: far more than rights of people in partitions.
+const TOLD: i64 = 5_000;
 /// How much the clock of who tells may be ahead.
 const AHEAD: Duration = Duration::from_secs(5 * 60);

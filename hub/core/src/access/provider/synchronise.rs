@@ -74,11 +74,19 @@ impl ProviderAccess {
         let unknown = || Error::NotFound("mailbox");
         let block =
             self.hub.outside().open(&self.party, OutsideKind::Mailbox, mailbox).ok_or_else(unknown)?;
-        let mailbox = MailboxId(Uuid::from_bytes(block));
+        let opened = self.open_to_itself(MailboxId(Uuid::from_bytes(block))).await?;
+        let granted = opened.ok_or_else(unknown)?;
+        if granted.actions.contains(action) { Ok(granted) } else { Err(Error::Forbidden(action.name())) }
+    }
+
+    /// The consent that opens a mailbox to the application's own token at this moment, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Token`] if the token itself ended meanwhile.
+    pub(super) async fn open_to_itself(&self, mailbox: MailboxId) -> Result<Option<Granted>, Error> {
         let row = self.hub.parts().db.guard_synchronise(self.proof.token, mailbox, self.now).await?;
         let row = ProviderGuard::synchronising(row, &self.proof.presented(self.now)).map_err(Error::Token)?;
-        let granted = row.as_ref().and_then(Granted::behind).ok_or_else(unknown)?;
-        if granted.actions.contains(action) { Ok(granted) } else { Err(Error::Forbidden(action.name())) }
+        Ok(row.as_ref().and_then(Granted::behind))
     }
 
     async fn synchronised_after(&self, after: MailboxId, limit: usize) -> Result<Vec<Granted>, Error> {

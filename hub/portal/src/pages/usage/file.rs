@@ -93,12 +93,13 @@ fn converted(usage: Usage, (t, holder): (Text, &Holder)) -> wire::Usage {
         Used::Changes => ("told", t.say("usage-told")),
         Used::List => ("list", t.say("usage-list")),
         Used::Proofs => ("proofs", t.say("usage-proofs")),
+        Used::Rights => ("rights", t.say("usage-rights")),
         Used::Message(_) => ("message", t.say("usage-opened-message")),
         Used::File { .. } => ("attachment", t.say("usage-opened-file")),
     };
     let (count, message, file_name) = match usage.used {
         Used::Nothing { times } => (Some(times), None, None),
-        Used::Summary | Used::Changes | Used::List | Used::Proofs => (None, None, None),
+        Used::Summary | Used::Changes | Used::List | Used::Proofs | Used::Rights => (None, None, None),
         Used::Message(message) => (None, Some(message), None),
         Used::File { message, name } => (None, Some(message), name),
     };

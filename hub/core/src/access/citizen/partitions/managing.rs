@@ -4,29 +4,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::access::arranging::{Arranging, RoutingRule};
 use crate::access::citizen::CitizenAccess;
-use crate::access::shown::View;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::id::MailboxId;
 use crate::mailbox::Kind;
-use crate::partition::{
-    self, GENERAL, GENERAL_ID, Partition, PartitionSet, Rule, checked_rules, free_name, removing,
-};
-
-/// A routing rule, with the id of its partition.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RoutingRule {
-    /// The message type's id.
-    pub message_type: Option<String>,
-    /// The sender application's client id.
-    pub application: Option<String>,
-    /// The sender organization's number.
-    pub organization: Option<String>,
-    /// The partition: `prt_…`, or `general`.
-    pub partition: String,
-}
+use crate::partition::{Partition, PartitionSet, removing};
 
 impl CitizenAccess {
     /// Whether the person manages the partitions of the mailbox that they act for.
@@ -47,8 +32,8 @@ impl CitizenAccess {
         let mailbox = self.must_manage().await?;
         let now = self.hub.now();
         let mut tx = self.hub.parts().db.write().await?;
-        let there = self.held(&mut tx, mailbox).await?;
-        let partition = partition::add(&mut tx, mailbox, (&there, name, None), now).await?;
+        self.held(&mut tx, mailbox).await?;
+        let partition = self.arranging(mailbox).add(&mut tx, name, now).await?;
         self.note_managed(&mut tx, mailbox, ("addPartition", partition.number), now).await?;
         tx.commit().await?;
         Ok(self.named(mailbox, partition).id)
@@ -61,10 +46,8 @@ impl CitizenAccess {
     pub async fn rename_partition(&self, partition: &str, name: &str) -> Result<(), Error> {
         let mailbox = self.must_manage().await?;
         let mut tx = self.hub.parts().db.write().await?;
-        let there = self.held(&mut tx, mailbox).await?;
-        let number = self.one_of(mailbox, &there, partition)?;
-        let name = free_name(&there, name, Some(number))?;
-        tx.rename_partition((mailbox, number), name).await?;
+        self.held(&mut tx, mailbox).await?;
+        let number = self.arranging(mailbox).rename(&mut tx, (partition, name)).await?.number;
         self.note_managed(&mut tx, mailbox, ("renamePartition", number), self.hub.now()).await?;
         tx.commit().await?;
         Ok(())
@@ -79,9 +62,8 @@ impl CitizenAccess {
         let mailbox = self.must_manage().await?;
         let (parts, now) = (self.hub.parts(), self.hub.now());
         let mut tx = parts.db.write().await?;
-        let there = self.held(&mut tx, mailbox).await?;
-        let number = self.one_of(mailbox, &there, partition)?;
-        removing::close(&mut tx, (mailbox, number), now).await?;
+        self.held(&mut tx, mailbox).await?;
+        let number = self.arranging(mailbox).remove(&mut tx, partition, now).await?;
         self.note_managed(&mut tx, mailbox, ("removePartition", number), now).await?;
         tx.commit().await?;
 
@@ -95,9 +77,7 @@ impl CitizenAccess {
     /// # Errors
     /// [`Error::Forbidden`] for who does not manage partitions.
     pub async fn routing_rules(&self) -> Result<Vec<RoutingRule>, Error> {
-        let mailbox = self.must_manage().await?;
-        let rules = self.hub.parts().db.routing_rules(mailbox).await?;
-        Ok(self.shown_rules(mailbox, rules))
+        self.arranging(self.must_manage().await?).rules().await
     }
 
     /// Puts rules in the place of all there are, which `arranged` gets as they are then: two who arrange at once lose nothing
@@ -111,21 +91,10 @@ impl CitizenAccess {
     ) -> Result<(), Error> {
         let mailbox = self.must_manage().await?;
         let mut tx = self.hub.parts().db.write().await?;
-        let there = self.held(&mut tx, mailbox).await?;
-        let party = self.party();
-        let view = View { outside: self.hub.outside(), party: &party, mailbox };
-        let read = |rule: &RoutingRule| Rule {
-            message_type: rule.message_type.clone(),
-            application: rule.application.clone(),
-            organization: rule.organization.clone(),
-            partition: view.partition(&rule.partition).unwrap_or(super::NOWHERE),
-        };
-        let old = self.shown_rules(mailbox, tx.routing_rules_now(mailbox).await?);
-        let rules: Vec<Rule> = arranged(old).iter().map(read).collect();
-        let known: BTreeSet<i64> = there.iter().map(|one| one.number).chain([GENERAL]).collect();
-        checked_rules(&rules, |number| known.contains(&number))?;
-        tx.put_routing_rules(mailbox, &rules).await?;
-        let count = i64::try_from(rules.len()).unwrap_or(i64::MAX);
+        self.held(&mut tx, mailbox).await?;
+        let arranging = self.arranging(mailbox);
+        let rules = arranged(arranging.rules_now(&mut tx).await?);
+        let count = arranging.put_rules(&mut tx, &rules).await?;
         self.note_managed(&mut tx, mailbox, ("setRoutingRules", count), self.hub.now()).await?;
         tx.commit().await?;
         Ok(())
@@ -150,23 +119,9 @@ impl CitizenAccess {
         Ok(tx.partitions_now(mailbox).await?)
     }
 
-    fn shown_rules(&self, mailbox: MailboxId, rules: Vec<Rule>) -> Vec<RoutingRule> {
-        let party = self.party();
-        let view = View { outside: self.hub.outside(), party: &party, mailbox };
-        let shown = |rule: Rule| RoutingRule {
-            message_type: rule.message_type,
-            application: rule.application,
-            organization: rule.organization,
-            partition: view.partition_of(rule.partition).unwrap_or_else(|| GENERAL_ID.to_owned()),
-        };
-        rules.into_iter().map(shown).collect()
-    }
-
-    /// The number of a named partition that is there.
-    fn one_of(&self, mailbox: MailboxId, there: &[Partition], id: &str) -> Result<i64, Error> {
-        let opened = self.hub.outside().open_partition(&self.party(), mailbox.0, id);
-        let found = opened.filter(|number| there.iter().any(|one| one.number == *number));
-        found.ok_or(Error::NotFound("partition"))
+    /// The partitions of a mailbox in this person's hands.
+    pub(super) fn arranging(&self, mailbox: MailboxId) -> Arranging<'_> {
+        Arranging { hub: &self.hub, party: self.party(), mailbox, person: Some(self.session.person) }
     }
 
     pub(super) async fn note_managed(

@@ -84,6 +84,7 @@ impl Looker<'_> {
             ("changes", _) => Ok(Used::Changes),
             ("list", _) => Ok(Used::List),
             ("proofs", _) => Ok(Used::Proofs),
+            ("rights", _) => Ok(Used::Rights),
             ("message", Some(number)) => Ok(Used::Message(self.message(number, &row)?)),
             ("content", Some(number)) => {
                 Ok(Used::File { message: self.message(number, &row)?, name: row.file_name })
