@@ -110,7 +110,7 @@ async fn the_mailbox_api_answers_as_its_document_says_whatever_is_asked() {
 
 #[tokio::test]
 async fn own_software_of_an_enterprise_with_partitions_is_answered_as_documented() {
-    World::on(TestDatabase::sqlite(), async |world| {
+    World::on(TestDatabase::sqlite().await, async |world| {
         let (tax, anna) = (world.sender("tax").await, world.citizen("Anna"));
         let software = Software::of(world, &anna).await;
         let manager = world.acting("Anna").await;

@@ -108,7 +108,7 @@ async fn a_token_is_for_a_service_that_this_hub_speaks() {
         setting.put("facteur.toml", &fewer.collect::<String>());
         switched_on(setting);
     };
-    World::on_changed(TestDatabase::sqlite(), fewer, async |world| {
+    World::on_changed(TestDatabase::sqlite().await, fewer, async |world| {
         let credential = authorities().senders.client("urn:test:tax-mailroom");
         let machine = world.machine(Some(&credential));
         let tax = Signer::of(world, machine, "tax-mailroom", &keys().ec).await;
