@@ -65,7 +65,7 @@ async fn nothing_is_arranged_under_a_consent_that_was_limited_while_the_body_cam
         manager.limit_consent(&software.consent(&manager).await, &["general".to_owned()]).await.unwrap();
 
         let refused = access.put_routing_rules(&software.mailbox, &[], None).await.unwrap_err();
-        assert!(matches!(refused, Error::Forbidden(_)), "{refused}");
+        assert!(matches!(refused, Error::Token(_)), "{refused}");
     })
     .await;
 }
