@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::profile::Capability;
+
 /// How binding a requirement is (RFC 2119 words).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -29,7 +31,7 @@ pub struct Requirement {
     pub text: String,
     /// The capability that an app must have declared for it to apply; `None` = always.
     #[serde(default)]
-    pub capability: Option<String>,
+    pub capability: Option<Capability>,
     /// Whether a case can judge it from outside.
     #[serde(default = "yes")]
     pub testable: bool,
