@@ -5,5 +5,7 @@
 
 pub mod digest;
 pub mod engine;
+pub mod plan;
 pub mod profile;
+pub mod report;
 pub mod requirement;
