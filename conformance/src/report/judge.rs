@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExpectationState, Standing};
+use super::{ExpectationState, Report, Standing};
 use crate::engine::{Outcome, Verdict};
 
 /// What came of a run.
@@ -10,7 +10,7 @@ use crate::engine::{Outcome, Verdict};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Judgement {
     /// In one word.
-    pub result: Result,
+    pub result: Ending,
     /// Every reason why it is not green.
     pub reasons: Vec<String>,
 }
@@ -18,7 +18,7 @@ pub struct Judgement {
 /// A run in one word, which is also the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Result {
+pub enum Ending {
     /// Exit code 0.
     Passed,
     /// Exit code 1: the app, or a run that proves nothing.
@@ -29,7 +29,7 @@ pub enum Result {
     Broken,
 }
 
-impl Result {
+impl Ending {
     /// The exit code of the program.
     pub fn exit_code(self) -> u8 {
         match self {
@@ -56,41 +56,79 @@ impl Judgement {
     pub fn of(outcomes: &[Outcome], expected: &[ExpectationState], strict: bool) -> Self {
         let forgiven =
             |case: &str| expected.iter().any(|state| state.case == case && state.standing == Standing::Met);
-        let mut found: Vec<(Result, String)> = outcomes
+        let mut found: Vec<(Ending, String)> = outcomes
             .iter()
             .filter(|outcome| !forgiven(&outcome.case))
             .filter_map(|outcome| Some((red(outcome.verdict, strict)?, outcome)))
             .map(|(result, outcome)| (result, format!("{}: {}", outcome.case, outcome.verdict)))
             .collect();
-        found.extend(expected.iter().filter_map(lapse).map(|reason| (Result::Failed, reason)));
+        found.extend(expected.iter().filter_map(lapse).map(|reason| (Ending::Failed, reason)));
         if outcomes.iter().all(|outcome| outcome.assertions == 0) {
-            found.push((Result::Failed, "the run checked nothing".to_owned()));
+            found.push((Ending::Failed, "the run checked nothing".to_owned()));
         }
 
-        let worst = [Result::Broken, Result::Failed, Result::Configuration]
+        let worst = [Ending::Broken, Ending::Failed, Ending::Configuration]
             .into_iter()
             .find(|&result| found.iter().any(|(other, _)| *other == result));
         // What could not be played says more than that nothing was checked because of it.
         let result = match worst {
-            Some(Result::Failed) if found.iter().all(is_of_configuration) => Result::Configuration,
+            Some(Ending::Failed) if found.iter().all(is_of_configuration) => Ending::Configuration,
             Some(worst) => worst,
-            None => Result::Passed,
+            None => Ending::Passed,
         };
         Self { result, reasons: found.into_iter().map(|(_, reason)| reason).collect() }
     }
 }
 
-fn is_of_configuration((result, reason): &(Result, String)) -> bool {
-    *result == Result::Configuration || reason == "the run checked nothing"
+/// What one case weighs, for forms that know fewer verdicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Weight {
+    /// It is green.
+    Green,
+    /// It was left out or forgiven, and why.
+    Aside(String),
+    /// The app broke something, or showed no evidence.
+    Failure(String),
+    /// Nothing can be said about the app.
+    NoAnswer(String),
 }
 
-fn red(verdict: Verdict, strict: bool) -> Option<Result> {
+impl Report {
+    /// What a case weighs in this run.
+    pub fn weight(&self, outcome: &Outcome) -> Weight {
+        let state = self.expected_failures.iter().find(|state| state.case == outcome.case);
+        if let Some(reason) = state.and_then(lapse) {
+            return Weight::Failure(reason);
+        }
+        if let Some(state) = state.filter(|state| state.standing == Standing::Met) {
+            return Weight::Aside(format!(
+                "expected by {} until {}: {}",
+                state.owner, state.expires, state.reason
+            ));
+        }
+        let reason = outcome.reason.clone().unwrap_or_else(|| outcome.verdict.to_string());
+        match (red(outcome.verdict, self.strict), outcome.verdict) {
+            (None, Verdict::Pass | Verdict::Warning) => Weight::Green,
+            (None, _) => Weight::Aside(reason),
+            (Some(Ending::Failed), Verdict::Fail | Verdict::Warning | Verdict::Review) => {
+                Weight::Failure(reason)
+            }
+            (Some(_), _) => Weight::NoAnswer(reason),
+        }
+    }
+}
+
+fn is_of_configuration((result, reason): &(Ending, String)) -> bool {
+    *result == Ending::Configuration || reason == "the run checked nothing"
+}
+
+fn red(verdict: Verdict, strict: bool) -> Option<Ending> {
     match verdict {
         Verdict::Pass | Verdict::Skipped | Verdict::NotApplicable => None,
-        Verdict::Warning => strict.then_some(Result::Failed),
-        Verdict::Fail | Verdict::Review | Verdict::Interrupted => Some(Result::Failed),
-        Verdict::Blocked => Some(Result::Configuration),
-        Verdict::Error => Some(Result::Broken),
+        Verdict::Warning => strict.then_some(Ending::Failed),
+        Verdict::Fail | Verdict::Review | Verdict::Interrupted => Some(Ending::Failed),
+        Verdict::Blocked => Some(Ending::Configuration),
+        Verdict::Error => Some(Ending::Broken),
     }
 }
 
@@ -107,7 +145,7 @@ mod tests {
     use super::*;
     use crate::report::samples::outcome;
 
-    fn result(verdicts: &[Verdict], strict: bool) -> Result {
+    fn result(verdicts: &[Verdict], strict: bool) -> Ending {
         let outcomes: Vec<Outcome> = verdicts.iter().map(|&verdict| outcome("C6", verdict)).collect();
         Judgement::of(&outcomes, &[], strict).result
     }
@@ -115,21 +153,21 @@ mod tests {
     #[test]
     fn only_what_passed_is_green() {
         use Verdict::{Blocked, Error, Fail, Interrupted, NotApplicable, Pass, Review, Skipped, Warning};
-        assert_eq!(result(&[Pass, NotApplicable, Skipped, Warning], false), Result::Passed);
-        assert_eq!(result(&[Pass, Warning], true), Result::Failed);
+        assert_eq!(result(&[Pass, NotApplicable, Skipped, Warning], false), Ending::Passed);
+        assert_eq!(result(&[Pass, Warning], true), Ending::Failed);
         for verdict in [Fail, Review, Interrupted] {
-            assert_eq!(result(&[Pass, verdict], false), Result::Failed, "{verdict}");
+            assert_eq!(result(&[Pass, verdict], false), Ending::Failed, "{verdict}");
         }
-        assert_eq!(result(&[Pass, Blocked], false), Result::Configuration);
-        assert_eq!(result(&[Pass, Blocked, Fail], false), Result::Failed);
-        assert_eq!(result(&[Pass, Fail, Error], false), Result::Broken);
+        assert_eq!(result(&[Pass, Blocked], false), Ending::Configuration);
+        assert_eq!(result(&[Pass, Blocked, Fail], false), Ending::Failed);
+        assert_eq!(result(&[Pass, Fail, Error], false), Ending::Broken);
     }
 
     #[test]
     fn a_run_that_checked_nothing_is_red() {
-        assert_eq!(result(&[], false), Result::Failed);
-        assert_eq!(result(&[Verdict::NotApplicable, Verdict::Skipped], false), Result::Failed);
-        assert_eq!(result(&[Verdict::Blocked], false), Result::Configuration);
+        assert_eq!(result(&[], false), Ending::Failed);
+        assert_eq!(result(&[Verdict::NotApplicable, Verdict::Skipped], false), Ending::Failed);
+        assert_eq!(result(&[Verdict::Blocked], false), Ending::Configuration);
     }
 
     #[test]
@@ -144,10 +182,10 @@ mod tests {
             };
             Judgement::of(&[outcome("C6", Verdict::Pass), outcome("N18", verdict)], &[state], false)
         };
-        assert_eq!(judged(Verdict::Fail, Standing::Met).result, Result::Passed);
+        assert_eq!(judged(Verdict::Fail, Standing::Met).result, Ending::Passed);
         assert_eq!(judged(Verdict::Pass, Standing::NotMet).reasons, ["N18: expected to fail and did not"]);
-        assert_eq!(judged(Verdict::Pass, Standing::NotMet).result, Result::Failed);
-        assert_eq!(judged(Verdict::Fail, Standing::Lapsed).result, Result::Failed);
-        assert_eq!(judged(Verdict::Pass, Standing::Lapsed).result, Result::Failed);
+        assert_eq!(judged(Verdict::Pass, Standing::NotMet).result, Ending::Failed);
+        assert_eq!(judged(Verdict::Fail, Standing::Lapsed).result, Ending::Failed);
+        assert_eq!(judged(Verdict::Pass, Standing::Lapsed).result, Ending::Failed);
     }
 }

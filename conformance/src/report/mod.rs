@@ -3,8 +3,13 @@
 //! The JSON form is canonical, and its schema stands in `specs/conformance/report.schema.json`. Everything in it went
 //! through the run's wire, and once more through all that the wire knew at the end.
 
+mod curl;
+mod earl;
 mod expected;
+mod files;
+mod html;
 mod judge;
+mod junit;
 mod make;
 mod matrix;
 
@@ -13,8 +18,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use earl::earl;
 pub use expected::{Expectation, ExpectationState, ExpectationsFault, Expected, Standing};
-pub use judge::{Judgement, Result};
+pub use files::{Form, write};
+pub use html::html;
+pub use judge::{Ending, Judgement, Weight};
+pub use junit::junit;
 pub use make::{Facts, make};
 pub use matrix::{Coverage, Row};
 
@@ -108,8 +117,20 @@ impl Report {
         self.outcomes.iter().find(|outcome| outcome.case == case)
     }
 
+    /// The sections in the order of the plan, each with its outcomes.
+    pub fn sections(&self) -> Vec<(&str, Vec<&Outcome>)> {
+        let mut sections: Vec<(&str, Vec<&Outcome>)> = Vec::new();
+        for outcome in &self.outcomes {
+            match sections.iter_mut().find(|(name, _)| *name == outcome.section) {
+                Some((_, outcomes)) => outcomes.push(outcome),
+                None => sections.push((&outcome.section, vec![outcome])),
+            }
+        }
+        sections
+    }
+
     /// The canonical form.
-    pub fn to_json(&self) -> std::result::Result<String, serde_json::Error> {
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self).map(|text| text + "\n")
     }
 }
