@@ -1,0 +1,8 @@
+//! The conformance suite: plays a hub towards an app that reads mailboxes, and judges the app by the contract.
+//!
+//! `engine` runs cases and knows nothing of mailboxes; `profile` is the one file a run needs; `requirement` reads
+//! what the contract asks. The suite knows the crate `specs` and no code of the hub or of its adapters.
+
+pub mod engine;
+pub mod profile;
+pub mod requirement;

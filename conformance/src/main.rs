@@ -1,0 +1,7 @@
+//! The program around the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::SUCCESS
+}
