@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::digest::sha256_hex;
+use crate::profile::Capability;
+
 /// How binding a requirement is (RFC 2119 words).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -16,6 +19,7 @@ pub enum Level {
 
 /// One numbered sentence of the register.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Requirement {
     /// Stable id.
     pub id: String,
@@ -29,7 +33,7 @@ pub struct Requirement {
     pub text: String,
     /// The capability that an app must have declared for it to apply; `None` = always.
     #[serde(default)]
-    pub capability: Option<String>,
+    pub capability: Option<Capability>,
     /// Whether a case can judge it from outside.
     #[serde(default = "yes")]
     pub testable: bool,
@@ -41,8 +45,8 @@ pub struct Requirement {
 /// The register.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Register {
-    /// The version of the register: verdicts name it.
-    #[serde(default)]
+    /// What verdicts name it by: the first sixteen digits of the SHA-256 of its text.
+    #[serde(skip)]
     pub version: String,
     /// Its sentences.
     #[serde(rename = "requirement")]
@@ -52,7 +56,14 @@ pub struct Register {
 impl Register {
     /// Reads what the contract asks of a provider's app.
     pub fn of_providers() -> Result<Self, toml::de::Error> {
-        toml::from_str(specs::PROVIDER_REQUIREMENTS)
+        Self::parse(specs::PROVIDER_REQUIREMENTS)
+    }
+
+    /// Reads the text of a register.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        let mut register: Self = toml::from_str(text)?;
+        register.version = sha256_hex(text.as_bytes()).chars().take(16).collect();
+        Ok(register)
     }
 
     /// The requirement of an id.
@@ -63,4 +74,17 @@ impl Register {
 
 fn yes() -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_register_of_the_contract_is_read_and_binds_providers() {
+        let register = Register::of_providers().unwrap();
+        assert!(register.requirements.len() > 80, "{}", register.requirements.len());
+        assert!(register.requirements.iter().all(|requirement| requirement.actor == "provider"));
+        assert_eq!(register.version.len(), 16);
+    }
 }
