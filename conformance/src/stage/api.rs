@@ -121,7 +121,8 @@ impl Truth {
                 None => not_found(),
             },
             (Endpoint::Attachment, [id, file]) => {
-                let file = found.letter(id).and_then(|letter| letter.files.iter().find(|one| one.id == *file));
+                let file =
+                    found.letter(id).and_then(|letter| letter.files.iter().find(|one| one.id == *file));
                 file.map_or_else(not_found, |file| super::tag::content(file, call))
             }
             (Endpoint::Opened, [id]) => found.letter(id).map_or_else(not_found, |_| Answer::empty(204)),

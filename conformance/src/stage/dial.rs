@@ -252,9 +252,8 @@ mod tests {
     #[test]
     fn a_dial_turns_as_often_as_it_was_told() {
         let dial = Dial::without(Endpoint::Token, "/a").times(1).after(1);
-        let bodies: Vec<Vec<u8>> = (0..3)
-            .map(|_| turned(&dial, Answer::json(200, json!({"a": 1}))).bytes_of_body())
-            .collect();
+        let bodies: Vec<Vec<u8>> =
+            (0..3).map(|_| turned(&dial, Answer::json(200, json!({"a": 1}))).bytes_of_body()).collect();
         assert_eq!(bodies, [b"{\"a\":1}".to_vec(), b"{}".to_vec(), b"{\"a\":1}".to_vec()]);
         assert_eq!(dial.used(), 1);
     }

@@ -111,7 +111,9 @@ impl Hub {
     pub fn letters(&self, mailbox: &str) -> Vec<String> {
         let state = self.state();
         let found = state.truth.mailbox(mailbox);
-        found.map(|(_, mailbox)| mailbox.letters.iter().map(|letter| letter.id.clone()).collect()).unwrap_or_default()
+        found
+            .map(|(_, mailbox)| mailbox.letters.iter().map(|letter| letter.id.clone()).collect())
+            .unwrap_or_default()
     }
 
     /// The letter with an attachment of a mailbox: its id, the attachment's, its size and SHA-256.

@@ -39,7 +39,9 @@ impl Judge {
             self.certificate(setting, call);
         }
         match route.endpoint {
-            Endpoint::Trap => self.found("C2", "the alias of the endpoint", format!("a call of {}", call.path)),
+            Endpoint::Trap => {
+                self.found("C2", "the alias of the endpoint", format!("a call of {}", call.path))
+            }
             Endpoint::Authorize => self.authorize(setting, call),
             Endpoint::Par => self.par(setting, call),
             Endpoint::Token => self.token(grants, call),

@@ -57,7 +57,9 @@ impl Mailbox {
     /// A mailbox with three letters, of which the newest has an attachment.
     pub(crate) fn new(customer: &'static str, kind: &'static str, now: Timestamp) -> Self {
         let mut mailbox = Self { id: random::id("mbx"), customer, kind, letters: Vec::new() };
-        for (hours, subject) in [(72, "Reminder of your file"), (48, "Your allowance"), (24, "Your assessment")] {
+        for (hours, subject) in
+            [(72, "Reminder of your file"), (48, "Your allowance"), (24, "Your assessment")]
+        {
             let received = now.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(now);
             mailbox.receives(&format!("{subject} ({customer}, {kind})"), received);
         }
@@ -108,7 +110,11 @@ impl Letter {
         let mut shown = self.shown();
         put(&mut shown, "self", json!(address));
         put(&mut shown, "replyAllowed", json!(false));
-        put(&mut shown, "body", json!({"mediaType": "text/markdown", "text": {"en": self.body}, "main": true}));
+        put(
+            &mut shown,
+            "body",
+            json!({"mediaType": "text/markdown", "text": {"en": self.body}, "main": true}),
+        );
         put(&mut shown, "attachments", json!(files));
         put(&mut shown, "businessData", json!([]));
         shown

@@ -159,8 +159,7 @@ impl Stage {
         authority: Authority,
     ) -> Result<Self, StageError> {
         let signer = || events::Signer::new().map_err(|_| StageError::Randomness);
-        let stranger =
-            Setting { issuer: hostile.clone(), machines: hostile.clone(), ..setting.clone() };
+        let stranger = Setting { issuer: hostile.clone(), machines: hostile.clone(), ..setting.clone() };
         let hub = Arc::new(Hub::new(Party::Hub, setting.clone(), signer()?));
         let other_hub = Arc::new(Hub::new(Party::HostileHub, stranger, signer()?));
 

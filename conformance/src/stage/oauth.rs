@@ -38,16 +38,17 @@ impl Truth {
             challenge: call.field("code_challenge").unwrap_or_default().to_owned(),
             redirect_uri: redirect_uri.to_owned(),
             actions: texts(asked.get("actions")),
-            kind: if asked.get("mailboxKind") == Some(&json!("enterprise")) { "enterprise" } else { "citizen" },
+            kind: if asked.get("mailboxKind") == Some(&json!("enterprise")) {
+                "enterprise"
+            } else {
+                "citizen"
+            },
             manages: call.field("grant_management_action").is_some(),
             since: Stopwatch::start(),
             seconds,
         };
-        let request_uri = format!(
-            "urn:ietf:params:oauth:request_uri:{}{}",
-            random::secret(),
-            self.knobs.request_uri_tail
-        );
+        let request_uri =
+            format!("urn:ietf:params:oauth:request_uri:{}{}", random::secret(), self.knobs.request_uri_tail);
         self.grants.pushed.insert(request_uri.clone(), pushed);
         let body = json!({"request_uri": request_uri, "expires_in": seconds});
         Answer::json(201, body).with("cache-control", "no-cache, no-store")

@@ -16,7 +16,8 @@ pub(crate) fn secret() -> String {
 pub(crate) fn id(prefix: &str) -> String {
     let mut bytes = [0_u8; 26];
     let _ = rand::fill(&mut bytes);
-    let letters = bytes.iter().enumerate().map(|(place, byte)| letter(*byte, if place == 0 { 4 } else { 32 }));
+    let letters =
+        bytes.iter().enumerate().map(|(place, byte)| letter(*byte, if place == 0 { 4 } else { 32 }));
     format!("{prefix}_{}", letters.collect::<String>())
 }
 
