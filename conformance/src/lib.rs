@@ -4,6 +4,7 @@
 //! what the contract asks. The suite knows the crate `specs` and no code of the hub or of its adapters.
 
 pub mod authority;
+pub mod bundle;
 pub mod digest;
 pub mod engine;
 pub mod plan;
