@@ -160,6 +160,14 @@ fn a_report_that_calls_itself_green_against_its_cases_is_refused_even_if_signed(
 }
 
 #[test]
+fn a_report_that_leaves_out_cases_of_its_plan_is_refused_even_if_signed() {
+    let mut shortened = green();
+    shortened.outcomes.pop();
+    let (bundle, verifier, now) = bundle(&shortened);
+    assert_eq!(refusal(&bundle, &verifier, now), Refusal::Disagreement("the cases"));
+}
+
+#[test]
 fn only_a_key_on_p256_with_its_own_certificate_signs() {
     let (one, other) = (credential(), credential());
     assert_eq!(Signer::read(&one.key, Some(&other.certificate)).err(), Some(KeyFault::OtherKey));

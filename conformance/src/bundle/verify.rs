@@ -85,6 +85,7 @@ fn agree(manifest: &Manifest, report: &Report) -> Result<(), Refusal> {
         ("the end of the run", manifest.ended == report.ended),
         ("the result", manifest.result == report.judgement.result),
         ("the result that follows from the cases", judged == report.judgement),
+        ("the cases", !report.selection.is_empty() || report.is_of_whole_plan()),
         ("the files", Form::ALL.iter().all(|form| manifest.files.contains_key(form.file()))),
     ];
     match facts.into_iter().find(|(_, agrees)| !agrees) {

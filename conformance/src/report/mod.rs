@@ -117,6 +117,11 @@ impl Report {
         self.outcomes.iter().find(|outcome| outcome.case == case)
     }
 
+    /// Says whether every case that verifies a requirement has an outcome.
+    pub fn is_of_whole_plan(&self) -> bool {
+        self.matrix.iter().flat_map(|row| &row.cases).all(|case| self.outcome(case).is_some())
+    }
+
     /// The sections in the order of the plan, each with its outcomes.
     pub fn sections(&self) -> Vec<(&str, Vec<&Outcome>)> {
         let mut sections: Vec<(&str, Vec<&Outcome>)> = Vec::new();
