@@ -4,6 +4,7 @@
 //! through the run's wire, and once more through all that the wire knew at the end.
 
 mod curl;
+mod diff;
 mod earl;
 mod expected;
 mod files;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use diff::{Change, changes, differences};
 pub use earl::earl;
 pub use expected::{Expectation, ExpectationState, ExpectationsFault, Expected, Standing};
 pub use files::{Form, write};
