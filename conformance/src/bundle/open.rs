@@ -45,7 +45,7 @@ pub(super) fn files(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Refusal> 
     let mut files = BTreeMap::new();
     for n in 0..archive.len() {
         let file = archive.by_index(n).map_err(|error| wrong(&error))?;
-        let (name, size) = (file.name().to_owned(), file.size());
+        let (name, size) = (file.name().map_err(|error| wrong(&error))?.into_owned(), file.size());
         let mut content = Vec::new();
         let read = file.take(LARGEST).read_to_end(&mut content).map_err(|error| wrong(&error))?;
         if read as u64 >= LARGEST || read as u64 != size {

@@ -4,6 +4,7 @@
 //! quietly take cases out of a run. Paths are relative to the file.
 
 mod capability;
+mod fresh;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use capability::Capability;
+pub use fresh::Fresh;
 
 use crate::digest::sha256_hex;
 

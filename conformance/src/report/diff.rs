@@ -19,17 +19,12 @@ pub struct Change {
 impl Change {
     /// Says whether the app lost something: a case that was green is not, or is not played any more.
     pub fn is_worse(&self) -> bool {
-        let green = |verdict: Option<Verdict>| verdict == Some(Verdict::Pass);
-        let red = |verdict: Option<Verdict>| {
-            !matches!(
-                verdict,
-                Some(Verdict::Pass | Verdict::Warning | Verdict::Skipped | Verdict::NotApplicable)
-            )
+        let red = |verdict: Option<Verdict>| match verdict {
+            None | Some(Verdict::Pass | Verdict::Warning | Verdict::Skipped | Verdict::NotApplicable) => false,
+            Some(_) => true,
         };
-        let was_fine = !red(self.before);
-        (green(self.before) && !green(self.after))
-            || (was_fine && red(self.after))
-            || (self.before.is_none() && self.after == Some(Verdict::Fail))
+        let lost = self.before == Some(Verdict::Pass) && self.after != Some(Verdict::Pass);
+        lost || (!red(self.before) && red(self.after))
     }
 }
 

@@ -8,11 +8,12 @@ mod diff;
 mod earl;
 mod expected;
 mod files;
-mod html;
+pub(crate) mod html;
 mod judge;
 mod junit;
 mod make;
 mod matrix;
+pub(crate) mod view;
 
 use std::collections::BTreeMap;
 
