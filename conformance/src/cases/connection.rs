@@ -9,7 +9,10 @@ use crate::{
 const BASE_HERE: Case<World> = Case {
     section: "connection",
     why: "Whoever sits between app and hub shows a certificate too. One byte of HTTP sent to them is a code, a token or a letter lost.",
-    causes: &["checks of the server's certificate are switched off", "a trust store wider than the configured authorities"],
+    causes: &[
+        "checks of the server's certificate are switched off",
+        "a trust store wider than the configured authorities",
+    ],
     ..BASE
 };
 
@@ -177,6 +180,7 @@ async fn offers(
     world.renew(record).await?;
     world.stage.offers(offer).map_err(|error| record.broken(error))?;
     record.note(format!("offered: {offer:?}"));
-    let judged = super::act::goes_along(world, record, Rule::new("goesOn", requirement), None).await.map(drop);
+    let judged =
+        super::act::goes_along(world, record, Rule::new("goesOn", requirement), None).await.map(drop);
     finish(world, record, judged).await
 }

@@ -200,7 +200,8 @@ async fn markup(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let shown = world.browser("one", &linked.cookies).visits(&page).await;
 
     let shown = shown.map_err(|why| record.blocked(format!("the app's page cannot be opened: {why}")))?;
-    let raw = shown.text.contains("<b id=\"facteur-markup\"") || shown.text.contains("<b id='facteur-markup'");
+    let raw =
+        shown.text.contains("<b id=\"facteur-markup\"") || shown.text.contains("<b id='facteur-markup'");
     record.expect(rule, !raw, "the tags as text", "the tags as tags of the page")?;
     if !shown.text.contains(WORD) {
         return Err(record.review("the subject does not stand on the app's page: look at it in the app"));
@@ -273,4 +274,5 @@ fn flipped(mut bytes: Vec<u8>) -> Vec<u8> {
 }
 
 const WORD: &str = "Waddle-about-the-marsh";
-const SUBJECT: &str = "<b id=\"facteur-markup\">Waddle-about-the-marsh</b><script>document.title='x'</script>";
+const SUBJECT: &str =
+    "<b id=\"facteur-markup\">Waddle-about-the-marsh</b><script>document.title='x'</script>";

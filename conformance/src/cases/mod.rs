@@ -65,6 +65,7 @@ const READ: &[Capability] = &[Capability::Hook, Capability::Read];
 const REFRESH: &[Capability] = &[Capability::Hook, Capability::Read, Capability::Refresh];
 const END: &[Capability] = &[Capability::Hook, Capability::End];
 const PUSH: &[Capability] = &[Capability::Hook, Capability::Push];
+const PUSH_AND_READ: &[Capability] = &[Capability::Hook, Capability::Push, Capability::Read];
 const SYNCHRONISE: &[Capability] = &[Capability::Hook, Capability::Synchronise];
 const CERTIFICATE: &[Capability] = &[Capability::Hook, Capability::Read, Capability::Certificate];
 const TWO: &[Capability] = &[Capability::Hook, Capability::Read, Capability::TwoCustomers];

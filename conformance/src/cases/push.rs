@@ -224,7 +224,9 @@ async fn foreign(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let rule = Rule::new("nothingPushed", "N17");
     let start = world.info.as_ref().and_then(|info| info.front.as_ref()).map(|front| front.start.clone());
     let Some(start) = start else {
-        return Err(record.review("the app does not tell its hook where a customer begins: look at its pages"));
+        return Err(
+            record.review("the app does not tell its hook where a customer begins: look at its pages")
+        );
     };
     let method = if start.method == "GET" { Method::GET } else { Method::POST };
     let own = start.url.origin().ascii_serialization();
@@ -235,7 +237,8 @@ async fn foreign(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     }
     world.renew(record).await?;
 
-    let status = presses(world, record, (&method, &start.url), ("https://elsewhere.invalid", "cross-site")).await?;
+    let status =
+        presses(world, record, (&method, &start.url), ("https://elsewhere.invalid", "cross-site")).await?;
 
     let pushed = world.hub().heard(Endpoint::Par, 0).len();
     let told = format!("{pushed} pushed requests, status {status}");
@@ -259,5 +262,6 @@ async fn presses(
     headers.insert("sec-fetch-mode", HeaderValue::from_static("navigate"));
     let mut browser = world.browser("one", &[]);
     let page = browser.asks(method.clone(), url, headers).await;
-    page.map(|page| page.status).map_err(|why| record.blocked(format!("the app's page cannot be opened: {why}")))
+    page.map(|page| page.status)
+        .map_err(|why| record.blocked(format!("the app's page cannot be opened: {why}")))
 }

@@ -147,7 +147,8 @@ async fn no_grant_id(world: &mut World, record: &mut Record) -> Result<(), Stop>
         .any(|heard| heard.call.field("grant_management_action").is_some());
     let connected = tried.flow.state == "connected";
     let right = connected != manages;
-    let expected = if manages { "refused: a grant was asked for" } else { "a connection: none was asked for" };
+    let expected =
+        if manages { "refused: a grant was asked for" } else { "a connection: none was asked for" };
     record.expect(rule, right, expected, &tried.flow.state)?;
     finish(world, record, Ok(())).await
 }
