@@ -6,6 +6,7 @@
 pub mod app;
 pub mod authority;
 pub mod bundle;
+pub mod cases;
 pub mod digest;
 //pub mod doctor;
 pub mod engine;

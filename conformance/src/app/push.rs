@@ -58,13 +58,7 @@ impl Pusher {
         let other = Authority::new("An authority that nobody trusts", now)?;
         let stranger = other.client("urn:facteur:conformance:hub", now)?;
         let made = |identity: Option<&Credential>| client(trusted, identity, LIMIT);
-        Ok(Self {
-            to,
-            wire,
-            known: made(Some(&hub))?,
-            nobody: made(None)?,
-            stranger: made(Some(&stranger))?,
-        })
+        Ok(Self { to, wire, known: made(Some(&hub))?, nobody: made(None)?, stranger: made(Some(&stranger))? })
     }
 
     /// The hub brings a token.

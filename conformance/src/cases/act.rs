@@ -67,7 +67,12 @@ fn judge(
     record.expect(wrong.rule, state != "connected", "no connection", state)?;
     for endpoint in wrong.never {
         let asked = world.hub().heard(*endpoint, mark).len();
-        record.expect(wrong.rule, asked == 0, format!("no {endpoint:?} request"), format!("{asked} requests"))?;
+        record.expect(
+            wrong.rule,
+            asked == 0,
+            format!("no {endpoint:?} request"),
+            format!("{asked} requests"),
+        )?;
     }
     evidence(record, wrong.rule, refusal, wrong.codes)
 }

@@ -107,7 +107,8 @@ impl World {
             Some(to) => Some(Pusher::new(to.clone(), &authority, &trusted, seconds(), wire)?),
             None => None,
         };
-        let stage = Stage::open(addresses(hub), setting(profile, certificates), hostile(hub), authority).await?;
+        let stage =
+            Stage::open(addresses(hub), setting(profile, certificates), hostile(hub), authority).await?;
         Ok(Self { stage, hook, pusher, next, info: None, browser, declared: profile.declared() })
     }
 
@@ -300,8 +301,7 @@ impl World {
     /// The hub brings a right event about a letter, which must be taken.
     pub async fn must_take(&self, record: &Record, linked: &Linked) -> Result<(), Stop> {
         let message = self.hub().letters(&linked.mailbox).into_iter().next();
-        let event =
-            self.hub().event("messageRead", &linked.consent, &linked.mailbox, message.as_deref());
+        let event = self.hub().event("messageRead", &linked.consent, &linked.mailbox, message.as_deref());
         let delivered = self.pushes(record, &self.hub().seal(&event, Seal::Right)).await?;
         match delivered.status {
             Some(202) => Ok(()),
