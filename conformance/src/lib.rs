@@ -8,7 +8,7 @@ pub mod authority;
 pub mod bundle;
 pub mod cases;
 pub mod digest;
-//pub mod doctor;
+pub mod doctor;
 pub mod engine;
 pub mod live;
 pub mod plan;

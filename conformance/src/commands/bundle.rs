@@ -81,7 +81,10 @@ impl Verify {
             .map_err(|refusal| Stop { ending: Ending::Failed, told: format!("refused: {refusal}") })?;
         let (manifest, report) = (&verified.manifest, &verified.report);
         println!("accepted: {} ({}), {}", report.target.name, manifest.client_id, manifest.result.word());
-        println!("  plan {}, suite {}, requirements {}", manifest.plan, manifest.suite_version, manifest.requirements_version);
+        println!(
+            "  plan {}, suite {}, requirements {}",
+            manifest.plan, manifest.suite_version, manifest.requirements_version
+        );
         println!("  run ended {}, target {}", manifest.ended, manifest.target);
         Ok(Ending::Passed)
     }

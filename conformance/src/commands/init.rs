@@ -129,7 +129,8 @@ impl Init {
         let address = |url: &Url| {
             let host = url.host_str().filter(|host| *host != "localhost").unwrap_or("127.0.0.1");
             let port = url.port_or_known_default();
-            port.map(|port| format!("{host}:{port}")).ok_or_else(|| configuration(format!("{url} has no port")))
+            port.map(|port| format!("{host}:{port}"))
+                .ok_or_else(|| configuration(format!("{url} has no port")))
         };
         let origin = self.redirect_uri.origin().ascii_serialization();
         let words = [
@@ -174,7 +175,9 @@ impl Init {
         match (&fresh.command, &fresh.start_url) {
             (Some(_), _) => println!("The profile starts the app by itself. Next:"),
             (None, Some(_)) => println!("Start your app; the suite will ask you to open addresses. Next:"),
-            (None, None) => println!("Start your app with its test hook open, or name its command in the profile. Next:"),
+            (None, None) => {
+                println!("Start your app with its test hook open, or name its command in the profile. Next:")
+            }
         }
         println!("  facteur-conformance doctor {folder}");
         println!("  facteur-conformance run {folder}");
@@ -195,7 +198,8 @@ fn keep(path: &Path, text: &str, secrecy: Secrecy) -> Result<(), Stop> {
     if secrecy == Secrecy::Secret {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
-    let written = options.open(path).and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+    let written =
+        options.open(path).and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
     written.map_err(|error| configuration(format!("{}: {error}", path.display())))
 }
 

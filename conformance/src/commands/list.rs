@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use conformance::cases::provider;
+use conformance::cases::all;
 use conformance::engine::Case;
 use conformance::plan::select;
 use conformance::profile::Profile;
@@ -28,7 +28,7 @@ pub(crate) struct List {
 impl List {
     pub(super) fn obey(self) -> Result<Ending, Stop> {
         let register = Register::of_providers().map_err(broken)?;
-        let plan = provider();
+        let plan = all();
         let chosen = select(&plan, &register, &self.words).map_err(configuration)?;
         if self.requirements {
             for requirement in &register.requirements {

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use clap::Args;
 use conformance::authority::Credential;
-use conformance::cases::{World, provider};
+use conformance::cases::{World, all};
 use conformance::engine::{Cancel, Case, Progress, Redactor, Runner, Sink, Wire, now};
 use conformance::live::Live;
 use conformance::plan::{gaps, not_applicable, select};
 use conformance::profile::Profile;
 use conformance::report::{
-    Ending, Expected, ExpectationsFault, Facts, ProfileFacts, Report, Software, make, write,
+    Ending, ExpectationsFault, Expected, Facts, ProfileFacts, Report, Software, make, write,
 };
 use conformance::requirement::Register;
 use conformance::session::{Journal, Process, Start, Terminal, target};
@@ -73,7 +73,7 @@ impl Run {
         let (path, profile) = profile(&self.profile)?;
         let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
         let register = Register::of_providers().map_err(broken)?;
-        let plan = provider();
+        let plan = all();
         if let Some(gap) = gaps(&plan, &register).first() {
             return Err(broken(gap));
         }
@@ -109,7 +109,11 @@ impl Run {
             profile: settled.profile.digest.clone(),
             target: facts.target.fingerprint.clone(),
         };
-        let kept = if self.resume { Journal::finished(&path, &start).map_err(configuration)? } else { Default::default() };
+        let kept = if self.resume {
+            Journal::finished(&path, &start).map_err(configuration)?
+        } else {
+            Default::default()
+        };
         let journal = Arc::new(Journal::begin(&path, &start).map_err(configuration)?);
         let terminal = Arc::new(Terminal::new(settled.chosen.len()));
         let live = Live::new(&settled.profile.app.name, &settled.chosen);
@@ -184,7 +188,9 @@ async fn software(
                 Ok(info) => return Ok(Software { name: info.app.name, version: info.app.version }),
                 Err(fault @ conformance::app::Fault::Silent(_)) if process.is_some() => drop(fault),
                 Err(fault) => {
-                    return Err(configuration(format!("{fault}; `facteur-conformance doctor` says what to look at")));
+                    return Err(configuration(format!(
+                        "{fault}; `facteur-conformance doctor` says what to look at"
+                    )));
                 }
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -192,7 +198,10 @@ async fn software(
     });
     match answered.await {
         Ok(software) => software.map(Some),
-        Err(_) => Err(configuration(format!("the app's test hook did not answer within {} seconds", limit.as_secs()))),
+        Err(_) => Err(configuration(format!(
+            "the app's test hook did not answer within {} seconds",
+            limit.as_secs()
+        ))),
     }
 }
 

@@ -66,7 +66,13 @@ struct Run {
 async fn run(State(live): State<Live>) -> Result<Html<String>, StatusCode> {
     let page = {
         let state = live.state();
-        Run { name: state.name.clone(), state: state.moment(), sections: state.sections(), style: STYLE, script: LIVE }
+        Run {
+            name: state.name.clone(),
+            state: state.moment(),
+            sections: state.sections(),
+            style: STYLE,
+            script: LIVE,
+        }
     };
     page.render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -54,7 +54,8 @@ pub(super) struct Waiting {
 
 impl State {
     pub(super) fn new<S>(name: &str, cases: &[Case<S>]) -> Self {
-        let unplayed = |case: &Case<S>| (Outcome::unplayed(case, Verdict::Interrupted, String::new()), Stage::Before);
+        let unplayed =
+            |case: &Case<S>| (Outcome::unplayed(case, Verdict::Interrupted, String::new()), Stage::Before);
         Self {
             name: name.to_owned(),
             outcomes: cases.iter().map(unplayed).collect(),
@@ -67,7 +68,9 @@ impl State {
     pub(super) fn take(&mut self, progress: Progress) {
         match progress {
             Progress::Began { case } => self.with(&case, |_, stage| *stage = Stage::Running),
-            Progress::Found { case, finding } => self.with(&case, |outcome, _| outcome.findings.push(finding)),
+            Progress::Found { case, finding } => {
+                self.with(&case, |outcome, _| outcome.findings.push(finding))
+            }
             Progress::Waiting { case, url, seconds } => {
                 self.said = format!("{case} waits for you: open the address below.");
                 self.waiting = Some((url, seconds, Stopwatch::start()));
@@ -134,14 +137,21 @@ impl State {
         Moment {
             done,
             total,
-            told: format!("{done} of {total} cases: {}", if words.is_empty() { "none yet".to_owned() } else { words.join(", ") }),
+            told: format!(
+                "{done} of {total} cases: {}",
+                if words.is_empty() { "none yet".to_owned() } else { words.join(", ") }
+            ),
             said: self.said.clone(),
             waiting: self.waiting.as_ref().map(|(url, seconds, since)| Waiting {
                 url: url.clone(),
                 seconds: Duration::from_secs(*seconds).saturating_sub(since.elapsed()).as_secs(),
             }),
             ended: self.ended,
-            cases: self.outcomes.iter().map(|(outcome, stage)| (outcome.case.clone(), shown(outcome, *stage))).collect(),
+            cases: self
+                .outcomes
+                .iter()
+                .map(|(outcome, stage)| (outcome.case.clone(), shown(outcome, *stage)))
+                .collect(),
         }
     }
 }

@@ -9,7 +9,10 @@ use crate::plan::samples::case;
 use crate::report::samples::{SECRETS, outcome, report};
 
 fn live() -> Live {
-    Live::new("App", &[case("C6", "callback", &["C6"]), case("N18", "callback", &["N18"]), case("N34", "token", &["N34"])])
+    Live::new(
+        "App",
+        &[case("C6", "callback", &["C6"]), case("N18", "callback", &["N18"]), case("N34", "token", &["N34"])],
+    )
 }
 
 async fn get(live: &Live, path: &str, host: &str) -> (StatusCode, String) {

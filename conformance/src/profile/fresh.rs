@@ -46,7 +46,9 @@ impl Fresh {
             capabilities: Capability::ALL
                 .into_iter()
                 .filter(|capability| !matches!(capability, Capability::Flows | Capability::Hook))
-                .map(|capability| (capability.word(), capability.meaning(), self.declared.contains(&capability)))
+                .map(|capability| {
+                    (capability.word(), capability.meaning(), self.declared.contains(&capability))
+                })
                 .collect(),
         };
         page.render()

@@ -20,7 +20,9 @@ impl Change {
     /// Says whether the app lost something: a case that was green is not, or is not played any more.
     pub fn is_worse(&self) -> bool {
         let red = |verdict: Option<Verdict>| match verdict {
-            None | Some(Verdict::Pass | Verdict::Warning | Verdict::Skipped | Verdict::NotApplicable) => false,
+            None | Some(Verdict::Pass | Verdict::Warning | Verdict::Skipped | Verdict::NotApplicable) => {
+                false
+            }
             Some(_) => true,
         };
         let lost = self.before == Some(Verdict::Pass) && self.after != Some(Verdict::Pass);

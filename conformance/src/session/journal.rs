@@ -92,7 +92,12 @@ mod tests {
         assert!(Journal::finished(&path, &start()).unwrap().is_empty());
 
         let journal = Journal::begin(&path, &start()).unwrap();
-        for (case, verdict) in [("C6", Verdict::Pass), ("N18", Verdict::Interrupted), ("N34", Verdict::Blocked), ("N35", Verdict::Fail)] {
+        for (case, verdict) in [
+            ("C6", Verdict::Pass),
+            ("N18", Verdict::Interrupted),
+            ("N34", Verdict::Blocked),
+            ("N35", Verdict::Fail),
+        ] {
             journal.keep(&outcome(case, verdict)).unwrap();
         }
 

@@ -68,7 +68,9 @@ impl Process {
     /// Says so if the app has ended by itself.
     pub fn lives(&mut self) -> Result<(), ProcessFault> {
         match self.child.try_wait() {
-            Ok(Some(status)) => Err(ProcessFault::Ended { status: status.to_string(), log: self.log.clone() }),
+            Ok(Some(status)) => {
+                Err(ProcessFault::Ended { status: status.to_string(), log: self.log.clone() })
+            }
             Ok(None) | Err(_) => Ok(()),
         }
     }

@@ -17,7 +17,9 @@ impl Terminal {
     /// Begins with so many cases. On anything but a terminal there is no bar, only lines.
     pub fn new(cases: usize) -> Self {
         let bar = ProgressBar::new(cases as u64);
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {prefix} {msg}, about {eta} left") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:24} {pos}/{len} {prefix} {msg}, about {eta} left")
+        {
             bar.set_style(style);
         }
         Self { bar, counts: Mutex::new(BTreeMap::new()) }
@@ -66,7 +68,9 @@ fn lines(outcome: &Outcome) -> String {
     if let Some(reason) = &outcome.reason {
         told.push_str(&format!("\n  {reason}"));
     }
-    for finding in outcome.findings.iter().filter(|finding| matches!(finding.mark, Mark::Broken | Mark::Warned)) {
+    for finding in
+        outcome.findings.iter().filter(|finding| matches!(finding.mark, Mark::Broken | Mark::Warned))
+    {
         if let Some(expected) = &finding.expected {
             told.push_str(&format!("\n  expected: {expected}"));
         }
