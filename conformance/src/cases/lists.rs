@@ -253,7 +253,7 @@ async fn cursor_outdated(world: &mut World, record: &mut Record, times: Option<u
     let outcome = world.reads(record, &linked, &Question::all()).await?;
     let heard = world.hub().all(mark);
     at_most(record, rule, &heard, Endpoint::Messages, 6)?;
-    must_be(record, rule, &outcome, &["refused", "failed", "later"])?;
+    must_be(record, rule, &outcome, &["refused", "failed", "later", "gone"])?;
     world.plain(record)?;
     still_reads(world, record, &linked).await
 }
