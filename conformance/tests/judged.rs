@@ -151,7 +151,6 @@ async fn prepare(folder: &TempDir) -> (Profile, Setting, TcpListener) {
         issuer: profile.hub.issuer(),
         resource: profile.hub.resource(),
         client_id: "scripted-app".into(),
-        secret: "a secret of this test".into(),
         ca: authority.certificate().into(),
         identity: format!("{}\n{}", app.certificate, app.key),
     };

@@ -27,17 +27,16 @@ use super::flaw::Flaw;
 
 /// What the app is told once.
 #[derive(Clone)]
-pub struct Setting {
-    pub issuer: String,
-    pub resource: String,
-    pub client_id: String,
-    pub secret: String,
-    pub ca: String,
-    pub identity: String,
+pub(crate) struct Setting {
+    pub(crate) issuer: String,
+    pub(crate) resource: String,
+    pub(crate) client_id: String,
+    pub(crate) ca: String,
+    pub(crate) identity: String,
 }
 
 /// A running app; it ends with its value.
-pub struct App {
+pub(crate) struct App {
     _serving: JoinSet<()>,
 }
 
@@ -87,7 +86,7 @@ type Shared = State<Arc<Desk>>;
 
 impl App {
     /// Starts it on a listener that is bound already.
-    pub fn start(listener: TcpListener, setting: Setting, flaw: Option<Flaw>) -> Self {
+    pub(crate) fn start(listener: TcpListener, setting: Setting, flaw: Option<Flaw>) -> Self {
         let address: SocketAddr = listener.local_addr().unwrap();
         let origin = format!("http://{address}");
         let desk = Arc::new(Desk { setting, origin, flaw, memory: Mutex::default() });
