@@ -127,6 +127,18 @@ impl Door {
         self.changed.send_modify(|turn| *turn += 1);
     }
 
+    /// The handshakes since the last question; waits a while for the first one, whose end the caller may know earlier.
+    pub async fn handshakes_soon(&self) -> Vec<Handshake> {
+        for _ in 0..100 {
+            let found = self.handshakes();
+            if !found.is_empty() {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Vec::new()
+    }
+
     /// The handshakes since the last question.
     pub fn handshakes(&self) -> Vec<Handshake> {
         std::mem::take(&mut *self.shared.handshakes.lock().unwrap_or_else(PoisonError::into_inner))
