@@ -12,7 +12,7 @@ use url::Url;
 use super::world::{OpenError, addresses, read, setting};
 use crate::{
     authority::{Authority, Credential},
-    engine::{Case, Polarity, Record, Rule, Scene, Stop, Wire},
+    engine::{Case, Polarity, Record, Rule, Scene, Stop},
     profile::Profile,
     stage::{Dial, Endpoint, Stage},
 };
