@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use url::Url;
 
 pub use opening::OpenError;
+pub(super) use opening::{addresses, read, setting};
 
 use crate::{
     app::{Begun, Browser, Delivered, Fault, Flow, Hook, Info, Outcome, Page, Pusher, Question},
