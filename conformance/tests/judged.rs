@@ -2,8 +2,12 @@
 
 #[path = "judged/app.rs"]
 mod app;
+#[path = "judged/desk.rs"]
+mod desk;
 #[path = "judged/flaw.rs"]
 mod flaw;
+#[path = "judged/reading.rs"]
+mod reading;
 
 use std::{net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
 
@@ -151,7 +155,6 @@ async fn prepare(folder: &TempDir) -> (Profile, Setting, TcpListener) {
         issuer: profile.hub.issuer(),
         resource: profile.hub.resource(),
         client_id: "scripted-app".into(),
-        secret: "a secret of this test".into(),
         ca: authority.certificate().into(),
         identity: format!("{}\n{}", app.certificate, app.key),
     };

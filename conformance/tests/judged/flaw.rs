@@ -2,7 +2,7 @@
 
 /// A rule that the app breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub(crate) enum Flaw {
     /// Metadata of any issuer are believed.
     TakesAnyIssuer,
     /// The server's certificate is not looked at.
