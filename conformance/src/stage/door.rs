@@ -93,7 +93,7 @@ impl Door {
         hub: Arc<Hub>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
-        Ok(Self::on(listener, face, greeting, hub)?)
+        Self::on(listener, face, greeting, hub)
     }
 
     /// Opens a door on a listener that is bound already.
