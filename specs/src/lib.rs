@@ -55,6 +55,18 @@ pub const AUTHORIZATION_REQUIREMENTS: &str = include_str!("../authorization/requ
 /// Rules of trust (`T1` to `T26`), as TOML.
 pub const TRUST_REQUIREMENTS: &str = include_str!("../trust/requirements.toml");
 
+/// Requirements on a provider's app (`C…`, `N…`, and `M…` for what it must not be too strict about), as TOML.
+pub const PROVIDER_REQUIREMENTS: &str = include_str!("../conformance/requirements.toml");
+
+/// The OpenAPI 3.0 document of the test hook, by which the conformance suite drives an app under test.
+pub const TEST_HOOK_OPENAPI: &str = include_str!("../conformance/test-hook.openapi.yaml");
+
+/// What the calls of the test hook mean, in CommonMark with tables.
+pub const TEST_HOOK: &str = include_str!("../conformance/test-hook.md");
+
+/// JSON Schema (2020-12) of a report of the conformance suite, in its canonical form.
+pub const CONFORMANCE_REPORT_SCHEMA: &str = include_str!("../conformance/report.schema.json");
+
 /// JSON Schema (2020-12) of a piece of evidence, and how it is checked.
 pub const EVIDENCE_DOCUMENT_SCHEMA: &str = include_str!("../evidence/document.schema.json");
 

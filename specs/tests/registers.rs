@@ -9,6 +9,10 @@ const LEVELS: [&str; 5] = ["must", "must not", "should", "should not", "may"];
 const ACTORS: [&str; 6] =
     ["hub", "authorization server", "resource server", "portal", "sender api", "operator"];
 
+/// What an app declares before a requirement applies to it.
+const CAPABILITIES: [&str; 9] =
+    ["read", "refresh", "end", "certificate", "synchronise", "push", "replies", "markRead", "twoCustomers"];
+
 fn rows(register: &str, kind: &str) -> Vec<Table> {
     let rows = register.parse::<Table>().unwrap().remove(kind).unwrap();
     rows.try_into().unwrap()
@@ -51,6 +55,38 @@ fn rules_of_trust_are_complete() {
     let members = ["id", "level", "actor", "source", "text", "verified_by", "later"];
     let ids = check_requirements(specs::TRUST_REQUIREMENTS, "source", &members);
     assert_eq!(ids, (1..=26).map(|n| format!("T{n}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn requirements_on_providers_are_complete() {
+    let members = ["id", "level", "actor", "clause", "text", "capability", "testable", "reason"];
+    let rows = rows(specs::PROVIDER_REQUIREMENTS, "requirement");
+    let ids: Vec<&str> = rows.iter().map(|row| text(row, "id")).collect();
+    let groups = [("C", 17), ("N", 85), ("M", 6)];
+    let wanted = groups.into_iter().flat_map(|(group, last)| (1..=last).map(move |n| format!("{group}{n}")));
+    assert_eq!(ids, wanted.collect::<Vec<_>>());
+
+    for row in &rows {
+        let id = text(row, "id");
+        assert!(["must", "should", "may"].contains(&text(row, "level")), "{id}: level");
+        assert!(["provider", "hub"].contains(&text(row, "actor")), "{id}: actor");
+        assert!(text(row, "text").ends_with('.'), "{id}: the text is a sentence");
+        assert!(text(row, "clause") == text(row, "clause").trim(), "{id}: clause");
+        let testable = row.get("testable").is_none_or(|testable| testable.as_bool().unwrap());
+        assert_eq!(
+            row.contains_key("reason"),
+            !testable,
+            "{id}: a reason where it cannot be tested, and only there"
+        );
+        assert!(testable || text(row, "reason").len() > 20, "{id}: the reason is written");
+        assert!(
+            testable || text(row, "level") != "must" || text(row, "actor") == "hub",
+            "{id}: a MUST can be shown"
+        );
+        let capability = row.get("capability").map_or("", |capability| capability.as_str().unwrap());
+        assert!(row.get("capability").is_none() || CAPABILITIES.contains(&capability), "{id}: {capability}");
+        assert!(row.keys().all(|name| members.contains(&name.as_str())), "{id}: an unknown member");
+    }
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod authorization;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod conformance;
+#[cfg(test)]
 mod contracts;
 #[cfg(test)]
 mod demo;
@@ -32,6 +34,8 @@ mod issuer;
 mod mailbox;
 #[cfg(test)]
 mod memo;
+#[cfg(test)]
+mod mutants;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]

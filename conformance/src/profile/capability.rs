@@ -1,0 +1,95 @@
+//! What an app can be declared to do. What is not declared is not judged; what is declared must be there.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that an app may do beyond the flow itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Capability {
+    /// Begins and completes a consent. Every app does.
+    Flows,
+    /// Reads messages and attachments.
+    Read,
+    /// Renews its access token.
+    Refresh,
+    /// Ends a consent at the hub.
+    End,
+    /// Changes its client certificate while it runs.
+    Certificate,
+    /// Reads the change feed with a token of its own.
+    Synchronise,
+    /// Takes events that the hub pushes.
+    Push,
+    /// Answers messages.
+    Replies,
+    /// Marks messages as read.
+    MarkRead,
+    /// Serves two customers at the same time.
+    TwoCustomers,
+    /// Is driven through the test hook; without it, by addresses that a person opens.
+    Hook,
+}
+
+impl Capability {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Flows,
+        Self::Read,
+        Self::Refresh,
+        Self::End,
+        Self::Certificate,
+        Self::Synchronise,
+        Self::Push,
+        Self::Replies,
+        Self::MarkRead,
+        Self::TwoCustomers,
+        Self::Hook,
+    ];
+
+    /// The word in the profile.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Flows => "flows",
+            Self::Read => "read",
+            Self::Refresh => "refresh",
+            Self::End => "end",
+            Self::Certificate => "certificate",
+            Self::Synchronise => "synchronise",
+            Self::Push => "push",
+            Self::Replies => "replies",
+            Self::MarkRead => "markRead",
+            Self::TwoCustomers => "twoCustomers",
+            Self::Hook => "hook",
+        }
+    }
+
+    /// What it means, in a few words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Flows => "begins and completes a consent",
+            Self::Read => "reads messages and attachments",
+            Self::Refresh => "renews its access token",
+            Self::End => "ends a consent at the hub",
+            Self::Certificate => "changes its client certificate while it runs",
+            Self::Synchronise => "reads the change feed with a token of its own",
+            Self::Push => "takes events that the hub pushes",
+            Self::Replies => "answers messages",
+            Self::MarkRead => "marks messages as read",
+            Self::TwoCustomers => "serves two customers at the same time",
+            Self::Hook => "is driven through the test hook",
+        }
+    }
+
+    /// The capability of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|capability| capability.word() == word)
+    }
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
