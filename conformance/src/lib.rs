@@ -3,7 +3,11 @@
 //! `engine` runs cases and knows nothing of mailboxes; `profile` is the one file a run needs; `requirement` reads
 //! what the contract asks. The suite knows the crate `specs` and no code of the hub or of its adapters.
 
+pub mod authority;
 pub mod digest;
 pub mod engine;
+pub mod plan;
 pub mod profile;
+pub mod report;
 pub mod requirement;
+pub mod stage;

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::digest::sha256_hex;
 use crate::profile::Capability;
 
 /// How binding a requirement is (RFC 2119 words).
@@ -16,8 +17,20 @@ pub enum Level {
     May,
 }
 
+impl Level {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Must => "must",
+            Self::Should => "should",
+            Self::May => "may",
+        }
+    }
+}
+
 /// One numbered sentence of the register.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Requirement {
     /// Stable id.
     pub id: String,
@@ -43,8 +56,8 @@ pub struct Requirement {
 /// The register.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Register {
-    /// The version of the register: verdicts name it.
-    #[serde(default)]
+    /// What verdicts name it by: the first sixteen digits of the SHA-256 of its text.
+    #[serde(skip)]
     pub version: String,
     /// Its sentences.
     #[serde(rename = "requirement")]
@@ -54,7 +67,14 @@ pub struct Register {
 impl Register {
     /// Reads what the contract asks of a provider's app.
     pub fn of_providers() -> Result<Self, toml::de::Error> {
-        toml::from_str(specs::PROVIDER_REQUIREMENTS)
+        Self::parse(specs::PROVIDER_REQUIREMENTS)
+    }
+
+    /// Reads the text of a register.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        let mut register: Self = toml::from_str(text)?;
+        register.version = sha256_hex(text.as_bytes()).chars().take(16).collect();
+        Ok(register)
     }
 
     /// The requirement of an id.
@@ -65,4 +85,17 @@ impl Register {
 
 fn yes() -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_register_of_the_contract_is_read_and_binds_providers() {
+        let register = Register::of_providers().unwrap();
+        assert!(register.requirements.len() > 80, "{}", register.requirements.len());
+        assert!(register.requirements.iter().all(|requirement| requirement.actor == "provider"));
+        assert_eq!(register.version.len(), 16);
+    }
 }

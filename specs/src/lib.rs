@@ -68,6 +68,9 @@ pub const TEST_HOOK_OPENAPI: &str = include_str!("../conformance/test-hook.opena
 /// What the calls of the test hook mean, in CommonMark with tables.
 pub const TEST_HOOK: &str = include_str!("../conformance/test-hook.md");
 
+/// JSON Schema (2020-12) of a report of the conformance suite, in its canonical form.
+pub const CONFORMANCE_REPORT_SCHEMA: &str = include_str!("../conformance/report.schema.json");
+
 /// JSON Schema (2020-12) of a piece of evidence, and how it is checked.
 pub const EVIDENCE_DOCUMENT_SCHEMA: &str = include_str!("../evidence/document.schema.json");
 

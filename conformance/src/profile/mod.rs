@@ -96,10 +96,11 @@ pub struct Hub {
     pub public_port: u16,
     /// Port of everything that takes a client certificate.
     pub mtls_port: u16,
-    /// The same of the hostile hub.
-    pub hostile_public_port: u16,
-    /// The same of the hostile hub.
-    pub hostile_mtls_port: u16,
+    /// Port of the hostile hub, for both.
+    pub hostile_port: u16,
+    /// The path of the issuer: none, or one that begins with `/` (RFC 8414 3.1 lets an issuer have one).
+    #[serde(default)]
+    pub issuer_path: String,
     /// The authority of the played hub's certificates (PEM). The app must trust it, in tests only.
     pub ca: PathBuf,
     /// The private key of that authority (PEM).
@@ -117,12 +118,22 @@ impl Hub {
 
     /// The issuer of the played hub.
     pub fn issuer(&self) -> String {
-        format!("https://{}:{}", self.host, self.public_port)
+        format!("https://{}:{}{}", self.host, self.public_port, self.issuer_path)
+    }
+
+    /// The origin of everything that takes a client certificate.
+    pub fn machines(&self) -> String {
+        format!("https://{}:{}", self.host, self.mtls_port)
     }
 
     /// The base of the played mailbox API.
     pub fn resource(&self) -> String {
-        format!("https://{}:{}/mailbox/v1", self.host, self.mtls_port)
+        format!("{}/mailbox/v1", self.machines())
+    }
+
+    /// The issuer of the hostile hub.
+    pub fn hostile_issuer(&self) -> String {
+        format!("https://{}:{}", self.host, self.hostile_port)
     }
 }
 

@@ -15,8 +15,8 @@ secret_file = "hook.secret"
 [hub]
 public_port = 9443
 mtls_port = 9444
-hostile_public_port = 9445
-hostile_mtls_port = 9446
+hostile_port = 9445
+issuer_path = "/hub"
 ca = "ca.pem"
 ca_key = "ca.key"
 [capabilities]
@@ -33,6 +33,14 @@ fn paths_are_relative_to_the_file() {
     assert_eq!(profile.app.certificate, Path::new("folder/app.pem"));
     assert_eq!(profile.hub.ca_key, Path::new("folder/ca.key"));
     assert_eq!(profile.hook.unwrap().secret_file, Path::new("folder/hook.secret"));
+}
+
+#[test]
+fn the_played_hub_is_named_by_its_host_and_ports() {
+    let hub = parse(PROFILE).unwrap().hub;
+    assert_eq!(hub.issuer(), "https://localhost:9443/hub");
+    assert_eq!(hub.resource(), "https://localhost:9444/mailbox/v1");
+    assert_eq!(hub.hostile_issuer(), "https://localhost:9445");
 }
 
 #[test]

@@ -1,37 +1,14 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-
 use super::*;
 use crate::engine::{Redactor, Rule};
+use crate::plan::samples::{self, Empty, Story};
 
-/// A scene without anything in it.
-struct Empty;
-
-impl Scene for Empty {
-    fn reset<'a>(&'a mut self, _: &'a mut Record) -> BoxFuture<'a, Result<(), Stop>> {
-        Box::pin(async { Ok(()) })
-    }
-}
-
-type Story = for<'a> fn(&'a mut Empty, &'a mut Record) -> BoxFuture<'a, Result<(), Stop>>;
-
-const RULE: Rule = Rule::new("one", "C1");
+const RULE: Rule = samples::RULE;
 
 fn case(id: &'static str, run: Story) -> Case<Empty> {
-    Case {
-        id,
-        section: "section",
-        title: "A case",
-        requirements: &["C1"],
-        needs: &[],
-        polarity: Polarity::Observe,
-        what: "what",
-        why: "why",
-        causes: &[],
-        run,
-    }
+    Case { run, ..samples::case(id, "section", &["C6"]) }
 }
 
 fn runner() -> Runner {
