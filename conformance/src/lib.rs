@@ -6,6 +6,7 @@
 pub mod authority;
 pub mod digest;
 pub mod engine;
+pub mod hub_plan;
 pub mod plan;
 pub mod profile;
 pub mod report;
