@@ -51,7 +51,7 @@ impl Citizen {
 async fn by_itself(browser: &Caller, home: &str, url: &str) -> Option<String> {
     let mut at = Url::parse(url).ok()?;
     for _ in 0..10 {
-        let answer = browser.send(Ask::get(at.as_str())).await.ok()?;
+        let answer = browser.send(Ask::get(at.as_str()).with("accept", "text/html")).await.ok()?;
         let next = Some(answer.header("location")).filter(|place| !place.is_empty())?.to_owned();
         at = at.join(&next).ok()?;
         if at.as_str().starts_with(home) {

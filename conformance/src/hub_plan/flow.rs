@@ -23,6 +23,8 @@ pub(super) struct Wanted {
 pub(super) struct Asked {
     /// Where the browser is sent.
     pub(super) url: String,
+    /// The redirect URI, where the browser comes back to.
+    home: String,
     pub(super) request_uri: String,
     pub(super) verifier: String,
     pub(super) state: String,
@@ -151,25 +153,16 @@ impl Trial {
         })?;
         Ok(Asked {
             url: self.said.authorization(&who.client_id, &request_uri, &[]),
+            home: who.redirect_uri.clone(),
             request_uri,
             verifier: wanted.verifier.clone(),
             state: wanted.state.clone(),
         })
     }
 
-    /// Has the citizen follow an address.
-    pub(super) async fn follows(
-        &self,
-        record: &mut Record,
-        url: &str,
-        wish: Wish,
-    ) -> Result<Option<Back>, Stop> {
-        let way = (&self.nobody, self.profile.first.redirect_uri.as_str());
-        let way = if url.contains(&format!("client_id={}&", self.profile.second.client_id)) {
-            (way.0, self.profile.second.redirect_uri.as_str())
-        } else {
-            way
-        };
+    /// Has the citizen follow an address, that of a pushed request or one like it.
+    pub(super) async fn follows(&self, record: &mut Record, asked: &Asked, url: &str, wish: Wish) -> Result<Option<Back>, Stop> {
+        let way = (&self.nobody, asked.home.as_str());
         let back = self.profile.citizen.follows(record, way, url, wish).await?.map(|url| Back::read(&url));
         if let Some(back) = &back {
             self.wire().hide("code", back.get("code"));
@@ -179,7 +172,7 @@ impl Trial {
 
     /// Has the citizen agree; the case is blocked if no code comes of it.
     pub(super) async fn agreed(&self, record: &mut Record, asked: &Asked) -> Result<Back, Stop> {
-        match self.follows(record, &asked.url, Wish::Agree).await? {
+        match self.follows(record, asked, &asked.url, Wish::Agree).await? {
             Some(back) if !back.get("code").is_empty() => Ok(back),
             Some(back) => Err(record.blocked(format!("the citizen came back without a code: {}", back.url))),
             None => Err(record.blocked("the citizen was not sent back")),

@@ -177,7 +177,7 @@ fn is_right(
 async fn way_back(trial: &mut Trial, record: &mut Record) -> Told {
     let first = trial.first();
     let asked = pushed(trial, record).await?;
-    let Some(back) = trial.follows(record, &asked.url, Wish::Agree).await? else {
+    let Some(back) = trial.follows(record, &asked, &asked.url, Wish::Agree).await? else {
         return Err(record.blocked("the citizen was not sent back"));
     };
     is_right(record, trial, &asked, &back, "A35")?;
@@ -207,7 +207,7 @@ async fn query_wins_not(trial: &mut Trial, record: &mut Record) -> Told {
         ("scope", "everything"),
     ];
     let url = trial.said.authorization(&first.client_id, &asked.request_uri, &more);
-    match trial.follows(record, &url, Wish::Agree).await? {
+    match trial.follows(record, &asked, &url, Wish::Agree).await? {
         // to refuse such an address altogether is safe too
         None => {
             record.expect(rule("refused", "A29"), true, "the pushed values, or a refusal", "a refusal")?
@@ -229,7 +229,7 @@ async fn used_up(trial: &mut Trial, record: &mut Record) -> Told {
         let opens = heard.as_ref().is_ok_and(|answer| answer.status < 400);
         record.should(rule("loadedEarly", "A28"), opens, "a page", brief(&heard));
     }
-    let back = match trial.follows(record, &asked.url, Wish::Agree).await? {
+    let back = match trial.follows(record, &asked, &asked.url, Wish::Agree).await? {
         Some(back) if back.count("code") == 1 => back,
         _ => {
             record.should(
@@ -243,7 +243,7 @@ async fn used_up(trial: &mut Trial, record: &mut Record) -> Told {
     };
     let heard = trial.token(&first, &Trial::redemption(&first, &asked, &back)).await;
     trial.granted(record, Who::First, &heard)?;
-    let again = trial.follows(record, &asked.url, Wish::Agree).await?;
+    let again = trial.follows(record, &asked, &asked.url, Wish::Agree).await?;
     let code = again.as_ref().map(|back| back.get("code").to_owned()).unwrap_or_default();
     record.should(
         rule("noSecondCode", "A28"),
@@ -261,7 +261,7 @@ async fn used_up(trial: &mut Trial, record: &mut Record) -> Told {
 async fn refusal(trial: &mut Trial, record: &mut Record) -> Told {
     trial.control(record).await?;
     let asked = pushed(trial, record).await?;
-    let Some(back) = trial.follows(record, &asked.url, Wish::Refuse).await? else {
+    let Some(back) = trial.follows(record, &asked, &asked.url, Wish::Refuse).await? else {
         return Err(record.fail(rule("sentBack", "A41"), "the citizen is sent back", "stayed at the hub"));
     };
     record.equal(rule("accessDenied", "A41"), "access_denied", back.get("error"))?;
