@@ -26,13 +26,17 @@ pub(super) enum Wish {
 
 impl Citizen {
     /// Has the citizen follow `url`. Gives where the browser was sent back to; `None` if it stayed at the hub.
+    ///
+    /// `browser` is whoever follows where nobody is asked, `home` what an address of the way back begins with.
     pub(super) async fn follows(
         &self,
         record: &mut Record,
+        (browser, home): (&Caller, &str),
         url: &str,
         wish: Wish,
     ) -> Result<Option<String>, Stop> {
         match self {
+            Self::Automatic => Ok(by_itself(browser, home, url).await),
             Self::Person { seconds } => by_person(record, url, wish, Duration::from_secs(*seconds)).await,
             Self::Command { command, refuse, seconds } => {
                 let words = match wish {

@@ -4,6 +4,7 @@
 //! new one, and a case that ends what it was given says so with `forget`.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,20 +82,12 @@ impl Trial {
         let roots = authorities(&profile.hub.ca)?;
         let patience = Duration::from_secs(profile.limits.answer_seconds);
         let caller = |party, papers| Caller::new(party, &roots, papers, wire, patience);
-        let provider = |party, identity: &Identity, certificate, key| -> Result<Arc<Provider>, FileFault> {
-            let papers = Papers::read(certificate, key)?;
-            Ok(Arc::new(Provider {
-                client_id: identity.client_id.clone(),
-                redirect_uri: identity.redirect_uri.clone(),
-                thumbprint: papers.thumbprint(),
-                caller: caller(party, Some(papers))?,
-            }))
+        let plain = |party, identity: &Identity| {
+            provider(&caller, party, identity, (&identity.certificate, &identity.key))
         };
-        let plain =
-            |party, identity: &Identity| provider(party, identity, &identity.certificate, &identity.key);
         let first = &profile.first;
         let renewed = match (&first.next_certificate, &first.next_key) {
-            (Some(certificate), Some(key)) => Some(provider(Party::FirstProvider, first, certificate, key)?),
+            (Some(certificate), Some(key)) => Some(provider(&caller, Party::FirstProvider, first, (certificate, key))?),
             _ => None,
         };
         let sender = match &profile.sender {
@@ -205,6 +198,21 @@ pub(super) fn well_known(identifier: &str, name: &str) -> String {
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&format!("/.well-known/{name}{path}"));
     url.to_string()
+}
+
+fn provider(
+    caller: &impl Fn(Party, Option<Papers>) -> Result<Caller, FileFault>,
+    party: Party,
+    identity: &Identity,
+    (certificate, key): (&Path, &Path),
+) -> Result<Arc<Provider>, FileFault> {
+    let papers = Papers::read(certificate, key)?;
+    Ok(Arc::new(Provider {
+        client_id: identity.client_id.clone(),
+        redirect_uri: identity.redirect_uri.clone(),
+        thumbprint: papers.thumbprint(),
+        caller: caller(party, Some(papers))?,
+    }))
 }
 
 fn unknown_papers(name: &str) -> Result<crate::authority::Credential, crate::authority::CertificateError> {

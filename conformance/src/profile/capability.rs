@@ -106,6 +106,28 @@ impl Capability {
             Self::Patience => "patience",
         }
     }
+
+    /// What it means, in a few words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Flows => "begins and completes a consent",
+            Self::Read => "reads messages and attachments",
+            Self::Refresh => "renews its access token",
+            Self::End => "ends a consent at the hub",
+            Self::Certificate => "changes its client certificate while it runs",
+            Self::Synchronise => "reads the change feed with a token of its own",
+            Self::Push => "takes events that the hub pushes",
+            Self::Replies => "answers messages",
+            Self::MarkRead => "marks messages as read",
+            Self::TwoCustomers => "serves two customers at the same time",
+            Self::Hook => "is driven through the test hook",
+        }
+    }
+
+    /// The capability of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|capability| capability.word() == word)
+    }
 }
 
 impl fmt::Display for Capability {

@@ -4,6 +4,7 @@
 //! quietly take cases out of a run. Paths are relative to the file.
 
 mod capability;
+mod fresh;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use capability::Capability;
+pub use fresh::Fresh;
 
 use crate::digest::sha256_hex;
 
@@ -49,7 +51,7 @@ pub struct App {
     pub redirect_uri: Url,
     /// The page that begins a consent; needed by an app without a hook.
     pub start_url: Option<Url>,
-    /// Where the app takes pushed events.
+    /// Where the app takes pushed events; `None` if its hook says so, or if it takes none.
     pub events: Option<Url>,
     /// The client certificate that the app presents, with its chain (PEM).
     pub certificate: PathBuf,
@@ -209,12 +211,12 @@ impl Profile {
         if self.version != 1 {
             return Err(Mistake::Version(self.version));
         }
-        let push = self.declares(Capability::Push) && self.app.events.is_none();
+        let push = self.declares(Capability::Push) && self.app.events.is_none() && self.hook.is_none();
         let roll = self.declares(Capability::Certificate)
             && (self.app.next_certificate.is_none() || self.app.next_key.is_none());
         let start = self.hook.is_none() && self.app.start_url.is_none();
         let needs = [
-            (push, "capability `push`", "app.events"),
+            (push, "capability `push` without [hook]", "app.events"),
             (roll, "capability `certificate`", "app.next_certificate and app.next_key"),
             (start, "an app without [hook]", "app.start_url"),
         ];

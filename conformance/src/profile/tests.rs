@@ -61,11 +61,14 @@ fn a_key_that_nobody_knows_is_refused_by_its_name() {
 #[test]
 fn what_asks_for_another_key_says_which() {
     let told = |text: &str| parse(text).unwrap_err().to_string();
-    assert_eq!(told(&PROFILE.replace("\"read\"", "\"push\"")), "capability `push` needs app.events");
     assert!(told(&PROFILE.replace("\"read\"", "\"certificate\"")).contains("app.next_certificate"));
     assert!(told(&PROFILE.replace("version = 1", "version = 2")).contains("version 2"));
     let by_person =
         PROFILE.replace("[hook]\nurl = \"http://127.0.0.1:9451/\"\nsecret_file = \"hook.secret\"\n", "");
+    assert_eq!(
+        told(&by_person.replace("\"read\"", "\"push\"")),
+        "capability `push` without [hook] needs app.events"
+    );
     assert_eq!(told(&by_person), "an app without [hook] needs app.start_url");
 }
 

@@ -85,7 +85,7 @@ fn totals(report: &Report, outcomes: &[&Outcome]) -> Vec<(&'static str, String)>
     ]
 }
 
-fn borrowed<'a>(attributes: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'static str, &'a str)> {
+fn borrowed<'a>(attributes: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
     attributes.iter().map(|(name, value)| (*name, value.as_str()))
 }
 

@@ -4,20 +4,23 @@
 //! through the run's wire, and once more through all that the wire knew at the end.
 
 mod curl;
+mod diff;
 mod earl;
 mod expected;
 mod files;
-mod html;
+pub(crate) mod html;
 mod judge;
 mod junit;
 mod make;
 mod matrix;
+pub(crate) mod view;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use diff::{Change, changes, differences};
 pub use earl::earl;
 pub use expected::{Expectation, ExpectationState, ExpectationsFault, Expected, Standing};
 pub use files::{Form, write};
@@ -115,6 +118,11 @@ impl Report {
     /// The outcome of a case.
     pub fn outcome(&self, case: &str) -> Option<&Outcome> {
         self.outcomes.iter().find(|outcome| outcome.case == case)
+    }
+
+    /// Says whether every case that verifies a requirement has an outcome.
+    pub fn is_of_whole_plan(&self) -> bool {
+        self.matrix.iter().flat_map(|row| &row.cases).all(|case| self.outcome(case).is_some())
     }
 
     /// The sections in the order of the plan, each with its outcomes.

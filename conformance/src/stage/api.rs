@@ -138,6 +138,7 @@ impl Truth {
         let size = asked.clamp(1, self.knobs.page);
         let begin = match call.parameter("after") {
             None => 0,
+            Some("start") => 0,
             Some(cursor) => match mailbox.letters.iter().position(|letter| letter.id == cursor) {
                 Some(place) => place + 1,
                 None => return resync_required(),

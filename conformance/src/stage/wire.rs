@@ -1,6 +1,13 @@
 //! A request as it came and an answer as it will go, before and after HTTP.
 
-use std::{convert::Infallible, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -60,8 +67,13 @@ pub enum Content {
     Json(Value),
     /// Any bytes.
     Bytes(Vec<u8>),
-    /// So many bytes of white space, which never make a document.
-    Blank(u64),
+    /// White space, which never makes a document.
+    Blank {
+        /// How much of it.
+        bytes: u64,
+        /// How much was taken.
+        given: Arc<AtomicU64>,
+    },
     /// The browser is sent on, with these parameters.
     Redirect(Redirect),
 }
@@ -167,7 +179,7 @@ impl Answer {
         match &self.body {
             Content::Json(value) => value.to_string().into_bytes(),
             Content::Bytes(bytes) => bytes.clone(),
-            Content::Empty | Content::Blank(_) | Content::Redirect(_) => Vec::new(),
+            Content::Empty | Content::Blank { .. } | Content::Redirect(_) => Vec::new(),
         }
     }
 
@@ -204,9 +216,12 @@ impl Content {
             Self::Empty | Self::Redirect(_) => Full::default().boxed(),
             Self::Json(value) => Full::from(value.to_string()).boxed(),
             Self::Bytes(bytes) => Full::from(bytes).boxed(),
-            Self::Blank(bytes) => {
-                let chunks = (0..bytes.div_ceil(BLANK.len() as u64))
-                    .map(|_| Ok(Frame::data(Bytes::from_static(BLANK))));
+            Self::Blank { bytes, given } => {
+                let length = BLANK.len() as u64;
+                let chunks = (0..bytes.div_ceil(length)).map(move |_| {
+                    given.fetch_add(length, Ordering::Relaxed);
+                    Ok(Frame::data(Bytes::from_static(BLANK)))
+                });
                 StreamBody::new(stream::iter(chunks)).boxed()
             }
         }

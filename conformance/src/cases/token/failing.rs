@@ -1,0 +1,121 @@
+//! A token endpoint that fails, is silent, or never stops.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use super::*;
+use crate::{
+    cases::{
+        REFRESH,
+        act::{evidence, must_be, still_reads},
+    },
+    engine::Stopwatch,
+};
+
+pub(super) const FAILING: Case<World> = Case {
+    id: "N42",
+    title: "The token endpoint fails on the code",
+    requirements: &["N42", "C12"],
+    what: "The token endpoint answers 500 to the code.",
+    why: "A code that may have been seen is spent: sending it again makes a hub end what came of it.",
+    causes: &["every 5xx is tried again, the code among them"],
+    run: |world, record| Box::pin(failing(world, record)),
+    ..BASE_HERE
+};
+
+pub(super) const RENEWAL_FAILING: Case<World> = Case {
+    id: "N42-renewal",
+    title: "The token endpoint fails on a renewal",
+    requirements: &["N42"],
+    needs: REFRESH,
+    what: "The token endpoint answers 500 to renewals, then works again.",
+    why: "A hub that is down for a minute must not cost a customer the consent.",
+    causes: &["any failure of a renewal ends the connection", "a renewal is tried without end"],
+    run: |world, record| Box::pin(renewal_failing(world, record)),
+    ..BASE_HERE
+};
+
+pub(super) const ENDLESS: Case<World> = Case {
+    id: "N44",
+    title: "A token answer without end",
+    requirements: &["N44", "C16"],
+    what: "The token answer is a gigabyte of white space.",
+    why: "Whoever reads it to its end has no memory left for the other customers.",
+    causes: &["bodies are read without a limit"],
+    run: |world, record| Box::pin(endless(world, record)),
+    ..BASE_HERE
+};
+
+pub(super) const SILENT: Case<World> = Case {
+    id: "N44-time",
+    title: "An answer that does not come",
+    requirements: &["N44", "C16"],
+    needs: READ,
+    what: "The list of letters does not come for 50 seconds.",
+    why: "A request without an end in time holds a customer, a connection and a thread for ever.",
+    causes: &["the HTTP client has no time limit"],
+    run: |world, record| Box::pin(silent(world, record)),
+    ..BASE_HERE
+};
+
+async fn failing(world: &mut World, record: &mut Record) -> Result<(), Stop> {
+    let dial = Dial::instead(Endpoint::Token, "500", Answer::empty(500));
+    no_connection(world, record, "N42", dial.clone(), &["hubFailed", "tokenAnswer"]).await?;
+    let sent = dial.used();
+    record.expect(Rule::new("codeOnce", "N42"), sent == 1, "the code is sent once", sent)
+}
+
+async fn renewal_failing(world: &mut World, record: &mut Record) -> Result<(), Stop> {
+    let rule = Rule::new("tokensKept", "N42");
+    let linked = world.control(record).await?;
+    let dial = Dial::instead(Endpoint::Token, "500", Answer::empty(500));
+    world.hub().turn(&dial);
+
+    let outcome = world.hook.refresh(&linked.connection).await.map_err(|fault| record.blocked(fault))?;
+
+    must_be(record, rule, &outcome, &["failed", "later", "refused"])?;
+    let tried = dial.used();
+    record.expect(Rule::new("bounded", "N42"), (1..=4).contains(&tried), "1 to 4 tries", tried)?;
+    world.plain(record)?;
+    let outcome = world.hook.refresh(&linked.connection).await.map_err(|fault| record.blocked(fault))?;
+    must_be(record, rule, &outcome, &["ok", "later"])?;
+    still_reads(world, record, &linked).await
+}
+
+async fn endless(world: &mut World, record: &mut Record) -> Result<(), Stop> {
+    let rule = Rule::new("brokenOff", "N44");
+    let given = Arc::new(AtomicU64::new(0));
+    let mut answer = Answer::bytes(200, "application/json", Vec::new());
+    answer.body = Content::Blank { bytes: GIGABYTE, given: Arc::clone(&given) };
+    let dial = Dial::instead(Endpoint::Token, "a gigabyte of white space", answer);
+    let codes = ["tooLarge", "notJson", "tokenAnswer", "hubFailed", "shape"];
+    no_connection(world, record, "N44", dial, &codes).await?;
+    let read = given.load(Ordering::Relaxed);
+    record.expect(rule, read < GIGABYTE / 8, "less than 128 MiB read", format!("{read} bytes"))
+}
+
+async fn silent(world: &mut World, record: &mut Record) -> Result<(), Stop> {
+    let rule = Rule::new("endInTime", "N44");
+    let linked = world.control(record).await?;
+    let dial = Dial::stalls(Endpoint::Messages, Duration::from_secs(50));
+    world.hub().turn(&dial);
+    let watch = Stopwatch::start();
+
+    let outcome = world.reads(record, &linked, &Question::messages()).await?;
+
+    let seconds = watch.elapsed().as_secs();
+    record.expect(rule, seconds < 48, "an end before the answer comes", format!("{seconds} s"))?;
+    must_be(record, rule, &outcome, &["failed", "later", "refused"])?;
+    let judged = match &outcome.refusal {
+        Some(code) => evidence(record, rule, Some(code), &["unreachable", "hubFailed", "tooLarge"]),
+        None => Ok(()),
+    };
+    finish(world, record, judged).await
+}
+
+const GIGABYTE: u64 = 1 << 30;

@@ -1,0 +1,377 @@
+//! What a case plays in: the stage, the app's hook, browsers, and who brings events; and the plain stories in which
+//! cases put one wrong thing.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use url::Url;
+
+use crate::{
+    app::{Begun, Browser, Delivered, Fault, Flow, Hook, Info, Outcome, Page, Pusher, PusherError, Question},
+    authority::{Authority, CertificateError, Credential},
+    engine::{Record, Scene, Stop, Wire, now},
+    profile::{Capability, Profile},
+    stage::{Addresses, Hub, Seal, Setting, Stage, StageError},
+};
+
+/// What an app asks for unless a case says otherwise.
+pub const ACTIONS: [&str; 3] = ["list", "readContent", "markRead"];
+
+/// The scene of the provider plan.
+pub struct World {
+    /// The played hubs.
+    pub stage: Stage,
+    /// The app's hook.
+    pub hook: Hook,
+    /// Who brings events, if the app takes any.
+    pub pusher: Option<Pusher>,
+    /// The app's next certificate.
+    pub next: Option<Credential>,
+    /// What the app said about itself at the last reset.
+    pub info: Option<Info>,
+    browser: Browser,
+    declared: Vec<Capability>,
+}
+
+/// A consent at work, as a plain story brought it.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// The connection at the app.
+    pub connection: String,
+    /// The consent at the hub.
+    pub consent: String,
+    /// The mailbox.
+    pub mailbox: String,
+    /// What the customer's browser holds.
+    pub cookies: Vec<String>,
+}
+
+/// What came of a flow that may have gone wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Tried {
+    /// The flow, as the app tells it in the end.
+    pub flow: Flow,
+    /// What the browser showed, if the app sent it to the hub.
+    pub page: Option<Page>,
+    /// What the browser holds.
+    pub cookies: Vec<String>,
+}
+
+/// Why the scene cannot be set.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The profile lacks what this plan needs.
+    #[error("the profile has no section [hook]: this plan is driven through the test hook")]
+    NoHook,
+    /// A file cannot be read.
+    #[error("{0}")]
+    File(String, #[source] std::io::Error),
+    /// The stage cannot be set.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// A certificate cannot be used.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// The caller of the receiver cannot be made.
+    #[error(transparent)]
+    Pusher(#[from] PusherError),
+    /// A client of the app cannot be made.
+    #[error("making a client of the app")]
+    Client(#[from] reqwest::Error),
+}
+
+impl World {
+    /// Opens the doors where the profile says, and prepares the calls to the app.
+    pub async fn open(profile: &Profile, wire: Wire) -> Result<Self, OpenError> {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let (hub, app) = (&profile.hub, &profile.app);
+        let at = profile.hook.as_ref().ok_or(OpenError::NoHook)?;
+        let authority = Authority::load(Credential { certificate: read(&hub.ca)?, key: read(&hub.ca_key)? })?;
+        let mut trusted = vec![authority.certificate().to_owned()];
+        trusted.extend(app.trust.as_deref().map(read).transpose()?);
+        let next = match (&app.next_certificate, &app.next_key) {
+            (Some(certificate), Some(key)) => {
+                Some(Credential { certificate: read(certificate)?, key: read(key)? })
+            }
+            _ => None,
+        };
+        let registered = Credential { certificate: read(&app.certificate)?, key: String::new() };
+        let mut certificates = vec![registered.thumbprint()?];
+        certificates.extend(next.as_ref().map(Credential::thumbprint).transpose()?);
+
+        let secret = read(&at.secret_file)?.trim().to_owned();
+        let limit = Duration::from_secs(profile.limits.hook_seconds);
+        let hook = Hook::new(at.url.clone(), secret, &trusted, limit, wire.clone())?;
+        let browser = Browser::new("one", &app.redirect_uri, &trusted, wire.clone())?;
+        let pusher = match &app.events {
+            Some(to) => Some(Pusher::new(to.clone(), &authority, &trusted, seconds(), wire)?),
+            None => None,
+        };
+        let stage =
+            Stage::open(addresses(hub), setting(profile, certificates), hostile(hub), authority).await?;
+        Ok(Self { stage, hook, pusher, next, info: None, browser, declared: profile.declared() })
+    }
+
+    /// The honest hub.
+    pub fn hub(&self) -> &Hub {
+        &self.stage.hub
+    }
+
+    /// Says whether the app is declared to do something.
+    pub fn declares(&self, capability: Capability) -> bool {
+        self.declared.contains(&capability)
+    }
+
+    /// A browser of a customer with these cookies for the app.
+    pub fn browser(&self, customer: &'static str, cookies: &[String]) -> Browser {
+        self.browser.holding(customer, cookies)
+    }
+
+    /// The app forgets everything and the hub too, so that nothing of the story before is left.
+    pub async fn renew(&mut self, record: &mut Record) -> Result<(), Stop> {
+        self.stage.hub.reset(record.wire().clone());
+        self.stage.hostile.reset(record.wire().clone());
+        self.hook.reset().await.map_err(|fault| told(record, &fault))?;
+        self.stage.hang_up();
+        Ok(())
+    }
+
+    /// The app begins a consent.
+    pub async fn begins(&self, record: &Record, customer: &str) -> Result<Begun, Stop> {
+        self.begins_with(record, customer, &ACTIONS, "citizen").await
+    }
+
+    /// The app begins a consent for these actions.
+    pub async fn begins_with(
+        &self,
+        record: &Record,
+        customer: &str,
+        actions: &[&str],
+        kind: &str,
+    ) -> Result<Begun, Stop> {
+        let begun = self.hook.begin(customer, actions, kind).await.map_err(|fault| told(record, &fault))?;
+        for cookie in &begun.cookies {
+            if let Some((_, value)) = cookie.split_once('=') {
+                record.wire().hide("cookie", value);
+            }
+        }
+        Ok(begun)
+    }
+
+    /// The browser arrives at the hub, the citizen agrees: gives the address to which the browser is sent.
+    pub async fn agrees(
+        &self,
+        record: &Record,
+        customer: &'static str,
+        begun: &Begun,
+    ) -> Result<Option<Url>, Stop> {
+        let Some(url) = &begun.authorize_url else { return Ok(None) };
+        let mut browser = self.browser(customer, &[]);
+        let page = browser.opens(url).await.map_err(|why| {
+            record.blocked(format!("the browser cannot open the address that the app gave: {why}"))
+        })?;
+        Ok(page.location.and_then(|to| Url::parse(&to).ok()))
+    }
+
+    /// The browser brings the hub's answer to the app.
+    pub async fn brings(
+        &self,
+        record: &Record,
+        customer: &'static str,
+        cookies: &[String],
+        answer: &Url,
+    ) -> Result<Page, Stop> {
+        let mut browser = self.browser(customer, cookies);
+        let page = browser.visits(answer).await;
+        page.map_err(|why| record.blocked(format!("the browser cannot open the app's redirect URI: {why}")))
+    }
+
+    /// What came of a flow, by the app's own word.
+    pub async fn flow(&self, record: &Record, begun: &Begun) -> Result<Flow, Stop> {
+        self.hook.flow(&begun.flow_id).await.map_err(|fault| told(record, &fault))
+    }
+
+    /// A whole flow, however it ends.
+    pub async fn tries(&self, record: &Record, customer: &'static str) -> Result<Tried, Stop> {
+        self.tries_with(record, customer, &ACTIONS, "citizen").await
+    }
+
+    /// A whole flow for these actions, however it ends.
+    pub async fn tries_with(
+        &self,
+        record: &Record,
+        customer: &'static str,
+        actions: &[&str],
+        kind: &str,
+    ) -> Result<Tried, Stop> {
+        let begun = self.begins_with(record, customer, actions, kind).await?;
+        let Some(answer) = self.agrees(record, customer, &begun).await? else {
+            return Ok(Tried { flow: as_flow(&begun), ..Tried::default() });
+        };
+        let page = self.brings(record, customer, &begun.cookies, &answer).await?;
+        let flow = self.flow(record, &begun).await?;
+        Ok(Tried { flow, page: Some(page), cookies: begun.cookies })
+    }
+
+    /// A plain flow, which must come to a connection: otherwise the case cannot be played.
+    pub async fn connects(&self, record: &mut Record, customer: &'static str) -> Result<Linked, Stop> {
+        self.connects_with(record, customer, &ACTIONS, "citizen").await
+    }
+
+    /// A plain flow for these actions.
+    pub async fn connects_with(
+        &self,
+        record: &mut Record,
+        customer: &'static str,
+        actions: &[&str],
+        kind: &str,
+    ) -> Result<Linked, Stop> {
+        let tried = self.tries_with(record, customer, actions, kind).await?;
+        self.linked(record, tried).await
+    }
+
+    /// The connection that a flow came to; otherwise the case cannot be played.
+    pub async fn linked(&self, record: &mut Record, tried: Tried) -> Result<Linked, Stop> {
+        let Some(connection) = tried.flow.connection_id.filter(|_| tried.flow.state == "connected") else {
+            let refusal = tried.flow.refusal.as_deref().unwrap_or("no reason");
+            let detail = tried.flow.detail.as_deref().unwrap_or_default();
+            return Err(record.blocked(format!(
+                "a plain story did not come to a connection: {}, {refusal} {detail}",
+                tried.flow.state
+            )));
+        };
+        let known = self.hook.connection(&connection).await.map_err(|fault| told(record, &fault))?;
+        let (consent, mailbox) = (known.consent_id, known.mailbox_id);
+        Ok(Linked { connection, consent, mailbox, cookies: tried.cookies })
+    }
+
+    /// Reads through the hook.
+    pub async fn reads(
+        &self,
+        record: &Record,
+        linked: &Linked,
+        question: &Question,
+    ) -> Result<Outcome, Stop> {
+        self.hook.read(&linked.connection, question).await.map_err(|fault| told(record, &fault))
+    }
+
+    /// A plain read, which must work: otherwise the case cannot be played.
+    pub async fn must_read(
+        &self,
+        record: &Record,
+        linked: &Linked,
+        question: &Question,
+    ) -> Result<Outcome, Stop> {
+        let outcome = self.reads(record, linked, question).await?;
+        match outcome.outcome.as_str() {
+            "ok" => Ok(outcome),
+            _ => Err(record.blocked(format!("a plain read did not work: {}", word(&outcome)))),
+        }
+    }
+
+    /// The control: a plain story from the button to the letters. If it fails, no case can be played.
+    pub async fn control(&mut self, record: &mut Record) -> Result<Linked, Stop> {
+        let linked = self.connects(record, "one").await?;
+        if self.declares(Capability::Read) {
+            self.must_read(record, &linked, &Question::messages()).await?;
+        }
+        Ok(linked)
+    }
+
+    /// Makes everything plain and plays the control once more.
+    pub async fn control_again(&mut self, record: &mut Record) -> Result<(), Stop> {
+        self.plain(record)?;
+        self.renew(record).await?;
+        self.control(record).await.map(drop)
+    }
+
+    /// Turns dials, knobs and certificates back.
+    pub fn plain(&self, record: &Record) -> Result<(), Stop> {
+        self.stage.plain().map_err(|error| record.broken(error))
+    }
+
+    /// The hub brings an event.
+    pub async fn pushes(&self, record: &Record, token: &str) -> Result<Delivered, Stop> {
+        let Some(pusher) = &self.pusher else {
+            return Err(record.blocked("the profile does not say where the app takes events"));
+        };
+        Ok(pusher.brings(token).await)
+    }
+
+    /// The hub brings a right event about a letter, which must be taken.
+    pub async fn must_take(&self, record: &Record, linked: &Linked) -> Result<(), Stop> {
+        let message = self.hub().letters(&linked.mailbox).into_iter().next();
+        let event = self.hub().event("messageRead", &linked.consent, &linked.mailbox, message.as_deref());
+        let delivered = self.pushes(record, &self.hub().seal(&event, Seal::Right)).await?;
+        match delivered.status {
+            Some(202) => Ok(()),
+            other => Err(record.blocked(format!(
+                "a right event was not taken: {other:?} {}",
+                delivered.failure.or(delivered.err).unwrap_or_default()
+            ))),
+        }
+    }
+}
+
+impl Scene for World {
+    fn reset<'a>(&'a mut self, record: &'a mut Record) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(async move {
+            self.plain(record)?;
+            self.renew(record).await?;
+            if self.info.is_none() {
+                self.info = Some(self.hook.app().await.map_err(|fault| told(record, &fault))?);
+            }
+            Ok(())
+        })
+    }
+}
+
+/// What the hook's silence or answer means for a case.
+pub(crate) fn told(record: &Record, fault: &Fault) -> Stop {
+    record.blocked(fault)
+}
+
+/// An outcome in words.
+pub(crate) fn word(outcome: &Outcome) -> String {
+    let refusal = outcome.refusal.as_deref().map(|code| format!(", {code}")).unwrap_or_default();
+    let detail = outcome.detail.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
+    format!("{}{refusal}{detail}", outcome.outcome)
+}
+
+fn as_flow(begun: &Begun) -> Flow {
+    Flow {
+        state: begun.state.clone(),
+        refusal: begun.refusal.clone(),
+        detail: begun.detail.clone(),
+        ..Flow::default()
+    }
+}
+
+fn read(path: impl AsRef<std::path::Path>) -> Result<String, OpenError> {
+    let path = path.as_ref();
+    std::fs::read_to_string(path).map_err(|error| OpenError::File(path.display().to_string(), error))
+}
+
+fn addresses(hub: &crate::profile::Hub) -> Addresses {
+    let at = |port| (hub.listen, port).into();
+    Addresses { public: at(hub.public_port), machines: at(hub.mtls_port), hostile: at(hub.hostile_mtls_port) }
+}
+
+fn setting(profile: &Profile, certificates: Vec<String>) -> Setting {
+    let hub = &profile.hub;
+    Setting {
+        issuer: hub.issuer(),
+        machines: format!("https://{}:{}", hub.host, hub.mtls_port),
+        client_id: profile.app.client_id.clone(),
+        redirect_uri: profile.app.redirect_uri.to_string(),
+        certificates,
+    }
+}
+
+fn hostile(hub: &crate::profile::Hub) -> String {
+    format!("https://{}:{}", hub.host, hub.hostile_mtls_port)
+}
+
+fn seconds() -> u64 {
+    u64::try_from(now().as_second()).unwrap_or_default()
+}

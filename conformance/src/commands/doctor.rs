@@ -1,0 +1,66 @@
+//! `doctor`: can a run be played?
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use conformance::doctor::{Standing, examine};
+use conformance::profile::Profile;
+use conformance::report::Ending;
+use conformance::session::Process;
+
+use super::{Stop, broken, profile, told};
+
+/// What `doctor` is told.
+#[derive(Args)]
+pub(crate) struct Doctor {
+    /// The profile, or the folder that `init` made.
+    profile: PathBuf,
+}
+
+impl Doctor {
+    pub(super) async fn obey(self) -> Result<Ending, Stop> {
+        let (path, profile) = profile(&self.profile)?;
+        let folder = path.parent().unwrap_or_else(|| Path::new(""));
+        let command = profile.app.command.as_deref();
+        let process = command.map(|command| Process::start(command, folder)).transpose().map_err(told)?;
+        if process.is_some() {
+            wait(&profile).await;
+        }
+
+        let checks = examine(&profile).await;
+
+        if let Some(process) = process {
+            process.stop().await.map_err(broken)?;
+        }
+        for check in &checks {
+            println!("{check}");
+        }
+        let wrong = checks.iter().filter(|check| check.standing == Standing::Wrong).count();
+        println!();
+        if wrong == 0 {
+            println!("A run can be played. Nothing here judges the app.");
+            Ok(Ending::Passed)
+        } else {
+            println!("{wrong} to mend before a run can be played. Nothing here judges the app.");
+            Ok(Ending::Configuration)
+        }
+    }
+}
+
+/// Gives the app that was just started time to listen.
+async fn wait(profile: &Profile) {
+    let Some((host, port)) =
+        profile.app.redirect_uri.host_str().zip(profile.app.redirect_uri.port_or_known_default())
+    else {
+        return;
+    };
+    let limit = Duration::from_secs(profile.app.start_seconds);
+    let listens = async {
+        while tokio::net::TcpStream::connect((host, port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    // An app that never listens is told as a finding.
+    let _ = tokio::time::timeout(limit, listens).await;
+}

@@ -1,0 +1,113 @@
+//! What can be asked of the program.
+
+mod bundle;
+mod diff;
+mod doctor;
+mod init;
+mod list;
+mod run;
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+use conformance::profile::Profile;
+use conformance::report::{Ending, Report};
+
+/// Judges an app that reads mailboxes: plays the hub towards it, honest and hostile, and reports what it did.
+///
+/// A first run takes three commands:
+///   facteur-conformance init my-app      keys, certificates and a commented profile
+///   facteur-conformance doctor my-app    can everything be reached?
+///   facteur-conformance run my-app       the verdict, with a report for people and for machines
+///
+/// Exit codes: 0 passed, 1 failed, 2 configuration, 3 the suite broke.
+#[derive(Parser)]
+#[command(name = "facteur-conformance", version, verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes a folder with keys, certificates and a commented profile, and says what to configure in the app.
+    Init(init::Init),
+    /// Looks whether a run can be played, and says how to mend what cannot. It judges nothing.
+    Doctor(doctor::Doctor),
+    /// Shows the cases of the plan, or the requirements that they verify.
+    List(list::List),
+    /// Plays the plan, or the cases that are named, and writes the report.
+    Run(run::Run),
+    /// Compares two reports, and fails if a case came out worse.
+    Diff(diff::Diff),
+    /// Packs a report with all its forms into one signed file.
+    Bundle(bundle::Bundle),
+    /// Verifies a bundle offline, against a key that you trust.
+    Verify(bundle::Verify),
+}
+
+/// Why a command came to nothing.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    /// Which of the four it is.
+    pub(crate) ending: Ending,
+    /// What to tell people.
+    pub(crate) told: String,
+}
+
+/// Does what was asked.
+pub(crate) async fn obey(arguments: Arguments) -> Result<Ending, Stop> {
+    match arguments.command {
+        Command::Init(init) => init.obey(),
+        Command::Doctor(doctor) => doctor.obey().await,
+        Command::List(list) => list.obey(),
+        Command::Run(run) => run.obey().await,
+        Command::Diff(diff) => diff.obey(),
+        Command::Bundle(bundle) => bundle.obey(),
+        Command::Verify(verify) => verify.obey(),
+    }
+}
+
+/// What is told is wrong, or a file is.
+fn configuration(told: impl Display) -> Stop {
+    Stop { ending: Ending::Configuration, told: told.to_string() }
+}
+
+/// The suite itself is wrong.
+fn broken(told: impl Display) -> Stop {
+    Stop { ending: Ending::Broken, told: format!("the suite broke: {told}") }
+}
+
+/// The profile at `path`, which may be its folder.
+fn profile(path: &Path) -> Result<(PathBuf, Profile), Stop> {
+    let path = if path.is_dir() { path.join(PROFILE) } else { path.to_owned() };
+    let profile = Profile::read(&path).map_err(told)?;
+    Ok((path, profile))
+}
+
+/// The text of a file.
+fn text(path: &Path) -> Result<String, Stop> {
+    std::fs::read_to_string(path).map_err(|error| configuration(format!("{}: {error}", path.display())))
+}
+
+/// The report at `path`, which may be the folder that a run wrote.
+fn report(path: &Path) -> Result<Report, Stop> {
+    let path = if path.is_dir() { path.join("report.json") } else { path.to_owned() };
+    serde_json::from_str(&text(&path)?)
+        .map_err(|error| configuration(format!("{} is no report: {error}", path.display())))
+}
+
+/// A fault and its causes in one line.
+fn told(fault: impl std::error::Error) -> Stop {
+    let mut told = fault.to_string();
+    let mut cause = fault.source();
+    while let Some(next) = cause {
+        told.push_str(&format!(": {next}"));
+        cause = next.source();
+    }
+    configuration(told)
+}
+
+/// The name of the profile in the folder that `init` makes.
+const PROFILE: &str = "profile.toml";

@@ -1,0 +1,251 @@
+//! `run`: plays the plan against the app of a profile, and writes the report.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use conformance::authority::Credential;
+use conformance::cases::{World, all};
+use conformance::engine::{Cancel, Case, Progress, Redactor, Runner, Sink, Wire, now};
+use conformance::live::Live;
+use conformance::plan::{gaps, not_applicable, select};
+use conformance::profile::Profile;
+use conformance::report::{
+    Ending, ExpectationsFault, Expected, Facts, ProfileFacts, Report, Software, make, write,
+};
+use conformance::requirement::Register;
+use conformance::session::{Journal, Process, Start, Terminal, target};
+
+use super::{Stop, broken, configuration, profile, text, told};
+
+/// What `run` is told.
+#[derive(Args)]
+pub(crate) struct Run {
+    /// The profile, or the folder that `init` made.
+    profile: PathBuf,
+    /// Only what these name: a case (`N18`), a requirement (`C6`), a section, a clause (`rfc9207`). Everything if nothing is named.
+    words: Vec<String>,
+    /// What should be, must be: warnings fail.
+    #[arg(long)]
+    strict: bool,
+    /// Where the report is written; `report` beside the profile if nothing is said.
+    #[arg(long)]
+    report: Option<PathBuf>,
+    /// The file of expected failures: case, owner, reason, last day.
+    #[arg(long)]
+    expected: Option<PathBuf>,
+    /// Go on with a run that was cut short, if nothing else has changed.
+    #[arg(long)]
+    resume: bool,
+    /// Show the run while it goes on, at this loopback port (0: any).
+    #[arg(long, num_args = 0..=1, default_missing_value = "0", value_name = "PORT")]
+    web: Option<u16>,
+}
+
+/// What is settled before anything is opened.
+struct Settled {
+    folder: PathBuf,
+    report: PathBuf,
+    profile: Profile,
+    register: Register,
+    plan: Vec<Case<World>>,
+    chosen: Vec<Case<World>>,
+    expected: Expected,
+}
+
+impl Run {
+    pub(super) async fn obey(self) -> Result<Ending, Stop> {
+        let settled = self.settle()?;
+        let wire = Wire::new(Redactor::new().map_err(broken)?);
+        let mut world = World::open(&settled.profile, wire.clone()).await.map_err(told)?;
+        let mut process = start(&settled)?;
+
+        let played = self.play(&settled, &mut world, &wire, process.as_mut()).await;
+
+        if let Some(process) = process {
+            process.stop().await.map_err(broken)?;
+        }
+        played
+    }
+
+    fn settle(&self) -> Result<Settled, Stop> {
+        let (path, profile) = profile(&self.profile)?;
+        let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
+        let register = Register::of_providers().map_err(broken)?;
+        let plan = all();
+        if let Some(gap) = gaps(&plan, &register).first() {
+            return Err(broken(gap));
+        }
+        let chosen = select(&plan, &register, &self.words).map_err(configuration)?;
+        let report = self.report.clone().unwrap_or_else(|| folder.join("report"));
+        Ok(Settled { expected: self.expected(&plan)?, folder, report, profile, register, plan, chosen })
+    }
+
+    fn expected(&self, plan: &[Case<World>]) -> Result<Expected, Stop> {
+        let Some(path) = &self.expected else { return Ok(Expected::default()) };
+        let wrong = |fault: ExpectationsFault| configuration(format!("{}: {fault}", path.display()));
+        let expected = Expected::parse(&text(path)?).map_err(wrong)?;
+        let unknown = expected.entries.iter().find(|entry| !plan.iter().any(|case| case.id == entry.case));
+        match unknown {
+            Some(entry) => Err(wrong(ExpectationsFault::Unknown(entry.case.clone()))),
+            None => Ok(expected),
+        }
+    }
+
+    async fn play(
+        &self,
+        settled: &Settled,
+        world: &mut World,
+        wire: &Wire,
+        process: Option<&mut Process>,
+    ) -> Result<Ending, Stop> {
+        let facts = self.facts(settled, software(world, settled, process).await?)?;
+        std::fs::create_dir_all(&settled.report).map_err(configuration)?;
+        let path = settled.report.join("journal.jsonl");
+        let start = Start {
+            suite_version: env!("CARGO_PKG_VERSION").to_owned(),
+            requirements_version: settled.register.version.clone(),
+            profile: settled.profile.digest.clone(),
+            target: facts.target.fingerprint.clone(),
+        };
+        let kept = if self.resume {
+            Journal::finished(&path, &start).map_err(configuration)?
+        } else {
+            Default::default()
+        };
+        let journal = Arc::new(Journal::begin(&path, &start).map_err(configuration)?);
+        let terminal = Arc::new(Terminal::new(settled.chosen.len()));
+        let live = Live::new(&settled.profile.app.name, &settled.chosen);
+        let cancel = cancelled_by_the_keyboard();
+        let page = match self.web {
+            Some(port) => Some(live.open(port).await.map_err(configuration)?),
+            None => None,
+        };
+        if let Some(page) = &page {
+            eprintln!("The run can be watched at {}", page.url());
+        }
+
+        let runner = Runner {
+            wire: wire.clone(),
+            sink: sink(Arc::clone(&terminal), Arc::clone(&journal), live.clone()),
+            cancel,
+            limit: Duration::from_secs(settled.profile.limits.case_seconds),
+        };
+        let decided = |case: &Case<World>| {
+            not_applicable(case, &settled.profile).or_else(|| kept.get(case.id).cloned())
+        };
+        let run = runner.play(world, &settled.chosen, decided).await;
+        terminal.end();
+
+        let facts = Facts { ended: now(), ..facts };
+        let report = make(facts, (&settled.register, &settled.plan), run, wire).map_err(broken)?;
+        let paths = write(&report, &settled.report).map_err(configuration)?;
+        live.end(&report);
+        tell(&report, &paths);
+        if let Some(page) = page {
+            eprintln!("The page stays until you press Ctrl-C.");
+            page.until(&runner.cancel).await;
+        }
+        Ok(report.judgement.result)
+    }
+
+    fn facts(&self, settled: &Settled, software: Option<Software>) -> Result<Facts, Stop> {
+        let profile = &settled.profile;
+        let certificate = Credential { certificate: text(&profile.app.certificate)?, key: String::new() };
+        let began = now();
+        Ok(Facts {
+            plan: "provider",
+            profile: ProfileFacts { sha256: profile.digest.clone(), declared: profile.declared() },
+            target: target(profile, certificate.thumbprint().map_err(told)?, software),
+            began,
+            ended: began,
+            selection: self.words.clone(),
+            strict: self.strict,
+            expected: settled.expected.clone(),
+        })
+    }
+}
+
+fn start(settled: &Settled) -> Result<Option<Process>, Stop> {
+    let command = settled.profile.app.command.as_deref();
+    command.map(|command| Process::start(command, &settled.folder)).transpose().map_err(told)
+}
+
+/// Waits until the app's hook answers, and asks it what the app is.
+async fn software(
+    world: &World,
+    settled: &Settled,
+    mut process: Option<&mut Process>,
+) -> Result<Option<Software>, Stop> {
+    let limit = Duration::from_secs(settled.profile.app.start_seconds);
+    let answered = tokio::time::timeout(limit, async {
+        loop {
+            if let Some(process) = process.as_deref_mut() {
+                process.lives().map_err(told)?;
+            }
+            match world.hook.app().await {
+                Ok(info) => return Ok(Software { name: info.app.name, version: info.app.version }),
+                Err(fault @ conformance::app::Fault::Silent(_)) if process.is_some() => drop(fault),
+                Err(fault) => {
+                    return Err(configuration(format!(
+                        "{fault}; `facteur-conformance doctor` says what to look at"
+                    )));
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+    match answered.await {
+        Ok(software) => software.map(Some),
+        Err(_) => Err(configuration(format!(
+            "the app's test hook did not answer within {} seconds",
+            limit.as_secs()
+        ))),
+    }
+}
+
+/// One place for all that want to know what happens.
+fn sink(terminal: Arc<Terminal>, journal: Arc<Journal>, live: Live) -> Sink {
+    Arc::new(move |progress: Progress| {
+        terminal.show(&progress);
+        if let Progress::Ended { outcome } = &progress {
+            // A journal that cannot be written costs the resuming, not the run.
+            let _ = journal.keep(outcome);
+        }
+        live.take(progress);
+    })
+}
+
+/// Ctrl-C ends the run in order; a second one ends the program.
+#[expect(clippy::disallowed_methods, reason = "the task has nothing to finish: it ends with the program")]
+fn cancelled_by_the_keyboard() -> Cancel {
+    let cancel = Cancel::new();
+    let cancelled = cancel.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            cancelled.cancel();
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(i32::from(Ending::Failed.exit_code()));
+        }
+    });
+    cancel
+}
+
+fn tell(report: &Report, paths: &[PathBuf]) {
+    let counts: Vec<String> = report
+        .counts
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(verdict, count)| format!("{count} {verdict}"))
+        .collect();
+    println!("{}: {}", report.target.name, report.judgement.result.word());
+    println!("  {}; {} conditions checked", counts.join(", "), report.assertions);
+    for reason in &report.judgement.reasons {
+        println!("  {reason}");
+    }
+    for path in paths {
+        println!("  {}", path.display());
+    }
+}
