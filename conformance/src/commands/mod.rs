@@ -3,6 +3,7 @@
 mod bundle;
 mod diff;
 mod doctor;
+mod hub;
 mod init;
 mod list;
 mod run;

@@ -5,8 +5,8 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
+use tokio::sync::oneshot;
 
 use url::Url;
 
@@ -99,12 +99,23 @@ async fn by_person(
         Wish::Refuse => "a person opens the address, REFUSES, and pastes where the browser ends",
     });
     record.waits_for_person(url, patience);
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    let line = tokio::time::timeout(patience, lines.next_line()).await;
+    let line = tokio::time::timeout(patience, pasted()).await;
     record.no_longer_waits();
     match line {
-        Ok(Ok(Some(line))) => Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty())),
-        Ok(_) => Err(record.blocked("nobody is there to paste an address: standard input is closed")),
+        Ok(Some(line)) => Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty())),
+        Ok(None) => Err(record.blocked("nobody is there to paste an address: standard input is closed")),
         Err(_) => Err(record.blocked("nobody pasted the address in time")),
     }
+}
+
+/// A line of standard input, read by a thread that may wait for ever: it ends with the program.
+async fn pasted() -> Option<String> {
+    let (told, line) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line).ok().filter(|count| *count > 0);
+        // nobody waits any more if this fails
+        let _ = told.send(read.map(|_| line));
+    });
+    line.await.ok().flatten()
 }
