@@ -7,6 +7,8 @@ mod authorization;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod conformance;
+#[cfg(test)]
 mod contracts;
 #[cfg(test)]
 mod demo;
