@@ -121,6 +121,15 @@ impl Capability {
             Self::MarkRead => "marks messages as read",
             Self::TwoCustomers => "serves two customers at the same time",
             Self::Hook => "is driven through the test hook",
+            Self::MailboxApi => "speaks the mailbox API",
+            Self::MessageRegistry => "speaks the Message Registry",
+            Self::ChangeFeed => "has a change feed",
+            Self::Consents => "shows and ends consents to the application that holds them",
+            Self::GrantManagement => "speaks OAuth 2.0 Grant Management",
+            Self::Publish => "can be given letters during the run",
+            Self::Refusal => "its citizen can be told to refuse",
+            Self::Limits => "its limits may be exceeded",
+            Self::Patience => "there is time to wait until codes and requests are over",
         }
     }
 
