@@ -24,9 +24,15 @@ pub enum Refusal {
     /// The answer does not come from the hub that was asked, or does not say so.
     #[error("the answer does not come from the hub")]
     Issuer,
-    /// The answer contradicts itself or misses its main part.
-    #[error("the answer makes no sense")]
-    Malformed,
+    /// A parameter stands twice in the answer.
+    #[error("the answer says something twice")]
+    Twice,
+    /// The answer carries a code and an error.
+    #[error("the answer contradicts itself")]
+    Contradiction,
+    /// There is neither a code nor an error in the answer.
+    #[error("the answer carries no code")]
+    NoCode,
     /// The citizen, or the hub, said no (RFC 6749 4.1.2.1).
     #[error("the hub answered {0}")]
     Denied(String),
@@ -45,10 +51,16 @@ pub(crate) fn check(query: &str, state: &str, issuer: &str) -> Result<Code, Refu
         return Err(Refusal::Issuer);
     }
     match (parameter("code"), parameter("error")) {
-        (Some(code), None) if !code.is_empty() => Ok(Code(code.to_owned())),
+        (Some(_), Some(_)) => Err(Refusal::Contradiction),
         (None, Some(error)) => Err(Refusal::Denied(error.chars().filter(is_error_char).take(60).collect())),
-        _ => Err(Refusal::Malformed),
+        (Some(code), None) if !code.is_empty() => Ok(Code(code.to_owned())),
+        _ => Err(Refusal::NoCode),
     }
+}
+
+/// The `state` that an answer carries, if it carries one.
+pub(crate) fn state_in(query: &str) -> Option<String> {
+    parameters(query).ok()?.remove("state")
 }
 
 /// Reads the parameters; none may stand twice (RFC 6749 3.1).
@@ -56,7 +68,7 @@ fn parameters(query: &str) -> Result<HashMap<String, String>, Refusal> {
     let mut found = HashMap::new();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         if found.insert(name.into_owned(), value.into_owned()).is_some() {
-            return Err(Refusal::Malformed);
+            return Err(Refusal::Twice);
         }
     }
     Ok(found)
@@ -95,15 +107,25 @@ mod tests {
         assert_eq!(refusal("code=c&state=state-1"), Refusal::Issuer);
         assert_eq!(refusal("code=c&state=state-1&iss=https%3A%2F%2Fevil.example"), Refusal::Issuer);
         assert_eq!(refusal(&format!("code=c&state=state-1&{ISS}%2F")), Refusal::Issuer);
+        assert_eq!(
+            refusal(&format!("code=c&state=state-1&{}", ISS.replace("facteur", "Facteur"))),
+            Refusal::Issuer
+        );
         assert_eq!(refusal("error=access_denied&state=state-1"), Refusal::Issuer);
     }
 
     #[test]
     fn an_answer_says_one_thing_once() {
-        for query in ["", "code=", "code=c&code=d", "code=c&error=access_denied"] {
-            assert_eq!(refusal(&format!("{query}&state=state-1&{ISS}")), Refusal::Malformed, "{query}");
+        for (query, why) in [
+            ("", Refusal::NoCode),
+            ("code=", Refusal::NoCode),
+            ("response=x&id_token=y", Refusal::NoCode),
+            ("code=c&code=d", Refusal::Twice),
+            ("code=c&error=access_denied", Refusal::Contradiction),
+        ] {
+            assert_eq!(refusal(&format!("{query}&state=state-1&{ISS}")), why, "{query}");
         }
-        assert_eq!(refusal(&format!("code=c&state=state-1&{ISS}&{ISS}")), Refusal::Malformed);
+        assert_eq!(refusal(&format!("code=c&state=state-1&{ISS}&{ISS}")), Refusal::Twice);
     }
 
     #[test]

@@ -47,6 +47,39 @@ pub struct Config {
     /// End after the first consent that was given and ended.
     #[arg(long)]
     pub once_story: bool,
+    /// What may be left out.
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// What may be left out.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// Address where the hub's events are heard; without one the app hears none.
+    #[arg(long)]
+    pub events_listen: Option<SocketAddr>,
+    /// Authorities of the hub's client certificate (PEM), if others than --ca.
+    #[arg(long)]
+    pub events_hubs: Option<PathBuf>,
+    /// The most seconds for a whole answer of the hub.
+    #[arg(long, default_value_t = PATIENCE)]
+    pub patience: u64,
+    /// Only to be judged by the conformance suite: opens the test hook at this loopback address.
+    #[arg(long, requires = "test_hook_secret_file")]
+    pub test_hook: Option<SocketAddr>,
+    /// The secret that every request to the test hook must carry.
+    #[arg(long, requires = "test_hook")]
+    pub test_hook_secret_file: Option<PathBuf>,
+}
+
+/// Enough for a page of a hundred letters over a poor line.
+const PATIENCE: u64 = 30;
+
+impl Default for Options {
+    fn default() -> Self {
+        let (events_hubs, test_hook_secret_file) = (None, None);
+        Self { events_listen: None, events_hubs, patience: PATIENCE, test_hook: None, test_hook_secret_file }
+    }
 }
 
 impl Config {

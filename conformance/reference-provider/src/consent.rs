@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::error::Error;
+use crate::error::{Error, Unexpected};
 
 /// What the app asks of the citizen: no more than it needs.
 #[derive(Clone, Debug)]
@@ -24,18 +24,24 @@ pub struct Ask {
 pub struct Secret(String);
 
 /// What a consent brought.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Tokens {
     /// For the API, some minutes; the API says when it is over.
-    #[serde(rename = "access_token")]
     pub access: Secret,
     /// For new access tokens, as long as the consent.
-    #[serde(rename = "refresh_token")]
     pub refresh: Option<Secret>,
     /// What the citizen granted: perhaps less than was asked.
-    #[serde(rename = "authorization_details", default)]
     pub granted: Vec<Granted>,
-    pub(crate) token_type: String,
+}
+
+/// The answer of the token endpoint (RFC 6749 5.1). That an access token is over is learnt from the API, so `expires_in` is not read.
+#[derive(Deserialize)]
+pub(crate) struct TokenAnswer {
+    access_token: Option<Secret>,
+    refresh_token: Option<Secret>,
+    token_type: Option<String>,
+    #[serde(default)]
+    authorization_details: Vec<Granted>,
 }
 
 /// One consent as granted.
@@ -96,7 +102,29 @@ impl Ask {
             mailbox_kind: &self.mailbox_kind,
             duration: &self.duration,
         };
-        serde_json::to_string(&[asked]).map_err(|error| Error::Unexpected(error.to_string()))
+        serde_json::to_string(&[asked]).map_err(|_| Error::Broken("the request cannot be written"))
+    }
+}
+
+impl TokenAnswer {
+    /// The tokens, if they are of a kind that this app uses.
+    pub(crate) fn tokens(self) -> Result<Tokens, Unexpected> {
+        // RFC 6749 7.1: a kind of token that is not understood is not used; the case does not matter.
+        if !self.token_type.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")) {
+            return Err(Unexpected::TokenType);
+        }
+        let access = self.access_token.filter(|token| !token.0.is_empty()).ok_or(Unexpected::NoToken)?;
+        Ok(Tokens { access, refresh: self.refresh_token, granted: self.authorization_details })
+    }
+}
+
+impl Tokens {
+    /// The one consent behind these tokens: one consent opens one mailbox.
+    pub(crate) fn consent(&self) -> Result<&Granted, Unexpected> {
+        match self.granted.as_slice() {
+            [granted] => Ok(granted),
+            _ => Err(Unexpected::NotOneConsent),
+        }
     }
 }
 
@@ -111,6 +139,16 @@ impl Granted {
         self.kind == "mailbox"
             && self.mailbox_kind == ask.mailbox_kind
             && self.actions.iter().all(|action| ask.actions.contains(action))
+    }
+
+    /// Says whether this is the same consent as `before`.
+    pub(crate) fn is_same(&self, before: &Self) -> bool {
+        self.mailbox_id == before.mailbox_id && self.consent_id == before.consent_id
+    }
+
+    /// Says whether this permits no more than `before` did.
+    pub(crate) fn is_no_wider(&self, before: &Self) -> bool {
+        self.actions.iter().all(|action| before.allows(action))
     }
 }
 
@@ -158,15 +196,29 @@ mod tests {
         assert!(!granted(&["list", "archive"]).is_within(&Ask::citizen()));
     }
 
+    fn tokens(answer: &str) -> Result<Tokens, Unexpected> {
+        serde_json::from_str::<TokenAnswer>(answer).unwrap().tokens()
+    }
+
     #[test]
     fn a_token_answer_is_read_with_odd_case_without_expiry_and_with_unknown_members() {
-        let tokens: Tokens = serde_json::from_str(
+        let tokens = tokens(
             r#"{"access_token":"fat_1","token_type":"bEaReR","grant_id":"grt_1","authorization_details":[
                 {"type":"mailbox","actions":["list"],"mailboxKind":"citizen","mailboxId":"mbx_1",
                  "consentId":"cns_1","until":"2027-11-20T22:59:59Z","new":1}]}"#,
         )
         .unwrap();
-        assert_eq!(tokens.granted.len(), 1);
+        assert_eq!(tokens.consent().unwrap().mailbox_id, "mbx_1");
         assert!(!format!("{tokens:?}").contains("fat_1"));
+    }
+
+    #[test]
+    fn a_token_of_another_kind_or_without_a_text_is_none() {
+        assert_eq!(tokens(r#"{"access_token":"t","token_type":"DPoP"}"#).err(), Some(Unexpected::TokenType));
+        assert_eq!(tokens(r#"{"access_token":"t"}"#).err(), Some(Unexpected::TokenType));
+        assert_eq!(tokens(r#"{"token_type":"Bearer"}"#).err(), Some(Unexpected::NoToken));
+        assert_eq!(tokens(r#"{"access_token":"","token_type":"Bearer"}"#).err(), Some(Unexpected::NoToken));
+        let without = tokens(r#"{"access_token":"t","token_type":"Bearer"}"#).unwrap();
+        assert_eq!(without.consent().err(), Some(Unexpected::NotOneConsent));
     }
 }

@@ -1,10 +1,10 @@
 //! What can go wrong between this app and the hub, by what the app does about it.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{fmt, io, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::callback::Refusal;
+use crate::{callback::Refusal, metadata::Distrust};
 
 /// The one 401 that a new token does not help against.
 const CERTIFICATE_REFUSED: &str = "urn:problem-type:facteur:certificateRefused";
@@ -31,7 +31,7 @@ pub enum Error {
     Connection(#[source] reqwest::Error),
     /// The hub's metadata do not allow a safe flow; nothing was sent.
     #[error("metadata of the hub: {0}")]
-    Metadata(&'static str),
+    Metadata(#[from] Distrust),
     /// An OAuth endpoint refused (RFC 6749 5.2).
     #[error("{code} ({status}): {description}")]
     OAuth {
@@ -56,18 +56,78 @@ pub enum Error {
     /// The answer that came through the browser is not one to follow.
     #[error(transparent)]
     Answer(#[from] Refusal),
-    /// The hub answered in a shape this app cannot use.
+    /// The hub answered with success, but not what this app can use.
     #[error("unexpected answer: {0}")]
-    Unexpected(String),
+    Unexpected(#[from] Unexpected),
     /// An attachment is not the one the letter announced.
     #[error("attachment differs from its {0}")]
-    Mismatch(&'static str),
+    Mismatch(Mismatch),
+    /// The citizen did not permit it; the hub was not asked.
+    #[error("the citizen did not permit {0}")]
+    NotPermitted(&'static str),
+    /// The consent stands still: nothing may be read, and it may go on. Tokens are kept.
+    #[error("the consent is suspended")]
+    Suspended,
     /// The citizen ended the consent, or it ran out. Tokens are forgotten.
     #[error("the consent has ended: {0}")]
     ConsentEnded(Problem),
     /// There is no consent to work with.
     #[error("not connected")]
     NotConnected,
+    /// A part of this app is missing or died.
+    #[error("{0}")]
+    Broken(&'static str),
+    /// The test hook may not be opened like that.
+    #[error("test hook: {0}")]
+    TestHook(&'static str),
+}
+
+/// What is wrong with an answer that the hub gave with success.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unexpected {
+    /// Its type or its text is not JSON.
+    #[error("{0} is not JSON")]
+    NotJson(&'static str),
+    /// A member is missing or of another kind.
+    #[error("{0}")]
+    Shape(String),
+    /// It is longer than anything this app asked for.
+    #[error("more than {0} bytes")]
+    TooLarge(u64),
+    /// The answer to a pushed request misses its main parts.
+    #[error("no request_uri that is good for some time")]
+    Pushed,
+    /// A token of a kind that this app does not use.
+    #[error("token type")]
+    TokenType,
+    /// There is no access token in it.
+    #[error("no access token")]
+    NoToken,
+    /// More was granted than asked.
+    #[error("more was granted than asked")]
+    TooMuchGranted,
+    /// Not exactly one consent was granted.
+    #[error("not exactly one consent was granted")]
+    NotOneConsent,
+    /// It is about another mailbox, consent or message than the one asked about.
+    #[error("it is about something else than was asked")]
+    SomethingElse,
+    /// The list leads away from itself, or never ends.
+    #[error("the next page is no page of this list")]
+    Paging,
+}
+
+/// By what an attachment differs from what its message announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mismatch {
+    /// It has another length.
+    Length,
+    /// It has another SHA-256.
+    Digest,
+    /// The answer's own header has another SHA-256 (RFC 9530).
+    ReprDigest,
+    /// It has another media type.
+    MediaType,
 }
 
 /// A refusal of the API.
@@ -103,12 +163,12 @@ impl Error {
     /// Reads a refusal; `body` may be anything, a proxy's HTML page included.
     pub(crate) fn from_refusal(
         status: u16,
-        retry_after: Option<u64>,
+        retry_after: Option<Duration>,
         trace_id: Option<String>,
         body: &[u8],
     ) -> Self {
-        if let (429 | 503, Some(seconds)) = (status, retry_after) {
-            return Self::Busy { after: Duration::from_secs(seconds) };
+        if let (429 | 503, Some(after)) = (status, retry_after) {
+            return Self::Busy { after };
         }
         if let Ok(refused) = serde_json::from_slice::<OAuthError>(body) {
             let (code, description) = (refused.error, refused.error_description);
@@ -142,9 +202,20 @@ impl Error {
     pub fn is_final(&self) -> bool {
         match self {
             Self::Problem(problem) => matches!(problem.status, 401 | 403 | 410),
-            Self::ConsentEnded(_) | Self::NotConnected => true,
+            Self::ConsentEnded(_) | Self::NotConnected | Self::NotPermitted(_) => true,
             _ => false,
         }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Length => "length",
+            Self::Digest => "digest",
+            Self::ReprDigest => "Repr-Digest",
+            Self::MediaType => "media type",
+        })
     }
 }
 
@@ -158,7 +229,23 @@ impl From<reqwest::Error> for Error {
 impl Problem {
     /// Says whether the token was refused: 401, unless it is the certificate that the hub does not take.
     pub(crate) fn is_about_token(&self) -> bool {
-        self.status == 401 && self.kind != CERTIFICATE_REFUSED
+        self.status == 401 && !self.is_about_certificate()
+    }
+
+    /// Says whether the hub does not take the app's certificate: nothing that a token could change.
+    pub(crate) fn is_about_certificate(&self) -> bool {
+        self.status == 401 && self.kind == CERTIFICATE_REFUSED
+    }
+
+    /// The end of a consent as an event told it.
+    pub(crate) fn told_by_event() -> Self {
+        let (kind, title) = ("urn:facteur:event:consentEnded".to_owned(), "The consent has ended".to_owned());
+        Self { status: 410, kind, title, detail: None, trace_id: None }
+    }
+
+    /// The end of a consent as the token endpoint told it, unasked by any call.
+    pub(crate) fn told_by_renewal() -> Self {
+        Self { status: 400, title: "invalid_grant".to_owned(), ..Self::unnamed() }
     }
 
     fn unnamed() -> Self {
@@ -203,7 +290,7 @@ mod tests {
 
     #[test]
     fn retry_after_is_honoured() {
-        let refused = Error::from_refusal(429, Some(7), None, b"{}");
+        let refused = Error::from_refusal(429, Some(Duration::from_secs(7)), None, b"{}");
         assert!(matches!(refused, Error::Busy { after } if after == Duration::from_secs(7)));
     }
 }

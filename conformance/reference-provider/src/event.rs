@@ -94,6 +94,15 @@ pub enum Event {
     },
     /// The customer disconnected here; the hub was told first.
     Disconnected,
+    /// The hub pushed an event.
+    Pushed {
+        /// Its name, where it could be read.
+        jti: Option<String>,
+        /// `taken`, `known`, `ignored` or `refused`.
+        effect: String,
+        /// Why it was refused.
+        reason: Option<String>,
+    },
     /// The app stopped looking by itself.
     Rested,
     /// A step went wrong.
@@ -139,6 +148,11 @@ impl fmt::Display for Event {
             }
             Self::Disconnected => {
                 write!(f, "the customer disconnected; consent handed back, tokens forgotten")
+            }
+            Self::Pushed { jti, effect, reason } => {
+                let (jti, reason) =
+                    (jti.as_deref().unwrap_or("without a name"), reason.as_deref().unwrap_or(""));
+                write!(f, "event {jti}: {effect} {reason}")
             }
             Self::Rested => write!(f, "stopped looking for new letters"),
             Self::Failed { reason } => write!(f, "went wrong: {reason}"),

@@ -69,7 +69,22 @@ pub struct Messages {
     pub items: Vec<MessageSummary>,
     /// How many messages all pages hold.
     pub total: Option<u64>,
-    next: Option<Url>,
+    pub(crate) next: Option<Url>,
+    /// The page itself.
+    #[serde(rename = "self")]
+    this: Option<Url>,
+}
+
+/// A consent as the hub knows it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Consent {
+    /// Its id, for this provider.
+    pub consent_id: String,
+    /// The mailbox, for this provider.
+    pub mailbox_id: String,
+    /// `authorised` or `suspended`.
+    pub state: String,
 }
 
 /// A message as a list shows it.
@@ -87,6 +102,8 @@ pub struct MessageSummary {
     /// The display flag.
     #[serde(default)]
     pub read: bool,
+    /// Where the message is.
+    href: Option<Url>,
 }
 
 /// A message with its content.
@@ -187,6 +204,18 @@ impl Messages {
         let mut query = self.next.as_ref()?.query_pairs();
         query.find(|(name, _)| name == "after").map(|(_, cursor)| cursor.into_owned())
     }
+
+    /// Says whether the page and its messages are of this mailbox, as far as they say where they are.
+    pub(crate) fn is_of(&self, mailbox_id: &str) -> bool {
+        let links = self.items.iter().map(|message| &message.href).chain([&self.this]);
+        links.flatten().all(|link| leads_into(link, mailbox_id))
+    }
+}
+
+/// Says whether a link leads into this mailbox.
+fn leads_into(link: &Url, mailbox_id: &str) -> bool {
+    let mut segments = link.path_segments().into_iter().flatten();
+    segments.any(|segment| segment == "mailboxes") && segments.next() == Some(mailbox_id)
 }
 
 #[cfg(test)]
@@ -196,14 +225,16 @@ mod tests {
     #[test]
     fn a_page_with_unknown_members_is_read_and_gives_its_cursor() {
         let page: Messages = serde_json::from_str(
-            r#"{"self":"https://api.localhost/m","pageSize":1,"total":42,"new":{},
+            r#"{"self":"https://api.localhost/mailboxes/mbx_1/messages","pageSize":1,"total":42,"new":{},
                 "next":"https://api.localhost/m?pageSize=1&after=Zm9s-bG93",
-                "items":[{"messageId":"msg_1","href":"x","subject":{"nl":"Aanslag","fr":"Avertissement"},
+                "items":[{"messageId":"msg_1","href":"https://api.localhost/mailboxes/mbx_1/messages/msg_1","subject":{"nl":"Aanslag","fr":"Avertissement"},
                           "senderOrganization":{"enterpriseNumber":"0299999125","name":{"en":"Demo Taxes"}},
                           "receivedAt":"2026-11-21T09:30:00Z","read":false,"kind":"unheardOf"}]}"#,
         )
         .unwrap();
         assert_eq!(page.cursor().as_deref(), Some("Zm9s-bG93"));
+        assert!(page.is_of("mbx_1"));
+        assert!(!page.is_of("mbx_2"));
         assert_eq!(page.items[0].subject.best("nl"), ("nl", "Aanslag"));
         assert_eq!(page.items[0].subject.best("de"), ("fr", "Avertissement"));
     }

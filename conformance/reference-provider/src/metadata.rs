@@ -1,10 +1,32 @@
 //! The hub's own description of its endpoints (RFC 8414), and the conditions under which it is believed.
 
+use std::time::Duration;
+
 use reqwest::header::ACCEPT;
 use serde::Deserialize;
 use url::Url;
 
-use crate::{error::Error, hub::Hub};
+use crate::{
+    error::{Error, Unexpected},
+    hub::Hub,
+};
+
+/// How long the metadata are taken as they were read, unless their answer says less.
+const OLDEST: Duration = Duration::from_secs(600);
+
+/// Why the metadata are not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Distrust {
+    /// They are another issuer's.
+    #[error("another issuer")]
+    Issuer,
+    /// An endpoint could be listened to, or the issuer names itself by no https URL.
+    #[error("an address without https")]
+    Insecure,
+    /// Something is missing without which no safe flow is possible.
+    #[error("no {0}")]
+    Missing(&'static str),
+}
 
 /// Where the hub wants to be asked. Endpoints that need the client certificate are the mutual TLS ones.
 #[derive(Clone, Debug)]
@@ -44,30 +66,39 @@ struct Endpoints {
     introspection_endpoint: Option<Url>,
 }
 
-/// Fetches the metadata of `issuer` from its well-known place, and from nowhere else.
-pub(crate) async fn discover(hub: &Hub, issuer: &str) -> Result<Metadata, Error> {
-    let request = hub.client.get(well_known(issuer)?).header(ACCEPT, "application/json");
-    let document: Document = hub.send("read the hub's metadata", request).await?.json().await?;
-    document.believed(issuer)
+/// Fetches the metadata of `issuer` from its well-known place, and from nowhere else; says how long they may be kept.
+pub(crate) async fn discover(hub: &Hub, issuer: &str) -> Result<(Metadata, Duration), Error> {
+    let place = well_known(issuer, "oauth-authorization-server")?;
+    let request = hub.get(place).header(ACCEPT, "application/json");
+    let reply = hub.send("read the hub's metadata", request).await?;
+    let age = reply.max_age().map_or(OLDEST, |age| age.min(OLDEST));
+    let document: Document = match reply.json().await {
+        Err(Error::Unexpected(Unexpected::Shape(_))) => {
+            return Err(Distrust::Missing("whole document").into());
+        }
+        other => other?,
+    };
+    Ok((document.believed(issuer)?, age))
 }
 
 impl Document {
     /// Takes the endpoints, if this is `issuer` and it keeps to FAPI 2.0.
-    fn believed(self, issuer: &str) -> Result<Metadata, Error> {
+    fn believed(self, issuer: &str) -> Result<Metadata, Distrust> {
         if self.issuer != issuer {
-            return Err(Error::Metadata("another issuer")); // RFC 8414 3.3
+            return Err(Distrust::Issuer); // RFC 8414 3.3
         }
         if !self.authorization_response_iss_parameter_supported {
-            return Err(Error::Metadata("no issuer in the authorization response")); // RFC 9207 3
+            return Err(Distrust::Missing("issuer in the authorization response")); // RFC 9207 3
         }
         if !self.code_challenge_methods_supported.iter().any(|method| method == "S256") {
-            return Err(Error::Metadata("no PKCE with S256"));
+            return Err(Distrust::Missing("PKCE with S256"));
         }
-        if self.authorization_endpoint.scheme() != "https" {
-            return Err(Error::Metadata("authorization endpoint without https"));
+        let (alias, plain) = (self.mtls_endpoint_aliases, self.endpoints);
+        let named = [&alias, &plain].into_iter().flat_map(Endpoints::all);
+        if named.chain([&self.authorization_endpoint]).any(|endpoint| endpoint.scheme() != "https") {
+            return Err(Distrust::Insecure);
         }
 
-        let (alias, plain) = (self.mtls_endpoint_aliases, self.endpoints);
         Ok(Metadata {
             authorization: self.authorization_endpoint,
             par: mtls(
@@ -81,23 +112,31 @@ impl Document {
     }
 }
 
-/// The alias for mutual TLS where there is one (RFC 8705 5), over https only.
-fn mtls(alias: Option<Url>, plain: Option<Url>) -> Result<Url, Error> {
-    let endpoint = alias.or(plain).ok_or(Error::Metadata("an endpoint is missing"))?;
-    if endpoint.scheme() == "https" {
-        Ok(endpoint)
-    } else {
-        Err(Error::Metadata("an endpoint without https"))
+impl Endpoints {
+    fn all(&self) -> impl Iterator<Item = &Url> {
+        [
+            &self.pushed_authorization_request_endpoint,
+            &self.token_endpoint,
+            &self.revocation_endpoint,
+            &self.introspection_endpoint,
+        ]
+        .into_iter()
+        .flatten()
     }
 }
 
-/// The well-known address stands between host and path of the issuer (RFC 8414 3.1).
-fn well_known(issuer: &str) -> Result<Url, Error> {
-    let mut url = Url::parse(issuer).map_err(|_| Error::Metadata("issuer is not a URL"))?;
+/// The alias for mutual TLS where there is one (RFC 8705 5).
+fn mtls(alias: Option<Url>, plain: Option<Url>) -> Result<Url, Distrust> {
+    alias.or(plain).ok_or(Distrust::Missing("endpoint for each purpose"))
+}
+
+/// The well-known address of a document stands between host and path of the issuer (RFC 8414 3.1).
+pub(crate) fn well_known(issuer: &str, document: &str) -> Result<Url, Distrust> {
+    let mut url = Url::parse(issuer).map_err(|_| Distrust::Insecure)?;
     if url.scheme() != "https" || url.query().is_some() || url.fragment().is_some() {
-        return Err(Error::Metadata("issuer is not an https URL without query and fragment"));
+        return Err(Distrust::Insecure);
     }
-    let path = format!("/.well-known/oauth-authorization-server{}", url.path().trim_end_matches('/'));
+    let path = format!("/.well-known/{document}{}", url.path().trim_end_matches('/'));
     url.set_path(&path);
     Ok(url)
 }
@@ -125,7 +164,7 @@ mod tests {
         })
     }
 
-    fn believed(document: Value) -> Result<Metadata, Error> {
+    fn believed(document: Value) -> Result<Metadata, Distrust> {
         serde_json::from_value::<Document>(document).unwrap().believed(ISSUER)
     }
 
@@ -138,25 +177,35 @@ mod tests {
 
     #[test]
     fn metadata_that_do_not_allow_a_safe_flow_are_refused() {
-        for (member, value) in [
-            ("issuer", json!("https://facteur.localhost:8443/")),
-            ("authorization_response_iss_parameter_supported", json!(false)),
-            ("code_challenge_methods_supported", json!(["plain"])),
-            ("authorization_endpoint", json!("http://facteur.localhost:8443/authorize")),
-            ("token_endpoint", json!("http://api.localhost:8444/token")),
-            ("token_endpoint", Value::Null),
+        let insecure = "http://api.localhost:8444/token";
+        for (member, value, why) in [
+            ("issuer", json!("https://facteur.localhost:8443/"), Distrust::Issuer),
+            ("issuer", json!("https://Facteur.localhost:8443"), Distrust::Issuer),
+            (
+                "authorization_response_iss_parameter_supported",
+                json!(false),
+                Distrust::Missing("issuer in the authorization response"),
+            ),
+            ("code_challenge_methods_supported", json!(["plain"]), Distrust::Missing("PKCE with S256")),
+            ("authorization_endpoint", json!(insecure), Distrust::Insecure),
+            ("token_endpoint", json!(insecure), Distrust::Insecure),
+            // behind an alias, and still no hub to trust
+            ("pushed_authorization_request_endpoint", json!(insecure), Distrust::Insecure),
+            ("mtls_endpoint_aliases", json!({ "token_endpoint": insecure }), Distrust::Insecure),
+            ("token_endpoint", Value::Null, Distrust::Missing("endpoint for each purpose")),
         ] {
             let mut document = document();
             document[member] = value;
-            assert!(matches!(believed(document), Err(Error::Metadata(_))), "{member}");
+            assert_eq!(believed(document).err(), Some(why), "{member}");
         }
     }
 
     #[test]
     fn the_well_known_address_is_inserted_before_the_path() {
+        let place = |issuer| well_known(issuer, "oauth-authorization-server");
         let plain = "https://hub.example/.well-known/oauth-authorization-server";
-        assert_eq!(well_known("https://hub.example").unwrap().as_str(), plain);
-        assert_eq!(well_known("https://hub.example/a/b").unwrap().as_str(), format!("{plain}/a/b"));
-        assert!(well_known("http://hub.example").is_err());
+        assert_eq!(place("https://hub.example").unwrap().as_str(), plain);
+        assert_eq!(place("https://hub.example/a/b").unwrap().as_str(), format!("{plain}/a/b"));
+        assert!(place("http://hub.example").is_err());
     }
 }

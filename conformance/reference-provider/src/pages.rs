@@ -1,5 +1,7 @@
 //! The pages of the front. Templates escape what they show; nothing in them runs a script.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     http::StatusCode,
@@ -49,7 +51,7 @@ struct Notice {
 }
 
 /// An error on its way to a person.
-pub(crate) struct Failure(Error);
+pub(crate) struct Failure(Arc<Error>);
 
 /// The day of a date and time, in UTC, to be read by a person.
 pub(crate) fn day(at: &str) -> &str {
@@ -66,7 +68,14 @@ pub(crate) fn show(page: &impl Template) -> Response {
 
 impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self(error.into())
+        Self(Arc::new(error.into()))
+    }
+}
+
+impl Failure {
+    /// Tells what is kept elsewhere too.
+    pub(crate) fn of(error: Arc<Error>) -> Self {
+        Self(error)
     }
 }
 
@@ -94,8 +103,16 @@ fn words(error: &Error) -> (StatusCode, &'static str, &'static str) {
             "Permission ended",
             "Your permission has ended. We no longer fetch your official mail and keep no copy of it.",
         ),
-        Error::Problem(problem) if problem.status == 404 => {
+        Error::Suspended => (
+            StatusCode::FORBIDDEN,
+            "Permission suspended",
+            "Your permission stands still at the mailbox. Your letters will be shown again when it goes on.",
+        ),
+        Error::Problem(problem) if matches!(problem.status, 404 | 410) => {
             (StatusCode::NOT_FOUND, "Not there", "This letter is no longer in your mailbox.")
+        }
+        Error::NotPermitted(_) => {
+            (StatusCode::FORBIDDEN, "Not permitted", "You did not give permission for this.")
         }
         Error::Problem(problem) if problem.status == 403 => {
             (StatusCode::FORBIDDEN, "Not permitted", "You did not give permission for this.")

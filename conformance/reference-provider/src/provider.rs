@@ -3,28 +3,24 @@
 //! FAPI 2.0 with mutual TLS: the client certificate on the connection is the client's password, and the
 //! tokens work with that certificate only. The browser carries nothing but a reference to the request.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
+use reqwest::Method;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use url::Url;
 
 use crate::{
+    book::Book,
     callback::{self, Code},
     config::Config,
-    consent::{Ask, Introspection, Secret, Tokens},
-    error::Error,
+    consent::{Ask, Granted, Introspection, Secret, TokenAnswer, Tokens},
+    error::{Error, Unexpected},
     event::Events,
     hub::Hub,
     metadata::{self, Metadata},
     random,
 };
-
-/// How long the hub's metadata are taken as they were read.
-const METADATA_AGE: Duration = Duration::from_secs(600);
 
 /// This app, as the hub knows it.
 pub struct Provider {
@@ -33,8 +29,15 @@ pub struct Provider {
     pub(crate) resource: Url,
     pub(crate) issuer: String,
     pub(crate) client_id: String,
+    pub(crate) book: Book,
     redirect_uri: String,
-    known: Mutex<Option<(Instant, Metadata)>>,
+    known: Mutex<Option<Known>>,
+}
+
+/// The metadata as they were read.
+struct Known {
+    until: Instant,
+    metadata: Metadata,
 }
 
 /// A request that the hub has taken in and the citizen has yet to see.
@@ -45,13 +48,17 @@ pub struct Pushed {
     pub url: Url,
     /// Seconds until the hub forgets the request.
     pub expires_in: u64,
-    state: String,
+    pub(crate) state: String,
     verifier: String,
+    ask: Ask,
 }
 
+/// The answer to a pushed request (RFC 9126 2.2).
 #[derive(Deserialize)]
 struct PushAnswer {
+    #[serde(default)]
     request_uri: String,
+    #[serde(default)]
     expires_in: u64,
 }
 
@@ -64,22 +71,35 @@ impl Provider {
             resource: config.resource.clone(),
             issuer: config.issuer.clone(),
             client_id: config.client_id.clone(),
+            book: Book::default(),
             redirect_uri: config.redirect_uri(),
             known: Mutex::new(None),
         })
     }
 
-    /// Gives the hub's metadata, read within the last ten minutes.
+    /// Gives the hub's metadata, read as lately as the hub wishes and within the last ten minutes.
     pub async fn discover(&self) -> Result<Metadata, Error> {
         let mut known = self.known.lock().await;
-        if let Some((read_at, metadata)) = &*known
-            && read_at.elapsed() < METADATA_AGE
+        if let Some(Known { until, metadata }) = &*known
+            && Instant::now() < *until
         {
             return Ok(metadata.clone());
         }
-        let metadata = metadata::discover(&self.hub, &self.issuer).await?;
-        *known = Some((Instant::now(), metadata.clone()));
+        let (metadata, age) = metadata::discover(&self.hub, &self.issuer).await?;
+        *known = Some(Known { until: Instant::now() + age, metadata: metadata.clone() });
         Ok(metadata)
+    }
+
+    /// Tells the app of a mailbox whose consent it holds; what is told about others is not for it.
+    pub fn knows_mailbox(&self, mailbox_id: &str) {
+        self.book.opened(mailbox_id);
+    }
+
+    /// Forgets what the hub told, and every connection to it.
+    pub(crate) async fn forget(&self) -> Result<(), Error> {
+        *self.known.lock().await = None;
+        self.book.clear();
+        self.hub.renew()
     }
 
     /// Pushes an authorization request (RFC 9126), with a fresh PKCE verifier and a fresh state.
@@ -98,12 +118,19 @@ impl Provider {
             ("resource", self.resource.as_str()),
         ];
 
-        let request = self.hub.client.post(metadata.par).form(&form);
-        let answer: PushAnswer =
-            self.hub.send("push the authorization request", request).await?.json().await?;
+        let request = self.hub.request(Method::POST, metadata.par).form(&form);
+        let reply = self.hub.send("push the authorization request", request).await?;
+        let answer: PushAnswer = match reply.json().await {
+            Err(Error::Unexpected(Unexpected::Shape(_))) => return Err(Unexpected::Pushed.into()),
+            other => other?,
+        };
+        if answer.request_uri.is_empty() || answer.expires_in == 0 {
+            return Err(Unexpected::Pushed.into());
+        }
 
         let url = authorize_url(metadata.authorization, &self.client_id, &answer.request_uri);
-        Ok(Pushed { request_uri: answer.request_uri, url, expires_in: answer.expires_in, state, verifier })
+        let (request_uri, expires_in) = (answer.request_uri, answer.expires_in);
+        Ok(Pushed { request_uri, url, expires_in, state, verifier, ask: ask.clone() })
     }
 
     /// Checks what came back through the browser that holds `pushed`; `query` is the callback's, as it came.
@@ -112,7 +139,9 @@ impl Provider {
     }
 
     /// Redeems a code, once, and checks that no more was granted than asked.
-    pub async fn redeem(&self, code: Code, pushed: &Pushed, ask: &Ask) -> Result<Tokens, Error> {
+    ///
+    /// A code is sent once whatever happens: after an answer that got lost the customer begins again.
+    pub async fn redeem(&self, code: Code, pushed: &Pushed) -> Result<Tokens, Error> {
         let form = [
             ("grant_type", "authorization_code"),
             ("code", &code.0),
@@ -120,14 +149,16 @@ impl Provider {
             ("code_verifier", &pushed.verifier),
         ];
         let tokens = self.token("redeem the code", &form).await?;
-        if !tokens.granted.iter().all(|granted| granted.is_within(ask)) {
-            return Err(Error::Unexpected("more was granted than asked".to_owned()));
+        if tokens.granted.iter().all(|granted| granted.is_within(&pushed.ask)) {
+            return Ok(tokens);
         }
-        Ok(tokens)
+        // What nobody asked for is handed back, so that the citizen does not see it standing.
+        let _ = self.revoke(&tokens).await;
+        Err(Unexpected::TooMuchGranted.into())
     }
 
-    /// Gets a new access token. A hub may replace the refresh token; this one keeps it.
-    pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, Error> {
+    /// Gets a new access token for the consent `granted`. A hub may replace the refresh token.
+    pub(crate) async fn refresh(&self, tokens: &Tokens, granted: &Granted) -> Result<Tokens, Error> {
         let Some(refresh) = &tokens.refresh else {
             return Err(Error::NotConnected);
         };
@@ -136,12 +167,23 @@ impl Provider {
         if renewed.refresh.is_none() {
             renewed.refresh = Some(refresh.clone());
         }
+        if renewed.granted.is_empty() {
+            renewed.granted = vec![granted.clone()]; // RFC 6749 5.1: as before
+        }
+        let now = renewed.consent()?;
+        if !now.is_same(granted) {
+            return Err(Unexpected::SomethingElse.into());
+        }
+        if !now.is_no_wider(granted) {
+            return Err(Unexpected::TooMuchGranted.into());
+        }
         Ok(renewed)
     }
 
-    /// Gets a token of the app's own: for its change feed, and for mailboxes whose consent includes `synchronise`.
-    pub async fn own_token(&self) -> Result<Secret, Error> {
-        let form = [("grant_type", "client_credentials"), ("scope", "feed synchronise")];
+    /// Gets a token of the app's own, for what `scope` names: its change feed (`feed`), its consents (`consents`), mailboxes
+    /// whose consent includes `synchronise`.
+    pub async fn own_token(&self, scope: &str) -> Result<Secret, Error> {
+        let form = [("grant_type", "client_credentials"), ("scope", scope)];
         Ok(self.token("get a token of its own", &form).await?.access)
     }
 
@@ -153,27 +195,22 @@ impl Provider {
         };
         let form =
             [("client_id", self.client_id.as_str()), ("token", token.expose()), ("token_type_hint", hint)];
-        let request = self.hub.client.post(self.discover().await?.revocation).form(&form);
+        let request = self.hub.request(Method::POST, self.discover().await?.revocation).form(&form);
         self.hub.send("hand the consent back", request).await?.done().await
     }
 
     /// Asks the hub what it knows about a token of this app.
     pub async fn introspect(&self, token: &Secret) -> Result<Introspection, Error> {
         let form = [("client_id", self.client_id.as_str()), ("token", token.expose())];
-        let request = self.hub.client.post(self.discover().await?.introspection).form(&form);
+        let request = self.hub.request(Method::POST, self.discover().await?.introspection).form(&form);
         self.hub.send("look at a token", request).await?.json().await
     }
 
     async fn token(&self, purpose: &'static str, form: &[(&str, &str)]) -> Result<Tokens, Error> {
         let form: Vec<_> = form.iter().copied().chain([("client_id", self.client_id.as_str())]).collect();
-        let request = self.hub.client.post(self.discover().await?.token).form(&form);
-        let tokens: Tokens = self.hub.send(purpose, request).await?.json().await?;
-        // RFC 6749 7.1: a kind of token that is not understood is not used; the case does not matter.
-        if tokens.token_type.eq_ignore_ascii_case("bearer") {
-            Ok(tokens)
-        } else {
-            Err(Error::Unexpected("token type".to_owned()))
-        }
+        let request = self.hub.request(Method::POST, self.discover().await?.token).form(&form);
+        let answer: TokenAnswer = self.hub.send(purpose, request).await?.json().await?;
+        Ok(answer.tokens()?)
     }
 }
 

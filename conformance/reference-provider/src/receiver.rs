@@ -1,18 +1,16 @@
 //! Receiving events: the hub calls, and the app looks at once instead of when its pace says so (RFC 8417, RFC 8935).
 //!
-//! An event is believed for its signature: by a key of the hub's set, of the hub as issuer, for this app alone, of the type
-//! that no other token has. One that was seen is taken again without doing anything, since the hub repeats what it is not
-//! sure of. What an event says is a hint: the feed is read after it, so that an event that never came costs time and no
-//! letter. A challenge is echoed: that is how the operator of the hub knows that this address is ours.
+//! When an event is believed stands in `token`. One that was seen is taken again without doing anything, since the hub repeats what it
+//! is not sure of. What an event says about letters is a hint: the feed is read after it, so that an event that never came costs time
+//! and no letter. The end of a consent counts at once. A challenge is echoed: that is how the operator of the hub knows that this
+//! address is ours.
 
 use std::{
     collections::{BTreeSet, VecDeque},
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, State},
@@ -20,18 +18,23 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::Notify};
-use url::Url;
 
-use crate::{error::Error, provider::Provider, tls};
+use crate::{
+    clock,
+    error::Error,
+    event::Event,
+    keys::Keys,
+    provider::Provider,
+    tls,
+    token::{Claims, Refused, Unverified, name_of},
+};
 
 /// Receives the events of one hub.
 pub struct Receiver {
     provider: Arc<Provider>,
-    keys: tokio::sync::Mutex<Option<(Instant, KeySet)>>,
+    keys: Keys,
     seen: Mutex<Seen>,
     woken: Notify,
 }
@@ -43,34 +46,10 @@ pub enum Received {
     News,
     /// It came before.
     Known,
+    /// It is of a type that this app does not know.
+    Ignored,
     /// The hub wants to hear this.
     Challenge(String),
-}
-
-/// Why an event is refused: the codes of RFC 8935 2.4.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// It is no event token, or says something that this app does not expect.
-    Request,
-    /// No key of the hub signed it.
-    Key,
-    /// Another issuer speaks.
-    Issuer,
-    /// It is for somebody else.
-    Audience,
-    /// Not its fault: the hub's keys cannot be read now.
-    Later,
-}
-
-impl Refused {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Request | Self::Later => "invalid_request",
-            Self::Key => "invalid_key",
-            Self::Issuer => "invalid_issuer",
-            Self::Audience => "invalid_audience",
-        }
-    }
 }
 
 #[derive(Default)]
@@ -79,46 +58,10 @@ struct Seen {
     order: VecDeque<String>,
 }
 
-#[derive(Clone, Deserialize)]
-struct KeySet {
-    keys: Vec<Key>,
-}
-
-#[derive(Clone, Deserialize)]
-struct Key {
-    kid: String,
-    kty: String,
-    crv: String,
-    x: String,
-    y: String,
-}
-
-#[derive(Deserialize)]
-struct Header {
-    alg: String,
-    typ: String,
-    kid: String,
-}
-
-#[derive(Deserialize)]
-struct Claims {
-    iss: String,
-    /// A list would be somebody else's token too.
-    aud: String,
-    jti: String,
-    events: Map<String, Value>,
-}
-
-#[derive(Deserialize)]
-struct Configuration {
-    issuer: String,
-    jwks_uri: Url,
-}
-
 impl Receiver {
     /// Prepares it; nothing is asked yet.
     pub fn new(provider: Arc<Provider>) -> Self {
-        Self { provider, keys: tokio::sync::Mutex::default(), seen: Mutex::default(), woken: Notify::new() }
+        Self { provider, keys: Keys::default(), seen: Mutex::default(), woken: Notify::new() }
     }
 
     /// Waits until something new came; to be followed by a look at the feed.
@@ -144,87 +87,84 @@ impl Receiver {
 
     /// Takes an event.
     pub async fn take(&self, token: &str) -> Result<Received, Refused> {
-        let claims = self.verified(token).await?;
-        if claims.iss != self.provider.issuer {
-            return Err(Refused::Issuer);
-        }
-        if claims.aud != self.provider.client_id {
-            return Err(Refused::Audience);
-        }
-        let mut events = claims.events.into_iter();
+        let unverified = Unverified::read(token)?;
+        let key = self.keys.key(&unverified.kid, &self.provider).await.map_err(|_| Refused::Later)?;
+        let claims = unverified.verified(&key.ok_or(Refused::Key)?)?;
+        claims.check(&self.provider.issuer, &self.provider.client_id, clock::seconds())?;
+
+        let mut events = claims.events.iter();
         let (Some((kind, event)), None) = (events.next(), events.next()) else {
-            return Err(Refused::Request);
+            return Err(Refused::Shape);
         };
         if kind == VERIFICATION {
-            let state = event.get("state").and_then(Value::as_str).ok_or(Refused::Request)?;
+            let state = event.get("state").and_then(Value::as_str).ok_or(Refused::Shape)?;
             return Ok(Received::Challenge(state.to_owned()));
         }
-        if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(claims.jti) {
+        let Some(kind) = kind.strip_prefix(OURS).filter(|kind| KNOWN.contains(kind)) else {
+            return Ok(self.remember(&claims, Received::Ignored));
+        };
+        self.is_ours(kind, &claims)?;
+        if self.remember(&claims, Received::News) == Received::Known {
             return Ok(Received::Known);
+        }
+        if kind == "consentEnded" {
+            let consent = event.get("consentId").and_then(Value::as_str).ok_or(Refused::Shape)?;
+            self.provider.book.ended(consent);
         }
         self.woken.notify_one();
         Ok(Received::News)
     }
 
-    /// What a token claims, if it is one and a key of the hub signed it.
-    async fn verified(&self, token: &str) -> Result<Claims, Refused> {
-        let parts: Vec<&str> = token.split('.').collect();
-        let [header, claims, signature] = parts[..] else { return Err(Refused::Request) };
-        let read: Header = decoded(header)?;
-        // The algorithm is ours to choose, not the token's (RFC 8725 3.1); the type keeps other tokens out (3.11).
-        if read.alg != "ES256" || read.typ != "secevent+jwt" {
-            return Err(Refused::Request);
+    /// An event is about this app's stream or about a mailbox of its own; one about a new consent tells it of a mailbox.
+    fn is_ours(&self, kind: &str, claims: &Claims) -> Result<(), Refused> {
+        let subject = claims.subject().ok_or(Refused::Subject)?;
+        if kind == "consentGranted" {
+            self.provider.book.opened(subject);
         }
-        let key = self.key(&read.kid).await?;
-        let signature = bytes(signature)?;
-        let signed = format!("{header}.{claims}");
-        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key)
-            .verify(signed.as_bytes(), &signature)
-            .map_err(|_| Refused::Key)?;
-        decoded(claims)
+        match subject == self.provider.client_id || self.provider.book.knows(subject) {
+            true => Ok(()),
+            false => Err(Refused::Subject),
+        }
     }
 
-    /// The key of that name; one that is not known may be new, and is looked for at most twice a minute.
-    async fn key(&self, kid: &str) -> Result<Vec<u8>, Refused> {
-        let mut known = self.keys.lock().await;
-        let fresh = |(read, set): &(Instant, KeySet)| {
-            let found = set.keys.iter().find(|key| key.kid == kid);
-            let young = read.elapsed() < if found.is_some() { KEYS_AGE } else { LOOKED_AGAIN };
-            young.then(|| found.cloned())
-        };
-        let found = match known.as_ref().and_then(fresh) {
-            Some(found) => found,
-            None => {
-                let set = self.read_keys().await.map_err(|_| Refused::Later)?;
-                let found = set.keys.iter().find(|key| key.kid == kid).cloned();
-                *known = Some((Instant::now(), set));
-                found
-            }
-        };
-        let key = found.filter(|key| key.kty == "EC" && key.crv == "P-256").ok_or(Refused::Key)?;
-        Ok([vec![4], bytes(&key.x)?, bytes(&key.y)?].concat())
+    /// Remembers the name of an event; says what it is the first time, and that it is known after that.
+    fn remember(&self, claims: &Claims, first: Received) -> Received {
+        match self.seen().insert(&claims.jti) {
+            true => first,
+            false => Received::Known,
+        }
     }
 
-    /// The hub's keys, from where the hub itself says they are.
-    async fn read_keys(&self) -> Result<KeySet, Error> {
-        let hub = &self.provider.hub;
-        let place = format!("{}/.well-known/ssf-configuration", self.provider.issuer);
-        let found: Configuration =
-            hub.send("read how events are sent", hub.client.get(place)).await?.json().await?;
-        if found.issuer != self.provider.issuer {
-            return Err(Error::Metadata("another issuer"));
-        }
-        hub.send("read the keys of events", hub.client.get(found.jwks_uri)).await?.json().await
+    /// Forgets keys and events.
+    pub(crate) async fn forget(&self) {
+        self.keys.clear().await;
+        *self.seen() = Seen::default();
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells what became of a token.
+    fn tell(&self, token: &str, taken: &Result<Received, Refused>) {
+        let effect = match taken {
+            Ok(Received::News | Received::Challenge(_)) => "taken",
+            Ok(Received::Known) => "known",
+            Ok(Received::Ignored) => "ignored",
+            Err(_) => "refused",
+        };
+        let reason = taken.as_ref().err().map(|refused| format!("{refused:?}"));
+        (self.provider.events)(Event::Pushed { jti: name_of(token), effect: effect.to_owned(), reason });
     }
 }
 
 impl Seen {
     /// Whether it is new.
-    fn insert(&mut self, name: String) -> bool {
-        if !self.names.insert(name.clone()) {
+    fn insert(&mut self, name: &str) -> bool {
+        if !self.names.insert(name.to_owned()) {
             return false;
         }
-        self.order.push_back(name);
+        self.order.push_back(name.to_owned());
         if self.order.len() > REMEMBERED
             && let Some(oldest) = self.order.pop_front()
         {
@@ -236,32 +176,41 @@ impl Seen {
 
 async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, token: String) -> Response {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let taken = match kind == "application/secevent+jwt" {
+    let taken = match kind.split(';').next() == Some("application/secevent+jwt") {
         true => receiver.take(token.trim()).await,
-        false => Err(Refused::Request),
+        false => Err(Refused::Shape),
     };
+    receiver.tell(token.trim(), &taken);
     match taken {
-        Ok(Received::News | Received::Known) => StatusCode::ACCEPTED.into_response(),
         Ok(Received::Challenge(state)) => (StatusCode::OK, Json(json!({ "state": state }))).into_response(),
+        Ok(_) => StatusCode::ACCEPTED.into_response(),
         Err(Refused::Later) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Err(refused) => (StatusCode::BAD_REQUEST, Json(json!({ "err": refused.code() }))).into_response(),
     }
 }
 
-fn decoded<T: DeserializeOwned>(part: &str) -> Result<T, Refused> {
-    serde_json::from_slice(&bytes(part)?).map_err(|_| Refused::Request)
-}
-
-fn bytes(part: &str) -> Result<Vec<u8>, Refused> {
-    URL_SAFE_NO_PAD.decode(part).map_err(|_| Refused::Request)
-}
-
 const VERIFICATION: &str = "https://schemas.openid.net/secevent/ssf/event-type/verification";
+/// What the types of the hub's own events begin with.
+const OURS: &str = "urn:facteur:event:";
+/// The events that mean something to this app: what may be new in a mailbox, how consents stand, and that too much was missed.
+const KNOWN: [&str; 15] = [
+    "messageAvailable",
+    "messageRead",
+    "messageUnread",
+    "messageArchived",
+    "messageUnarchived",
+    "messageReplied",
+    "messageExpiryNear",
+    "messageExpired",
+    "messageWithdrawn",
+    "messageMoved",
+    "messageGone",
+    "consentGranted",
+    "consentChanged",
+    "consentEnded",
+    "resynchronise",
+];
 /// The most bytes of a token.
 const TOKEN_LIMIT: usize = 16 * 1024;
 /// Names of events that are remembered; a bank keeps them for 30 days in its database.
 const REMEMBERED: usize = 100_000;
-/// How long keys are taken as they were read.
-const KEYS_AGE: Duration = Duration::from_secs(300);
-/// How soon a key that nobody knows is looked for again.
-const LOOKED_AGAIN: Duration = Duration::from_secs(30);

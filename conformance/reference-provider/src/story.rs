@@ -40,7 +40,7 @@ pub(crate) async fn follow(
                 stories.spawn(story(connection, every, limit));
                 continue;
             }
-            Some(ended) = stories.join_next() => ended.unwrap_or_else(|died| Err(Error::Unexpected(died.to_string()))),
+            Some(ended) = stories.join_next() => ended.unwrap_or(Err(Error::Broken("a story died"))),
             else => return Ok(()),
         };
 
@@ -51,7 +51,7 @@ pub(crate) async fn follow(
             return match ended? {
                 Ending::Refused => Ok(()),
                 Ending::Disconnected | Ending::Rested => {
-                    Err(Error::Unexpected("the hub did not end the consent".to_owned()))
+                    Err(Error::Broken("the hub did not end the consent"))
                 }
             };
         }
@@ -70,6 +70,7 @@ async fn story(connection: Arc<Connection>, every: Duration, limit: Duration) ->
         sleep(every).await;
         match look(&connection).await {
             Err(Error::Busy { after }) => sleep(after).await,
+            Err(Error::Suspended) => {} // it may go on
             Err(error) if !error.is_final() => connection.tell(Event::Failed { reason: error.reason() }),
             other => {
                 if let Some(ending) = ending(other)? {
@@ -119,10 +120,10 @@ async fn fetch_attachment(
     Ok(())
 }
 
-/// Looks for new messages.
+/// Looks for new messages; while nothing changed that costs the hub next to nothing.
 async fn look(connection: &Connection) -> Result<(), Error> {
     if connection.granted().allows("list") {
-        connection.messages(None).await.map(drop)
+        connection.news().await.map(drop)
     } else {
         connection.mailboxes().await.map(drop)
     }

@@ -9,18 +9,18 @@ use std::{
     time::Duration,
 };
 
-use reqwest::RequestBuilder;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
     connection::below,
     consent::Secret,
-    error::Error,
+    error::{Error, Unexpected},
     event::Event,
-    hub::Reply,
     mailbox::{Change, Changes, Mailboxes, Message, Messages},
+    paging::{Pages, is_same_place},
     provider::Provider,
+    reply::Reply,
 };
 
 /// What the app knows of all mailboxes that it may synchronise.
@@ -46,12 +46,19 @@ pub struct Synchroniser {
     provider: Arc<Provider>,
     token: Option<Secret>,
     state: State,
+    read: u64,
 }
 
 impl Synchroniser {
     /// Goes on from what was kept.
     pub fn new(provider: Arc<Provider>, state: State) -> Self {
-        Self { provider, token: None, state }
+        state.mailboxes.keys().for_each(|mailbox| provider.book.opened(mailbox));
+        Self { provider, token: None, state, read: 0 }
+    }
+
+    /// How many changes were read so far.
+    pub fn read(&self) -> u64 {
+        self.read
     }
 
     /// What is known now; to be kept after each call.
@@ -67,19 +74,18 @@ impl Synchroniser {
         let begun: Changes = self.get("ask for changes", latest).await?.json().await?;
 
         let mut mailboxes = BTreeMap::new();
-        let mut page = self.url(&["mailboxes"])?;
-        page.query_pairs_mut().append_pair("pageSize", "100");
-        let mut page = Some(page);
-        while let Some(url) = page {
+        let mut pages = Pages::of(self.paged(&["mailboxes"])?);
+        while let Some(url) = pages.next() {
             let listed: Mailboxes = self.get("list the mailboxes", url).await?.json().await?;
             for mailbox in listed.items {
                 let empty = mailbox.total == Some(0);
                 let messages = if empty { BTreeSet::new() } else { self.list(&mailbox.mailbox_id).await? };
+                self.provider.book.opened(&mailbox.mailbox_id);
                 mailboxes.insert(mailbox.mailbox_id, messages);
             }
-            page = listed.next;
+            pages.turn(listed.next)?;
         }
-        self.state = State { next: Some(begun.next), mailboxes };
+        self.state = State { next: Some(self.place(begun.next)?), mailboxes };
         Ok(())
     }
 
@@ -91,7 +97,7 @@ impl Synchroniser {
             return Ok(Pace::AtOnce);
         };
         let mut url = next;
-        if !url.query_pairs().any(|(name, _)| name == "wait") {
+        if wait > 0 && !url.query_pairs().any(|(name, _)| name == "wait") {
             url.query_pairs_mut().append_pair("wait", &wait.to_string());
         }
         let page: Changes = match self.get("ask for changes", url).await {
@@ -106,7 +112,8 @@ impl Synchroniser {
         for change in &page.items {
             self.apply(change, &mut listed).await?;
         }
-        self.state.next = Some(page.next);
+        self.state.next = Some(self.place(page.next)?);
+        self.read += page.items.len() as u64;
         Ok(match page.retry_after {
             0 => Pace::AtOnce,
             seconds => Pace::After(Duration::from_secs(seconds)),
@@ -123,9 +130,12 @@ impl Synchroniser {
             }
             ("consentGranted" | "consentChanged", _) if listed.insert(mailbox.clone()) => {
                 match self.list(mailbox).await {
-                    Ok(messages) => drop(self.state.mailboxes.insert(mailbox.clone(), messages)),
+                    Ok(messages) => {
+                        self.provider.book.opened(mailbox);
+                        self.state.mailboxes.insert(mailbox.clone(), messages);
+                    }
                     // the consent does not include `synchronise`, or ended since
-                    Err(Error::Problem(problem)) if problem.status == 404 => {
+                    Err(Error::Problem(problem)) if matches!(problem.status, 403 | 404) => {
                         self.state.mailboxes.remove(mailbox);
                     }
                     Err(other) => return Err(other),
@@ -152,9 +162,12 @@ impl Synchroniser {
         let url = self.url(&["mailboxes", mailbox, "messages", message])?;
         let found: Message = match self.get("fetch a message", url).await {
             // gone since, or not for this token
-            Err(Error::Problem(problem)) if problem.status == 404 => return Ok(()),
+            Err(Error::Problem(problem)) if matches!(problem.status, 403 | 404 | 410) => return Ok(()),
             other => other?.json().await?,
         };
+        if found.message_id != message {
+            return Err(Unexpected::SomethingElse.into());
+        }
         if found.withdrawn.is_some() {
             return Ok(());
         }
@@ -170,36 +183,53 @@ impl Synchroniser {
 
     /// The ids of all messages of a mailbox.
     async fn list(&mut self, mailbox: &str) -> Result<BTreeSet<String>, Error> {
-        let (mut found, mut cursor) = (BTreeSet::new(), None::<String>);
-        loop {
-            let mut url = self.url(&["mailboxes", mailbox, "messages"])?;
-            url.query_pairs_mut().append_pair("pageSize", "100");
-            if let Some(cursor) = &cursor {
-                url.query_pairs_mut().append_pair("after", cursor);
+        let (mut found, mut pages) =
+            (BTreeSet::new(), Pages::of(self.paged(&["mailboxes", mailbox, "messages"])?));
+        while let Some(url) = pages.next() {
+            let page: Messages = match self.get("list messages", url).await {
+                Err(Error::Problem(problem)) if problem.status == 410 && pages.begin_again() => {
+                    found.clear();
+                    continue;
+                }
+                other => other?.json().await?,
+            };
+            if !page.is_of(mailbox) {
+                return Err(Unexpected::SomethingElse.into());
             }
-            let page: Messages = self.get("list messages", url).await?.json().await?;
-            cursor = page.cursor();
             found.extend(page.items.into_iter().map(|message| message.message_id));
-            if cursor.is_none() {
-                return Ok(found);
-            }
+            pages.turn(page.next)?;
         }
+        Ok(found)
     }
 
     /// Asks with the app's own token; gets a new one if the hub does not take it any more, once.
     async fn get(&mut self, purpose: &'static str, url: Url) -> Result<Reply, Error> {
-        let asked = |client: &reqwest::Client| -> RequestBuilder { client.get(url.clone()) };
         if let Some(token) = &self.token {
-            let request = asked(&self.provider.hub.client).bearer_auth(token.expose());
+            let request = self.provider.hub.get(url.clone()).bearer_auth(token.expose());
             match self.provider.hub.send(purpose, request).await {
                 Err(Error::Problem(problem)) if problem.is_about_token() => {}
                 other => return other,
             }
         }
-        let token = self.provider.own_token().await?;
-        let request = asked(&self.provider.hub.client).bearer_auth(token.expose());
+        let token = self.provider.own_token("feed synchronise").await?;
+        let request = self.provider.hub.get(url).bearer_auth(token.expose());
         self.token = Some(token);
         self.provider.hub.send(purpose, request).await
+    }
+
+    /// Where the feed goes on: at the feed, whatever the answer says.
+    fn place(&self, next: Url) -> Result<Url, Error> {
+        match is_same_place(&next, &self.url(&["changes"])?) {
+            true => Ok(next),
+            false => Err(Unexpected::Paging.into()),
+        }
+    }
+
+    /// The address of a list, in pages as large as they may be.
+    fn paged(&self, path: &[&str]) -> Result<Url, Error> {
+        let mut url = self.url(path)?;
+        url.query_pairs_mut().append_pair("pageSize", "100");
+        Ok(url)
     }
 
     fn url(&self, path: &[&str]) -> Result<Url, Error> {

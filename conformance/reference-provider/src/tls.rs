@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::{error::Error, hub::unusable};
+use crate::{client::unusable, error::Error};
 
 /// Connections held at once.
 const CONNECTIONS: usize = 256;

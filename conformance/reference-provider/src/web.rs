@@ -15,38 +15,20 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
-use tokio::sync::mpsc;
 use tower_http::csrf::CsrfLayer;
 use url::form_urlencoded;
 
 use crate::{
-    callback::Refusal,
-    config::Config,
     connection::Connection,
     consent::Ask,
     error::Error,
-    event::{Event, Events},
+    front::Front,
     pages::{Failure, Home, Letter, Mail, show},
-    provider::{Provider, Pushed},
-    session::Sessions,
 };
 
-/// What the handlers share.
-struct Front {
-    provider: Arc<Provider>,
-    sessions: Sessions,
-    follow: mpsc::Sender<Arc<Connection>>,
-    events: Events,
-}
-
-/// The front's routes; a new consent goes to `follow`.
-pub(crate) fn router(
-    config: &Config,
-    provider: Arc<Provider>,
-    follow: mpsc::Sender<Arc<Connection>>,
-    events: Events,
-) -> Router {
-    let headers = security_headers(&config.issuer);
+/// The front's routes.
+pub(crate) fn router(issuer: &str, front: Arc<Front>) -> Router {
+    let headers = security_headers(issuer);
     Router::new()
         .route("/", get(home))
         .route("/connect", post(connect))
@@ -59,7 +41,7 @@ pub(crate) fn router(
         .route("/style.css", get(style))
         .layer(CsrfLayer::new())
         .layer(middleware::map_response(move |response| secured(headers.clone(), response)))
-        .with_state(Arc::new(Front { provider, sessions: Sessions::default(), follow, events }))
+        .with_state(front)
 }
 
 async fn home(State(front): State<Arc<Front>>, jar: CookieJar) -> Response {
@@ -68,28 +50,18 @@ async fn home(State(front): State<Arc<Front>>, jar: CookieJar) -> Response {
 
 /// Pushes the request, then sends the browser to the hub with nothing but a reference to it.
 async fn connect(State(front): State<Arc<Front>>, jar: CookieJar) -> Result<(CookieJar, Redirect), Failure> {
-    let pushed = front.provider.push(&Ask::citizen()).await?;
-    let to_hub = Redirect::to(pushed.url.as_str());
-    Ok((front.sessions.begin(jar, pushed)?, to_hub))
+    let (jar, to_hub) = front.begin(jar, &Ask::citizen()).await?;
+    Ok((jar, Redirect::to(to_hub.as_str())))
 }
 
-/// Takes the hub's answer, once, in the browser that asked.
+/// Takes the hub's answer, once, in the browser that asked; what the answer says does not choose where the browser goes.
 async fn callback(
     State(front): State<Arc<Front>>,
     RawQuery(query): RawQuery,
     jar: CookieJar,
 ) -> Result<Redirect, Failure> {
-    let pushed = front.sessions.take_pending(&jar).ok_or(Refusal::NoRequest)?;
-    match front.finish(&query.unwrap_or_default(), &pushed).await {
-        Ok(connection) => {
-            front.sessions.connect(&jar, connection);
-            Ok(Redirect::to("/mail"))
-        }
-        Err(error) => {
-            (front.events)(Event::NotConnected { reason: error.reason() });
-            Err(error.into())
-        }
-    }
+    front.come_back(&jar, &query.unwrap_or_default()).await.map_err(Failure::of)?;
+    Ok(Redirect::to("/mail"))
 }
 
 async fn mail(Connected(connection): Connected, Query(page): Query<Page>) -> Result<Response, Failure> {
@@ -110,8 +82,8 @@ async fn mail(Connected(connection): Connected, Query(page): Query<Page>) -> Res
         letters: messages.items,
         total: messages.total,
         older,
-        until: granted.until.clone(),
         readable: granted.allows("readContent"),
+        until: granted.until,
     }))
 }
 
@@ -142,7 +114,7 @@ async fn attachment(
         .attachments
         .iter()
         .find(|attachment| attachment.attachment_id == attachment_id)
-        .ok_or(Error::Unexpected("no such attachment".to_owned()))?;
+        .ok_or(Error::Broken("no such attachment"))?;
     let mut content = Vec::new();
     connection.attachment(&message_id, attachment, &mut content).await?;
 
@@ -157,34 +129,15 @@ async fn attachment(
 
 /// Hands the consent back to the hub before the customer is told that it is gone.
 async fn disconnect(State(front): State<Arc<Front>>, jar: CookieJar) -> Result<Redirect, Failure> {
-    if let Some(connection) = front.sessions.end(&jar) {
+    if let Some(connection) = front.sessions.connection(&jar) {
         connection.end().await?;
     }
+    front.sessions.end(&jar);
     Ok(Redirect::to("/"))
 }
 
 async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../templates/style.css"))
-}
-
-impl Front {
-    async fn finish(&self, query: &str, pushed: &Pushed) -> Result<Arc<Connection>, Error> {
-        let code = self.provider.answer(query, pushed)?;
-        let tokens = self.provider.redeem(code, pushed, &Ask::citizen()).await?;
-        let connection = Arc::new(Connection::new(Arc::clone(&self.provider), tokens)?);
-
-        let granted = connection.granted().clone();
-        (self.events)(Event::Connected {
-            mailbox_id: granted.mailbox_id,
-            consent_id: granted.consent_id,
-            actions: granted.actions,
-            until: granted.until,
-        });
-        if self.follow.try_send(Arc::clone(&connection)).is_err() {
-            (self.events)(Event::Failed { reason: "too many new consents to follow each".to_owned() });
-        }
-        Ok(connection)
-    }
 }
 
 /// The query of the list.

@@ -6,7 +6,7 @@ mod push;
 
 pub use browser::{Browser, Page};
 pub use hook::{Answered, Begun, Connection, EventSeen, Fault, Flow, Hook, Info, Outcome, Question, Start};
-pub use push::{Delivered, Pusher};
+pub use push::{Delivered, Pusher, PusherError};
 
 use std::{
     net::{Ipv4Addr, SocketAddr},

@@ -108,7 +108,7 @@ impl World {
             None => None,
         };
         let stage =
-            Stage::open(addresses(hub), setting(profile, certificates), hostile(hub), authority).await?;
+            Stage::open(addresses(hub), setting(profile, certificates), hub.hostile_issuer(), authority).await?;
         Ok(Self { stage, hook, pusher, next, info: None, browser, declared: profile.declared() })
     }
 
@@ -354,22 +354,18 @@ fn read(path: impl AsRef<std::path::Path>) -> Result<String, OpenError> {
 
 fn addresses(hub: &crate::profile::Hub) -> Addresses {
     let at = |port| (hub.listen, port).into();
-    Addresses { public: at(hub.public_port), machines: at(hub.mtls_port), hostile: at(hub.hostile_mtls_port) }
+    Addresses { public: at(hub.public_port), machines: at(hub.mtls_port), hostile: at(hub.hostile_port) }
 }
 
 fn setting(profile: &Profile, certificates: Vec<String>) -> Setting {
     let hub = &profile.hub;
     Setting {
         issuer: hub.issuer(),
-        machines: format!("https://{}:{}", hub.host, hub.mtls_port),
+        machines: hub.machines(),
         client_id: profile.app.client_id.clone(),
         redirect_uri: profile.app.redirect_uri.to_string(),
         certificates,
     }
-}
-
-fn hostile(hub: &crate::profile::Hub) -> String {
-    format!("https://{}:{}", hub.host, hub.hostile_mtls_port)
 }
 
 fn seconds() -> u64 {

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use reference_provider::{Config, Event, Pace, Provider, State, Synchroniser};
+use reference_provider::{Config, Event, Options, Pace, Provider, State, Synchroniser};
 use system_tests::environment::{figure, full};
 use system_tests::world::World;
 use system_tests::world::setting::authorities;
@@ -39,6 +39,7 @@ pub(crate) fn provider(
         poll_seconds: 1,
         poll_limit: 1,
         once_story: false,
+        options: Options::default(),
     };
     let asked = Asked::default();
     let counter = Arc::clone(&asked);

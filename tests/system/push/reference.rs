@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reference_provider::{Received, Receiver, Refused, State, Synchroniser};
-use serde_json::json;
+use serde_json::{Value, json};
 use system_tests::environment::figure;
 use system_tests::world::World;
 use system_tests::world::receiver::Receiver as Ear;
@@ -69,8 +69,10 @@ async fn what_is_not_for_this_app_is_refused_and_what_comes_twice_is_taken_once(
         until("a token is there", async || !ear.taken().is_empty()).await;
         let token = ear.taken().remove(0).token;
         let (provider, _) = provider(world, &bank.credential);
-        let receiver = Receiver::new(provider);
+        let receiver = Receiver::new(Arc::clone(&provider));
 
+        assert_eq!(receiver.take(&token).await, Err(Refused::Subject), "a mailbox that is not ours");
+        provider.knows_mailbox(&mailbox_of(&token));
         assert_eq!(receiver.take(&token).await, Ok(Received::News));
         assert_eq!(receiver.take(&token).await, Ok(Received::Known));
         let parts: Vec<&str> = token.split('.').collect();
@@ -80,13 +82,13 @@ async fn what_is_not_for_this_app_is_refused_and_what_comes_twice_is_taken_once(
             String::from_utf8(data_encoding::BASE64URL_NOPAD.decode(parts[1].as_bytes()).unwrap()).unwrap();
         let changed = claims.replace("bank-app", "post-app");
         for (wrong, why) in [
-            (format!("{}.{}.{}", parts[0], code(changed.as_bytes()), parts[2]), Refused::Key),
-            (header(r#"{"alg":"none","typ":"secevent+jwt","kid":"demo-events-1"}"#), Refused::Request),
-            (header(r#"{"alg":"HS256","typ":"secevent+jwt","kid":"demo-events-1"}"#), Refused::Request),
-            (header(r#"{"alg":"ES256","typ":"JWT","kid":"demo-events-1"}"#), Refused::Request),
+            (format!("{}.{}.{}", parts[0], code(changed.as_bytes()), parts[2]), Refused::Signature),
+            (header(r#"{"alg":"none","typ":"secevent+jwt","kid":"demo-events-1"}"#), Refused::Algorithm),
+            (header(r#"{"alg":"HS256","typ":"secevent+jwt","kid":"demo-events-1"}"#), Refused::Algorithm),
+            (header(r#"{"alg":"ES256","typ":"JWT","kid":"demo-events-1"}"#), Refused::Shape),
             (header(r#"{"alg":"ES256","typ":"secevent+jwt","kid":"demo-evidence-1"}"#), Refused::Key),
-            (format!("{}.{}.", parts[0], parts[1]), Refused::Key),
-            ("garbage".to_owned(), Refused::Request),
+            (format!("{}.{}.", parts[0], parts[1]), Refused::Signature),
+            ("garbage".to_owned(), Refused::Shape),
         ] {
             assert_eq!(receiver.take(&wrong).await, Err(why), "{wrong}");
         }
@@ -103,4 +105,11 @@ async fn what_is_not_for_this_app_is_refused_and_what_comes_twice_is_taken_once(
         assert_eq!(receiver.take(&other.taken()[0].token).await, Err(Refused::Audience));
     })
     .await;
+}
+
+/// The mailbox that a token is about.
+fn mailbox_of(token: &str) -> String {
+    let claims = data_encoding::BASE64URL_NOPAD.decode(token.split('.').nth(1).unwrap().as_bytes()).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    claims["sub_id"]["id"].as_str().unwrap().to_owned()
 }

@@ -126,7 +126,7 @@ impl Redactor {
                 None => self.text(text),
             }
         });
-        let cut = text.as_ref().is_some_and(|text| text.len() > LONGEST);
+        let cut = text.as_ref().is_some_and(|text| text.chars().nth(LONGEST).is_some());
         let text = text.map(|text| text.chars().take(LONGEST).collect());
         Body { size: bytes.len(), text, cut }
     }

@@ -21,6 +21,8 @@ pub struct Redactor {
     key: hmac::Key,
     /// Hidden values with their marks.
     known: HashMap<String, String>,
+    /// Hidden values by how they begin, to be found in one pass over a text.
+    beginnings: HashMap<[u8; SHORTEST], Vec<String>>,
 }
 
 impl Redactor {
@@ -28,7 +30,11 @@ impl Redactor {
     pub fn new() -> Result<Self, aws_lc_rs::error::Unspecified> {
         let mut bytes = [0; 32];
         rand::fill(&mut bytes)?;
-        Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &bytes), known: HashMap::new() })
+        Ok(Self {
+            key: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
+            known: HashMap::new(),
+            beginnings: HashMap::new(),
+        })
     }
 
     /// Hides `value` from now on, under a mark that names its `kind`, and gives the mark.
@@ -42,16 +48,21 @@ impl Redactor {
             return mark.clone();
         }
         let mark = self.mark(kind, value, "");
-        if value.len() >= SHORTEST {
-            self.known.insert(value.to_owned(), mark.clone());
-        }
+        self.remember(value, &mark);
         mark
+    }
+
+    fn remember(&mut self, value: &str, mark: &str) {
+        if let Some(beginning) = value.as_bytes().first_chunk() {
+            self.known.insert(value.to_owned(), mark.to_owned());
+            self.beginnings.entry(*beginning).or_default().push(value.to_owned());
+        }
     }
 
     /// Gives `text` with all that is known or looks like a secret replaced.
     pub fn text(&mut self, text: &str) -> String {
         let shaped = self.shapes(text);
-        self.values(shaped)
+        self.values(&shaped)
     }
 
     /// Replaces in every string of a document, names of members included.
@@ -91,15 +102,31 @@ impl Redactor {
         }
     }
 
-    fn values(&self, mut text: String) -> String {
-        let mut found: Vec<_> =
-            self.known.iter().filter(|(value, _)| text.contains(value.as_str())).collect();
-        // The longer first: one may stand inside the other.
-        found.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
-        for (value, mark) in found {
-            text = text.replace(value.as_str(), mark);
+    /// Replaces known values, the leftmost first and of several at one place the longest.
+    fn values(&self, text: &str) -> String {
+        let mut kept = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            match self.value_at(rest) {
+                Some((length, mark)) => {
+                    kept.push_str(mark);
+                    rest = rest.get(length..).unwrap_or_default();
+                }
+                None => {
+                    kept.push(c);
+                    rest = rest.get(c.len_utf8()..).unwrap_or_default();
+                }
+            }
         }
-        text
+        kept
+    }
+
+    /// The longest known value with which `text` begins: its length and its mark.
+    fn value_at(&self, text: &str) -> Option<(usize, &str)> {
+        let values = self.beginnings.get(text.as_bytes().first_chunk::<SHORTEST>()?)?;
+        let longest =
+            values.iter().filter(|value| text.starts_with(value.as_str())).max_by_key(|value| value.len())?;
+        Some((longest.len(), self.known.get(longest)?))
     }
 
     fn mark(&self, kind: &str, value: &str, note: &str) -> String {

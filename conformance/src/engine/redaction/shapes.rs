@@ -15,7 +15,8 @@ impl Redactor {
         while !rest.is_empty() {
             let end = rest.find(|c: char| !is_part_of_token(c)).unwrap_or(rest.len());
             let (word, tail) = rest.split_at(end);
-            kept.push_str(&self.word(word, after_bearer));
+            let credentials = after_bearer && !tail.starts_with('=') && looks_random(word);
+            kept.push_str(&self.word(word, credentials));
             if !word.is_empty() {
                 after_bearer = word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("dpop");
             }
@@ -29,14 +30,13 @@ impl Redactor {
         kept
     }
 
-    fn word(&mut self, word: &str, after_bearer: bool) -> String {
+    fn word(&mut self, word: &str, credentials: bool) -> String {
         if let Some(algorithm) = algorithm_of_jwt(word) {
             let mark = self.mark("jwt", word, &format!(" alg={algorithm}"));
-            self.known.insert(word.to_owned(), mark.clone());
+            self.remember(word, &mark);
             return mark;
         }
-        let looks_so = is_opaque_token(word) || (after_bearer && word.len() >= super::SHORTEST);
-        if looks_so { self.learn("token", word) } else { word.to_owned() }
+        if credentials || is_opaque_token(word) { self.learn("token", word) } else { word.to_owned() }
     }
 
     /// Replaces private keys in PEM, whole or without their end.
@@ -72,6 +72,14 @@ pub(super) fn is_mark(text: &str) -> bool {
 fn is_part_of_token(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~')
 }
+
+/// Says whether a word after a scheme is a credential and no word of a sentence or name of a parameter.
+fn looks_random(word: &str) -> bool {
+    word.len() >= LONG || (word.len() >= super::SHORTEST && word.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// Longer than words of a sentence.
+const LONG: usize = 24;
 
 /// The algorithm in the header of a compact JWS or JWE; `None` if `word` is neither.
 fn algorithm_of_jwt(word: &str) -> Option<String> {

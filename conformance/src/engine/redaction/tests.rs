@@ -108,3 +108,20 @@ fn an_encoded_secret_is_hidden_in_both_spellings() {
     assert!(!redactor.text("ab+cd/ef==").contains("ab+cd"));
     assert!(!redactor.text("ab%2Bcd%2Fef%3D%3D").contains("%2Bcd"));
 }
+
+#[test]
+fn words_after_a_scheme_stay_words() {
+    let mut redactor = Redactor::new().unwrap();
+    for text in
+        ["Bearer error=\"invalid_token\"", "Bearer resource_metadata=\"x\"", "the scheme Bearer everywhere"]
+    {
+        assert_eq!(redactor.text(text), text);
+    }
+}
+
+#[test]
+fn of_two_values_that_begin_alike_the_longer_is_found() {
+    let mut redactor = Redactor::new().unwrap();
+    let (short, long) = (redactor.learn("code", "abcdefgh"), redactor.learn("code", "abcdefghij"));
+    assert_eq!(redactor.text("é abcdefghij abcdefghi"), format!("é {long} {short}i"));
+}

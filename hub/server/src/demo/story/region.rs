@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use hub_core::peer::Role;
-use reference_provider::{Ask, Config, Granted, Provider, Pushed, Tokens};
+use reference_provider::{Ask, Config, Granted, Options, Provider, Pushed, Tokens};
 use reqwest::Url;
 
 use super::consent::{agree, log_in};
@@ -74,7 +74,7 @@ impl Cast<'_> {
 
 async fn redeemed(provider: &Provider, query: &str, pushed: &Pushed) -> anyhow::Result<(Tokens, Granted)> {
     let code = provider.answer(query, pushed)?;
-    let tokens = provider.redeem(code, pushed, &Ask::citizen()).await?;
+    let tokens = provider.redeem(code, pushed).await?;
     let granted = tokens.granted.first().cloned().context("nothing is granted")?;
     Ok((tokens, granted))
 }
@@ -96,5 +96,6 @@ fn config(stage: &Stage) -> anyhow::Result<Config> {
         poll_seconds: 1,
         poll_limit: 1,
         once_story: false,
+        options: Options::default(),
     })
 }
