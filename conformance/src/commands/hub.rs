@@ -114,7 +114,8 @@ fn target(profile: &HubProfile) -> Result<Target, Stop> {
     let facts = serde_json::json!([facts, hub.message_registry]);
     Ok(Target {
         name: format!("{} at {}", hub.name, hub.issuer),
-        client_id: first.client_id.clone(),
+        // never a provider: nobody may show this run as the run of an app
+        client_id: hub.issuer.clone(),
         redirect_uri: first.redirect_uri.clone(),
         certificate: certificate.thumbprint().map_err(told)?,
         software: None,
