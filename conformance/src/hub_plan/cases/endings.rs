@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{Told, case};
-use crate::engine::Polarity::{Observe, Refuse};
+use crate::engine::Polarity::Refuse;
 use crate::engine::{Case, Record, Stop, Stopwatch};
 use crate::hub_plan::conditions::{answered, denied, refused, rule, status};
 use crate::hub_plan::flow::Grant;
