@@ -34,7 +34,7 @@ fn files_of(bundle: &[u8]) -> Vec<(String, Vec<u8>)> {
             let mut file = archive.by_index(n).unwrap();
             let mut content = Vec::new();
             file.read_to_end(&mut content).unwrap();
-            (file.name().to_owned(), content)
+            (file.name().unwrap().into_owned(), content)
         })
         .collect()
 }

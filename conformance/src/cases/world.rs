@@ -108,7 +108,8 @@ impl World {
             None => None,
         };
         let stage =
-            Stage::open(addresses(hub), setting(profile, certificates), hub.hostile_issuer(), authority).await?;
+            Stage::open(addresses(hub), setting(profile, certificates), hub.hostile_issuer(), authority)
+                .await?;
         Ok(Self { stage, hook, pusher, next, info: None, browser, declared: profile.declared() })
     }
 

@@ -87,6 +87,7 @@ impl Init {
         }
         if self.reference_provider {
             fresh.name = "Reference provider".to_owned();
+            fresh.events = Some(format!("https://localhost:{}/events", self.events_port()));
             fresh.command = Some(self.reference_provider(&fresh)?);
         }
         Ok(fresh)

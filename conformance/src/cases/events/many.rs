@@ -91,8 +91,8 @@ pub(super) async fn burst(world: &mut World, record: &mut Record) -> Result<(), 
     let events: Vec<Event> = (0..100).map(|_| event_of(world, &linked, KIND)).collect();
     let pusher = world.pusher.as_ref().ok_or_else(|| record.blocked("the profile names no receiver"))?;
     let tokens: Vec<String> = events.iter().map(|event| right(world, event)).collect();
-    let answers: Vec<_> =
-        stream::iter(&tokens).map(|token| pusher.brings(token)).buffer_unordered(16).collect().await;
+    let deliveries: Vec<_> = tokens.iter().map(|token| pusher.brings(token)).collect();
+    let answers: Vec<_> = stream::iter(deliveries).buffer_unordered(16).collect().await;
     let well = answers.iter().filter(|answer| answer.status == Some(202)).count();
     record.expect(rule, well == 100, "100 answers 202", well)?;
     let mut effects: BTreeMap<String, u32> = BTreeMap::new();
