@@ -31,7 +31,8 @@ pub(crate) struct List {
 impl List {
     pub(super) fn obey(self) -> Result<Ending, Stop> {
         if self.hub {
-            return self.show(&conformance::hub_plan::register().map_err(told)?, &conformance::hub_plan::plan());
+            return self
+                .show(&conformance::hub_plan::register().map_err(told)?, &conformance::hub_plan::plan());
         }
         self.show(&Register::of_providers().map_err(broken)?, &all())
     }

@@ -161,7 +161,13 @@ impl Trial {
     }
 
     /// Has the citizen follow an address, that of a pushed request or one like it.
-    pub(super) async fn follows(&self, record: &mut Record, asked: &Asked, url: &str, wish: Wish) -> Result<Option<Back>, Stop> {
+    pub(super) async fn follows(
+        &self,
+        record: &mut Record,
+        asked: &Asked,
+        url: &str,
+        wish: Wish,
+    ) -> Result<Option<Back>, Stop> {
         let way = (&self.nobody, asked.home.as_str());
         let back = self.profile.citizen.follows(record, way, url, wish).await?.map(|url| Back::read(&url));
         if let Some(back) = &back {

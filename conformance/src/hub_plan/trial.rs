@@ -87,7 +87,9 @@ impl Trial {
         };
         let first = &profile.first;
         let renewed = match (&first.next_certificate, &first.next_key) {
-            (Some(certificate), Some(key)) => Some(provider(&caller, Party::FirstProvider, first, (certificate, key))?),
+            (Some(certificate), Some(key)) => {
+                Some(provider(&caller, Party::FirstProvider, first, (certificate, key))?)
+            }
             _ => None,
         };
         let sender = match &profile.sender {

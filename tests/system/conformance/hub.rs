@@ -34,8 +34,10 @@ async fn our_hub_passes_the_hub_plan() {
         .expect("tests/run builds the conformance suite beside the hub");
     let seconds = begun.elapsed().as_secs_f64();
 
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    let text = std::fs::read_to_string(report.join("report.json")).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let text =
+        std::fs::read_to_string(report.join("report.json")).unwrap_or_else(|error| panic!("{error}: {said}"));
     let told: Value = serde_json::from_str(&text).unwrap();
     let wrong = wrong(&told);
     assert!(output.status.success() && wrong.is_empty(), "{said}\n{}", wrong.join("\n"));
@@ -60,7 +62,8 @@ fn wrong(report: &Value) -> Vec<String> {
         .filter(|outcome| !is_fine(outcome))
         .map(|outcome| {
             let findings = outcome["findings"].as_array().unwrap().iter();
-            let broken = findings.filter(|finding| !matches!(finding["mark"].as_str(), Some("held" | "noted")));
+            let broken =
+                findings.filter(|finding| !matches!(finding["mark"].as_str(), Some("held" | "noted")));
             let broken: Vec<String> = broken.map(ToString::to_string).collect();
             format!("{}: {} {} {}", outcome["case"], outcome["verdict"], outcome["reason"], broken.join(" "))
         })
@@ -91,7 +94,8 @@ fn no_secret(text: &str) {
     for kind in ["fat_", "frt_", "fac_"] {
         let found = text.match_indices(kind).filter(|(at, _)| {
             let rest: String = text[at + 4..].chars().take(43).collect();
-            rest.len() == 43 && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
+            rest.len() == 43
+                && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
         });
         assert_eq!(found.count(), 0, "the report shows a token {kind}…");
     }
@@ -99,7 +103,8 @@ fn no_secret(text: &str) {
 
 /// Reference data of the third provider.
 fn third(stage: &Stage) -> String {
-    let texts = |text: &str| format!("{{ nl = \"{text}\", fr = \"{text}\", de = \"{text}\", en = \"{text}\" }}");
+    let texts =
+        |text: &str| format!("{{ nl = \"{text}\", fr = \"{text}\", de = \"{text}\", en = \"{text}\" }}");
     format!(
         "environment = \"demo\"\n[[provider]]\nid = \"demo-third\"\nlegal_name = \"Demo Third\"\nstate = \"active\"\n\
          [[provider_application]]\nid = \"{THIRD}\"\nprovider = \"demo-third\"\nbrand = \"Demo Third\"\n\
@@ -140,13 +145,21 @@ fn profile(stage: &Stage, ca: &Path) -> String {
     };
     let script = environment::repository("tests/clients/citizen.mjs");
     let citizen = |more: &[&str]| {
-        let words = ["node", script.to_str().unwrap(), "--ca", ca.to_str().unwrap(), "--as", "Anna", "--home", home];
+        let words =
+            ["node", script.to_str().unwrap(), "--ca", ca.to_str().unwrap(), "--as", "Anna", "--home", home];
         let words: Vec<&str> = words.into_iter().chain(more.iter().copied()).collect();
         format!("{words:?}")
     };
     let declared = [
-        "mailboxApi", "messageRegistry", "changeFeed", "consents", "grantManagement", "markRead", "certificate",
-        "publish", "refusal",
+        "mailboxApi",
+        "messageRegistry",
+        "changeFeed",
+        "consents",
+        "grantManagement",
+        "markRead",
+        "certificate",
+        "publish",
+        "refusal",
     ];
     format!(
         "version = 1\nplan = \"hub\"\n[hub]\nname = \"Facteur\"\nissuer = \"{public}\"\nmailbox_api = \"{mtls}/mailbox/v1\"\n\

@@ -152,7 +152,13 @@ async fn marking(trial: &mut Trial, record: &mut Record) -> Told {
         let shown = shown.map(|item| item["read"].clone()).unwrap_or_default();
         record.expect(rule("listed", "B14"), shown == Value::Bool(read), read, shown)?;
     }
-    for wrong in [r#"{"colour":"red"}"#, r#"{"read":"yes"}"#, r#"{"read":null}"#, "no json"] {
+    for wrong in [
+        r#"{"colour":"red"}"#,
+        r#"{"read":true,"colour":"red"}"#,
+        r#"{"read":"yes"}"#,
+        r#"{"read":null}"#,
+        "no json",
+    ] {
         let heard = first.caller.send(patch(wrong)).await;
         status(record, rule("strict", "B14"), &heard, &[400])?;
     }

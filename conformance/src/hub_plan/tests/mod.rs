@@ -66,7 +66,9 @@ fn profile(origin: &str) -> String {
 fn told(run: &Run) -> Vec<String> {
     let line = |outcome: &Outcome| {
         let broken = outcome.findings.iter().filter(|finding| finding.mark != crate::engine::Mark::Held);
-        let broken: Vec<String> = broken.map(|finding| format!("{:?} {:?}: {}", finding.condition, finding.expected, finding.actual)).collect();
+        let broken: Vec<String> = broken
+            .map(|finding| format!("{:?} {:?}: {}", finding.condition, finding.expected, finding.actual))
+            .collect();
         format!("{}: {} {:?} {broken:?}", outcome.case, outcome.verdict, outcome.reason)
     };
     run.outcomes
@@ -151,7 +153,8 @@ async fn each_broken_rule_fails_the_case_that_names_it() {
     let mut missed = Vec::new();
     for (fault, case) in FAULTS {
         let run = played(fault, &[case]).await;
-        let verdict = run.outcomes.iter().find(|outcome| outcome.case == *case).map(|outcome| outcome.verdict);
+        let verdict =
+            run.outcomes.iter().find(|outcome| outcome.case == *case).map(|outcome| outcome.verdict);
         if verdict != Some(Verdict::Fail) {
             missed.push(format!("{fault}: {case} is {verdict:?}, {:?}", told(&run)));
         }

@@ -71,12 +71,17 @@ impl Call {
 
 impl Reply {
     pub(super) fn json(status: u16, body: &Value) -> Self {
-        let headers = vec![("content-type", "application/json".to_owned()), ("cache-control", "no-store".to_owned())];
+        let headers =
+            vec![("content-type", "application/json".to_owned()), ("cache-control", "no-store".to_owned())];
         Self { status, headers, body: body.to_string().into_bytes() }
     }
 
     pub(super) fn page(status: u16) -> Self {
-        Self { status, headers: vec![("content-type", "text/html".to_owned())], body: b"<h1>Page</h1>".to_vec() }
+        Self {
+            status,
+            headers: vec![("content-type", "text/html".to_owned())],
+            body: b"<h1>Page</h1>".to_vec(),
+        }
     }
 
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -102,7 +107,16 @@ pub(super) fn problem(status: u16, name: &str, more: &Value) -> Reply {
 pub(super) fn outside(kind: &str, party: &str, what: &str) -> String {
     let digest = sha256_hex(format!("{party}/{what}").as_bytes());
     let letters: String = BASE32_DNSSEC.encode(digest.as_bytes()).chars().take(26).collect();
-    let crockford: String = letters.chars().map(|letter| match letter { 'i' => 'x', 'l' => 'y', 'o' => 'z', 'u' => 'w', other => other }).collect();
+    let crockford: String = letters
+        .chars()
+        .map(|letter| match letter {
+            'i' => 'x',
+            'l' => 'y',
+            'o' => 'z',
+            'u' => 'w',
+            other => other,
+        })
+        .collect();
     format!("{kind}_{crockford}")
 }
 
@@ -192,7 +206,8 @@ impl State {
         let at = |path: &str| format!("{}{path}", self.origin);
         let issuer = if self.breaks("names another issuer") { at("/") } else { self.origin.clone() };
         let methods = ["tls_client_auth"];
-        let challenge = if self.breaks("offers plain challenges") { vec!["S256", "plain"] } else { vec!["S256"] };
+        let challenge =
+            if self.breaks("offers plain challenges") { vec!["S256", "plain"] } else { vec!["S256"] };
         json!({
             "issuer": issuer, "authorization_endpoint": at("/authorize"),
             "pushed_authorization_request_endpoint": at("/par"), "token_endpoint": at("/token"),
@@ -217,13 +232,19 @@ impl State {
 
 impl SmallHub {
     /// Listens on a free port and knows these clients.
-    pub(super) async fn open(authority: &Authority, clients: Vec<Client>, fault: &'static str, now: u64) -> Self {
+    pub(super) async fn open(
+        authority: &Authority,
+        clients: Vec<Client>,
+        fault: &'static str,
+        now: u64,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("https://localhost:{}", listener.local_addr().unwrap().port());
         let server = authority.server(&["localhost"], now).unwrap();
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(authority.kept().chain().unwrap());
-        let verifier = WebPkiClientVerifier::builder(Arc::new(roots)).allow_unauthenticated().build().unwrap();
+        let verifier =
+            WebPkiClientVerifier::builder(Arc::new(roots)).allow_unauthenticated().build().unwrap();
         let config = ServerConfig::builder()
             .with_client_cert_verifier(verifier)
             .with_single_cert(server.chain().unwrap(), server.private_key().unwrap())
@@ -254,7 +275,11 @@ impl SmallHub {
 
 async fn serve(acceptor: TlsAcceptor, stream: TcpStream, state: Arc<Mutex<State>>) {
     let Ok(stream) = acceptor.accept(stream).await else { return };
-    let peer = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first().map(|leaf| sha256_base64url(leaf)));
+    let peer = stream
+        .get_ref()
+        .1
+        .peer_certificates()
+        .and_then(|chain| chain.first().map(|leaf| sha256_base64url(leaf)));
     let service = service_fn(move |request| answer(Arc::clone(&state), peer.clone(), request));
     drop(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
 }

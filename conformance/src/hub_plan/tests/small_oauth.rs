@@ -9,7 +9,8 @@ use crate::hub_plan::random;
 impl State {
     /// The client of a call, by certificate and name.
     fn client(&self, call: &Call) -> Result<Client, Reply> {
-        let twice = call.form.iter().any(|(name, _)| call.form.iter().filter(|(other, _)| other == name).count() > 1);
+        let twice =
+            call.form.iter().any(|(name, _)| call.form.iter().filter(|(other, _)| other == name).count() > 1);
         if twice && !self.breaks("takes parameters twice") {
             return Err(oauth(400, "invalid_request"));
         }
@@ -25,7 +26,9 @@ impl State {
         let named = self.clients.iter().find(|client| client.id == call.field("client_id"));
         match named {
             Some(named) if self.breaks("believes any certificate") => Ok(named.clone()),
-            _ if call.field("client_id").is_empty() && !self.breaks("takes requests without a name") => Err(oauth(400, "invalid_request")),
+            _ if call.field("client_id").is_empty() && !self.breaks("takes requests without a name") => {
+                Err(oauth(400, "invalid_request"))
+            }
             None if self.breaks("takes requests without a name") => Ok(known.clone()),
             _ => Err(oauth(401, "invalid_client")),
         }
@@ -39,7 +42,11 @@ impl State {
         if let Some(error) = self.wrong_request(call, &client) {
             return oauth(400, error);
         }
-        let tail = if self.breaks("counts its requests") { format!("{:040}", self.pushed.len()) } else { random::secret() };
+        let tail = if self.breaks("counts its requests") {
+            format!("{:040}", self.pushed.len())
+        } else {
+            random::secret()
+        };
         let uri = format!("urn:ietf:params:oauth:request_uri:{tail}");
         let details: Value = serde_json::from_str(call.field("authorization_details")).unwrap();
         let pushed = Pushed {
@@ -89,16 +96,30 @@ impl State {
             && one["type"] == "mailbox"
             && one["locations"] == json!([format!("{}/mailbox/v1", self.origin)])
             && one["duration"] == "P3M"
-            && one.get("actions").and_then(Value::as_array).is_some_and(|list| list.iter().all(|action| actions.iter().any(|known| action == known)))
+            && one
+                .get("actions")
+                .and_then(Value::as_array)
+                .is_some_and(|list| list.iter().all(|action| actions.iter().any(|known| action == known)))
     }
 
     pub(super) fn authorize(&mut self, call: &Call) -> Reply {
-        let open = |reply: Reply| if call.header("origin").is_empty() || !self.breaks("may be read by other origins") { reply } else { reply.with("access-control-allow-origin", "*") };
+        let open = |reply: Reply| {
+            if call.header("origin").is_empty() || !self.breaks("may be read by other origins") {
+                reply
+            } else {
+                reply.with("access-control-allow-origin", "*")
+            }
+        };
         let uri = call.parameter("request_uri");
-        if self.breaks("redirects anywhere") && !call.parameter("redirect_uri").is_empty() && !self.pushed.contains_key(uri) {
+        if self.breaks("redirects anywhere")
+            && !call.parameter("redirect_uri").is_empty()
+            && !self.pushed.contains_key(uri)
+        {
             return Reply::page(303).with("location", call.parameter("redirect_uri"));
         }
-        let own = |pushed: &&Pushed| pushed.client.id == call.parameter("client_id") || self.breaks("opens requests for others");
+        let own = |pushed: &&Pushed| {
+            pushed.client.id == call.parameter("client_id") || self.breaks("opens requests for others")
+        };
         let Some(pushed) = self.pushed.get(uri).filter(own).cloned() else { return open(Reply::page(400)) };
         // a load without a citizen shows a page; the suite's follower comes as one who agrees
         if !call.header("accept").starts_with("text/html") || call.method != http::Method::GET {
@@ -111,7 +132,11 @@ impl State {
         if let Some(pushed) = self.pushed.get_mut(uri) {
             pushed.used = true;
         }
-        let state = if self.breaks("believes the query") && !call.parameter("state").is_empty() { call.parameter("state") } else { &pushed.state };
+        let state = if self.breaks("believes the query") && !call.parameter("state").is_empty() {
+            call.parameter("state")
+        } else {
+            &pushed.state
+        };
         let code = format!("fac_{}", random::secret());
         let mut back = url::Url::parse(&pushed.client.redirect_uri).unwrap();
         back.query_pairs_mut().append_pair("code", &code).append_pair("state", state);
@@ -129,7 +154,11 @@ impl State {
                 consent.alive = false;
             }
         }
-        self.consents.push(Consent { client: pushed.client.id.clone(), actions: pushed.actions.clone(), alive: true });
+        self.consents.push(Consent {
+            client: pushed.client.id.clone(),
+            actions: pushed.actions.clone(),
+            alive: true,
+        });
         self.consents.len() - 1
     }
 
@@ -148,11 +177,14 @@ impl State {
     }
 
     fn redeem(&mut self, call: &Call, client: &Client) -> Reply {
-        let Some(code) = self.codes.get(call.field("code")).cloned() else { return oauth(400, "invalid_grant") };
+        let Some(code) = self.codes.get(call.field("code")).cloned() else {
+            return oauth(400, "invalid_grant");
+        };
         let verifier = sha256_base64url(call.field("code_verifier").as_bytes());
         let missing = call.field("code_verifier").is_empty() && self.breaks("needs no verifier");
         let right = (code.pushed.client.id == client.id || self.breaks("redeems codes of others"))
-            && (call.field("redirect_uri") == code.pushed.client.redirect_uri || self.breaks("redeems with any address"))
+            && (call.field("redirect_uri") == code.pushed.client.redirect_uri
+                || self.breaks("redeems with any address"))
             && (verifier == code.pushed.challenge || missing || self.breaks("redeems with any verifier"));
         if !right || (code.used && !self.breaks("redeems codes twice")) {
             if code.used && right {
@@ -178,7 +210,9 @@ impl State {
     }
 
     fn renew(&mut self, call: &Call, client: &Client) -> Reply {
-        let Some(place) = self.refresh.get(call.field("refresh_token")).copied() else { return oauth(400, "invalid_grant") };
+        let Some(place) = self.refresh.get(call.field("refresh_token")).copied() else {
+            return oauth(400, "invalid_grant");
+        };
         let consent = self.consents[place].clone();
         let own = consent.client == client.id || self.breaks("renews for others");
         if !own || !(consent.alive || self.breaks("renews what ended")) {
@@ -187,7 +221,12 @@ impl State {
         let asked: Value = serde_json::from_str(call.field("authorization_details")).unwrap_or_default();
         let wanted = asked[0]["actions"].clone();
         let mailbox = asked[0]["mailboxId"].as_str().is_none_or(|id| id == outside("mbx", &client.id, "box"));
-        let within = wanted.is_null() || wanted.as_array().into_iter().flatten().all(|action| consent.actions.as_array().unwrap().contains(action));
+        let within = wanted.is_null()
+            || wanted
+                .as_array()
+                .into_iter()
+                .flatten()
+                .all(|action| consent.actions.as_array().unwrap().contains(action));
         if (!within || !mailbox) && !self.breaks("widens") {
             return oauth(400, "invalid_authorization_details");
         }
@@ -204,8 +243,19 @@ impl State {
         Reply::json(200, &json!({"access_token": access, "token_type": "Bearer", "expires_in": 600}))
     }
 
-    fn issued(&mut self, call: &Call, client: &Client, consent: Option<usize>, actions: &Value, scope: &str) -> String {
-        let access = if self.breaks("counts its tokens") { format!("fat_{:043}", self.access.len()) } else { format!("fat_{}", random::secret()) };
+    fn issued(
+        &mut self,
+        call: &Call,
+        client: &Client,
+        consent: Option<usize>,
+        actions: &Value,
+        scope: &str,
+    ) -> String {
+        let access = if self.breaks("counts its tokens") {
+            format!("fat_{:043}", self.access.len())
+        } else {
+            format!("fat_{}", random::secret())
+        };
         let token = Token {
             client: client.id.clone(),
             thumbprint: call.peer.clone().unwrap_or_default(),
@@ -231,7 +281,8 @@ impl State {
     }
 
     pub(super) fn lives(&self, token: &Token) -> bool {
-        token.alive && token.consent.is_none_or(|place| self.consents[place].alive || self.breaks("caches consents"))
+        token.alive
+            && token.consent.is_none_or(|place| self.consents[place].alive || self.breaks("caches consents"))
     }
 
     pub(super) fn introspect(&mut self, call: &Call) -> Reply {
@@ -240,10 +291,15 @@ impl State {
             Err(refused) => return refused,
         };
         let own = |token: &&Token| token.client == client.id || self.breaks("tells of others' tokens");
-        let Some(token) = self.access.get(call.field("token")).filter(own).filter(|token| self.lives(token)) else {
+        let Some(token) = self.access.get(call.field("token")).filter(own).filter(|token| self.lives(token))
+        else {
             return Reply::json(200, &json!({"active": false}));
         };
-        let thumbprint = if self.breaks("shows another thumbprint") { sha256_base64url(b"another") } else { token.thumbprint.clone() };
+        let thumbprint = if self.breaks("shows another thumbprint") {
+            sha256_base64url(b"another")
+        } else {
+            token.thumbprint.clone()
+        };
         let mut said = json!({"active": true, "cnf": {"x5t#S256": thumbprint}});
         if let Some(place) = token.consent {
             said["authorization_details"] = json!([self.details(&client, place, &token.actions)]);
@@ -258,13 +314,20 @@ impl State {
         };
         let anybody = self.breaks("lets others revoke");
         let token = call.field("token");
-        if let Some(place) = self.refresh.get(token).copied().filter(|place| anybody || self.consents[*place].client == client.id) {
+        if let Some(place) = self
+            .refresh
+            .get(token)
+            .copied()
+            .filter(|place| anybody || self.consents[*place].client == client.id)
+        {
             if !self.breaks("forgets to revoke") {
                 self.end(place);
             }
         }
         if !self.breaks("forgets to revoke") {
-            if let Some(token) = self.access.get_mut(token).filter(|token| anybody || token.client == client.id) {
+            if let Some(token) =
+                self.access.get_mut(token).filter(|token| anybody || token.client == client.id)
+            {
                 token.alive = false;
             }
         }
