@@ -7,7 +7,7 @@ use std::time::Duration;
 use conformance::authority::Credential;
 use conformance::digest::sha256_hex;
 use conformance::engine::{Case, Redactor, Runner, Wire, now};
-use conformance::hub_plan::{HubProfile, Trial, not_applicable, plan, register};
+use conformance::hub_plan::{EXAMPLE, HubProfile, Trial, not_applicable, plan, register};
 use conformance::live::Live;
 use conformance::plan::{gaps, select};
 use conformance::report::{Ending, Facts, ProfileFacts, Report, Target, make, write};
@@ -21,6 +21,17 @@ use super::{PROFILE, Stop, broken, configuration, text, told};
 pub(super) fn profile(path: &Path) -> Result<Option<PathBuf>, Stop> {
     let path = if path.is_dir() { path.join(PROFILE) } else { path.to_owned() };
     Ok(HubProfile::is_meant_by(&text(&path)?).then_some(path))
+}
+
+/// Writes a commented profile into a folder.
+pub(super) fn begin(folder: &Path) -> Result<Ending, Stop> {
+    let path = folder.join(PROFILE);
+    if path.exists() {
+        return Err(configuration(format!("{} is there already", path.display())));
+    }
+    std::fs::write(&path, EXAMPLE).map_err(configuration)?;
+    println!("Fill in {}, then: facteur-conformance run {}", path.display(), folder.display());
+    Ok(Ending::Passed)
 }
 
 /// Plays the hub plan.

@@ -25,6 +25,9 @@ pub use trial::{Trial, TrialFault};
 
 use crate::engine::{Case, Outcome, Verdict};
 
+/// A profile to begin with: every key with what it means.
+pub const EXAMPLE: &str = include_str!("example.toml");
+
 /// All cases of the plan.
 pub fn plan() -> Vec<Case<Trial>> {
     cases::all()

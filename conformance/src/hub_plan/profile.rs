@@ -291,6 +291,22 @@ declared = ["mailboxApi"]
     }
 
     #[test]
+    fn the_example_is_a_profile_also_with_everything_in_it() {
+        HubProfile::parse(super::super::EXAMPLE, Path::new("")).unwrap();
+        let key = |line: &str| line.contains(" = ") || line.starts_with("# [");
+        let lines = super::super::EXAMPLE.lines().map(|line| match line.strip_prefix("# ") {
+            Some(rest) if key(line) && !rest.starts_with(char::is_uppercase) => rest,
+            _ => line,
+        });
+        let all: Vec<&str> = lines.filter(|line| !line.contains("\"person\"")).collect();
+        let all = all
+            .join("\n")
+            .replace("[\"mailboxApi\"]", "[\"mailboxApi\", \"publish\", \"refusal\", \"certificate\"]");
+        let profile = HubProfile::parse(&all, Path::new("")).unwrap();
+        assert!(profile.sender.is_some() && profile.first.next_key.is_some());
+    }
+
+    #[test]
     fn what_is_declared_must_be_there_and_be_of_hubs() {
         let declaring = |word: &str| told(&PROFILE.replace("\"mailboxApi\"", &format!("{word:?}")));
         assert_eq!(declaring("publish"), "capability `publish` needs hub.sender_api and [sender]");

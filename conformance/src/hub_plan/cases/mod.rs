@@ -6,12 +6,15 @@ mod content;
 mod endings;
 mod feed;
 mod isolation;
+mod lists;
 mod metadata;
 mod pushing;
 mod redeeming;
 mod registry;
+mod registry_shown;
 mod renewing;
 mod resource;
+mod tls;
 
 use futures_util::future::BoxFuture;
 
@@ -26,6 +29,7 @@ type Story = for<'a> fn(&'a mut Trial, &'a mut Record) -> BoxFuture<'a, Told>;
 /// All cases, in the order of the plan.
 pub(super) fn all() -> Vec<Case<Trial>> {
     let parts = [
+        tls::CASES,
         metadata::CASES,
         pushing::CASES,
         agreeing::CASES,
@@ -33,10 +37,12 @@ pub(super) fn all() -> Vec<Case<Trial>> {
         renewing::CASES,
         resource::CASES,
         api::CASES,
+        lists::CASES,
         content::CASES,
         isolation::CASES,
         feed::CASES,
         registry::CASES,
+        registry_shown::CASES,
         endings::CASES,
     ];
     parts.concat()
