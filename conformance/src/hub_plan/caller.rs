@@ -204,7 +204,9 @@ pub(super) async fn tcp(host: &str, port: u16) -> Result<TcpStream, NoAnswer> {
     } else {
         TcpStream::connect((host.trim_matches(['[', ']']), port)).await
     };
-    connected.map_err(|error| NoAnswer::Unreachable(format!("{host}:{port}: {error}")))
+    // a head and its content are two writes: the second must not wait for an acknowledgement of the first
+    let stream = connected.and_then(|stream| stream.set_nodelay(true).map(|()| stream));
+    stream.map_err(|error| NoAnswer::Unreachable(format!("{host}:{port}: {error}")))
 }
 
 fn config(

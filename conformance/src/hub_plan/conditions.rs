@@ -84,7 +84,7 @@ pub(super) fn leads_nowhere(
 /// A problem document as RFC 9457 and the Belgif guide describe it; says what is wrong with it.
 pub(super) fn fault_of_problem(answer: &Answer) -> Option<String> {
     let json = answer.json();
-    let text = |member: &str| json.get(member).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    let filled = |member: &str| json.get(member).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
     if answer.media_type() != "application/problem+json" {
         return Some(format!("content-type {}", answer.header("content-type")));
     }
@@ -94,7 +94,8 @@ pub(super) fn fault_of_problem(answer: &Answer) -> Option<String> {
     if !json.get("type").and_then(Value::as_str).is_some_and(|name| name.starts_with("urn:problem-type:")) {
         return Some(format!("type {}", json["type"]));
     }
-    ["title", "detail"].into_iter().find(|member| !text(member)).map(|member| format!("no {member}"))
+    let empty_detail = json.get("detail").is_some() && !filled("detail");
+    if !filled("title") || empty_detail { Some("a title or detail without words".to_owned()) } else { None }
 }
 
 /// The names of all members that are null, at any depth.
