@@ -95,7 +95,8 @@ mod tests {
     fn the_register_of_the_contract_is_read_and_binds_providers() {
         let register = Register::of_providers().unwrap();
         assert!(register.requirements.len() > 80, "{}", register.requirements.len());
-        assert!(register.requirements.iter().all(|requirement| requirement.actor == "provider"));
+        let mut testable = register.requirements.iter().filter(|requirement| requirement.testable);
+        assert!(testable.all(|requirement| requirement.actor == "provider"));
         assert_eq!(register.version.len(), 16);
     }
 }

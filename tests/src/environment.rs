@@ -56,6 +56,12 @@ pub fn seed() -> Option<String> {
     variable("FACTEUR_TEST_SEED")
 }
 
+/// The ids of the faulty providers that shall be judged; `None` is all of them.
+pub fn mutants() -> Option<Vec<String>> {
+    let ids = variable("FACTEUR_TEST_MUTANTS")?;
+    Some(ids.split(',').map(str::to_owned).collect())
+}
+
 /// Prints a figure that `tests/run` repeats when the group ends.
 pub fn figure(text: &str) {
     println!("figure: {text}");

@@ -35,6 +35,8 @@ mod mailbox;
 #[cfg(test)]
 mod memo;
 #[cfg(test)]
+mod mutants;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod operators;

@@ -36,7 +36,7 @@ pub(super) fn sign(payload: &[u8], signer: &Signer) -> io::Result<String> {
 
 /// Checks that the key of `verifier` signed `payload`. The header's own keys play no part.
 pub(super) fn verify(jws: &str, payload: &[u8], verifier: &Verifier) -> Result<(), Refusal> {
-    let parts: Vec<&str> = jws.trim_end().split('.').collect();
+    let parts: Vec<&str> = jws.split('.').collect();
     let [header, "", signature] = parts.as_slice() else {
         return Err(Refusal::Signature("is no detached JWS"));
     };

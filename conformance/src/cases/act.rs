@@ -148,17 +148,7 @@ pub(crate) async fn goes_along(
     Ok(linked)
 }
 
-/// Plays a wrong read between two plain ones on the same connection.
-pub(crate) async fn reads_wrong(
-    world: &mut World,
-    record: &mut Record,
-    wrong: WrongRead<'_>,
-) -> Result<Vec<Heard>, Stop> {
-    let linked = world.control(record).await?;
-    reads_wrong_of(world, record, &linked, wrong).await
-}
-
-/// The same on a connection that is there.
+/// Plays a wrong read between two plain ones on the same connection, and gives what was heard meanwhile.
 pub(crate) async fn reads_wrong_of(
     world: &mut World,
     record: &mut Record,

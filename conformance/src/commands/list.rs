@@ -68,7 +68,7 @@ fn cases<S>(chosen: &[Case<S>], profile: Option<&Profile>) {
             (!words.is_empty()).then(|| format!("  [not applicable: {} not declared]", words.join(", ")))
         };
         let note = profile.and_then(missing).unwrap_or_default();
-        println!("  {:<5} {}{note}", case.id, case.title);
+        println!("  {:<14} {}{note}", case.id, case.title);
     }
 }
 

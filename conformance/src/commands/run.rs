@@ -119,7 +119,7 @@ impl Run {
         };
         let journal = Arc::new(Journal::begin(&path, &start).map_err(configuration)?);
         let terminal = Arc::new(Terminal::new(settled.chosen.len()));
-        let live = Live::new(&settled.profile.app.name, &settled.chosen);
+        let live = Live::new(&settled.profile.app.name, &settled.chosen, settled.register.clone());
         let cancel = cancelled_by_the_keyboard();
         let page = match self.web {
             Some(port) => Some(live.open(port).await.map_err(configuration)?),

@@ -10,6 +10,8 @@ use crate::engine::{Redactor, Wire, now};
 use crate::profile::{Capability, Profile};
 
 pub(super) async fn look(profile: &Profile) -> Vec<Check> {
+    // There is one already if this is not the first look.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let trusted: Vec<String> =
         profile.app.trust.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
     let mut checks = vec![redirect(profile, &trusted).await];

@@ -14,18 +14,20 @@ use tokio::task::JoinSet;
 
 use crate::engine::{Cancel, Case, Progress};
 use crate::report::Report;
+use crate::requirement::Register;
 use state::State;
 
 /// A run as it can be watched. Clones watch the same one.
 #[derive(Clone)]
 pub struct Live {
     state: Arc<Mutex<State>>,
+    register: Arc<Register>,
 }
 
 impl Live {
     /// Begins with the cases that are going to be played against the app of this name.
-    pub fn new<S>(name: &str, cases: &[Case<S>]) -> Self {
-        Self { state: Arc::new(Mutex::new(State::new(name, cases))) }
+    pub fn new<S>(name: &str, cases: &[Case<S>], register: Register) -> Self {
+        Self { state: Arc::new(Mutex::new(State::new(name, cases))), register: Arc::new(register) }
     }
 
     /// Takes in what happened.

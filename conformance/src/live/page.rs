@@ -83,10 +83,10 @@ async fn moment(State(live): State<Live>) -> Json<Moment> {
 
 #[derive(Template)]
 #[template(path = "live_case.html")]
-struct CasePage {
+struct CasePage<'a> {
     name: String,
     outcome: Outcome,
-    view: View<'static>,
+    view: View<'a>,
     style: &'static str,
     script: &'static str,
 }
@@ -95,7 +95,13 @@ async fn case(State(live): State<Live>, Path(id): Path<String>) -> Result<Html<S
     let page = {
         let state = live.state();
         let outcome = state.outcome(&id).ok_or(StatusCode::NOT_FOUND)?;
-        CasePage { name: state.name.clone(), outcome, view: View::live(), style: STYLE, script: COPY }
+        CasePage {
+            name: state.name.clone(),
+            outcome,
+            view: View::live(&live.register),
+            style: STYLE,
+            script: COPY,
+        }
     };
     page.render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::engine::{Case, Outcome, Progress, Stopwatch, Verdict};
+use crate::report::view::class;
 
 /// All that the page shows.
 pub(super) struct State {
@@ -170,9 +171,6 @@ fn shown(outcome: &Outcome, stage: Stage) -> Shown {
     match stage {
         Stage::Before => Shown { word: "not yet", style: "aside" },
         Stage::Running => Shown { word: "is played now", style: "review" },
-        Stage::Over => Shown {
-            word: outcome.verdict.word(),
-            style: crate::report::view::View::live().class(outcome.verdict),
-        },
+        Stage::Over => Shown { word: outcome.verdict.word(), style: class(outcome.verdict) },
     }
 }

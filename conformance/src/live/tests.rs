@@ -5,14 +5,13 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::engine::{Progress, Verdict};
-use crate::plan::samples::case;
+use crate::plan::samples::{case, register};
 use crate::report::samples::{SECRETS, outcome, report};
 
 fn live() -> Live {
-    Live::new(
-        "App",
-        &[case("C6", "callback", &["C6"]), case("N18", "callback", &["N18"]), case("N34", "token", &["N34"])],
-    )
+    let cases =
+        [case("C6", "callback", &["C6"]), case("N18", "callback", &["N18"]), case("N34", "token", &["N34"])];
+    Live::new("App", &cases, register())
 }
 
 async fn get(live: &Live, path: &str, host: &str) -> (StatusCode, String) {
@@ -67,6 +66,7 @@ async fn a_case_has_a_page_with_expected_and_actual_and_no_secret() {
     let (status, page) = get(&live, "/case/C6", "127.0.0.1:9000").await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("Expected") && page.contains("Copy as curl"));
+    assert!(page.contains("https://www.rfc-editor.org/rfc/rfc9207#section-2.4"));
     assert!(SECRETS.iter().all(|secret| !page.contains(secret)));
     assert_eq!(get(&live, "/case/N99", "127.0.0.1:9000").await.0, StatusCode::NOT_FOUND);
 }

@@ -67,12 +67,15 @@ impl Judgement {
             found.push((Ending::Failed, "the run checked nothing".to_owned()));
         }
 
+        let unplayable = found.iter().any(|(ending, _)| *ending == Ending::Configuration);
         let worst = [Ending::Broken, Ending::Failed, Ending::Configuration]
             .into_iter()
             .find(|&result| found.iter().any(|(other, _)| *other == result));
         // What could not be played says more than that nothing was checked because of it.
         let result = match worst {
-            Some(Ending::Failed) if found.iter().all(is_of_configuration) => Ending::Configuration,
+            Some(Ending::Failed) if unplayable && found.iter().all(is_of_configuration) => {
+                Ending::Configuration
+            }
             Some(worst) => worst,
             None => Ending::Passed,
         };

@@ -42,7 +42,7 @@ pub enum Coverage {
 }
 
 /// Makes the matrix of a run.
-pub fn matrix<S>(register: &Register, plan: &[Case<S>], outcomes: &[Outcome]) -> Vec<Row> {
+pub(super) fn matrix<S>(register: &Register, plan: &[Case<S>], outcomes: &[Outcome]) -> Vec<Row> {
     register.requirements.iter().map(|requirement| row(requirement, plan, outcomes)).collect()
 }
 

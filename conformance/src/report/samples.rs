@@ -1,8 +1,8 @@
 //! A small report, for tests of everything that is made from one.
 
 use crate::digest::sha256_hex;
-use crate::engine::{Finding, Mark, Message, Outcome, Party, Redactor, Run, Seen, Tls, Verdict, Wire};
-use crate::plan::samples::{case, register};
+use crate::engine::{Case, Finding, Mark, Message, Outcome, Party, Redactor, Run, Seen, Tls, Verdict, Wire};
+use crate::plan::samples::{Empty, case, register};
 use crate::profile::Capability;
 use crate::report::{Expected, Facts, ProfileFacts, Report, Software, Target, make};
 
@@ -51,8 +51,12 @@ pub(crate) fn report_of(verdicts: [Verdict; 4]) -> Report {
         case("N34", "token", &["N34"]),
         case("N35", "token", &["N34"]),
     ];
-    let mut outcomes: Vec<Outcome> =
-        plan.iter().zip(verdicts).map(|(case, verdict)| outcome(case.id, verdict)).collect();
+    let of = |(case, verdict): (&Case<Empty>, Verdict)| Outcome {
+        section: case.section.to_owned(),
+        requirements: case.requirements.iter().map(|&id| id.to_owned()).collect(),
+        ..outcome(case.id, verdict)
+    };
+    let mut outcomes: Vec<Outcome> = plan.iter().zip(verdicts).map(of).collect();
     for seen in exchanges() {
         wire.saw(&seen);
     }

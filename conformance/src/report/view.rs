@@ -4,37 +4,29 @@ use std::borrow::Borrow;
 
 use super::{Coverage, Report, Standing, Weight, curl::curl};
 use crate::engine::{Body, Exchange, Mark, Outcome, Verdict};
-use crate::requirement::Level;
+use crate::requirement::{Level, Register};
 
 /// What a template asks about what it shows. Templates hand over values and references alike.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     report: Option<&'a Report>,
+    register: Option<&'a Register>,
 }
 
 impl<'a> View<'a> {
     /// Of a report.
     pub(crate) fn of(report: &'a Report) -> Self {
-        Self { report: Some(report) }
+        Self { report: Some(report), register: None }
     }
 
     /// Of a run that goes on: everything is shown open, and there is no matrix yet.
-    pub(crate) fn live() -> Self {
-        Self { report: None }
+    pub(crate) fn live(register: &'a Register) -> Self {
+        Self { report: None, register: Some(register) }
     }
 
+    /// The class that gives a verdict its colour.
     pub(crate) fn class(&self, verdict: impl Borrow<Verdict>) -> &'static str {
-        match verdict.borrow() {
-            Verdict::Pass => "pass",
-            Verdict::Fail => "fail",
-            Verdict::Warning => "warning",
-            Verdict::Review => "review",
-            Verdict::Skipped => "skipped",
-            Verdict::NotApplicable => "notApplicable",
-            Verdict::Blocked => "blocked",
-            Verdict::Error => "error",
-            Verdict::Interrupted => "interrupted",
-        }
+        class(*verdict.borrow())
     }
 
     /// Says whether requirements have a place on the page to link to.
@@ -50,8 +42,21 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Says whether a reader wants to know what usually is the cause.
+    pub(crate) fn has_causes(&self, outcome: &Outcome) -> bool {
+        matches!(outcome.verdict, Verdict::Fail | Verdict::Warning | Verdict::Review)
+    }
+
     pub(crate) fn clause(&self, id: &str) -> Option<&str> {
-        self.report?.matrix.iter().find(|row| row.requirement == id).map(|row| row.clause.as_str())
+        let row = self.report.and_then(|report| report.matrix.iter().find(|row| row.requirement == id));
+        let requirement = self.register.and_then(|register| register.requirement(id));
+        row.map(|row| row.clause.as_str())
+            .or_else(|| requirement.map(|requirement| requirement.clause.as_str()))
+    }
+
+    /// A text in parts, and of each whether it stands between backticks.
+    pub(crate) fn prose<'t>(&self, text: &'t str) -> Vec<(bool, &'t str)> {
+        text.split('`').enumerate().map(|(n, part)| (n % 2 == 1, part)).collect()
     }
 
     /// The sources of a clause, each with its address if the series has one.
@@ -104,6 +109,21 @@ impl<'a> View<'a> {
 
     pub(crate) fn curl(&self, exchange: &Exchange) -> String {
         curl(exchange)
+    }
+}
+
+/// The class that gives a verdict its colour.
+pub(crate) fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "fail",
+        Verdict::Warning => "warning",
+        Verdict::Review => "review",
+        Verdict::Skipped => "skipped",
+        Verdict::NotApplicable => "notApplicable",
+        Verdict::Blocked => "blocked",
+        Verdict::Error => "error",
+        Verdict::Interrupted => "interrupted",
     }
 }
 

@@ -13,7 +13,7 @@ use crate::engine::Stopwatch;
 
 /// Where a consent is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Life {
+pub(crate) enum Life {
     /// The app may read.
     Standing,
     /// It stands still and may go on.
@@ -24,21 +24,21 @@ pub enum Life {
 
 /// A consent of one customer for one mailbox.
 #[derive(Clone, Debug)]
-pub struct Consent {
+pub(crate) struct Consent {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// The place of its mailbox.
-    pub mailbox: usize,
+    pub(crate) mailbox: usize,
     /// The id of that mailbox.
-    pub mailbox_id: String,
+    pub(crate) mailbox_id: String,
     /// `citizen` or `enterprise`.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// What it allows.
-    pub actions: Vec<String>,
+    pub(crate) actions: Vec<String>,
     /// When it was given.
-    pub granted_at: Timestamp,
+    pub(crate) granted_at: Timestamp,
     /// Where it is in its life.
-    pub life: Life,
+    pub(crate) life: Life,
     pub(crate) grant: String,
 }
 
@@ -95,7 +95,7 @@ impl Consent {
     }
 
     /// Says whether it allows `action`.
-    pub fn allows(&self, action: &str) -> bool {
+    pub(crate) fn allows(&self, action: &str) -> bool {
         self.actions.iter().any(|allowed| allowed == action)
     }
 

@@ -12,45 +12,45 @@ use super::random;
 
 /// A mailbox and what lies in it, newest first.
 #[derive(Clone, Debug)]
-pub struct Mailbox {
+pub(crate) struct Mailbox {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// `one` or `two`: the customer whose mailbox it is.
-    pub customer: &'static str,
+    pub(crate) customer: &'static str,
     /// `citizen` or `enterprise`.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// The letters, newest first.
-    pub letters: Vec<Letter>,
+    pub(crate) letters: Vec<Letter>,
 }
 
 /// A letter.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub(crate) struct Letter {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// What it is about, in English.
-    pub subject: String,
+    pub(crate) subject: String,
     /// When it was made available.
-    pub received: Timestamp,
+    pub(crate) received: Timestamp,
     /// The display flag.
-    pub read: bool,
+    pub(crate) read: bool,
     /// The text, in English.
-    pub body: String,
+    pub(crate) body: String,
     /// Its files.
-    pub files: Vec<File>,
+    pub(crate) files: Vec<File>,
 }
 
 /// An attachment.
 #[derive(Clone, Debug)]
-pub struct File {
+pub(crate) struct File {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// Its name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its media type.
-    pub media_type: &'static str,
+    pub(crate) media_type: &'static str,
     /// Its bytes.
-    pub content: Vec<u8>,
+    pub(crate) content: Vec<u8>,
 }
 
 impl Mailbox {
@@ -154,7 +154,7 @@ impl File {
     }
 
     /// SHA-256 in base64url.
-    pub fn sha256(&self) -> String {
+    pub(crate) fn sha256(&self) -> String {
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &self.content))
     }
 

@@ -5,6 +5,8 @@
 
 mod api;
 mod changes;
+#[cfg(test)]
+mod contract;
 mod dial;
 mod door;
 mod endpoint;
@@ -36,7 +38,10 @@ pub use wire::{Answer, Call, Content, Redirect};
 use std::{
     io,
     net::{Ipv6Addr, SocketAddr},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use url::Url;
@@ -88,6 +93,8 @@ pub struct Stage {
     pub other: Door,
     /// Who signs certificates for all of them.
     pub authority: Authority,
+    /// Whether the honest hub's doors show something else than usual.
+    changed: AtomicBool,
 }
 
 /// Why the stage cannot be set.
@@ -172,18 +179,24 @@ impl Stage {
         let sixth = Door::open(sixth, Face::Machine, greeting, Arc::clone(&hub)).await.ok();
         let other = plain(Face::Machine, &hostile)?;
         let other = open(addresses.hostile, Face::Machine, other, &other_hub).await?;
-        Ok(Self { hub, hostile: other_hub, public, machines, sixth, other, authority })
+        let changed = AtomicBool::new(false);
+        Ok(Self { hub, hostile: other_hub, public, machines, sixth, other, authority, changed })
     }
 
-    /// Turns everything back to plain: dials, knobs, certificates.
+    /// Turns everything back to plain: dials, knobs, certificates. Connections stay, unless the doors have to change.
     pub fn plain(&self) -> Result<(), StageError> {
         self.hub.plain();
         self.hostile.plain();
-        self.offers(Offer::All)
+        if self.changed.load(Ordering::Relaxed) {
+            self.offers(Offer::All)?;
+            self.changed.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// The honest hub's doors offer this from now on, with a right certificate.
     pub fn offers(&self, offer: Offer) -> Result<(), StageError> {
+        self.changed.store(true, Ordering::Relaxed);
         let setting = self.hub.setting();
         self.public.greets(plain(&self.authority, Face::Public, &setting.issuer, offer)?);
         self.machines.greets(plain(&self.authority, Face::Machine, &setting.machines, offer)?);
@@ -197,6 +210,7 @@ impl Stage {
             Face::Public => (&self.public, &setting.issuer),
             Face::Machine => (&self.machines, &setting.machines),
         };
+        self.changed.store(true, Ordering::Relaxed);
         let seconds = seconds();
         let server = |server: Credential| tls::greeting(face, &server, Offer::All);
         let greeting = match wrong {

@@ -69,7 +69,7 @@ fn rust() -> Vec<Source> {
 }
 
 /// Fails with every finding on a line of its own.
-fn none(rule: &str, findings: Vec<String>) {
+pub(crate) fn none(rule: &str, findings: Vec<String>) {
     let lines: String = findings.into_iter().map(|finding| format!("\n  {finding}")).collect();
     assert!(lines.is_empty(), "{rule}:{lines}");
 }

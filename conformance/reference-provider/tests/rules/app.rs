@@ -123,8 +123,7 @@ impl App {
 
     /// Begins a flow that may come to anything.
     pub(crate) async fn begin(&self, customer: &str) -> Value {
-        let ask =
-            json!({ "customer": customer, "actions": ["list", "readContent"], "mailboxKind": "citizen" });
+        let ask = json!({ "customer": customer, "actions": ["list", "readContent", "markRead"], "mailboxKind": "citizen" });
         self.post("/flows", &ask).await
     }
 
