@@ -89,7 +89,7 @@ async fn played(
     };
     let journal = Arc::new(Journal::begin(&path, &start).map_err(configuration)?);
     let terminal = Arc::new(Terminal::new(chosen.len()));
-    let live = Live::new(&profile.hub.name, chosen);
+    let live = Live::new(&profile.hub.name, chosen, register.clone());
     let page = match run.web {
         Some(port) => Some(live.open(port).await.map_err(configuration)?),
         None => None,
