@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use reqwest::{Client, Method, Request, RequestBuilder, Response, StatusCode};
 use url::Url;
 
 use crate::{
@@ -74,9 +74,7 @@ impl Hub {
         }
         let exchange = Exchange::of(purpose, &request);
 
-        // A client is a handle: requests of the former certificate are not waited for.
-        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let response = client.execute(request).await?;
+        let response = self.answer(request).await?;
         let reply = Reply::new(response, exchange, Arc::clone(&self.events));
         if reply.status().is_success() || reply.status() == StatusCode::NOT_MODIFIED {
             return Ok(reply);
@@ -86,6 +84,17 @@ impl Hub {
             self.quiet.lock().unwrap_or_else(PoisonError::into_inner).insert(host, Instant::now() + *after);
         }
         Err(refused)
+    }
+
+    /// The answer to a request. One that only reads is sent once more if the connection that was kept open for it is gone.
+    async fn answer(&self, request: Request) -> Result<Response, Error> {
+        // A client is a handle: requests of the former certificate are not waited for.
+        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let once_more = request.try_clone().filter(|request| request.method() == Method::GET);
+        match (client.execute(request).await, once_more) {
+            (Err(error), Some(request)) if is_gone(&error) => Ok(client.execute(request).await?),
+            (answer, _) => Ok(answer?),
+        }
     }
 
     /// How long this host still wants to be left alone.
@@ -98,4 +107,9 @@ impl Hub {
     fn replace(&self, client: Client) {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
     }
+}
+
+/// Says whether a connection that was there went away before anything was answered.
+fn is_gone(error: &reqwest::Error) -> bool {
+    error.is_request() && !error.is_connect() && !error.is_timeout()
 }

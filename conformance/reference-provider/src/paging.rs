@@ -41,14 +41,14 @@ impl Pages {
     }
 
     /// Begins again because the hub does not know the cursor any more: once, and only if there was a cursor.
-    pub(crate) fn begin_again(&mut self) -> bool {
-        let again = !self.begun_again && !self.met.is_empty();
-        if again {
-            self.met.clear();
-            self.next = Some(self.list.clone());
-            self.begun_again = true;
+    pub(crate) fn begin_again(&mut self) -> Result<(), Unexpected> {
+        if self.begun_again || self.met.is_empty() {
+            return Err(Unexpected::Paging);
         }
-        again
+        self.met.clear();
+        self.next = Some(self.list.clone());
+        self.begun_again = true;
+        Ok(())
     }
 }
 
@@ -99,11 +99,11 @@ mod tests {
     #[test]
     fn a_list_begins_again_once_and_not_at_its_first_page() {
         let mut pages = pages();
-        assert!(!pages.begin_again());
+        assert_eq!(pages.begin_again(), Err(Unexpected::Paging));
         pages.turn(Some(url("https://api.example/messages?after=a"))).unwrap();
-        assert!(pages.begin_again());
+        pages.begin_again().unwrap();
         assert_eq!(pages.next(), Some(url("https://api.example/messages")));
         pages.turn(Some(url("https://api.example/messages?after=a"))).unwrap();
-        assert!(!pages.begin_again());
+        assert_eq!(pages.begin_again(), Err(Unexpected::Paging));
     }
 }

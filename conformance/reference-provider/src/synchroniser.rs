@@ -187,7 +187,8 @@ impl Synchroniser {
             (BTreeSet::new(), Pages::of(self.paged(&["mailboxes", mailbox, "messages"])?));
         while let Some(url) = pages.next() {
             let page: Messages = match self.get("list messages", url).await {
-                Err(Error::Problem(problem)) if problem.status == 410 && pages.begin_again() => {
+                Err(Error::Problem(problem)) if problem.status == 410 => {
+                    pages.begin_again()?;
                     found.clear();
                     continue;
                 }

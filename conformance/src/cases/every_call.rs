@@ -14,7 +14,7 @@ use crate::{
 };
 
 const BASE_HERE: Case<World> = Case {
-    section: "every call",
+    section: "calls",
     polarity: Polarity::Observe,
     what: "A plain story; then every request of the app in this run is looked at.",
     ..BASE

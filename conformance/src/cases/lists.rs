@@ -29,7 +29,7 @@ pub(super) const CASES: &[Case<World>] = &[
         what: "The API answers 429 with Retry-After: 2, and the customer looks again at once.",
         why: "A hub under load asks for time; apps that do not give it keep it down.",
         causes: &["Retry-After is not read", "it is forgotten before the next call"],
-        run: |world, record| Box::pin(waits(world, record, refusal::too_many_requests(2), 1_900)),
+        run: |world, record| Box::pin(waits(world, record, || refusal::too_many_requests(2))),
         ..BASE_HERE
     },
     Case {
@@ -39,7 +39,7 @@ pub(super) const CASES: &[Case<World>] = &[
         what: "The API answers 503 with Retry-After: 2, and the customer looks again at once.",
         why: "A hub that is being maintained says how long; until then there is nothing to ask.",
         causes: &["Retry-After is read with 429 only"],
-        run: |world, record| Box::pin(waits(world, record, refusal::unavailable(2), 1_900)),
+        run: |world, record| Box::pin(waits(world, record, || refusal::unavailable(2))),
         ..BASE_HERE
     },
     Case {
@@ -49,12 +49,7 @@ pub(super) const CASES: &[Case<World>] = &[
         what: "The API answers 503 with Retry-After as a date, three seconds ahead.",
         why: "The header has two forms; proxies like the second.",
         causes: &["Retry-After is read as a number only"],
-        run: |world, record| {
-            let until = now().saturating_add(SignedDuration::from_secs(4)).unwrap_or_default();
-            let date = until.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-            let answer = refusal::unavailable(2).with("retry-after", date);
-            Box::pin(waits(world, record, answer, 1_900))
-        },
+        run: |world, record| Box::pin(waits(world, record, until_a_moment)),
         ..BASE_HERE
     },
     Case {
@@ -124,14 +119,10 @@ pub(super) const CASES: &[Case<World>] = &[
 ];
 
 /// The hub asks for time, and is asked again at once.
-async fn waits(
-    world: &mut World,
-    record: &mut Record,
-    answer: Answer,
-    milliseconds: u64,
-) -> Result<(), Stop> {
+async fn waits(world: &mut World, record: &mut Record, busy: fn() -> Answer) -> Result<(), Stop> {
     let rule = Rule::new("waits", "N49");
     let linked = world.control(record).await?;
+    let answer = busy();
     let says = format!("{}, Retry-After", answer.status);
     let dial = Dial::instead(Endpoint::Messages, says, answer).times(1);
     world.hub().turn(&dial);
@@ -145,12 +136,19 @@ async fn waits(
         return Err(record.blocked("the app never asked for the list"));
     }
     let pause = heard.first().zip(heard.get(1)).map(|(one, next)| next.at - one.at);
-    let kept = pause.is_none_or(|pause| pause >= Duration::from_millis(milliseconds));
+    let kept = pause.is_none_or(|pause| pause >= Duration::from_millis(1_900));
     record.expect(rule, kept, "no call before the time is over", format!("the next after {pause:?}"))?;
     must_be(record, rule, &first, &["later", "ok"])?;
     let told = second.outcome == "later" || second.outcome == "ok";
     record.expect(rule, told, "later or ok", word(&second))?;
     world.control_again(record).await
+}
+
+/// 503 with a moment three to four seconds ahead.
+fn until_a_moment() -> Answer {
+    let until = now().saturating_add(SignedDuration::from_secs(4)).unwrap_or_default();
+    let date = until.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    refusal::unavailable(4).with("retry-after", date)
 }
 
 /// A connection to a mailbox with five letters, two on a page.
@@ -253,7 +251,7 @@ async fn cursor_outdated(world: &mut World, record: &mut Record, times: Option<u
     let outcome = world.reads(record, &linked, &Question::all()).await?;
     let heard = world.hub().all(mark);
     at_most(record, rule, &heard, Endpoint::Messages, 6)?;
-    must_be(record, rule, &outcome, &["refused", "failed", "later"])?;
+    must_be(record, rule, &outcome, &["refused", "failed", "later", "gone"])?;
     world.plain(record)?;
     still_reads(world, record, &linked).await
 }

@@ -4,6 +4,7 @@
 //! `specs/conformance/requirements.toml`; its id is that of the one it is about, with a word where there are several.
 
 mod act;
+mod by_hand;
 mod callback;
 mod certificates;
 mod connection;
@@ -19,6 +20,7 @@ mod token;
 mod tolerance;
 mod world;
 
+pub use by_hand::{ByHand, by_hand};
 pub use world::{ACTIONS, Linked, OpenError, Tried, World};
 
 use crate::{

@@ -362,17 +362,17 @@ fn as_flow(begun: &Begun) -> Flow {
     }
 }
 
-fn read(path: impl AsRef<std::path::Path>) -> Result<String, OpenError> {
+pub(super) fn read(path: impl AsRef<std::path::Path>) -> Result<String, OpenError> {
     let path = path.as_ref();
     std::fs::read_to_string(path).map_err(|error| OpenError::File(path.display().to_string(), error))
 }
 
-fn addresses(hub: &crate::profile::Hub) -> Addresses {
+pub(super) fn addresses(hub: &crate::profile::Hub) -> Addresses {
     let at = |port| (hub.listen, port).into();
     Addresses { public: at(hub.public_port), machines: at(hub.mtls_port), hostile: at(hub.hostile_port) }
 }
 
-fn setting(profile: &Profile, certificates: Vec<String>) -> Setting {
+pub(super) fn setting(profile: &Profile, certificates: Vec<String>) -> Setting {
     let hub = &profile.hub;
     Setting {
         issuer: hub.issuer(),

@@ -87,7 +87,7 @@ async fn played(
         true => Journal::finished(&path, &start).map_err(configuration)?,
         false => Default::default(),
     };
-    let journal = Arc::new(Journal::begin(&path, &start).map_err(configuration)?);
+    let journal = Journal::begin(&path, &start).map_err(configuration)?;
     let terminal = Arc::new(Terminal::new(chosen.len()));
     let live = Live::new(&profile.hub.name, chosen, register.clone());
     let page = match run.web {

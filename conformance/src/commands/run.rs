@@ -1,13 +1,14 @@
 //! `run`: plays the plan against the app of a profile, and writes the report.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use conformance::authority::Credential;
-use conformance::cases::{World, all};
-use conformance::engine::{Cancel, Case, Progress, Redactor, Runner, Sink, Wire, now};
+use conformance::cases::{ByHand, World, all, by_hand};
+use conformance::engine::{Cancel, Case, Outcome, Progress, Redactor, Runner, Scene, Sink, Wire, now};
 use conformance::live::Live;
 use conformance::plan::{gaps, not_applicable, select};
 use conformance::profile::Profile;
@@ -44,13 +45,15 @@ pub(crate) struct Run {
 }
 
 /// What is settled before anything is opened.
-struct Settled {
+struct Settled<S: 'static> {
+    /// The name of the plan.
+    name: &'static str,
     folder: PathBuf,
     report: PathBuf,
     profile: Profile,
     register: Register,
-    plan: Vec<Case<World>>,
-    chosen: Vec<Case<World>>,
+    plan: Vec<Case<S>>,
+    chosen: Vec<Case<S>>,
     expected: Expected,
 }
 
@@ -59,30 +62,50 @@ impl Run {
         if let Some(path) = hub::profile(&self.profile)? {
             return hub::play(&self, &path).await;
         }
-        let settled = self.settle()?;
+        let (path, profile) = profile(&self.profile)?;
+        let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
         let wire = Wire::new(Redactor::new().map_err(broken)?);
+        if profile.hook.is_none() {
+            let settled = self.settle("providerByHand", (folder, profile), by_hand())?;
+            let mut scene = ByHand::open(&settled.profile).await.map_err(told)?;
+            let process = start(&settled)?;
+            return self.to_the_end(&settled, (&mut scene, None), &wire, process).await;
+        }
+        let settled = self.settle("provider", (folder, profile), all())?;
+        if let Some(gap) = gaps(&settled.plan, &settled.register).first() {
+            return Err(broken(gap));
+        }
         let mut world = World::open(&settled.profile, wire.clone()).await.map_err(told)?;
         let mut process = start(&settled)?;
+        let software = match software(&world, &settled, process.as_mut()).await {
+            Ok(software) => software,
+            Err(stop) => return stopped(process).await.and(Err(stop)),
+        };
+        self.to_the_end(&settled, (&mut world, software), &wire, process).await
+    }
 
-        let played = self.play(&settled, &mut world, &wire, process.as_mut()).await;
-
-        if let Some(process) = process {
-            process.stop().await.map_err(broken)?;
-        }
+    async fn to_the_end<S: Scene>(
+        &self,
+        settled: &Settled<S>,
+        scene: (&mut S, Option<Software>),
+        wire: &Wire,
+        process: Option<Process>,
+    ) -> Result<Ending, Stop> {
+        let played = self.play(settled, scene, wire).await;
+        stopped(process).await?;
         played
     }
 
-    fn settle(&self) -> Result<Settled, Stop> {
-        let (path, profile) = profile(&self.profile)?;
-        let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
+    fn settle<S>(
+        &self,
+        name: &'static str,
+        (folder, profile): (PathBuf, Profile),
+        plan: Vec<Case<S>>,
+    ) -> Result<Settled<S>, Stop> {
         let register = Register::of_providers().map_err(broken)?;
-        let plan = all();
-        if let Some(gap) = gaps(&plan, &register).first() {
-            return Err(broken(gap));
-        }
         let chosen = select(&plan, &register, &self.words).map_err(configuration)?;
         let report = self.report.clone().unwrap_or_else(|| folder.join("report"));
-        Ok(Settled { expected: self.expected(&plan)?, folder, report, profile, register, plan, chosen })
+        Ok(Settled { name, expected: self.expected(&plan)?, folder, report, profile, register, plan, chosen })
     }
 
     pub(super) fn expected<S>(&self, plan: &[Case<S>]) -> Result<Expected, Stop> {
@@ -96,28 +119,14 @@ impl Run {
         }
     }
 
-    async fn play(
+    async fn play<S: Scene>(
         &self,
-        settled: &Settled,
-        world: &mut World,
+        settled: &Settled<S>,
+        (scene, software): (&mut S, Option<Software>),
         wire: &Wire,
-        process: Option<&mut Process>,
     ) -> Result<Ending, Stop> {
-        let facts = self.facts(settled, software(world, settled, process).await?)?;
-        std::fs::create_dir_all(&settled.report).map_err(configuration)?;
-        let path = settled.report.join("journal.jsonl");
-        let start = Start {
-            suite_version: env!("CARGO_PKG_VERSION").to_owned(),
-            requirements_version: settled.register.version.clone(),
-            profile: settled.profile.digest.clone(),
-            target: facts.target.fingerprint.clone(),
-        };
-        let kept = if self.resume {
-            Journal::finished(&path, &start).map_err(configuration)?
-        } else {
-            Default::default()
-        };
-        let journal = Arc::new(Journal::begin(&path, &start).map_err(configuration)?);
+        let facts = self.facts(settled, software)?;
+        let (kept, journal) = self.journal(settled, &facts)?;
         let terminal = Arc::new(Terminal::new(settled.chosen.len()));
         let live = Live::new(&settled.profile.app.name, &settled.chosen, settled.register.clone());
         let cancel = cancelled_by_the_keyboard();
@@ -131,14 +140,13 @@ impl Run {
 
         let runner = Runner {
             wire: wire.clone(),
-            sink: sink(Arc::clone(&terminal), Arc::clone(&journal), live.clone()),
+            sink: sink(Arc::clone(&terminal), journal, live.clone()),
             cancel,
-            limit: Duration::from_secs(settled.profile.limits.case_seconds),
+            limit: limit(&settled.profile),
         };
-        let decided = |case: &Case<World>| {
-            not_applicable(case, &settled.profile).or_else(|| kept.get(case.id).cloned())
-        };
-        let run = runner.play(world, &settled.chosen, decided).await;
+        let decided =
+            |case: &Case<S>| not_applicable(case, &settled.profile).or_else(|| kept.get(case.id).cloned());
+        let run = runner.play(scene, &settled.chosen, decided).await;
         terminal.end();
 
         let facts = Facts { ended: now(), ..facts };
@@ -153,12 +161,34 @@ impl Run {
         Ok(report.judgement.result)
     }
 
-    fn facts(&self, settled: &Settled, software: Option<Software>) -> Result<Facts, Stop> {
+    /// What is kept of a run that was cut short, and the journal of this one.
+    fn journal<S>(
+        &self,
+        settled: &Settled<S>,
+        facts: &Facts,
+    ) -> Result<(HashMap<String, Outcome>, Journal), Stop> {
+        std::fs::create_dir_all(&settled.report).map_err(configuration)?;
+        let path = settled.report.join("journal.jsonl");
+        let start = Start {
+            suite_version: env!("CARGO_PKG_VERSION").to_owned(),
+            requirements_version: settled.register.version.clone(),
+            profile: settled.profile.digest.clone(),
+            target: facts.target.fingerprint.clone(),
+        };
+        let kept = if self.resume {
+            Journal::finished(&path, &start).map_err(configuration)?
+        } else {
+            HashMap::new()
+        };
+        Ok((kept, Journal::begin(&path, &start).map_err(configuration)?))
+    }
+
+    fn facts<S>(&self, settled: &Settled<S>, software: Option<Software>) -> Result<Facts, Stop> {
         let profile = &settled.profile;
         let certificate = Credential { certificate: text(&profile.app.certificate)?, key: String::new() };
         let began = now();
         Ok(Facts {
-            plan: "provider",
+            plan: settled.name,
             profile: ProfileFacts { sha256: profile.digest.clone(), declared: profile.declared() },
             target: target(profile, certificate.thumbprint().map_err(told)?, software),
             began,
@@ -170,15 +200,28 @@ impl Run {
     }
 }
 
-fn start(settled: &Settled) -> Result<Option<Process>, Stop> {
+fn start<S>(settled: &Settled<S>) -> Result<Option<Process>, Stop> {
     let command = settled.profile.app.command.as_deref();
     command.map(|command| Process::start(command, &settled.folder)).transpose().map_err(told)
+}
+
+/// The longest that a case may take: by hand, a person may be waited for three times in it.
+fn limit(profile: &Profile) -> Duration {
+    let person = if profile.hook.is_some() { 0 } else { 3 * profile.limits.person_seconds };
+    Duration::from_secs(profile.limits.case_seconds.saturating_add(person))
+}
+
+async fn stopped(process: Option<Process>) -> Result<(), Stop> {
+    match process {
+        Some(process) => process.stop().await.map_err(broken),
+        None => Ok(()),
+    }
 }
 
 /// Waits until the app's hook answers, and asks it what the app is.
 async fn software(
     world: &World,
-    settled: &Settled,
+    settled: &Settled<World>,
     mut process: Option<&mut Process>,
 ) -> Result<Option<Software>, Stop> {
     let limit = Duration::from_secs(settled.profile.app.start_seconds);
@@ -209,7 +252,7 @@ async fn software(
 }
 
 /// One place for all that want to know what happens.
-pub(super) fn sink(terminal: Arc<Terminal>, journal: Arc<Journal>, live: Live) -> Sink {
+pub(super) fn sink(terminal: Arc<Terminal>, journal: Journal, live: Live) -> Sink {
     Arc::new(move |progress: Progress| {
         terminal.show(&progress);
         if let Progress::Ended { outcome } = &progress {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::digest::sha256_hex;
 use crate::requirement::{Level, Register, Requirement};
 
 /// A register of the hub's own, as it is written.
@@ -50,7 +51,7 @@ pub enum RegisterFault {
 pub fn register() -> Result<Register, RegisterFault> {
     let mut requirements = Vec::new();
     let mut beyond = Vec::new();
-    for text in [specs::AUTHORIZATION_REQUIREMENTS, specs::TRUST_REQUIREMENTS, specs::HUB_REQUIREMENTS] {
+    for text in TEXTS {
         let file: File = toml::from_str(text)?;
         for row in file.requirement {
             requirements.push(requirement(row)?);
@@ -65,7 +66,8 @@ pub fn register() -> Result<Register, RegisterFault> {
             requirement.reason = Some(reason.clone());
         }
     }
-    Ok(Register { version: VERSION.to_owned(), requirements })
+    let version = sha256_hex(TEXTS.concat().as_bytes()).chars().take(16).collect();
+    Ok(Register { version, requirements })
 }
 
 fn requirement(row: Row) -> Result<Requirement, RegisterFault> {
@@ -87,8 +89,9 @@ fn requirement(row: Row) -> Result<Requirement, RegisterFault> {
     })
 }
 
-/// The version that verdicts name.
-const VERSION: &str = "1";
+/// The registers that make up this one.
+const TEXTS: [&str; 3] =
+    [specs::AUTHORIZATION_REQUIREMENTS, specs::TRUST_REQUIREMENTS, specs::HUB_REQUIREMENTS];
 
 #[cfg(test)]
 mod tests {

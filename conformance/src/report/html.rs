@@ -114,6 +114,7 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), count);
+        assert!(ids.iter().all(|id| !id.contains(' ')), "{ids:?}");
         for part in [
             "<html lang=\"en\">",
             "<title>failed: conformance of App</title>",

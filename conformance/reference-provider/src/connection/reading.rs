@@ -55,7 +55,8 @@ impl Connection {
         let (mut found, mut ids) = (Vec::new(), BTreeSet::new());
         while let Some(url) = pages.next() {
             let page = match self.page(url).await {
-                Err(Error::Problem(problem)) if problem.status == 410 && pages.begin_again() => {
+                Err(Error::Problem(problem)) if problem.status == 410 => {
+                    pages.begin_again()?;
                     found.clear();
                     ids.clear();
                     continue;
