@@ -39,6 +39,9 @@ async fn our_hub_passes_the_hub_plan() {
     let text =
         std::fs::read_to_string(report.join("report.json")).unwrap_or_else(|error| panic!("{error}: {said}"));
     let told: Value = serde_json::from_str(&text).unwrap();
+    let schema: Value = serde_json::from_str(specs::CONFORMANCE_REPORT_SCHEMA).unwrap();
+    let fault = jsonschema::validate(&schema, &told).err().map(|fault| fault.to_string());
+    assert_eq!(fault, None, "the report is not what its schema says");
     let wrong = wrong(&told);
     assert!(output.status.success() && wrong.is_empty(), "{said}\n{}", wrong.join("\n"));
     let verdicts = verdicts(&told);
