@@ -12,9 +12,9 @@ use url::Url;
 use super::world::{OpenError, addresses, read, setting};
 use crate::{
     authority::{Authority, Credential},
-    engine::{Case, Polarity, Record, Rule, Scene, Stop, Wire},
+    engine::{Case, Polarity, Record, Rule, Scene, Stop},
     profile::Profile,
-    stage::{Dial, Endpoint, Stage},
+    stage::{Dial, Endpoint, Heard, Stage},
 };
 
 /// The scene: the played hubs, and a person at the app's page.
@@ -24,6 +24,7 @@ pub struct ByHand {
     patience: Duration,
     /// Whether the last plain story worked: then it is the control before the next wrong thing.
     works: bool,
+    begun: bool,
 }
 
 impl ByHand {
@@ -37,14 +38,15 @@ impl ByHand {
         let setting = setting(profile, vec![registered.thumbprint()?]);
         let stage = Stage::open(addresses(hub), setting, hub.hostile_issuer(), authority).await?;
         let patience = Duration::from_secs(profile.limits.person_seconds);
-        Ok(Self { stage, start, patience, works: false })
+        Ok(Self { stage, start, patience, works: false, begun: false })
     }
 
     /// A person opens the page and goes through a consent: says whether the app then asked for a token.
     async fn consents(&self, record: &Record) -> Result<bool, Stop> {
         let mark = self.stage.hub.mark();
         record.waits_for_person(self.start.as_str(), self.patience);
-        let came = self.heard(Endpoint::Authorize, mark, self.patience).await;
+        let came =
+            Self::comes(self.patience, || !self.stage.hub.heard(Endpoint::Authorize, mark).is_empty()).await;
         record.no_longer_waits();
         if !came {
             let seconds = self.patience.as_secs();
@@ -52,7 +54,9 @@ impl ByHand {
                 record.blocked(format!("nobody came to the hub from that page within {seconds} seconds"))
             );
         }
-        Ok(self.heard(Endpoint::Token, mark, SETTLING).await)
+        // The app may renew tokens of its own accord meanwhile.
+        let redeems = |heard: &Heard| heard.call.field("grant_type") == Some("authorization_code");
+        Ok(Self::comes(SETTLING, || self.stage.hub.heard(Endpoint::Token, mark).iter().any(redeems)).await)
     }
 
     /// A plain story, which must come to a token: otherwise no case can be played.
@@ -66,9 +70,9 @@ impl ByHand {
         }
     }
 
-    async fn heard(&self, endpoint: Endpoint, mark: usize, limit: Duration) -> bool {
+    async fn comes(limit: Duration, there: impl Fn() -> bool) -> bool {
         let comes = async {
-            while self.stage.hub.heard(endpoint, mark).is_empty() {
+            while !there() {
                 tokio::time::sleep(GLANCE).await;
             }
         };
@@ -79,8 +83,12 @@ impl ByHand {
 impl Scene for ByHand {
     fn reset<'a>(&'a mut self, record: &'a mut Record) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            self.stage.hub.reset(record.wire().clone());
-            self.stage.hostile.reset(record.wire().clone());
+            // The app cannot be told to forget: what it was given stays good for the whole run.
+            if !self.begun {
+                self.stage.hub.reset(record.wire().clone());
+                self.stage.hostile.reset(record.wire().clone());
+                self.begun = true;
+            }
             self.stage.plain().map_err(|error| record.broken(error))
         })
     }

@@ -70,7 +70,7 @@ impl State {
         match progress {
             Progress::Began { case } => self.with(&case, |_, stage| *stage = Stage::Running),
             Progress::Found { case, finding } => {
-                self.with(&case, |outcome, _| outcome.findings.push(finding))
+                self.with(&case, |outcome, _| outcome.findings.push(finding));
             }
             Progress::Waiting { case, url, seconds } => {
                 self.said = format!("{case} waits for you: open the address below.");

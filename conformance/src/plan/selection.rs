@@ -18,11 +18,11 @@ pub fn select<S>(cases: &[Case<S>], register: &Register, words: &[String]) -> Re
 
 fn is_named<S>(case: &Case<S>, register: &Register, word: &str) -> bool {
     let same = |id: &str| id.eq_ignore_ascii_case(word);
-    let clause = |id: &&str| register.requirement(id).is_some_and(|found| clause::names(word, &found.clause));
+    let clause = |id: &str| register.requirement(id).is_some_and(|found| clause::names(word, &found.clause));
     same(case.id)
         || same(case.section)
         || case.requirements.iter().any(|id| same(id))
-        || case.requirements.iter().any(|id| clause(&id))
+        || case.requirements.iter().any(|id| clause(id))
 }
 
 /// A word that names nothing in the plan.

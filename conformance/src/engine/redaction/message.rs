@@ -155,7 +155,7 @@ impl Redactor {
             }),
             Value::String(text) => *text = self.learn(name, text),
             Value::Number(_) | Value::Object(_) => {
-                *value = Value::String(self.learn(name, &value.to_string()))
+                *value = Value::String(self.learn(name, &value.to_string()));
             }
         }
     }
