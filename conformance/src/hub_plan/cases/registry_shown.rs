@@ -8,7 +8,7 @@ use crate::digest::sha256_base64url;
 use crate::engine::Polarity::Observe;
 use crate::engine::{Case, Record};
 use crate::hub_plan::conditions::{has_offset, rule};
-use crate::hub_plan::letters::{items, text};
+use crate::hub_plan::letters::text;
 use crate::hub_plan::trial::Trial;
 use crate::profile::Capability;
 
