@@ -239,6 +239,7 @@ fn request(ask: &Ask, url: &Url) -> Result<Request<Full<Bytes>>, http::Error> {
 }
 
 /// The whole chain of causes: what TLS says stands at its end.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 fn dropped(error: hyper::Error) -> NoAnswer {
     let mut said = error.to_string();
     let mut cause = std::error::Error::source(&error);

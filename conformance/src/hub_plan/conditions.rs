@@ -3,6 +3,7 @@
 use serde_json::Value;
 use url::Url;
 
+use super::at::At;
 use super::request::{Answer, Heard, NoAnswer, brief};
 use crate::engine::{Record, Rule, Stop};
 
@@ -89,10 +90,10 @@ pub(super) fn fault_of_problem(answer: &Answer) -> Option<String> {
         return Some(format!("content-type {}", answer.header("content-type")));
     }
     if json.get("status").and_then(Value::as_u64) != Some(u64::from(answer.status)) {
-        return Some(format!("status {} in a document with an answer {}", json["status"], answer.status));
+        return Some(format!("status {} in a document with an answer {}", json.at("status"), answer.status));
     }
     if !json.get("type").and_then(Value::as_str).is_some_and(|name| name.starts_with("urn:problem-type:")) {
-        return Some(format!("type {}", json["type"]));
+        return Some(format!("type {}", json.at("type")));
     }
     let empty_detail = json.get("detail").is_some() && !filled("detail");
     if !filled("title") || empty_detail { Some("a title or detail without words".to_owned()) } else { None }

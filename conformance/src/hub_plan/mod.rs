@@ -5,6 +5,7 @@
 //! citizen agrees through a person with a browser or through a program. What is wrong stands between things that are right
 //! and that the hub takes: a hub that refuses everything is blocked, not green.
 
+mod at;
 mod caller;
 mod cases;
 mod citizen;

@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::{Told, case};
 use crate::engine::Polarity::{Accept, Observe, Refuse};
 use crate::engine::{Case, Record, Stopwatch};
+use crate::hub_plan::at::At;
 use crate::hub_plan::citizen::Wish;
 use crate::hub_plan::conditions::{leads_nowhere, refused, rule};
 use crate::hub_plan::flow::{Asked, Back};
-use crate::hub_plan::request::{Ask, brief};
+use crate::hub_plan::request::{Answer, Ask, brief};
 use crate::hub_plan::trial::{Trial, Who};
 use crate::profile::Capability;
 
@@ -139,8 +140,8 @@ async fn expired(trial: &mut Trial, record: &mut Record) -> Told {
     let wanted = trial.wanted(&first, &trial.actions());
     let watch = Stopwatch::start();
     let heard = trial.push(&first, &wanted.form).await;
-    let said = heard.as_ref().map(|answer| answer.json()).unwrap_or_default();
-    let (Some(uri), Some(seconds)) = (said["request_uri"].as_str(), said["expires_in"].as_u64()) else {
+    let said = heard.as_ref().map(Answer::json).unwrap_or_default();
+    let (Some(uri), Some(seconds)) = (said.at("request_uri").as_str(), said.at("expires_in").as_u64()) else {
         return Err(record.blocked(format!("a right request could not be pushed: {}", brief(&heard))));
     };
     let over = Duration::from_secs(seconds + 2).saturating_sub(watch.elapsed());
@@ -210,7 +211,7 @@ async fn query_wins_not(trial: &mut Trial, record: &mut Record) -> Told {
     match trial.follows(record, &asked, &url, Wish::Agree).await? {
         // to refuse such an address altogether is safe too
         None => {
-            record.expect(rule("refused", "A29"), true, "the pushed values, or a refusal", "a refusal")?
+            record.expect(rule("refused", "A29"), true, "the pushed values, or a refusal", "a refusal")?;
         }
         Some(back) => {
             is_right(record, trial, &asked, &back, "A29")?;

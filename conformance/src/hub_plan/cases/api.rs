@@ -6,6 +6,7 @@ use super::resource::is_uuid;
 use super::{Told, case};
 use crate::engine::Polarity::{Accept, Observe, Refuse};
 use crate::engine::{Case, Record, Stop, Stopwatch};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, fault_of_problem, rule, status};
 use crate::hub_plan::flow::Grant;
 use crate::hub_plan::random;
@@ -162,9 +163,14 @@ async fn strict(trial: &mut Trial, record: &mut Record) -> Told {
         let heard = trial.get(&first, &grant.access, &messages_of(trial, &grant, query)).await;
         status(record, rule("refused", "B2"), &heard, &[400])?;
         let said = answered(record, rule("answers", "B2"), heard)?.json();
-        let named = said["issues"].as_array().is_some_and(|issues| !issues.is_empty())
-            && said["issues"].to_string().contains(name);
-        record.expect(rule("named", "B2"), named, format!("an issue that names {name}"), &said["issues"])?;
+        let named = said.at("issues").as_array().is_some_and(|issues| !issues.is_empty())
+            && said.at("issues").to_string().contains(name);
+        record.expect(
+            rule("named", "B2"),
+            named,
+            format!("an issue that names {name}"),
+            said.at("issues"),
+        )?;
     }
     trial.opens(record, &grant).await
 }
@@ -272,10 +278,10 @@ async fn limits(trial: &mut Trial, record: &mut Record) -> Told {
     let heard = trial.get(&trial.first(), &grant.access, &trial.api("/limits")).await;
     status(record, rule("told", "B16"), &heard, &[200])?;
     let said = answered(record, rule("answers", "B16"), heard)?.json();
-    let largest = said["pageSize"]["maximum"].as_u64().unwrap_or_default();
-    record.expect(rule("pageSize", "B16"), largest > 0, "the largest page", &said["pageSize"])?;
-    let rate = said["requestRate"]["perSecond"].as_u64().unwrap_or_default();
-    record.expect(rule("rate", "B16"), rate > 0, "the rate of requests", &said["requestRate"])
+    let largest = said.at("pageSize").at("maximum").as_u64().unwrap_or_default();
+    record.expect(rule("pageSize", "B16"), largest > 0, "the largest page", said.at("pageSize"))?;
+    let rate = said.at("requestRate").at("perSecond").as_u64().unwrap_or_default();
+    record.expect(rule("rate", "B16"), rate > 0, "the rate of requests", said.at("requestRate"))
 }
 
 async fn too_often(trial: &mut Trial, record: &mut Record) -> Told {

@@ -7,6 +7,7 @@ use super::{Told, case};
 use crate::digest::sha256_base64url;
 use crate::engine::Polarity::{Accept, Observe};
 use crate::engine::{Case, Record, Stop};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, rule, status};
 use crate::hub_plan::flow::Grant;
 use crate::hub_plan::letters::{items, text};
@@ -114,9 +115,9 @@ async fn digests(trial: &mut Trial, record: &mut Record) -> Told {
     let (grant, found) = trial.found(record, Who::First).await?;
     let answer = fetched(trial, record, &grant, &found.content_path()).await?;
     let digest = sha256_base64url(&answer.body);
-    let stated = found.attachment["digest"]["digestValue"].as_str().unwrap_or_default();
+    let stated = found.attachment.at("digest").at("digestValue").as_str().unwrap_or_default();
     record.equal(rule("statedDigest", "B9"), stated, &digest)?;
-    let size = found.attachment["size"].as_u64().unwrap_or_default();
+    let size = found.attachment.at("size").as_u64().unwrap_or_default();
     record.equal(rule("statedSize", "B9"), size, answer.body.len() as u64)?;
     let media_type = text(&found.attachment, "mediaType");
     record.equal(rule("statedType", "B9"), media_type.as_str(), answer.media_type().as_str())?;
@@ -149,7 +150,7 @@ async fn marking(trial: &mut Trial, record: &mut Record) -> Told {
         let list =
             fetched(trial, record, &grant, &format!("{}?pageSize=100", found.list_path())).await?.json();
         let shown = items(&list).into_iter().find(|item| text(item, "messageId") == found.message_id);
-        let shown = shown.map(|item| item["read"].clone()).unwrap_or_default();
+        let shown = shown.map(|item| item.at("read").clone()).unwrap_or_default();
         record.expect(rule("listed", "B14"), shown == Value::Bool(read), read, shown)?;
     }
     for wrong in [

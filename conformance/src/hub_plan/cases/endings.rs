@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Told, case};
 use crate::engine::Polarity::Refuse;
 use crate::engine::{Case, Record, Stop, Stopwatch};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, denied, refused, rule, status};
 use crate::hub_plan::flow::Grant;
 use crate::hub_plan::letters::{Found, items, text};
@@ -227,14 +228,14 @@ async fn grant_ended(trial: &mut Trial, record: &mut Record) -> Told {
     let letters = trial.letters(record).await?;
     let found = trial.found_with(record, Who::First, &grant, letters.as_deref()).await?;
     open(trial, record, (&grant, &found)).await?;
-    let id = grant.tokens["grant_id"].as_str().unwrap_or_default().to_owned();
+    let id = grant.tokens.at("grant_id").as_str().unwrap_or_default().to_owned();
     let at = |id: &str| format!("{}/{id}", trial.said.grants);
     let query = trial.own_token(record, &first, "grant_management_query").await?;
     let theirs = trial.own_token(record, &attacker, "grant_management_query grant_management_revoke").await?;
     let shown = trial.get(&first, &query, &at(&id)).await;
     status(record, rule("shown", "GM4"), &shown, &[200])?;
     let shown = answered(record, rule("answers", "GM4"), shown)?.json();
-    let consent = &shown["authorization_details"][0]["consentId"];
+    let consent = shown.at("authorization_details").nth(0).at("consentId");
     record.expect(rule("details", "GM4"), *consent == json!(grant.consent), &grant.consent, consent)?;
     status(
         record,

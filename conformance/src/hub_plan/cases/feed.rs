@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Told, case};
 use crate::engine::Polarity::{Observe, Refuse};
 use crate::engine::{Case, Record, Stop, Stopwatch};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, denied, rule, status};
 use crate::hub_plan::letters::{items, text};
 use crate::hub_plan::random;
@@ -106,7 +107,7 @@ async fn changes(
     loop {
         let said = page(trial, record, token, &next).await?;
         let new = items(&said);
-        let more = said["retryAfter"] == 0;
+        let more = said.at("retryAfter") == 0;
         record.expect(
             rule("pageSize", "F1"),
             new.len() <= size as usize,
@@ -135,7 +136,7 @@ fn sized(url: &str, size: u32) -> String {
 }
 
 fn of_kind<'a>(changes: &'a [Value], kind: &str, consent: &str) -> Vec<&'a Value> {
-    changes.iter().filter(|change| change["kind"] == kind && change["consentId"] == consent).collect()
+    changes.iter().filter(|change| change.at("kind") == kind && change.at("consentId") == consent).collect()
 }
 
 async fn complete(trial: &mut Trial, record: &mut Record) -> Told {
@@ -218,14 +219,14 @@ async fn the_end(trial: &mut Trial, record: &mut Record) -> Told {
     let latest = page(trial, record, &token, &trial.api("/changes?after=latest")).await?;
     record.equal(rule("empty", "F3"), 0, items(&latest).len())?;
     for said in [latest.clone(), page(trial, record, &token, &text(&latest, "next")).await?] {
-        record.expect(rule("next", "F3"), said["next"].is_string(), "next", &said["next"])?;
+        record.expect(rule("next", "F3"), said.at("next").is_string(), "next", said.at("next"))?;
         record.expect(
             rule("retryAfter", "F3"),
-            said["retryAfter"].is_u64(),
+            said.at("retryAfter").is_u64(),
             "retryAfter in seconds",
-            &said["retryAfter"],
+            said.at("retryAfter"),
         )?;
-        record.expect(rule("self", "F3"), said["self"].is_string(), "self", &said["self"])?;
+        record.expect(rule("self", "F3"), said.at("self").is_string(), "self", said.at("self"))?;
     }
     Ok(())
 }
@@ -264,7 +265,9 @@ async fn consents_told(trial: &mut Trial, record: &mut Record) -> Told {
     record.expect(rule("ended", "F5"), ended(&told), "consentEnded", kinds(&told))?;
     let after = told
         .iter()
-        .filter(|change| change["consentId"] == grant.consent.as_str() && change["kind"] != "consentEnded")
+        .filter(|change| {
+            change.at("consentId") == grant.consent.as_str() && change.at("kind") != "consentEnded"
+        })
         .count();
     record.equal(rule("endOnly", "T7"), 0, after)
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Told, case};
 use crate::engine::Polarity::{Observe, Refuse};
 use crate::engine::{Case, Record, Stop};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, denied, rule, status};
 use crate::hub_plan::flow::Grant;
 use crate::hub_plan::letters::{Found, items, text};
@@ -67,7 +68,7 @@ pub(super) const CASES: &[Case<Trial>] = &[
 async fn both(trial: &mut Trial, record: &mut Record) -> Result<[(Grant, Found); 2], Stop> {
     let first = trial.found(record, Who::First).await?;
     let second = trial.found(record, Who::Second).await?;
-    let same = |member: &str| first.1.message[member] == second.1.message[member];
+    let same = |member: &str| first.1.message.at(member) == second.1.message.at(member);
     if same("subject") && same("receivedAt") {
         return Ok([first, second]);
     }
@@ -160,7 +161,7 @@ async fn foreign_cursor(trial: &mut Trial, record: &mut Record) -> Told {
         (trial.standing(record, Who::First).await?, trial.standing(record, Who::Second).await?);
     let list = |mailbox: &str| trial.api(&format!("/mailboxes/{mailbox}/messages?pageSize=1"));
     let cursor = |list: &Value| -> Option<String> {
-        let (_, rest) = list["next"].as_str()?.split_once("after=")?;
+        let (_, rest) = list.at("next").as_str()?.split_once("after=")?;
         Some(rest.split('&').next()?.to_owned())
     };
     let own = trial.get(&second, &theirs.access, &list(&theirs.mailbox)).await;

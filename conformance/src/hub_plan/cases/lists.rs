@@ -6,6 +6,7 @@ use super::api::{messages_of, page};
 use super::{Told, case};
 use crate::engine::Polarity::{Observe, Refuse};
 use crate::engine::{Case, Record, Stop};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{has_offset, nulls, rule, status};
 use crate::hub_plan::flow::Grant;
 use crate::hub_plan::letters::{items, text};
@@ -65,13 +66,18 @@ async fn lists(trial: &mut Trial, record: &mut Record) -> Told {
         let answer = page(trial, record, &grant, &url).await?;
         let list = answer.json();
         record.equal(rule("isJson", "B5"), "application/json", answer.media_type().as_str())?;
-        record.expect(rule("hasItems", "B5"), list["items"].is_array(), "items is a list", &list["items"])?;
-        record.expect(rule("hasSelf", "B5"), list["self"].is_string(), "self", &list["self"])?;
+        record.expect(
+            rule("hasItems", "B5"),
+            list.at("items").is_array(),
+            "items is a list",
+            list.at("items"),
+        )?;
+        record.expect(rule("hasSelf", "B5"), list.at("self").is_string(), "self", list.at("self"))?;
         record.expect(
             rule("hasPageSize", "B5"),
-            list["pageSize"].as_u64().is_some_and(|size| size > 0),
+            list.at("pageSize").as_u64().is_some_and(|size| size > 0),
             "pageSize",
-            &list["pageSize"],
+            list.at("pageSize"),
         )?;
         let found = nulls(&list);
         record.expect(rule("noNull", "B5"), found.is_empty(), "no member is null", found.join(", "))?;
@@ -99,7 +105,7 @@ async fn walked(
     while let Some(url) = next {
         let list = page(trial, record, grant, &url).await?.json();
         ids.extend(items(&list).iter().map(|item| text(item, "messageId")));
-        next = list["next"].as_str().map(str::to_owned);
+        next = list.at("next").as_str().map(str::to_owned);
         pages += 1;
         record.expect(
             rule("comesToAnEnd", "B6"),
@@ -135,7 +141,7 @@ async fn cursors(trial: &mut Trial, record: &mut Record) -> Told {
     trial.letters(record).await?;
     let (first, grant) = (trial.first(), trial.standing(record, Who::First).await?);
     let list = page(trial, record, &grant, &messages_of(trial, &grant, "?pageSize=1")).await?.json();
-    let next = list["next"].as_str().unwrap_or_default().to_owned();
+    let next = list.at("next").as_str().unwrap_or_default().to_owned();
     let cursor =
         next.split_once("after=").map(|(_, rest)| rest.split('&').next().unwrap_or_default().to_owned());
     let cursor = cursor.ok_or_else(|| record.blocked("the mailbox holds fewer than two messages"))?;

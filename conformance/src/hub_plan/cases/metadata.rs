@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{Told, case};
 use crate::engine::Polarity::{Observe, Refuse};
 use crate::engine::{Case, Record};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, origin, rule, status};
 use crate::hub_plan::request::{Ask, brief};
 use crate::hub_plan::trial::{Trial, well_known};
@@ -240,19 +241,19 @@ async fn resource(trial: &mut Trial, record: &mut Record) -> Told {
     record.equal(
         rule("sameResource", "R7"),
         resource.as_str(),
-        said["resource"].as_str().unwrap_or_default(),
+        said.at("resource").as_str().unwrap_or_default(),
     )?;
     record.expect(
         rule("issuer", "R7"),
         holds("authorization_servers", &issuer),
         issuer,
-        &said["authorization_servers"],
+        said.at("authorization_servers"),
     )?;
-    let header_only = said["bearer_methods_supported"] == serde_json::json!(["header"]);
-    record.expect(rule("headerOnly", "R7"), header_only, "header", &said["bearer_methods_supported"])?;
-    let bound = &said["tls_client_certificate_bound_access_tokens"];
+    let header_only = *said.at("bearer_methods_supported") == serde_json::json!(["header"]);
+    record.expect(rule("headerOnly", "R7"), header_only, "header", said.at("bearer_methods_supported"))?;
+    let bound = said.at("tls_client_certificate_bound_access_tokens");
     record.expect(rule("bound", "R7"), *bound == true, true, bound)?;
-    let types = &said["authorization_details_types_supported"];
+    let types = said.at("authorization_details_types_supported");
     record.expect(
         rule("detailsType", "R7"),
         holds("authorization_details_types_supported", "mailbox"),

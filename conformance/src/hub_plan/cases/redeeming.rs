@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Told, case};
 use crate::engine::Polarity::{Observe, Refuse};
 use crate::engine::{Case, Record, Stop};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, bits, has_offset, refused, rule, shut_out, status, tails};
 use crate::hub_plan::flow::{Asked, Back, Grant};
 use crate::hub_plan::random;
@@ -166,7 +167,7 @@ async fn token_answer(trial: &mut Trial, record: &mut Record) -> Told {
     record.equal(rule("isJson", "A45"), "application/json", answer.media_type().as_str())?;
     let kind = answer.text("token_type").unwrap_or_default();
     record.expect(rule("isBearer", "A45"), kind.eq_ignore_ascii_case("bearer"), "Bearer", kind)?;
-    let seconds = answer.json()["expires_in"].as_u64().unwrap_or_default();
+    let seconds = answer.json().at("expires_in").as_u64().unwrap_or_default();
     record.expect(rule("lifetime", "A45"), seconds > 0, "expires_in of a second or more", seconds)?;
     let cache = answer.header("cache-control").to_owned();
     record.expect(rule("notCached", "A45"), cache.contains("no-store"), "Cache-Control: no-store", cache)
@@ -174,23 +175,23 @@ async fn token_answer(trial: &mut Trial, record: &mut Record) -> Told {
 
 async fn as_granted(trial: &mut Trial, record: &mut Record) -> Told {
     let grant = trial.standing(record, Who::First).await?;
-    let details = grant.tokens["authorization_details"][0].clone();
-    record.equal(rule("type", "A53"), "mailbox", details["type"].as_str().unwrap_or_default())?;
+    let details = grant.tokens.at("authorization_details").nth(0).clone();
+    record.equal(rule("type", "A53"), "mailbox", details.at("type").as_str().unwrap_or_default())?;
     let asked = trial.actions();
     let actions: Vec<&str> =
-        details["actions"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        details.at("actions").as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let within = !actions.is_empty() && actions.iter().all(|action| asked.contains(action));
     record.expect(rule("noMore", "A53"), within, asked.join(", "), actions.join(", "))?;
     for (member, kind) in [("mailboxId", "mbx_"), ("consentId", "cns_")] {
-        let id = details[member].as_str().unwrap_or_default();
+        let id = details.at(member).as_str().unwrap_or_default();
         record.expect(rule("names", "A53"), id.starts_with(kind), format!("{member} {kind}…"), id)?;
     }
-    let until = details["until"].as_str().unwrap_or_default();
+    let until = details.at("until").as_str().unwrap_or_default();
     record.expect(rule("until", "A53"), has_offset(until), "a date-time with an offset", until)?;
     let shown = trial.introspected(&trial.first(), &grant.access).await;
     let shown = answered(record, rule("introspects", "A59"), shown)?.json();
-    let same = shown["authorization_details"] == json!([details]);
-    record.expect(rule("sameDetails", "A59"), same, json!([details]), &shown["authorization_details"])
+    let same = *shown.at("authorization_details") == json!([details]);
+    record.expect(rule("sameDetails", "A59"), same, json!([details]), shown.at("authorization_details"))
 }
 
 async fn bound(trial: &mut Trial, record: &mut Record) -> Told {
@@ -206,8 +207,8 @@ async fn bound(trial: &mut Trial, record: &mut Record) -> Told {
         let heard = trial.introspected(&first, &token).await;
         let shown = answered(record, rule("introspects", "A13"), heard)?.json();
         record.note(format!("a token {what}"));
-        record.expect(rule("active", "A13"), shown["active"] == true, "active", &shown["active"])?;
-        let thumbprint = shown["cnf"]["x5t#S256"].as_str().unwrap_or_default();
+        record.expect(rule("active", "A13"), shown.at("active") == true, "active", shown.at("active"))?;
+        let thumbprint = shown.at("cnf").at("x5t#S256").as_str().unwrap_or_default();
         record.equal(rule("thumbprint", "A14"), first.thumbprint.as_str(), thumbprint)?;
     }
     Ok(())
@@ -293,7 +294,7 @@ async fn once(trial: &mut Trial, record: &mut Record) -> Told {
     let heard = trial.token(&first, &form).await;
     refused(record, rule("once", "A36"), &heard, &["invalid_grant"])?;
     let shown = trial.introspected(&first, &grant.access).await;
-    let over = shown.as_ref().is_ok_and(|answer| answer.json()["active"] == false);
+    let over = shown.as_ref().is_ok_and(|answer| answer.json().at("active") == false);
     record.should(rule("tokensEnd", "A37"), over, "the first token is over", brief(&shown));
     let heard = trial.renew(&first, &grant, &[]).await;
     let over = heard.as_ref().is_ok_and(|answer| answer.error() == "invalid_grant");
@@ -329,12 +330,12 @@ async fn managed(
 
 async fn grant_named(trial: &mut Trial, record: &mut Record) -> Told {
     let (back, grant) = managed(trial, record, &[("grant_management_action", "create")]).await?;
-    let id = grant.tokens["grant_id"].as_str().unwrap_or_default();
+    let id = grant.tokens.at("grant_id").as_str().unwrap_or_default();
     record.expect(rule("named", "GM2"), !id.is_empty(), "a grant_id", id)?;
     record.equal(rule("notInTheBrowser", "GM2"), 0, back.count("grant_id"))?;
     let (_, plain) = managed(trial, record, &[]).await?;
     let unnamed = plain.tokens.get("grant_id").is_none();
-    record.expect(rule("notUnasked", "GM2"), unnamed, "no grant_id", &plain.tokens["grant_id"])
+    record.expect(rule("notUnasked", "GM2"), unnamed, "no grant_id", plain.tokens.at("grant_id"))
 }
 
 async fn grant_requests(trial: &mut Trial, record: &mut Record) -> Told {
@@ -360,13 +361,13 @@ async fn grant_requests(trial: &mut Trial, record: &mut Record) -> Told {
 async fn replaced(trial: &mut Trial, record: &mut Record) -> Told {
     let first = trial.first();
     let (_, earlier) = managed(trial, record, &[("grant_management_action", "create")]).await?;
-    let id = earlier.tokens["grant_id"].as_str().unwrap_or_default().to_owned();
+    let id = earlier.tokens.at("grant_id").as_str().unwrap_or_default().to_owned();
     let more = [("grant_management_action", "replace"), ("grant_id", id.as_str())];
     let (_, later) = managed(trial, record, &more).await?;
     record.equal(
         rule("sameGrant", "GM3"),
         id.as_str(),
-        later.tokens["grant_id"].as_str().unwrap_or_default(),
+        later.tokens.at("grant_id").as_str().unwrap_or_default(),
     )?;
     let heard = trial.renew(&first, &earlier, &[]).await;
     refused(record, rule("earlierRefreshOver", "GM3"), &heard, &["invalid_grant"])?;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{Told, case};
 use crate::engine::Polarity::{Accept, Observe, Refuse};
 use crate::engine::{Case, Record, Stop};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, denied, nulls, rule, status};
 use crate::hub_plan::flow::Grant;
 use crate::hub_plan::letters::{BODY_WORD, items, text};
@@ -130,28 +131,33 @@ async fn lists(trial: &mut Trial, record: &mut Record) -> Told {
         "/referenceData/senderOrganizations",
     ] {
         let list = fetched(trial, record, &token, (path, "REG1")).await?.json();
-        record.expect(rule("items", "REG1"), list["items"].is_array(), "items is a list", &list["items"])?;
+        record.expect(
+            rule("items", "REG1"),
+            list.at("items").is_array(),
+            "items is a list",
+            list.at("items"),
+        )?;
         record.expect(
             rule("total", "REG1"),
-            list["totalItems"].is_u64(),
+            list.at("totalItems").is_u64(),
             "totalItems is a number",
-            &list["totalItems"],
+            list.at("totalItems"),
         )?;
         let found = nulls(&list);
         record.expect(rule("noNull", "REG1"), found.is_empty(), "no member is null", found.join(", "))?;
-        let fits = list["totalItems"].as_u64().unwrap_or_default() >= items(&list).len() as u64;
+        let fits = list.at("totalItems").as_u64().unwrap_or_default() >= items(&list).len() as u64;
         record.expect(
             rule("totalCovers", "REG1"),
             fits,
             "a total of at least the items",
-            &list["totalItems"],
+            list.at("totalItems"),
         )?;
     }
     Ok(())
 }
 
 fn published(message: &Value) -> Option<Timestamp> {
-    message["receiptDate"].as_str()?.parse().ok()
+    message.at("receiptDate").as_str()?.parse().ok()
 }
 
 async fn newest_first(trial: &mut Trial, record: &mut Record) -> Told {
@@ -193,7 +199,7 @@ async fn nothing_fits(trial: &mut Trial, record: &mut Record) -> Told {
         "page=2147483647",
     ] {
         let list = fetched(trial, record, &token, (&format!("/ebox/messages?{query}"), "REG3")).await?.json();
-        let empty = list["items"].as_array().is_some_and(Vec::is_empty);
+        let empty = list.at("items").as_array().is_some_and(Vec::is_empty);
         record.expect(rule("empty", "REG3"), empty, "an empty list", items(&list).len())?;
     }
     Ok(())
@@ -240,7 +246,7 @@ async fn words(trial: &mut Trial, record: &mut Record) -> Told {
             .append_pair("pageSize", "100")
             .finish();
         let list = fetched(trial, record, &token, (&format!("/ebox/messages?{query}"), "REG4")).await?.json();
-        let found = items(&list).iter().filter(|item| text(&item["subject"], "fr").contains(&word)).count();
+        let found = items(&list).iter().filter(|item| text(item.at("subject"), "fr").contains(&word)).count();
         record.expect(
             rule("found", "REG4"),
             found == expected,

@@ -7,6 +7,7 @@ use super::{Told, case};
 use crate::digest::sha256_base64url;
 use crate::engine::Polarity::Observe;
 use crate::engine::{Case, Record};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{has_offset, rule};
 use crate::hub_plan::letters::text;
 use crate::hub_plan::trial::Trial;
@@ -159,39 +160,39 @@ async fn read_once(trial: &mut Trial, record: &mut Record) -> Told {
     let subject = format!("Unread {}", crate::hub_plan::random::word());
     trial.publish(record, &subject).await?;
     let all = messages(trial, record, &token, "REG10", 1).await?;
-    let message = all.into_iter().find(|message| text(&message["subject"], "fr") == subject);
+    let message = all.into_iter().find(|message| text(message.at("subject"), "fr") == subject);
     let message = message.ok_or_else(|| record.blocked("the new letter is not listed"))?;
     let path = format!("/ebox/messages/{}", text(&message, "messageId"));
     record.expect(
         rule("unreadListed", "REG10"),
-        message["readStatus"] == false,
+        message.at("readStatus") == false,
         "false",
-        &message["readStatus"],
+        message.at("readStatus"),
     )?;
     let shown = fetched(trial, record, &token, (&path, "REG10")).await?.json();
     record.expect(
         rule("unreadShown", "REG10"),
-        shown["readStatus"] == false,
+        shown.at("readStatus") == false,
         "false",
-        &shown["readStatus"],
+        shown.at("readStatus"),
     )?;
-    let file = shown["attachments"]["items"][0].clone();
+    let file = shown.at("attachments").at("items").nth(0).clone();
     let content = format!("{path}/attachments/{}/content", text(&file, "attachmentId"));
     let again = fetched(trial, record, &token, (&path, "REG10")).await?.json();
     record.expect(
         rule("stillUnread", "REG10"),
-        again["readStatus"] == false,
+        again.at("readStatus") == false,
         "false",
-        &again["readStatus"],
+        again.at("readStatus"),
     )?;
     let bytes = fetched(trial, record, &token, (&content, "REG10")).await?.body;
     record.equal(
         rule("digest", "REG10"),
-        text(&file["digest"], "digestValue").as_str(),
+        text(file.at("digest"), "digestValue").as_str(),
         &sha256_base64url(&bytes),
     )?;
     let after = fetched(trial, record, &token, (&path, "REG10")).await?.json();
-    record.expect(rule("read", "REG10"), after["readStatus"] == true, "true", &after["readStatus"])
+    record.expect(rule("read", "REG10"), after.at("readStatus") == true, "true", after.at("readStatus"))
 }
 
 async fn dates(trial: &mut Trial, record: &mut Record) -> Told {

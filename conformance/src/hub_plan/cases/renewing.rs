@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Told, case};
 use crate::engine::Polarity::{Accept, Refuse};
 use crate::engine::{Case, Record};
+use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, refused, rule, shut_out, status};
 use crate::hub_plan::request::{Ask, Heard, brief, with};
 use crate::hub_plan::trial::{Trial, Who};
@@ -103,7 +104,7 @@ async fn new_certificate(trial: &mut Trial, record: &mut Record) -> Told {
     let token = answered(record, rule("answers", "A44"), heard)?.text("access_token").unwrap_or_default();
     let shown = trial.introspected(&renewed, &token).await;
     let shown = answered(record, rule("introspects", "A44"), shown)?.json();
-    let bound = shown["cnf"]["x5t#S256"].as_str().unwrap_or_default();
+    let bound = shown.at("cnf").at("x5t#S256").as_str().unwrap_or_default();
     record.equal(rule("boundToNew", "A44"), renewed.thumbprint.as_str(), bound)?;
     if trial.profile.declares(Capability::MailboxApi) {
         let url = trial.api("/mailboxes");
@@ -138,12 +139,12 @@ async fn narrowing(trial: &mut Trial, record: &mut Record) -> Told {
     let heard = renewed_for(trial, &grant, &["list"], &grant.mailbox).await;
     if heard.as_ref().is_ok_and(|answer| answer.status == 200) {
         let answer = answered(record, rule("answers", "A55"), heard)?;
-        let said = answer.json()["authorization_details"][0]["actions"].clone();
+        let said = answer.json().at("authorization_details").nth(0).at("actions").clone();
         record.expect(rule("narrowed", "A55"), said == json!(["list"]), "list alone", said)?;
         let token = answer.text("access_token").unwrap_or_default();
         let shown = trial.introspected(&first, &token).await;
         let shown = answered(record, rule("introspects", "A55"), shown)?.json();
-        let actions = &shown["authorization_details"][0]["actions"];
+        let actions = shown.at("authorization_details").nth(0).at("actions");
         record.expect(rule("reallyNarrowed", "A55"), *actions == json!(["list"]), "list alone", actions)?;
     } else {
         record.note(format!("asking for less is not offered: {}", brief(&heard)));
@@ -154,9 +155,11 @@ async fn narrowing(trial: &mut Trial, record: &mut Record) -> Told {
     let heard = renewed_for(trial, &grant, &["list"], "mbx_00000000000000000000000000").await;
     refused(record, rule("neverElsewhere", "A55"), &heard, codes)?;
     let heard = trial.renew(&first, &grant, &[]).await;
-    let whole = heard.as_ref().map(|answer| answer.json()["authorization_details"][0]["actions"].clone());
-    let stays =
-        whole.as_ref().is_ok_and(|actions| *actions == grant.tokens["authorization_details"][0]["actions"]);
+    let whole =
+        heard.as_ref().map(|answer| answer.json().at("authorization_details").nth(0).at("actions").clone());
+    let stays = whole
+        .as_ref()
+        .is_ok_and(|actions| actions == grant.tokens.at("authorization_details").nth(0).at("actions"));
     record.expect(rule("grantStays", "A55"), stays, "the whole grant without narrowing", brief(&heard))
 }
 
@@ -176,7 +179,7 @@ async fn introspection(trial: &mut Trial, record: &mut Record) -> Told {
     let (first, attacker) = (trial.first(), trial.attacker());
     let grant = trial.standing(record, Who::First).await?;
     let own = trial.introspected(&first, &grant.access).await;
-    if own.as_ref().is_ok_and(|answer| answer.json()["active"] == Value::Bool(true)) {
+    if own.as_ref().is_ok_and(|answer| *answer.json().at("active") == Value::Bool(true)) {
         for token in [&grant.access, &grant.refresh] {
             nothing_said(record, "ofAnother", &trial.introspected(&attacker, token).await)?;
             nothing_said(record, "ofTheSecond", &trial.introspected(&trial.second(), token).await)?;
@@ -196,7 +199,7 @@ async fn foreign_revocation(trial: &mut Trial, record: &mut Record) -> Told {
         record.expect(rule("answered", "A57"), calm, "200 or a refusal", brief(&heard))?;
     }
     let shown = trial.introspected(&first, &grant.access).await;
-    let alive = shown.as_ref().is_ok_and(|answer| answer.json()["active"] == Value::Bool(true));
+    let alive = shown.as_ref().is_ok_and(|answer| *answer.json().at("active") == Value::Bool(true));
     record.expect(rule("accessLives", "A57"), alive, "the token is still active", brief(&shown))?;
     let heard = trial.renew(&first, &grant, &[]).await;
     status(record, rule("refreshLives", "A57"), &heard, &[200])?;
