@@ -10,6 +10,7 @@ pub mod cases;
 pub mod digest;
 pub mod doctor;
 pub mod engine;
+pub mod hub_plan;
 pub mod live;
 pub mod plan;
 pub mod profile;

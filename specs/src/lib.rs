@@ -58,6 +58,10 @@ pub const TRUST_REQUIREMENTS: &str = include_str!("../trust/requirements.toml");
 /// Requirements on a provider's app (`C…`, `N…`, and `M…` for what it must not be too strict about), as TOML.
 pub const PROVIDER_REQUIREMENTS: &str = include_str!("../conformance/requirements.toml");
 
+/// Requirements on a hub that providers can see beside those of authorization and trust (`B…`, `F…`, `S…`, `REG…`), and
+/// which of those two registers no client of a hub can see, as TOML.
+pub const HUB_REQUIREMENTS: &str = include_str!("../conformance/hub-requirements.toml");
+
 /// The OpenAPI 3.0 document of the test hook, by which the conformance suite drives an app under test.
 pub const TEST_HOOK_OPENAPI: &str = include_str!("../conformance/test-hook.openapi.yaml");
 

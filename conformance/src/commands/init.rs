@@ -41,6 +41,9 @@ pub(crate) struct Init {
     /// What the app can do; everything but `replies` if nothing is said.
     #[arg(long, value_delimiter = ',', value_parser = capability)]
     declare: Vec<Capability>,
+    /// A hub is judged, not an app: writes its commented profile alone, to be filled in.
+    #[arg(long)]
+    hub: bool,
     /// The reference provider is the app: it is started by the profile.
     #[arg(long)]
     reference_provider: bool,
@@ -48,9 +51,12 @@ pub(crate) struct Init {
 
 impl Init {
     pub(super) fn obey(self) -> Result<Ending, Stop> {
-        let fresh = self.fresh()?;
         fs::create_dir_all(&self.folder)
             .map_err(|error| configuration(format!("{}: {error}", self.folder.display())))?;
+        if self.hub {
+            return super::hub::begin(&self.folder);
+        }
+        let fresh = self.fresh()?;
         let files = self.files(&fresh)?;
         if let Some((name, ..)) = files.iter().find(|(name, ..)| self.folder.join(name).exists()) {
             return Err(configuration(format!("{} is there already", self.folder.join(name).display())));

@@ -10,7 +10,7 @@ use conformance::profile::Profile;
 use conformance::report::Ending;
 use conformance::requirement::{Register, Requirement};
 
-use super::{Stop, broken, configuration, profile};
+use super::{Stop, broken, configuration, profile, told};
 
 /// What `list` is told.
 #[derive(Args)]
@@ -20,6 +20,9 @@ pub(crate) struct List {
     /// Say which cases apply to the app of this profile.
     #[arg(long)]
     profile: Option<PathBuf>,
+    /// Show the plan for hubs in place of that for apps.
+    #[arg(long, conflicts_with = "profile")]
+    hub: bool,
     /// Show requirements in place of cases.
     #[arg(long)]
     requirements: bool,
@@ -27,9 +30,15 @@ pub(crate) struct List {
 
 impl List {
     pub(super) fn obey(self) -> Result<Ending, Stop> {
-        let register = Register::of_providers().map_err(broken)?;
-        let plan = all();
-        let chosen = select(&plan, &register, &self.words).map_err(configuration)?;
+        if self.hub {
+            return self
+                .show(&conformance::hub_plan::register().map_err(told)?, &conformance::hub_plan::plan());
+        }
+        self.show(&Register::of_providers().map_err(broken)?, &all())
+    }
+
+    fn show<S>(&self, register: &Register, plan: &[Case<S>]) -> Result<Ending, Stop> {
+        let chosen = select(plan, register, &self.words).map_err(configuration)?;
         if self.requirements {
             for requirement in &register.requirements {
                 let cases = chosen.iter().filter(|case| case.requirements.contains(&requirement.id.as_str()));

@@ -3,6 +3,7 @@
 mod bundle;
 mod diff;
 mod doctor;
+mod hub;
 mod init;
 mod list;
 mod run;
@@ -82,6 +83,10 @@ fn broken(told: impl Display) -> Stop {
 /// The profile at `path`, which may be its folder.
 fn profile(path: &Path) -> Result<(PathBuf, Profile), Stop> {
     let path = if path.is_dir() { path.join(PROFILE) } else { path.to_owned() };
+    if hub::profile(&path)?.is_some() {
+        let path = path.display();
+        return Err(configuration(format!("{path} is the profile of a hub: only `run` reads it")));
+    }
     let profile = Profile::read(&path).map_err(told)?;
     Ok((path, profile))
 }

@@ -18,7 +18,7 @@ use conformance::report::{
 use conformance::requirement::Register;
 use conformance::session::{Journal, Process, Start, Terminal, target};
 
-use super::{Stop, broken, configuration, profile, text, told};
+use super::{Stop, broken, configuration, hub, profile, text, told};
 
 /// What `run` is told.
 #[derive(Args)]
@@ -26,22 +26,22 @@ pub(crate) struct Run {
     /// The profile, or the folder that `init` made.
     profile: PathBuf,
     /// Only what these name: a case (`N18`), a requirement (`C6`), a section, a clause (`rfc9207`). Everything if nothing is named.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// What should be, must be: warnings fail.
     #[arg(long)]
-    strict: bool,
+    pub(super) strict: bool,
     /// Where the report is written; `report` beside the profile if nothing is said.
     #[arg(long)]
-    report: Option<PathBuf>,
+    pub(super) report: Option<PathBuf>,
     /// The file of expected failures: case, owner, reason, last day.
     #[arg(long)]
     expected: Option<PathBuf>,
     /// Go on with a run that was cut short, if nothing else has changed.
     #[arg(long)]
-    resume: bool,
+    pub(super) resume: bool,
     /// Show the run while it goes on, at this loopback port (0: any).
     #[arg(long, num_args = 0..=1, default_missing_value = "0", value_name = "PORT")]
-    web: Option<u16>,
+    pub(super) web: Option<u16>,
 }
 
 /// What is settled before anything is opened.
@@ -59,6 +59,9 @@ struct Settled<S: 'static> {
 
 impl Run {
     pub(super) async fn obey(self) -> Result<Ending, Stop> {
+        if let Some(path) = hub::profile(&self.profile)? {
+            return hub::play(&self, &path).await;
+        }
         let (path, profile) = profile(&self.profile)?;
         let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
         let wire = Wire::new(Redactor::new().map_err(broken)?);
@@ -105,7 +108,7 @@ impl Run {
         Ok(Settled { name, expected: self.expected(&plan)?, folder, report, profile, register, plan, chosen })
     }
 
-    fn expected<S>(&self, plan: &[Case<S>]) -> Result<Expected, Stop> {
+    pub(super) fn expected<S>(&self, plan: &[Case<S>]) -> Result<Expected, Stop> {
         let Some(path) = &self.expected else { return Ok(Expected::default()) };
         let wrong = |fault: ExpectationsFault| configuration(format!("{}: {fault}", path.display()));
         let expected = Expected::parse(&text(path)?).map_err(wrong)?;
@@ -249,7 +252,7 @@ async fn software(
 }
 
 /// One place for all that want to know what happens.
-fn sink(terminal: Arc<Terminal>, journal: Journal, live: Live) -> Sink {
+pub(super) fn sink(terminal: Arc<Terminal>, journal: Journal, live: Live) -> Sink {
     Arc::new(move |progress: Progress| {
         terminal.show(&progress);
         if let Progress::Ended { outcome } = &progress {
@@ -262,7 +265,7 @@ fn sink(terminal: Arc<Terminal>, journal: Journal, live: Live) -> Sink {
 
 /// Ctrl-C ends the run in order; a second one ends the program.
 #[expect(clippy::disallowed_methods, reason = "the task has nothing to finish: it ends with the program")]
-fn cancelled_by_the_keyboard() -> Cancel {
+pub(super) fn cancelled_by_the_keyboard() -> Cancel {
     let cancel = Cancel::new();
     let cancelled = cancel.clone();
     tokio::spawn(async move {
@@ -276,7 +279,7 @@ fn cancelled_by_the_keyboard() -> Cancel {
     cancel
 }
 
-fn tell(report: &Report, paths: &[PathBuf]) {
+pub(super) fn tell(report: &Report, paths: &[PathBuf]) {
     let counts: Vec<String> = report
         .counts
         .iter()

@@ -25,6 +25,14 @@ pub enum Party {
     Hook,
     /// The suite itself, where it is none of the others.
     Suite,
+    /// The first provider that the suite plays towards a hub.
+    FirstProvider,
+    /// The second one.
+    SecondProvider,
+    /// A provider with a certificate of its own that takes what is not for it.
+    Attacker,
+    /// A public body that publishes letters.
+    Sender,
 }
 
 impl fmt::Display for Party {
@@ -36,6 +44,10 @@ impl fmt::Display for Party {
             Self::Browser => "the browser",
             Self::Hook => "the test hook",
             Self::Suite => "the suite",
+            Self::FirstProvider => "the first provider",
+            Self::SecondProvider => "the second provider",
+            Self::Attacker => "the attacker",
+            Self::Sender => "the sender",
         })
     }
 }

@@ -30,10 +30,28 @@ pub enum Capability {
     TwoCustomers,
     /// Is driven through the test hook; without it, by addresses that a person opens.
     Hook,
+    /// Of a hub: speaks the mailbox API.
+    MailboxApi,
+    /// Of a hub: speaks the Message Registry.
+    MessageRegistry,
+    /// Of a hub: has a change feed.
+    ChangeFeed,
+    /// Of a hub: shows and ends consents to the application that holds them.
+    Consents,
+    /// Of a hub: speaks OAuth 2.0 Grant Management.
+    GrantManagement,
+    /// Of a hub under test: letters can be published during the run.
+    Publish,
+    /// Of a hub under test: the citizen can be told to refuse.
+    Refusal,
+    /// Of a hub under test: its limits may be exceeded.
+    Limits,
+    /// Of a hub under test: there is time to wait until codes and requests are over.
+    Patience,
 }
 
 impl Capability {
-    /// All of them.
+    /// All that an app can do.
     pub const ALL: [Self; 11] = [
         Self::Flows,
         Self::Read,
@@ -46,6 +64,21 @@ impl Capability {
         Self::MarkRead,
         Self::TwoCustomers,
         Self::Hook,
+    ];
+
+    /// All that a hub can do, or that can be done with one under test.
+    pub const OF_HUBS: [Self; 11] = [
+        Self::MailboxApi,
+        Self::MessageRegistry,
+        Self::ChangeFeed,
+        Self::Consents,
+        Self::GrantManagement,
+        Self::MarkRead,
+        Self::Certificate,
+        Self::Publish,
+        Self::Refusal,
+        Self::Limits,
+        Self::Patience,
     ];
 
     /// The word in the profile.
@@ -62,6 +95,15 @@ impl Capability {
             Self::MarkRead => "markRead",
             Self::TwoCustomers => "twoCustomers",
             Self::Hook => "hook",
+            Self::MailboxApi => "mailboxApi",
+            Self::MessageRegistry => "messageRegistry",
+            Self::ChangeFeed => "changeFeed",
+            Self::Consents => "consents",
+            Self::GrantManagement => "grantManagement",
+            Self::Publish => "publish",
+            Self::Refusal => "refusal",
+            Self::Limits => "limits",
+            Self::Patience => "patience",
         }
     }
 
@@ -79,6 +121,15 @@ impl Capability {
             Self::MarkRead => "marks messages as read",
             Self::TwoCustomers => "serves two customers at the same time",
             Self::Hook => "is driven through the test hook",
+            Self::MailboxApi => "speaks the mailbox API",
+            Self::MessageRegistry => "speaks the Message Registry",
+            Self::ChangeFeed => "has a change feed",
+            Self::Consents => "shows and ends consents to the application that holds them",
+            Self::GrantManagement => "speaks OAuth 2.0 Grant Management",
+            Self::Publish => "can be given letters during the run",
+            Self::Refusal => "its citizen can be told to refuse",
+            Self::Limits => "its limits may be exceeded",
+            Self::Patience => "there is time to wait until codes and requests are over",
         }
     }
 

@@ -220,6 +220,9 @@ impl Profile {
             (roll, "capability `certificate`", "app.next_certificate and app.next_key"),
             (start, "an app without [hook]", "app.start_url"),
         ];
+        if let Some(other) = self.capabilities.declared.iter().find(|word| !Capability::ALL.contains(word)) {
+            return Err(Mistake::OfHubs(*other));
+        }
         match needs.into_iter().find(|(missing, ..)| *missing) {
             Some((_, who, what)) => Err(Mistake::Needs { who, what }),
             None => Ok(()),
@@ -257,6 +260,12 @@ pub enum Mistake {
     /// It is of a format of another day.
     #[error("version {0} of the format is not known; this program reads version 1")]
     Version(u32),
+    /// It declares for an app what only hubs can do.
+    #[error("`{0}` is a capability of hubs, not of apps")]
+    OfHubs(Capability),
+    /// It declares for a hub what only apps can do.
+    #[error("`{0}` is a capability of apps, not of hubs")]
+    OfApps(Capability),
     /// One thing asks for another.
     #[error("{who} needs {what}")]
     Needs {
