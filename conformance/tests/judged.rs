@@ -2,8 +2,12 @@
 
 #[path = "judged/app.rs"]
 mod app;
+#[path = "judged/desk.rs"]
+mod desk;
 #[path = "judged/flaw.rs"]
 mod flaw;
+#[path = "judged/reading.rs"]
+mod reading;
 
 use std::{net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
 

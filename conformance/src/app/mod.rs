@@ -3,10 +3,12 @@
 mod browser;
 mod hook;
 mod push;
+mod told;
 
 pub use browser::{Browser, Page};
-pub use hook::{Answered, Begun, Connection, EventSeen, Fault, Flow, Hook, Info, Outcome, Question, Start};
+pub use hook::{Fault, Hook};
 pub use push::{Delivered, Pusher, PusherError};
+pub use told::{Answered, Begun, Connection, EventSeen, Flow, Info, Outcome, Question, Start};
 
 use std::{
     net::{Ipv4Addr, SocketAddr},

@@ -183,7 +183,7 @@ impl Init {
             (Some(_), _) => println!("The profile starts the app by itself. Next:"),
             (None, Some(_)) => println!("Start your app; the suite will ask you to open addresses. Next:"),
             (None, None) => {
-                println!("Start your app with its test hook open, or name its command in the profile. Next:")
+                println!("Start your app with its test hook open, or name its command in the profile. Next:");
             }
         }
         println!("  facteur-conformance doctor {folder}");

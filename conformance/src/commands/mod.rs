@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Makes a folder with keys, certificates and a commented profile, and says what to configure in the app.
-    Init(init::Init),
+    Init(Box<init::Init>),
     /// Looks whether a run can be played, and says how to mend what cannot. It judges nothing.
     Doctor(doctor::Doctor),
     /// Shows the cases of the plan, or the requirements that they verify.
