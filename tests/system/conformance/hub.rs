@@ -18,7 +18,7 @@ const THIRD: &str = "thief-app";
 
 #[tokio::test]
 async fn our_hub_passes_the_hub_plan() {
-    let hub = HubProcess::prepare(TestDatabase::sqlite()).await;
+    let hub = HubProcess::prepare(TestDatabase::sqlite().await).await;
     hub.stage.setting.put("third.toml", &third(&hub.stage));
     hub.run(&["apply", hub.stage.setting.path("third.toml").to_str().unwrap()]).await;
     hub.start_again().await;
