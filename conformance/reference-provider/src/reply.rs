@@ -99,7 +99,8 @@ impl Reply {
         let (purpose, media_type) = (self.exchange.purpose, self.media_type());
         let mut body = Vec::new();
         self.copy_to(&mut body, JSON_LIMIT).await?;
-        if media_type != "application/json" {
+        // a set of keys has a type of its own (RFC 7517 8.5.2)
+        if !matches!(media_type.as_str(), "application/json" | "application/jwk-set+json") {
             return Err(Unexpected::NotJson(purpose).into());
         }
         let read = serde_json::from_slice(&body);

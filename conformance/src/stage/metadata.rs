@@ -64,9 +64,10 @@ impl Truth {
         )
     }
 
-    /// The keys of events.
+    /// The keys of events, in the type that sets of keys have (RFC 7517 8.5.2).
     pub(crate) fn jwks(&self) -> Answer {
-        Answer::json(200, json!({"keys": [self.signer.jwk()]}))
+        let keys = Answer::json(200, json!({"keys": [self.signer.jwk()]}));
+        Answer { content_type: "application/jwk-set+json".to_owned(), ..keys }
     }
 }
 

@@ -291,7 +291,7 @@ async fn answer(
 ) -> Result<Response<Full<Bytes>>, http::Error> {
     let (head, body) = request.into_parts();
     let url = Url::parse(&format!("https://hub{}", head.uri)).unwrap();
-    let whole = Limited::new(body, 1_000_000).collect().await.map(|body| body.to_bytes());
+    let whole = Limited::new(body, 1_000_000).collect().await.map(http_body_util::Collected::to_bytes);
     let reply = match whole {
         Err(_) => oauth(413, "invalid_request"),
         Ok(body) => {

@@ -72,7 +72,7 @@ impl State {
         if call.field("response_type") != "code" && !self.breaks("takes other response types") {
             return Some("unsupported_response_type");
         }
-        if !registered && !(uri.is_empty() && self.breaks("needs no redirect URI")) {
+        if !registered && (!uri.is_empty() || !self.breaks("needs no redirect URI")) {
             return Some("invalid_request");
         }
         if (call.field("code_challenge").is_empty() && !self.breaks("needs no challenge"))
@@ -314,22 +314,16 @@ impl State {
         };
         let anybody = self.breaks("lets others revoke");
         let token = call.field("token");
-        if let Some(place) = self
-            .refresh
-            .get(token)
-            .copied()
-            .filter(|place| anybody || self.consents[*place].client == client.id)
+        let forgets = self.breaks("forgets to revoke");
+        let held = self.refresh.get(token).copied();
+        if let Some(place) = held.filter(|place| anybody || self.consents[*place].client == client.id)
+            && !forgets
         {
-            if !self.breaks("forgets to revoke") {
-                self.end(place);
-            }
+            self.end(place);
         }
-        if !self.breaks("forgets to revoke") {
-            if let Some(token) =
-                self.access.get_mut(token).filter(|token| anybody || token.client == client.id)
-            {
-                token.alive = false;
-            }
+        let access = self.access.get_mut(token).filter(|token| anybody || token.client == client.id);
+        if let Some(token) = access.filter(|_| !forgets) {
+            token.alive = false;
         }
         Reply::json(200, &json!({}))
     }
