@@ -1,0 +1,237 @@
+//! The suite against the small app, right and with one flaw at a time.
+
+use std::{net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
+
+use conformance::{
+    authority::Authority,
+    cases::{World, all},
+    engine::{Cancel, Outcome, Redactor, Runner, Verdict, Wire, now},
+    plan::not_applicable,
+    profile::Profile,
+};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use super::{
+    app::{App, Setting},
+    flaw::Flaw,
+    lazy::{self, Lazy},
+};
+
+/// A flaw, the case that must fail, and the others that may fail too.
+const FLAWS: [(Flaw, &str, &[&str]); 39] = [
+    (Flaw::KeepsMetadataForEver, "N7", &[]),
+    (Flaw::TakesAnyIssuer, "N1", &["N1-slash"]),
+    (Flaw::TrustsEveryCertificate, "N5", &["N3", "N3-machines", "N4", "N4-machines", "N5-machines"]),
+    (Flaw::OneVerifier, "C4", &["N13"]),
+    (Flaw::TellsTooMuch, "C5", &[]),
+    (Flaw::StartsForForeigners, "N17", &[]),
+    (Flaw::NeedsNoIss, "N18", &["N27"]),
+    (Flaw::IgnoresIss, "N19", &["N18", "N20", "N20-case", "N27"]),
+    (Flaw::IgnoresState, "N22", &["N21", "N16-customer", "N24"]),
+    (Flaw::AnyBrowser, "N16", &[]),
+    (Flaw::RedeemsTwice, "N29", &["N23", "C12"]),
+    (Flaw::TakesAnyTokenType, "N34", &["N34-missing"]),
+    (Flaw::TakesMoreThanAsked, "N38", &["N38-kind", "N38-second"]),
+    (Flaw::KeepsOldRefreshToken, "N40", &[]),
+    (Flaw::RenewsWithoutEnd, "N46-twice", &["N58", "N59", "N61", "N64"]),
+    (Flaw::ReadsAfterTheEnd, "N58", &["N41", "N59", "N61", "N64"]),
+    (Flaw::IgnoresRetryAfter, "N49", &["N12", "N12-503", "N49-503", "N49-date"]),
+    (Flaw::ShowsLettersTwice, "N50-twice", &[]),
+    (Flaw::TrustsWrongDigest, "N52", &["N52-header"]),
+    (Flaw::TokenInAddress, "C7", &[]),
+    (Flaw::EndsUnconfirmed, "N62", &[]),
+    (Flaw::AsksWhomIssNames, "N19", &[]),
+    (Flaw::AsksLater, "N18", &["C12"]),
+    (Flaw::SaysStrangeWords, "N18", &[]),
+    (Flaw::SwapsCustomers, "C17", &[]),
+    (Flaw::SaysUnchanged, "C17", &[]),
+    (Flaw::TellsFromMemory, "N46", &["N83"]),
+    (Flaw::EndsByItself, "N59", &["C8"]),
+    (Flaw::SpeaksOldTls, "N6", &["N6-machines"]),
+    (Flaw::LosesRefreshToken, "N42-renewal", &[]),
+    (Flaw::EmptyWhenBusy, "N49", &["N49-503", "N49-date"]),
+    (Flaw::FallsOverParameters, "C9", &[]),
+    (Flaw::ShowsMarkup, "N54", &[]),
+    (Flaw::HandsOnRefused, "N53-list", &[]),
+    (Flaw::SaysRenewed, "N40", &["C8"]),
+    (Flaw::ReadsSecondMailbox, "N38-second", &[]),
+    (Flaw::CannotEnd, "N62", &[]),
+    (Flaw::SendsElsewhere, "N9", &["C8"]),
+    (Flaw::OpensItself, "C5", &[]),
+];
+
+/// A flaw, and a case that must neither pass nor fail.
+const BLEMISHES: [(Flaw, &str, Verdict); 6] = [
+    (Flaw::NamesAnotherReason, "N18", Verdict::Warning),
+    (Flaw::NamesAnotherReason, "N34", Verdict::Review),
+    (Flaw::TellsNoPages, "N54", Verdict::Review),
+    (Flaw::TellsTooLong, "N9", Verdict::Blocked),
+    (Flaw::FailsOnNews, "N55", Verdict::Warning),
+    (Flaw::SaysUnchanged, "N55", Verdict::Warning),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_app_that_does_everything_right_passes() {
+    let outcomes = played(None, &[]).await;
+    let told: Vec<String> = outcomes.iter().filter(|outcome| !is_well(outcome)).map(summary).collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+    let passed = outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Pass).count();
+    assert!(passed > 75, "{passed} cases passed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_app_with_one_flaw_fails_where_it_should() {
+    let mut wrong = Vec::new();
+    for (flaw, named, others) in FLAWS {
+        let played_only: Vec<&str> = [named, "N9", "C8"].into_iter().chain(others.iter().copied()).collect();
+        let outcomes = played(Some(flaw), &played_only).await;
+        let failed: Vec<&str> = outcomes
+            .iter()
+            .filter(|outcome| outcome.verdict == Verdict::Fail)
+            .map(|outcome| outcome.case.as_str())
+            .collect();
+        let beside = failed.iter().filter(|case| **case != named && !others.contains(case)).count();
+        if !failed.contains(&named) || beside > 0 {
+            let told: Vec<String> = outcomes.iter().map(summary).collect();
+            wrong.push(format!("{flaw:?} must fail {named}:\n{}", told.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_app_that_is_gone_passes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (profile, _setting, listener) = prepare(&folder).await;
+    drop(listener);
+    let outcomes = judge(&profile, &[]).await;
+    let applicable = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::NotApplicable);
+    let told: Vec<String> =
+        applicable.clone().filter(|outcome| outcome.verdict != Verdict::Blocked).map(summary).collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+    assert!(applicable.count() > 75);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_app_that_does_nothing_passes_nothing() {
+    for lazy in [Lazy::Nothing, Lazy::AllIsWell, Lazy::Refused] {
+        let folder = tempfile::tempdir().unwrap();
+        let (profile, setting, listener) = prepare(&folder).await;
+        let _app = lazy::start(listener, lazy, setting.issuer);
+        let outcomes = judge(&profile, &[]).await;
+        let passed = |outcome: &&Outcome| matches!(outcome.verdict, Verdict::Pass | Verdict::Warning);
+        let told: Vec<String> = outcomes.iter().filter(passed).map(summary).collect();
+        assert!(told.is_empty(), "{lazy:?}:\n{}", told.join("\n"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_evidence_is_told_from_what_is() {
+    for (flaw, named, verdict) in BLEMISHES {
+        let outcomes = played(Some(flaw), &[named]).await;
+        let told: Vec<String> = outcomes.iter().map(summary).collect();
+        assert_eq!(outcomes[0].verdict, verdict, "{flaw:?}: {}", told.join("\n"));
+    }
+}
+
+/// Plays the plan against the app, or these cases of it only.
+async fn played(flaw: Option<Flaw>, only: &[&str]) -> Vec<Outcome> {
+    let folder = tempfile::tempdir().unwrap();
+    let (profile, setting, listener) = prepare(&folder).await;
+    let _app = App::start(listener, setting, flaw);
+    judge(&profile, only).await.into_iter().filter(|outcome| !is_not_chosen(outcome)).collect()
+}
+
+async fn judge(profile: &Profile, only: &[&str]) -> Vec<Outcome> {
+    let wire = Wire::new(Redactor::new().unwrap());
+    let mut world = World::open(profile, wire.clone()).await.unwrap();
+    let runner =
+        Runner { wire, sink: Arc::new(|_| ()), cancel: Cancel::new(), limit: Duration::from_secs(60) };
+    let decided = |case: &_| {
+        let case: &conformance::engine::Case<World> = case;
+        let chosen = only.is_empty() || only.contains(&case.id);
+        if chosen {
+            not_applicable(case, profile)
+        } else {
+            Some(Outcome::unplayed(case, Verdict::NotApplicable, NOT_CHOSEN.to_owned()))
+        }
+    };
+    runner.play(&mut world, &all(), decided).await.outcomes
+}
+
+/// Files of a run, and where the app listens.
+async fn prepare(folder: &TempDir) -> (Profile, Setting, TcpListener) {
+    let seconds = u64::try_from(now().as_second()).unwrap();
+    let authority = Authority::new("A test's own authority", seconds).unwrap();
+    let app = authority.client("urn:example:app", seconds).unwrap();
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    put("ca.pem", authority.certificate());
+    put("ca.key", &authority.kept().key);
+    put("app.pem", &app.certificate);
+    put("hook.secret", "a secret of this test");
+
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let [public, machines, hostile] = free_ports().await;
+    let profile = Profile::parse(
+        &format!(
+            r#"
+            version = 1
+            [app]
+            name = "A scripted app"
+            client_id = "scripted-app"
+            redirect_uri = "http://{at}/callback"
+            certificate = "app.pem"
+            [hook]
+            url = "http://{at}/"
+            secret_file = "hook.secret"
+            [hub]
+            public_port = {public}
+            mtls_port = {machines}
+            hostile_port = {hostile}
+            issuer_path = "/a/path"
+            ca = "ca.pem"
+            ca_key = "ca.key"
+            [capabilities]
+            declared = ["read", "refresh", "end", "twoCustomers"]
+            "#
+        ),
+        Path::new(folder.path()),
+    )
+    .unwrap();
+    let setting = Setting {
+        issuer: profile.hub.issuer(),
+        resource: profile.hub.resource(),
+        client_id: "scripted-app".into(),
+        ca: authority.certificate().into(),
+        identity: format!("{}\n{}", app.certificate, app.key),
+    };
+    (profile, setting, listener)
+}
+
+/// Ports that nobody listens on now.
+async fn free_ports() -> [u16; 3] {
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        held.push(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap());
+    }
+    [0, 1, 2].map(|place: usize| held[place].local_addr().unwrap().port())
+}
+
+fn is_well(outcome: &Outcome) -> bool {
+    // a machine may have no IPv6 address
+    let skipped = outcome.verdict == Verdict::Skipped && outcome.case == "M4";
+    matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable) || skipped
+}
+
+fn is_not_chosen(outcome: &Outcome) -> bool {
+    outcome.reason.as_deref() == Some(NOT_CHOSEN)
+}
+
+fn summary(outcome: &Outcome) -> String {
+    let last = outcome.findings.last().map(|finding| format!("{finding:?}")).unwrap_or_default();
+    format!("{}: {} {:?} {last}", outcome.case, outcome.verdict, outcome.reason)
+}
+
+const NOT_CHOSEN: &str = "not chosen";
