@@ -7,6 +7,9 @@ mod app;
 #[path = "judged/desk.rs"]
 mod desk;
 #[cfg(test)]
+#[path = "judged/events.rs"]
+mod events;
+#[cfg(test)]
 #[path = "judged/flaw.rs"]
 mod flaw;
 #[cfg(test)]
@@ -18,6 +21,9 @@ mod lazy;
 #[cfg(test)]
 #[path = "judged/reading.rs"]
 mod reading;
+#[cfg(test)]
+#[path = "judged/tokens.rs"]
+mod tokens;
 #[cfg(test)]
 #[path = "judged/wrongs.rs"]
 mod wrongs;

@@ -1,13 +1,19 @@
 //! The acts that cases are made of: a wrong thing between two plain stories, and what counts as evidence.
 
+mod events;
+mod reads;
+
 use std::time::Duration;
 
-use super::world::{Linked, Tried, World, contract, told, word};
+pub(crate) use events::{ending, event_of, goes_on, refuses_event, right, takes_event};
+pub(crate) use reads::{WrongRead, reads_wrong_of};
+
+use super::world::{Linked, Tried, World, contract, word};
 use crate::{
     app::{Outcome, Question},
     engine::{Record, Rule, Stop, Stopwatch},
     profile::Capability,
-    stage::{Dial, Endpoint, Heard, Seal},
+    stage::{Dial, Endpoint, Heard},
 };
 
 /// A flow in which one thing is wrong, and what the app must do about it.
@@ -20,20 +26,6 @@ pub(crate) struct WrongFlow<'a> {
     pub(crate) codes: &'a [&'a str],
     /// What the app must not ask for afterwards; first what it would ask for next by itself, if there is such a thing.
     pub(crate) never: &'a [Endpoint],
-}
-
-/// A read in which one thing is wrong.
-pub(crate) struct WrongRead<'a> {
-    /// The condition and its requirement.
-    pub(crate) rule: Rule,
-    /// The one thing.
-    pub(crate) dial: Dial,
-    /// What is read.
-    pub(crate) question: Question,
-    /// Outcomes that are right.
-    pub(crate) outcomes: &'a [&'a str],
-    /// Refusal codes that say that the app saw this thing; empty = none is needed.
-    pub(crate) codes: &'a [&'a str],
 }
 
 /// Plays a wrong flow between two controls: the app must refuse, and say so.
@@ -238,36 +230,6 @@ pub(crate) async fn reads_well(
     Ok(outcome)
 }
 
-/// Plays a wrong read between two plain ones on the same connection, and gives what was heard meanwhile.
-pub(crate) async fn reads_wrong_of(
-    world: &mut World,
-    record: &mut Record,
-    linked: &Linked,
-    wrong: WrongRead<'_>,
-) -> Result<Vec<Heard>, Stop> {
-    world.must_read(record, linked, &wrong.question).await?;
-    world.hub().turn(&wrong.dial);
-    record.note(wrong.dial.says());
-    let mark = world.hub().mark();
-
-    let outcome = world.reads(record, linked, &wrong.question).await?;
-
-    let heard = world.hub().all(mark);
-    if wrong.dial.used() == 0 {
-        return Err(record.blocked("the app never asked for what was to be wrong"));
-    }
-    let right = wrong.outcomes.contains(&outcome.outcome.as_str());
-    record.expect(wrong.rule, right, wrong.outcomes.join(" or "), word(&outcome))?;
-    let handed_on = outcome.message_ids.len() + usize::from(outcome.attachment.is_some());
-    record.expect(wrong.rule, handed_on == 0, "nothing handed on with it", handed_on)?;
-    not_elsewhere(world, record, wrong.rule.requirement)?;
-    if !wrong.codes.is_empty() && outcome.outcome == "refused" {
-        evidence(record, wrong.rule, outcome.refusal.as_deref(), wrong.codes, Proof::Word)?;
-    }
-    world.plain(record)?;
-    Ok(heard)
-}
-
 /// The connection still reads: the control after a wrong read.
 pub(crate) async fn still_reads(world: &World, record: &mut Record, linked: &Linked) -> Result<(), Stop> {
     world.must_read(record, linked, &Question::messages()).await.map(drop)
@@ -299,79 +261,4 @@ pub(crate) fn must_be(
 ) -> Result<(), Stop> {
     let holds = right.contains(&outcome.outcome.as_str());
     record.expect(rule, holds, right.join(" or "), word(outcome))
-}
-
-/// Plays a wrong event between two right ones: it must be answered 400 with a code, and have no effect.
-pub(crate) async fn refuses_event(
-    world: &mut World,
-    record: &mut Record,
-    rule: Rule,
-    codes: &[&str],
-    make: impl FnOnce(&World, &Linked) -> String,
-) -> Result<(), Stop> {
-    let linked = world.control(record).await?;
-    world.must_take(record, &linked).await?;
-    let token = make(world, &linked);
-
-    let delivered = world.pushes(record, &token).await?;
-
-    let answer = delivered.status.map_or("no answer".to_owned(), |status| status.to_string());
-    record.expect(rule, delivered.status == Some(400), "400", answer)?;
-    record.expect(rule, delivered.err.is_some(), "an error code in `err`", "none")?;
-    let last = world.hook.events().await.map_err(|fault| told(record, &fault))?.pop().unwrap_or_default();
-    record.expect(rule, last.effect == "refused", "the app refused it", &last.effect)?;
-    evidence(record, rule, last.refusal.as_deref(), codes, Proof::Wire)?;
-    goes_on(world, record, rule, &linked).await?;
-    world.must_take(record, &linked).await
-}
-
-/// What a forged event told has not come about: the connection stands, and letters are read with it.
-pub(crate) async fn goes_on(
-    world: &World,
-    record: &mut Record,
-    rule: Rule,
-    linked: &Linked,
-) -> Result<(), Stop> {
-    let known = world.hook.connection(&linked.connection).await.map_err(|fault| told(record, &fault))?;
-    record.expect(rule, known.state == "connected", "the connection stands as before", &known.state)?;
-    if world.declares(Capability::Read) {
-        reads_well(world, record, rule, linked, &Question::messages()).await?;
-    }
-    Ok(())
-}
-
-/// Plays an unusual event that is right: it must be answered 202, with one of these effects.
-pub(crate) async fn takes_event(
-    world: &mut World,
-    record: &mut Record,
-    rule: Rule,
-    effects: &[&str],
-    make: impl FnOnce(&World, &Linked) -> String,
-) -> Result<Linked, Stop> {
-    let linked = world.control(record).await?;
-    let token = make(world, &linked);
-
-    let delivered = world.pushes(record, &token).await?;
-
-    let answer = delivered.status.map_or("no answer".to_owned(), |status| status.to_string());
-    record.expect(rule, delivered.status == Some(202), "202", answer)?;
-    let last = world.hook.events().await.map_err(|fault| told(record, &fault))?.pop().unwrap_or_default();
-    record.expect(rule, effects.contains(&last.effect.as_str()), effects.join(" or "), &last.effect)?;
-    Ok(linked)
-}
-
-/// A right event about the newest letter of a connection.
-pub(crate) fn event_of(world: &World, linked: &Linked, kind: &str) -> crate::stage::Event {
-    let message = world.hub().letters(&linked.mailbox).into_iter().next();
-    world.hub().event(kind, &linked.consent, &linked.mailbox, message.as_deref())
-}
-
-/// An event that would end a connection, were it believed: what an attacker would forge.
-pub(crate) fn ending(world: &World, linked: &Linked) -> crate::stage::Event {
-    world.hub().event("consentEnded", &linked.consent, &linked.mailbox, None)
-}
-
-/// A right event, sealed rightly.
-pub(crate) fn right(world: &World, event: &crate::stage::Event) -> String {
-    world.hub().seal(event, Seal::Right)
 }

@@ -1,12 +1,59 @@
 //! What the played hub heard and gave, held against the app's own word.
 
-use super::world::{Linked, Tried, World};
+use super::world::{Linked, Tried, World, told, word};
 use crate::{
     app::{Connection, Outcome, Question},
+    engine::{Record, Stop},
     stage::{Endpoint, Heard},
 };
 
 impl World {
+    /// The connection that a flow came to, by the app's word and the hub's; otherwise the case cannot be played.
+    pub async fn linked(&self, record: &mut Record, tried: Tried) -> Result<Linked, Stop> {
+        match self.founded(record, tried).await? {
+            Ok(linked) => Ok(linked),
+            Err(why) => Err(record.blocked(format!("a plain story did not come to a connection: {why}"))),
+        }
+    }
+
+    /// The connection that a flow came to, or why there is none.
+    pub(super) async fn founded(
+        &self,
+        record: &mut Record,
+        tried: Tried,
+    ) -> Result<Result<Linked, String>, Stop> {
+        let Some(connection) = tried.flow.connection_id.clone().filter(|_| tried.flow.state == "connected")
+        else {
+            let refusal = tried.flow.refusal.as_deref().unwrap_or("no reason");
+            let detail = tried.flow.detail.as_deref().unwrap_or_default();
+            return Ok(Err(format!("{}, {refusal} {detail}", tried.flow.state)));
+        };
+        let known = self.hook.connection(&connection).await.map_err(|fault| told(record, &fault))?;
+        if let Some(why) = self.unfounded(&tried, &known) {
+            return Ok(Err(why));
+        }
+        let (consent, mailbox) = (known.consent_id, known.mailbox_id);
+        Ok(Ok(Linked { connection, consent, mailbox, cookies: tried.cookies }))
+    }
+
+    /// A plain read, which must work: otherwise the case cannot be played.
+    pub async fn must_read(
+        &self,
+        record: &mut Record,
+        linked: &Linked,
+        question: &Question,
+    ) -> Result<Outcome, Stop> {
+        let mark = self.hub().mark();
+        let outcome = self.reads(record, linked, question).await?;
+        if outcome.outcome != "ok" {
+            return Err(record.blocked(format!("a plain read did not work: {}", word(&outcome))));
+        }
+        match self.unread(linked, question, &outcome, mark) {
+            None => Ok(outcome),
+            Some(why) => Err(record.blocked(format!("a plain read did not work: {why}"))),
+        }
+    }
+
     /// Why the hub does not know of the connection that a flow is said to have come to; `None` if it does.
     pub(super) fn unfounded(&self, tried: &Tried, known: &Connection) -> Option<String> {
         let heard = self.hub().all(tried.mark);

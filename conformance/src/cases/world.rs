@@ -2,17 +2,19 @@
 //! cases put one wrong thing.
 
 mod opening;
+mod saying;
 
 use futures_util::future::BoxFuture;
 use url::Url;
 
 pub use opening::OpenError;
 pub(super) use opening::{addresses, read, setting};
+pub(crate) use saying::{contract, found, told, without_query, word};
 
 use crate::{
-    app::{Begun, Browser, Delivered, Fault, Flow, Hook, Info, Outcome, Page, Pusher, Question},
+    app::{Begun, Browser, Delivered, Flow, Hook, Info, Outcome, Page, Pusher, Question},
     authority::Credential,
-    engine::{Record, Rule, Scene, Stop, now},
+    engine::{Record, Scene, Stop, now},
     profile::Capability,
     stage::{Hub, Seal, Stage},
 };
@@ -205,34 +207,6 @@ impl World {
         self.linked(record, tried).await
     }
 
-    /// The connection that a flow came to, by the app's word and the hub's; otherwise the case cannot be played.
-    pub async fn linked(&self, record: &mut Record, tried: Tried) -> Result<Linked, Stop> {
-        match self.founded(record, tried).await? {
-            Ok(linked) => Ok(linked),
-            Err(why) => Err(record.blocked(format!("a plain story did not come to a connection: {why}"))),
-        }
-    }
-
-    /// The connection that a flow came to, or why there is none.
-    pub(super) async fn founded(
-        &self,
-        record: &mut Record,
-        tried: Tried,
-    ) -> Result<Result<Linked, String>, Stop> {
-        let Some(connection) = tried.flow.connection_id.clone().filter(|_| tried.flow.state == "connected")
-        else {
-            let refusal = tried.flow.refusal.as_deref().unwrap_or("no reason");
-            let detail = tried.flow.detail.as_deref().unwrap_or_default();
-            return Ok(Err(format!("{}, {refusal} {detail}", tried.flow.state)));
-        };
-        let known = self.hook.connection(&connection).await.map_err(|fault| told(record, &fault))?;
-        if let Some(why) = self.unfounded(&tried, &known) {
-            return Ok(Err(why));
-        }
-        let (consent, mailbox) = (known.consent_id, known.mailbox_id);
-        Ok(Ok(Linked { connection, consent, mailbox, cookies: tried.cookies }))
-    }
-
     /// Reads through the hook.
     pub async fn reads(
         &self,
@@ -241,24 +215,6 @@ impl World {
         question: &Question,
     ) -> Result<Outcome, Stop> {
         self.hook.read(&linked.connection, question).await.map_err(|fault| told(record, &fault))
-    }
-
-    /// A plain read, which must work: otherwise the case cannot be played.
-    pub async fn must_read(
-        &self,
-        record: &mut Record,
-        linked: &Linked,
-        question: &Question,
-    ) -> Result<Outcome, Stop> {
-        let mark = self.hub().mark();
-        let outcome = self.reads(record, linked, question).await?;
-        if outcome.outcome != "ok" {
-            return Err(record.blocked(format!("a plain read did not work: {}", word(&outcome))));
-        }
-        match self.unread(linked, question, &outcome, mark) {
-            None => Ok(outcome),
-            Some(why) => Err(record.blocked(format!("a plain read did not work: {why}"))),
-        }
     }
 
     /// The control: a plain story from the button to the letters. If it fails, no case can be played.
@@ -316,43 +272,6 @@ impl Scene for World {
             Ok(())
         })
     }
-}
-
-/// What the hook's silence or answer means for a case: an app that is gone cannot be judged, one whose hook does not
-/// do what was declared, or speaks other words than its contract, has failed.
-pub(crate) fn told(record: &mut Record, fault: &Fault) -> Stop {
-    let rule = match fault {
-        Fault::Silent(_) => return record.blocked(fault),
-        Fault::NotDone(_) => contract(record, "declared"),
-        Fault::Status { .. } | Fault::Unreadable { .. } => contract(record, "hookContract"),
-    };
-    record.fail(rule, "an answer as the contract of the test hook says", fault)
-}
-
-/// The hub knows the consent that the app names; otherwise the case cannot be played.
-pub(crate) fn found(record: &Record, known: bool) -> Result<(), Stop> {
-    if known { Ok(()) } else { Err(record.blocked("the app names a consent that the hub never gave")) }
-}
-
-/// A condition about the requirement that gives the case its name.
-pub(crate) fn contract(record: &Record, condition: &'static str) -> Rule {
-    let case = record.case();
-    Rule::new(condition, case.split_once('-').map_or(case, |(requirement, _)| requirement))
-}
-
-/// An address without what stands behind its path.
-fn without_query(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    url.to_string()
-}
-
-/// An outcome in words.
-pub(crate) fn word(outcome: &Outcome) -> String {
-    let refusal = outcome.refusal.as_deref().map(|code| format!(", {code}")).unwrap_or_default();
-    let detail = outcome.detail.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
-    format!("{}{refusal}{detail}", outcome.outcome)
 }
 
 fn as_flow(begun: &Begun) -> Flow {

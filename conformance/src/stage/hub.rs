@@ -1,5 +1,7 @@
 //! A played hub: it answers honestly, unless a dial changes one thing of one answer, and remembers what it heard.
 
+mod consents;
+
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -15,7 +17,6 @@ use super::{
     door::{Face, Wire as Connection},
     endpoint::{Endpoint, Route, machine, public},
     events::{Event, Seal, Signer},
-    grants::Life,
     judge::Judge,
     log::{Heard, Offence, seen},
     random,
@@ -162,51 +163,6 @@ impl Hub {
         let mut state = self.state();
         let place = state.truth.mailbox(mailbox).map(|(place, _)| place);
         place.and_then(|place| state.truth.publishes(place, subject)).unwrap_or_default()
-    }
-
-    /// Ends a consent at the hub, as its citizen. Says whether the hub knows it.
-    #[must_use]
-    pub fn end(&self, consent: &str) -> bool {
-        let mut state = self.state();
-        let Some(place) = state.truth.grants.place(consent) else { return false };
-        state.truth.ends(place);
-        true
-    }
-
-    /// Lets a consent stand still, or go on. Says whether the hub knows it.
-    #[must_use]
-    pub fn suspend(&self, consent: &str, suspended: bool) -> bool {
-        let mut state = self.state();
-        let place = state.truth.grants.place(consent);
-        let Some(consent) = place.and_then(|place| state.truth.grants.consents.get_mut(place)) else {
-            return false;
-        };
-        consent.life = if suspended { Life::Suspended } else { Life::Standing };
-        true
-    }
-
-    /// Says whether this consent stands, and is one for that mailbox.
-    pub fn stands(&self, consent: &str, mailbox: &str) -> bool {
-        let state = self.state();
-        let found = state.truth.grants.consents.iter().find(|known| known.id == consent);
-        found.is_some_and(|known| known.life == Life::Standing && known.mailbox_id == mailbox)
-    }
-
-    /// Says whether a consent is over at the hub.
-    pub fn has_ended(&self, consent: &str) -> bool {
-        let state = self.state();
-        let place = state.truth.grants.place(consent);
-        let found = place.and_then(|place| state.truth.grants.consents.get(place));
-        found.is_some_and(|consent| consent.life == Life::Ended)
-    }
-
-    /// Lets the access tokens of a consent run out: the app has to renew. Says whether the hub knows the consent.
-    #[must_use]
-    pub fn expire_access(&self, consent: &str) -> bool {
-        let mut state = self.state();
-        let Some(place) = state.truth.grants.place(consent) else { return false };
-        state.truth.grants.expire_access(place);
-        true
     }
 
     /// A right event of that kind about a mailbox, with what the feed says about it.

@@ -44,6 +44,7 @@ pub(crate) struct Memory {
     pub(crate) connections: BTreeMap<String, Connection>,
     pub(crate) later: Option<Instant>,
     pub(crate) made: u32,
+    pub(crate) pushed: Vec<Value>,
 }
 
 #[derive(Clone, Default)]
@@ -78,6 +79,8 @@ pub(crate) struct Desk {
     pub(crate) origin: String,
     pub(crate) flaw: Option<Flaw>,
     pub(crate) memory: Mutex<Memory>,
+    /// What goes on after an answer was given.
+    pub(crate) late: Mutex<JoinSet<()>>,
 }
 
 type Shared = State<Arc<Desk>>;
@@ -87,7 +90,7 @@ impl App {
     pub(crate) fn start(listener: TcpListener, setting: Setting, flaw: Option<Flaw>) -> Self {
         let address: SocketAddr = listener.local_addr().unwrap();
         let origin = format!("http://{address}");
-        let desk = Arc::new(Desk { setting, origin, flaw, memory: Mutex::default() });
+        let desk = Arc::new(Desk { setting, origin, flaw, memory: Mutex::default(), late: Mutex::default() });
         let router = Router::new()
             .route("/", get(info))
             .route("/reset", post(reset))
@@ -100,6 +103,7 @@ impl App {
             .route("/start", post(start))
             .route("/callback", get(callback))
             .route("/mail", get(mail))
+            .route("/events", get(events).post(event))
             .with_state(desk);
         let mut serving = JoinSet::new();
         serving.spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -111,8 +115,21 @@ async fn info(State(desk): Shared) -> Json<Value> {
     Json(json!({
         "hook": "1.0", "app": {"name": "scripted", "version": "1"},
         "operations": ["flows", "read", "refresh", "end"],
+        "events": format!("{}/events", desk.origin),
         "front": {"start": {"method": "POST", "url": format!("{}/start", desk.origin)}},
     }))
+}
+
+async fn events(State(desk): Shared) -> Json<Value> {
+    Json(json!({"events": desk.memory.lock().unwrap().pushed}))
+}
+
+async fn event(State(desk): Shared, token: String) -> Response {
+    match desk.takes(&token).await {
+        Ok(()) => StatusCode::ACCEPTED.into_response(),
+        Err(why) => (StatusCode::BAD_REQUEST, Json(json!({"err": "invalid_request", "description": why})))
+            .into_response(),
+    }
 }
 
 async fn reset(State(desk): Shared) -> StatusCode {

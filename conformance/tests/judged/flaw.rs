@@ -89,4 +89,8 @@ pub(crate) enum Flaw {
     OpensItself,
     /// A list with something new in it fails.
     FailsOnNews,
+    /// An event is refused and counts all the same.
+    AppliesRefused,
+    /// A late event brings back what has ended.
+    RevivesEnded,
 }

@@ -7,7 +7,7 @@ use conformance::{
     cases::{World, all},
     engine::{Cancel, Outcome, Redactor, Runner, Verdict, Wire, now},
     plan::not_applicable,
-    profile::Profile,
+    profile::{Capability, Profile},
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -60,6 +60,9 @@ const FLAWS: [(Flaw, &str, &[&str]); 39] = [
     (Flaw::SendsElsewhere, "N9", &["C8"]),
     (Flaw::OpensItself, "C5", &[]),
 ];
+
+/// What is played of events: the small app has no certificate for a receiver of its own, which other cases need.
+const EVENTS: [&str; 5] = ["N65", "N66", "N69", "N74", "N76"];
 
 /// A flaw, and a case that must neither pass nor fail.
 const BLEMISHES: [(Flaw, &str, Verdict); 6] = [
@@ -124,6 +127,27 @@ async fn an_app_that_does_nothing_passes_nothing() {
         let told: Vec<String> = outcomes.iter().filter(passed).map(summary).collect();
         assert!(told.is_empty(), "{lazy:?}:\n{}", told.join("\n"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_that_is_refused_or_late_must_not_count() {
+    let failed = |outcomes: Vec<Outcome>| -> Vec<String> {
+        let wrong = outcomes.into_iter().filter(|outcome| outcome.verdict != Verdict::Pass);
+        wrong.map(|outcome| format!("{} {}", outcome.case, outcome.verdict)).collect()
+    };
+    let right: [&str; 0] = [];
+    assert_eq!(failed(played_events(None).await), right);
+    let applies = failed(played_events(Some(Flaw::AppliesRefused)).await);
+    assert_eq!(applies, ["N66 fail", "N69 fail", "N76 fail"]);
+    assert_eq!(failed(played_events(Some(Flaw::RevivesEnded)).await), ["N74 fail"]);
+}
+
+async fn played_events(flaw: Option<Flaw>) -> Vec<Outcome> {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut profile, setting, listener) = prepare(&folder).await;
+    profile.capabilities.declared.insert(Capability::Push);
+    let _app = App::start(listener, setting, flaw);
+    judge(&profile, &EVENTS).await.into_iter().filter(|outcome| !is_not_chosen(outcome)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -65,7 +65,7 @@ impl Desk {
                 let metadata = self.metadata().await.unwrap();
                 let place = metadata["mtls_endpoint_aliases"]["token_endpoint"].as_str().unwrap().to_owned();
                 let request = self.client().post(place).form(&form);
-                tokio::spawn(async move {
+                self.late.lock().unwrap().spawn(async move {
                     tokio::time::sleep(Duration::from_millis(300)).await;
                     let _ = request.send().await;
                 });
