@@ -5,6 +5,7 @@ use url::Url;
 use super::{
     super::{
         act::{Proof, closes, evidence, finish},
+        proof::is_redemption,
         world::World,
     },
     BASE_HERE,
@@ -103,6 +104,8 @@ async fn another_browser(world: &mut World, record: &mut Record) -> Result<(), S
     let flow = world.flow(record, &begun).await?;
     let goes_on = Rule::new("rightBrowserGoesOn", "N16");
     record.expect(goes_on, flow.state == "connected", "a connection in the right browser", &flow.state)?;
+    let redeemed = world.hub().all(mark).iter().filter(|heard| is_redemption(heard)).count();
+    record.expect(goes_on, redeemed == 1, "one token request, for the right browser", redeemed)?;
     closes(world, record, judged).await
 }
 

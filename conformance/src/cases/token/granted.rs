@@ -175,6 +175,9 @@ async fn no_grant_id(world: &mut World, record: &mut Record) -> Result<(), Stop>
     let expected =
         if manages { "refused: a grant was asked for" } else { "a connection: none was asked for" };
     record.expect(rule, right, expected, &tried.flow.state)?;
+    if connected {
+        is_founded(world, record, rule, tried).await?;
+    }
     finish(world, record, Ok(())).await
 }
 
