@@ -7,11 +7,23 @@ mod app;
 #[path = "judged/desk.rs"]
 mod desk;
 #[cfg(test)]
+#[path = "judged/events.rs"]
+mod events;
+#[cfg(test)]
 #[path = "judged/flaw.rs"]
 mod flaw;
 #[cfg(test)]
 #[path = "judged/judging.rs"]
 mod judging;
 #[cfg(test)]
+#[path = "judged/lazy.rs"]
+mod lazy;
+#[cfg(test)]
 #[path = "judged/reading.rs"]
 mod reading;
+#[cfg(test)]
+#[path = "judged/tokens.rs"]
+mod tokens;
+#[cfg(test)]
+#[path = "judged/wrongs.rs"]
+mod wrongs;

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use reqwest::{
     Client, Method,
-    header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE},
+    header::{COOKIE, HeaderMap, LOCATION, REFRESH, SET_COOKIE},
 };
 use url::Url;
 
-use super::{client, reason};
+use super::{bounded, client, reason};
 use crate::engine::{Message, Party, Seen, Stopwatch, Wire};
 
 /// One browser of one customer.
@@ -20,6 +20,8 @@ pub struct Browser {
     pub customer: &'static str,
     /// Where cookies belong.
     app: String,
+    /// The hub's origin, and what the suite's browser shows there.
+    hub: (String, String),
     cookies: Vec<(String, String)>,
 }
 
@@ -32,20 +34,25 @@ pub struct Page {
     pub location: Option<String>,
     /// Each redirection that was followed or is left.
     pub sent_to: Vec<String>,
+    /// The header `Refresh`, which sends a browser on too.
+    pub refresh: Option<String>,
     /// The text.
     pub text: String,
 }
 
 impl Browser {
-    /// A browser without cookies; `app` is the app's origin.
+    /// A browser without cookies; `app` is the app's origin, `hub` the hub's with the secret of the suite's browser.
     pub fn new(
         customer: &'static str,
         app: &Url,
+        hub: (String, String),
         trusted: &[String],
         wire: Wire,
     ) -> Result<Self, reqwest::Error> {
+        wire.hide("browser secret", &hub.1);
         let client = client(trusted, None, Duration::from_secs(30))?;
-        Ok(Self { client, wire, customer, app: app.origin().ascii_serialization(), cookies: Vec::new() })
+        let app = app.origin().ascii_serialization();
+        Ok(Self { client, wire, customer, app, hub, cookies: Vec::new() })
     }
 
     /// The same browser program with these cookies only, as `name=value`.
@@ -81,17 +88,25 @@ impl Browser {
 
     /// Makes a request with headers of the caller's choice.
     pub async fn asks(&mut self, method: Method, url: &Url, headers: HeaderMap) -> Result<Page, String> {
-        let to_app = url.origin().ascii_serialization() == self.app;
+        let origin = url.origin().ascii_serialization();
+        let to_app = origin == self.app;
+        if !to_app && origin != self.hub.0 {
+            return Err(format!(
+                "{origin} is neither the app's origin nor the hub's: the suite does not go there"
+            ));
+        }
         let mut request = self.client.request(method.clone(), url.clone()).headers(headers.clone());
         request = match (to_app, self.cookie()) {
             (true, Some(cookies)) => request.header(COOKIE, cookies),
             (true, None) => request,
-            (false, _) => request.header("x-suite-customer", self.customer),
+            (false, _) => {
+                request.header("x-suite-customer", self.customer).header("x-suite-browser", &self.hub.1)
+            }
         };
         let watch = Stopwatch::start();
         let response = request.send().await.map_err(reason)?;
         let (status, answered) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.map_err(reason)?;
+        let body = bounded::body(response).await?;
         if to_app {
             // what goes to the hub is told by the hub
             self.wire.saw(&Seen {
@@ -105,8 +120,9 @@ impl Browser {
             set.iter().for_each(|cookie| self.keeps(cookie));
         }
         let location = texts(&answered, &LOCATION).into_iter().next();
+        let refresh = texts(&answered, &REFRESH).into_iter().next();
         let text = String::from_utf8_lossy(&body).into_owned();
-        Ok(Page { status, sent_to: location.iter().cloned().collect(), location, text })
+        Ok(Page { status, sent_to: location.iter().cloned().collect(), location, refresh, text })
     }
 
     fn keeps(&mut self, cookie: &str) {

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    client, reason,
+    bounded, client, reason,
     told::{Begun, Connection, EventSeen, Flow, Info, Outcome, Question},
+    words::Words,
 };
 use crate::{
     authority::Credential,
@@ -55,8 +56,8 @@ pub enum Fault {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct EventsSeen {
-    events: Vec<EventSeen>,
+pub(super) struct EventsSeen {
+    pub(super) events: Vec<EventSeen>,
 }
 
 impl Hook {
@@ -130,7 +131,7 @@ impl Hook {
         self.call::<Value>("certificate", Method::POST, "certificate", Some(body)).await.map(drop)
     }
 
-    async fn call<T: DeserializeOwned>(
+    async fn call<T: DeserializeOwned + Words>(
         &self,
         what: &'static str,
         method: Method,
@@ -149,17 +150,16 @@ impl Hook {
             ..Message::default()
         };
         let answered = async {
-            let response = request.send().await?;
+            let response = request.send().await.map_err(reason)?;
             let status = response.status().as_u16();
             let headers = response.headers().clone();
-            Ok((status, headers, response.bytes().await?))
+            Ok((status, headers, bounded::body(response).await?))
         };
-        let answered: Result<_, reqwest::Error> = answered.await;
+        let answered: Result<_, String> = answered.await;
         seen.micros = watch.micros();
         let (status, headers, bytes) = match answered {
             Ok(answered) => answered,
-            Err(error) => {
-                let why = reason(error);
+            Err(why) => {
                 seen.failure = Some(why.clone());
                 self.wire.saw(&seen);
                 return Err(Fault::Silent(why));
@@ -172,12 +172,17 @@ impl Hook {
     }
 }
 
-fn read<T: DeserializeOwned>(what: &'static str, status: u16, bytes: &[u8]) -> Result<T, Fault> {
+fn read<T: DeserializeOwned + Words>(what: &'static str, status: u16, bytes: &[u8]) -> Result<T, Fault> {
     match status {
         501 => Err(Fault::NotDone(what)),
         200..=299 => {
             let document = if bytes.is_empty() { b"null" } else { bytes };
-            serde_json::from_slice(document).map_err(|why| Fault::Unreadable { what, why: why.to_string() })
+            let read: T = serde_json::from_slice(document)
+                .map_err(|why| Fault::Unreadable { what, why: why.to_string() })?;
+            match read.strange() {
+                Some(why) => Err(Fault::Unreadable { what, why }),
+                None => Ok(read),
+            }
         }
         _ => {
             let text = String::from_utf8_lossy(bytes).chars().take(200).collect();
@@ -195,6 +200,7 @@ mod tests {
         assert!(matches!(read::<Value>("end", 501, b""), Err(Fault::NotDone("end"))));
         assert!(matches!(read::<Value>("end", 404, b"{}"), Err(Fault::Status { status: 404, .. })));
         assert!(matches!(read::<Outcome>("end", 200, b"no"), Err(Fault::Unreadable { .. })));
+        assert!(matches!(read::<Outcome>("end", 200, b"{}"), Err(Fault::Unreadable { .. })));
         assert!(read::<Value>("reset", 204, b"").is_ok());
     }
 

@@ -1,9 +1,11 @@
 //! The app under test as the suite reaches it: its test hook, its front through a browser, its receiver of events.
 
+mod bounded;
 mod browser;
 mod hook;
 mod push;
 mod told;
+mod words;
 
 pub use browser::{Browser, Page};
 pub use hook::{Fault, Hook};

@@ -6,7 +6,7 @@ use reqwest::{Client, header::CONTENT_TYPE};
 use serde_json::Value;
 use url::Url;
 
-use super::{client, reason};
+use super::{bounded, client, reason};
 use crate::{
     authority::{Authority, CertificateError, Credential},
     engine::{Message, Party, Seen, Stopwatch, Wire},
@@ -82,11 +82,11 @@ impl Pusher {
         seen.request.body = token.to_owned().into();
         let request = client.post(self.to.clone()).header(CONTENT_TYPE, TYPE).body(token.to_owned());
         let answered = async {
-            let response = request.send().await?;
+            let response = request.send().await.map_err(reason)?;
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
-            Ok((status, headers, response.bytes().await?))
+            Ok((status, headers, bounded::body(response).await?))
         };
-        let answered: Result<_, reqwest::Error> = answered.await;
+        let answered: Result<_, String> = answered.await;
         let micros = watch.micros();
         seen.micros = micros;
         let delivered = match answered {
@@ -97,8 +97,7 @@ impl Pusher {
                 seen.answer = Message { headers, body };
                 Delivered { status: Some(status), err, micros, failure: None }
             }
-            Err(error) => {
-                let why = reason(error);
+            Err(why) => {
                 seen.failure = Some(why.clone());
                 Delivered { failure: Some(why), micros, ..Delivered::default() }
             }

@@ -1,10 +1,19 @@
 //! The acts that cases are made of: a wrong thing between two plain stories, and what counts as evidence.
 
-use super::world::{Linked, World, word};
+mod events;
+mod reads;
+
+use std::time::Duration;
+
+pub(crate) use events::{ending, event_of, goes_on, refuses_event, right, takes_event};
+pub(crate) use reads::{WrongRead, reads_wrong_of};
+
+use super::world::{Linked, Tried, World, contract, word};
 use crate::{
     app::{Outcome, Question},
-    engine::{Record, Rule, Stop},
-    stage::{Dial, Endpoint, Heard, Seal},
+    engine::{Record, Rule, Stop, Stopwatch},
+    profile::Capability,
+    stage::{Dial, Endpoint, Heard},
 };
 
 /// A flow in which one thing is wrong, and what the app must do about it.
@@ -15,22 +24,8 @@ pub(crate) struct WrongFlow<'a> {
     pub(crate) dial: Dial,
     /// Refusal codes that say that the app saw this thing.
     pub(crate) codes: &'a [&'a str],
-    /// What the app must not ask for afterwards.
+    /// What the app must not ask for afterwards; first what it would ask for next by itself, if there is such a thing.
     pub(crate) never: &'a [Endpoint],
-}
-
-/// A read in which one thing is wrong.
-pub(crate) struct WrongRead<'a> {
-    /// The condition and its requirement.
-    pub(crate) rule: Rule,
-    /// The one thing.
-    pub(crate) dial: Dial,
-    /// What is read.
-    pub(crate) question: Question,
-    /// Outcomes that are right.
-    pub(crate) outcomes: &'a [&'a str],
-    /// Refusal codes that say that the app saw this thing; empty = none is needed.
-    pub(crate) codes: &'a [&'a str],
 }
 
 /// Plays a wrong flow between two controls: the app must refuse, and say so.
@@ -39,6 +34,16 @@ pub(crate) async fn refuses(
     record: &mut Record,
     wrong: WrongFlow<'_>,
 ) -> Result<(), Stop> {
+    let judged = tries_wrong(world, record, &wrong).await?;
+    closes(world, record, judged).await
+}
+
+/// The same up to the control after it, for a case that has more to look at; gives what was judged.
+pub(crate) async fn tries_wrong(
+    world: &mut World,
+    record: &mut Record,
+    wrong: &WrongFlow<'_>,
+) -> Result<Result<(), Stop>, Stop> {
     world.control(record).await?;
     world.renew(record).await?;
     world.hub().turn(&wrong.dial);
@@ -48,8 +53,7 @@ pub(crate) async fn refuses(
     let tried = world.tries(record, "one").await?;
 
     let refusal = tried.flow.refusal.clone();
-    let judged = judge(world, record, &wrong, mark, (&tried.flow.state, refusal.as_deref()));
-    finish(world, record, judged).await
+    Ok(judge(world, record, wrong, mark, (&tried.flow.state, refusal.as_deref())))
 }
 
 /// Says whether what came of a wrong flow is a refusal.
@@ -58,9 +62,9 @@ fn judge(
     record: &mut Record,
     wrong: &WrongFlow<'_>,
     mark: usize,
-    told: (&str, Option<&str>),
+    said: (&str, Option<&str>),
 ) -> Result<(), Stop> {
-    let (state, refusal) = told;
+    let (state, refusal) = said;
     if wrong.dial.used() == 0 {
         return Err(record.blocked("the app never asked for what was to be wrong"));
     }
@@ -74,30 +78,82 @@ fn judge(
             format!("{asked} requests"),
         )?;
     }
-    evidence(record, wrong.rule, refusal, wrong.codes)
+    not_elsewhere(world, record, wrong.rule.requirement)?;
+    let next = wrong.never.first();
+    let proof = if next.is_some_and(|next| matches!(next, Endpoint::Par | Endpoint::Token)) {
+        Proof::Wire
+    } else {
+        Proof::Word
+    };
+    evidence(record, wrong.rule, refusal, wrong.codes, proof)
 }
 
-/// Refusing takes a word: without one a person must look.
+/// Nobody else than the honest hub was called, whatever it was that named them.
+pub(crate) fn not_elsewhere(
+    world: &World,
+    record: &mut Record,
+    requirement: &'static str,
+) -> Result<(), Stop> {
+    let asked = world.stage.hostile.all(0).len();
+    let rule = Rule::new("otherHubNotCalled", requirement);
+    record.expect(rule, asked == 0, "no request to the other hub", asked)
+}
+
+/// By what it shows that an app refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// What it would have done next was not done, or it said no on the wire: the word only tells the reason.
+    Wire,
+    /// The app's word alone.
+    Word,
+}
+
+/// Refusing takes a word: without one a person must look. A word for something else is no evidence of this refusal; it
+/// is a blemish where the wire shows the refusal, and otherwise a person must look. Words outside the contract do not
+/// come as far as this: the hook's answer cannot be read then.
 pub(crate) fn evidence(
     record: &mut Record,
     rule: Rule,
     refusal: Option<&str>,
     codes: &[&str],
+    proof: Proof,
 ) -> Result<(), Stop> {
-    match refusal {
-        None => Err(record.review("the app went no further and did not say why")),
-        Some("other") => {
-            record.note("the app refused and has no word of its own for the reason");
-            Ok(())
-        }
-        Some(code) => {
-            record.should(rule, codes.contains(&code), format!("refused for {}", codes.join(" or ")), code);
-            Ok(())
-        }
+    let Some(code) = refusal else {
+        return Err(record.review("the app went no further and did not say why"));
+    };
+    let expected = format!("refused for {}", codes.join(" or "));
+    if proof == Proof::Wire || codes.contains(&code) {
+        record.should(rule, codes.contains(&code), expected, code);
+        return Ok(());
     }
+    Err(record
+        .review(format!("the app says `{code}`, which is not the reason that was asked for: {expected}")))
 }
 
-/// The control after the wrong thing; a failure that was found before it stays.
+/// The control after a wrong thing that the app had to refuse; what was given out in it must not be used afterwards.
+pub(crate) async fn closes(
+    world: &mut World,
+    record: &mut Record,
+    judged: Result<(), Stop>,
+) -> Result<(), Stop> {
+    if judged == Err(Stop::Failed) {
+        return judged;
+    }
+    let (watch, case) = (Stopwatch::start(), record.case());
+    world.hub().burns(case);
+    let controlled = world.control_again(record).await;
+    tokio::time::sleep(AFTERWARDS.saturating_sub(watch.elapsed())).await;
+    let late = world.hub().late(case);
+    let rule = contract(record, "nothingAfterwards");
+    record.expect(rule, late.is_empty(), "no code or token of it is used later", late.join(", "))?;
+    controlled?;
+    judged
+}
+
+/// How long after a wrong thing a late deed is waited for; one that comes later still is an offence against C12.
+const AFTERWARDS: Duration = Duration::from_millis(400);
+
+/// The control after an unusual thing; a failure that was found before it stays.
 pub(crate) async fn finish(
     world: &mut World,
     record: &mut Record,
@@ -137,46 +193,45 @@ pub(crate) async fn goes_along(
     if dial.is_some_and(|dial| dial.used() == 0) {
         return Err(record.blocked("the app never asked for what was to be unusual"));
     }
-    let connected = tried.flow.state == "connected";
-    let refusal = tried.flow.refusal.clone().unwrap_or_default();
-    record.expect(rule, connected, "a connection", format!("{} {refusal}", tried.flow.state))?;
-    let linked = world.linked(record, tried).await?;
-    if world.declares(crate::profile::Capability::Read) {
-        let outcome = world.reads(record, &linked, &Question::messages()).await?;
-        record.expect(rule, outcome.outcome == "ok", "letters are read", word(&outcome))?;
+    let linked = is_founded(world, record, rule, tried).await?;
+    if world.declares(Capability::Read) {
+        reads_well(world, record, rule, &linked, &Question::messages()).await?;
     }
     Ok(linked)
 }
 
-/// Plays a wrong read between two plain ones on the same connection, and gives what was heard meanwhile.
-pub(crate) async fn reads_wrong_of(
-    world: &mut World,
+/// A flow must have come to a connection, by the app's word and by what the hub heard and gave.
+pub(crate) async fn is_founded(
+    world: &World,
     record: &mut Record,
+    rule: Rule,
+    tried: Tried,
+) -> Result<Linked, Stop> {
+    match world.founded(record, tried).await? {
+        Ok(linked) => record.expect(rule, true, "a connection", "one").map(|()| linked),
+        Err(why) => Err(record.fail(rule, "a connection", why)),
+    }
+}
+
+/// A read must work, by the app's word and by what the hub heard.
+pub(crate) async fn reads_well(
+    world: &World,
+    record: &mut Record,
+    rule: Rule,
     linked: &Linked,
-    wrong: WrongRead<'_>,
-) -> Result<Vec<Heard>, Stop> {
-    world.must_read(record, linked, &wrong.question).await?;
-    world.hub().turn(&wrong.dial);
-    record.note(wrong.dial.says());
+    question: &Question,
+) -> Result<Outcome, Stop> {
     let mark = world.hub().mark();
-
-    let outcome = world.reads(record, linked, &wrong.question).await?;
-
-    let heard = world.hub().all(mark);
-    if wrong.dial.used() == 0 {
-        return Err(record.blocked("the app never asked for what was to be wrong"));
-    }
-    let right = wrong.outcomes.contains(&outcome.outcome.as_str());
-    record.expect(wrong.rule, right, wrong.outcomes.join(" or "), word(&outcome))?;
-    if !wrong.codes.is_empty() && outcome.outcome == "refused" {
-        evidence(record, wrong.rule, outcome.refusal.as_deref(), wrong.codes)?;
-    }
-    world.plain(record)?;
-    Ok(heard)
+    let outcome = world.reads(record, linked, question).await?;
+    must_be(record, rule, &outcome, &["ok"])?;
+    let unread = world.unread(linked, question, &outcome, mark);
+    let told = unread.clone().unwrap_or_else(|| "read".to_owned());
+    record.expect(rule, unread.is_none(), "what the hub gave is read", told)?;
+    Ok(outcome)
 }
 
 /// The connection still reads: the control after a wrong read.
-pub(crate) async fn still_reads(world: &World, record: &Record, linked: &Linked) -> Result<(), Stop> {
+pub(crate) async fn still_reads(world: &World, record: &mut Record, linked: &Linked) -> Result<(), Stop> {
     world.must_read(record, linked, &Question::messages()).await.map(drop)
 }
 
@@ -206,58 +261,4 @@ pub(crate) fn must_be(
 ) -> Result<(), Stop> {
     let holds = right.contains(&outcome.outcome.as_str());
     record.expect(rule, holds, right.join(" or "), word(outcome))
-}
-
-/// Plays a wrong event between two right ones: it must be answered 400 with a code, and have no effect.
-pub(crate) async fn refuses_event(
-    world: &mut World,
-    record: &mut Record,
-    rule: Rule,
-    codes: &[&str],
-    make: impl FnOnce(&World, &Linked) -> String,
-) -> Result<(), Stop> {
-    let linked = world.control(record).await?;
-    world.must_take(record, &linked).await?;
-    let token = make(world, &linked);
-
-    let delivered = world.pushes(record, &token).await?;
-
-    let answer = delivered.status.map_or("no answer".to_owned(), |status| status.to_string());
-    record.expect(rule, delivered.status == Some(400), "400", answer)?;
-    record.expect(rule, delivered.err.is_some(), "an error code in `err`", "none")?;
-    let last = world.hook.events().await.map_err(|fault| record.blocked(fault))?.pop().unwrap_or_default();
-    record.expect(rule, last.effect == "refused", "the app refused it", &last.effect)?;
-    evidence(record, rule, last.refusal.as_deref(), codes)?;
-    world.must_take(record, &linked).await
-}
-
-/// Plays an unusual event that is right: it must be answered 202, with one of these effects.
-pub(crate) async fn takes_event(
-    world: &mut World,
-    record: &mut Record,
-    rule: Rule,
-    effects: &[&str],
-    make: impl FnOnce(&World, &Linked) -> String,
-) -> Result<Linked, Stop> {
-    let linked = world.control(record).await?;
-    let token = make(world, &linked);
-
-    let delivered = world.pushes(record, &token).await?;
-
-    let answer = delivered.status.map_or("no answer".to_owned(), |status| status.to_string());
-    record.expect(rule, delivered.status == Some(202), "202", answer)?;
-    let last = world.hook.events().await.map_err(|fault| record.blocked(fault))?.pop().unwrap_or_default();
-    record.expect(rule, effects.contains(&last.effect.as_str()), effects.join(" or "), &last.effect)?;
-    Ok(linked)
-}
-
-/// A right event about the newest letter of a connection.
-pub(crate) fn event_of(world: &World, linked: &Linked, kind: &str) -> crate::stage::Event {
-    let message = world.hub().letters(&linked.mailbox).into_iter().next();
-    world.hub().event(kind, &linked.consent, &linked.mailbox, message.as_deref())
-}
-
-/// A right event, sealed rightly.
-pub(crate) fn right(world: &World, event: &crate::stage::Event) -> String {
-    world.hub().seal(event, Seal::Right)
 }

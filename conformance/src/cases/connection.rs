@@ -1,6 +1,10 @@
 //! TLS: which servers the app takes for the hub.
 
-use super::{BASE, act::evidence, act::finish, world::World};
+use super::{
+    BASE,
+    act::{Proof, closes, evidence, finish},
+    world::World,
+};
 use crate::{
     engine::{Case, Polarity, Record, Rule, Stop},
     stage::{Face, Handshake, Offer, Wrong},
@@ -161,13 +165,29 @@ async fn shows(
     record.expect(rule, through == 0, "no HTTP request", format!("{through} requests"))?;
     let tried = tried?;
     record.expect(rule, tried.flow.state != "connected", "no connection", &tried.flow.state)?;
-    let alerted = handshakes.iter().any(|handshake| matches!(handshake, Handshake::Alert(_)));
-    if alerted {
-        record.note("the app ended the handshake with an alert");
-    }
     let codes: Vec<&str> = codes.iter().copied().chain(["tls", "unreachable"]).collect();
-    let judged = evidence(record, rule, tried.flow.refusal.as_deref(), &codes);
-    finish(world, record, judged).await
+    let judged = greeted(record, rule, wrong, &handshakes)
+        .and_then(|()| evidence(record, rule, tried.flow.refusal.as_deref(), &codes, Proof::Wire));
+    closes(world, record, judged).await
+}
+
+/// How the app ended the handshake: who goes on with it has taken what was shown.
+fn greeted(record: &mut Record, rule: Rule, wrong: Wrong, seen: &[Handshake]) -> Result<(), Stop> {
+    let went_on = seen.contains(&Handshake::Done);
+    let alerted = seen.iter().any(|handshake| matches!(handshake, Handshake::Alert(_)));
+    let taken = Rule::new("handshakeRefused", rule.requirement);
+    match wrong {
+        // the name may be compared when the handshake is over
+        Wrong::Name if went_on => Err(record.review("the app finished the handshake and sent nothing")),
+        Wrong::Name => record.expect(taken, true, "a handshake that is refused", "refused"),
+        Wrong::Expired | Wrong::Authority | Wrong::Version => {
+            record.expect(taken, !went_on, "a handshake that is refused", format!("{seen:?}"))?;
+            if alerted {
+                return Ok(());
+            }
+            Err(record.review("the app did not end the handshake with an alert, nor by closing at once"))
+        }
+    }
 }
 
 /// Both doors offer less than usual, and the app goes along.

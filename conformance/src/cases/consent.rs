@@ -1,12 +1,12 @@
 //! The life of a consent: it ends, stands still, is superseded, or is given back; and two customers are two.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     BASE, END, READ, REFRESH, TWO,
-    act::{at_most, evidence, must_be, still_reads},
+    act::{Proof, at_most, evidence, is_founded, must_be, reads_well, still_reads},
     renewal::silent_after,
-    world::{ACTIONS, Linked, World, told, word},
+    world::{ACTIONS, Linked, World, found, told, word},
 };
 use crate::{
     app::Question,
@@ -117,6 +117,8 @@ async fn over(
     let outcome = world.reads(record, linked, question).await?;
     let heard = world.hub().all(mark);
     must_be(record, rule, &outcome, &["ended"])?;
+    let refused = heard.iter().filter(|heard| matches!(heard.status, 400 | 401)).count();
+    record.expect(rule, refused > 0, "the hub is asked, and says that it is over", "no such answer")?;
     at_most(record, rule, &heard, Endpoint::Token, 1)?;
     silent_after(world, record, Rule::new("noFurtherCall", "C14"), linked).await?;
     let state = world.hook.connection(&linked.connection).await.map_err(|fault| told(record, &fault))?.state;
@@ -142,7 +144,7 @@ async fn revoked(world: &mut World, record: &mut Record) -> Result<(), Stop> {
 
 async fn run_out(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let linked = world.control(record).await?;
-    world.hub().end(&linked.consent);
+    found(record, world.hub().end(&linked.consent))?;
     let expired = refusal::problem(401, "belgif:expiredAccessToken", "Expired access token")
         .with("www-authenticate", "Bearer error=\"invalid_token\"");
     world.hub().turn(&Dial::instead(Endpoint::Messages, "401 expiredAccessToken", expired));
@@ -153,27 +155,29 @@ async fn run_out(world: &mut World, record: &mut Record) -> Result<(), Stop> {
 async fn suspended(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let rule = Rule::new("standsStill", "N60");
     let linked = world.control(record).await?;
-    world.hub().suspend(&linked.consent, true);
+    found(record, world.hub().suspend(&linked.consent, true))?;
+    let mark = world.hub().mark();
 
     let outcome = world.reads(record, &linked, &Question::messages()).await?;
 
     must_be(record, rule, &outcome, &["suspended"])?;
+    let renewals = world.hub().heard(Endpoint::Token, mark);
+    let refused = renewals.iter().filter(|heard| heard.status == 400).count();
+    record.expect(rule, refused > 0, "a renewal answered unauthorized_client", renewals.len())?;
     let shown = outcome.message_ids.len();
     record.expect(rule, shown == 0, "nothing is shown", shown)?;
     let state = world.hook.connection(&linked.connection).await.map_err(|fault| told(record, &fault))?.state;
     record.expect(rule, state != "ended", "the connection stays", &state)?;
-    world.hub().suspend(&linked.consent, false);
-    world.hub().expire_access(&linked.consent);
-    let outcome = world.reads(record, &linked, &Question::messages()).await?;
-    must_be(record, Rule::new("goesOn", "N60"), &outcome, &["ok"])
+    found(record, world.hub().suspend(&linked.consent, false))?;
+    found(record, world.hub().expire_access(&linked.consent))?;
+    reads_well(world, record, Rule::new("goesOn", "N60"), &linked, &Question::messages()).await.map(drop)
 }
 
 async fn superseded(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let older = world.control(record).await?;
     let newer = world.control(record).await?;
     over(world, record, Rule::new("olderEnds", "N61"), &older, &Question::messages()).await?;
-    let outcome = world.reads(record, &newer, &Question::messages()).await?;
-    must_be(record, Rule::new("newerStays", "N61"), &outcome, &["ok"])
+    reads_well(world, record, Rule::new("newerStays", "N61"), &newer, &Question::messages()).await.map(drop)
 }
 
 async fn given_back(world: &mut World, record: &mut Record) -> Result<(), Stop> {
@@ -198,8 +202,13 @@ async fn given_back(world: &mut World, record: &mut Record) -> Result<(), Stop> 
     world.plain(record)?;
     // as long as the hub asked to be left alone
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    let mark = world.hub().mark();
     let outcome = world.hook.end(&linked.connection).await.map_err(|fault| told(record, &fault))?;
     must_be(record, Rule::new("confirmed", "N62"), &outcome, &["ok"])?;
+    let endings = [Endpoint::Revoke, Endpoint::EndConsent, Endpoint::Grant];
+    let heard = world.hub().all(mark);
+    let done = heard.iter().filter(|heard| endings.contains(&heard.endpoint) && heard.status < 300).count();
+    record.expect(Rule::new("confirmed", "N62"), done > 0, "the hub is asked and does it", done)?;
     let ended = world.hub().has_ended(&linked.consent);
     record.expect(Rule::new("confirmed", "N62"), ended, "the consent is over at the hub", ended)?;
     world.control_again(record).await
@@ -216,7 +225,8 @@ async fn other_mailbox(world: &mut World, record: &mut Record) -> Result<(), Sto
 
     record.expect(rule, dial.used() > 0, "a renewal", dial.used())?;
     must_be(record, rule, &outcome, &["refused"])?;
-    evidence(record, rule, outcome.refusal.as_deref(), &["otherMailbox", "tooMuchGranted", "tokenAnswer"])?;
+    let codes = ["otherMailbox", "tooMuchGranted", "tokenAnswer"];
+    evidence(record, rule, outcome.refusal.as_deref(), &codes, Proof::Word)?;
     let known = world.hook.connection(&linked.connection).await.map_err(|fault| told(record, &fault))?;
     let own = known.mailbox_id == linked.mailbox;
     record.expect(rule, own, "the mailbox of the consent", &known.mailbox_id)?;
@@ -227,30 +237,25 @@ async fn other_mailbox(world: &mut World, record: &mut Record) -> Result<(), Sto
 async fn mandate(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let linked = world.connects_with(record, "one", &ACTIONS, "enterprise").await?;
     world.must_read(record, &linked, &Question::messages()).await?;
-    world.hub().end(&linked.consent);
+    found(record, world.hub().end(&linked.consent))?;
     over(world, record, Rule::new("ends", "N64"), &linked, &Question::messages()).await?;
     world.control_again(record).await
 }
 
 async fn two_customers(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let rule = Rule::new("ownLetters", "C17");
-    let one = world.connects(record, "one").await?;
-    let two = world.connects(record, "two").await?;
+    let one = world.tries(record, "one").await?;
+    let one = is_founded(world, record, rule, one).await?;
+    let two = world.tries(record, "two").await?;
+    let two = is_founded(world, record, rule, two).await?;
     let apart = one.mailbox != two.mailbox;
     record.expect(rule, apart, "two mailboxes", if apart { "two" } else { "one" })?;
+    let mark = world.hub().mark();
     for linked in [&one, &two, &one, &two] {
-        let outcome = world.reads(record, linked, &Question::messages().again()).await?;
-        must_be(record, rule, &outcome, &["ok"])?;
-        let own = outcome.unchanged || outcome.message_ids == world.hub().letters(&linked.mailbox);
-        let told = Value::from(outcome.message_ids);
-        record.expect(rule, own, "the letters of this customer", told)?;
+        reads_well(world, record, rule, linked, &Question::messages().again()).await?;
     }
-    let tokens: Vec<_> =
-        world.hub().heard(Endpoint::Messages, 0).into_iter().filter(|heard| heard.status >= 400).collect();
-    record.expect(
-        rule,
-        tokens.is_empty(),
-        "each token for its own mailbox",
-        format!("{} refused", tokens.len()),
-    )
+    let lists = world.hub().heard(Endpoint::Messages, mark);
+    record.expect(rule, lists.len() >= 4, "four lists that were asked for", lists.len())?;
+    let refused = lists.iter().filter(|heard| heard.status >= 400).count();
+    record.expect(rule, refused == 0, "each token for its own mailbox", format!("{refused} refused"))
 }

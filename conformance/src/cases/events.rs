@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     BASE, PUSH,
-    act::{event_of, refuses_event, right, takes_event},
+    act::{ending, event_of, goes_on, refuses_event, right, takes_event},
     world::{Linked, World},
 };
 use crate::{
@@ -50,7 +50,7 @@ pub(super) const CASES: &[Case<World>] = &[
         causes: &["the algorithm is taken from the token"],
         run: |world, record| {
             Box::pin(refuses_event(world, record, rule("N67"), ALGORITHM, |world, linked| {
-                let event = event_of(world, linked, KIND).headed("alg", json!("none"));
+                let event = ending(world, linked).headed("alg", json!("none"));
                 world.hub().seal(&event, Seal::None)
             }))
         },
@@ -64,7 +64,7 @@ pub(super) const CASES: &[Case<World>] = &[
         causes: &["the algorithm is taken from the token, the key from the set"],
         run: |world, record| {
             Box::pin(refuses_event(world, record, rule("N67"), ALGORITHM, |world, linked| {
-                let event = event_of(world, linked, KIND).headed("alg", json!("HS256"));
+                let event = ending(world, linked).headed("alg", json!("HS256"));
                 world.hub().seal(&event, Seal::PublicKeyAsSecret)
             }))
         },
@@ -207,7 +207,7 @@ pub(super) const CASES: &[Case<World>] = &[
         run: |world, record| {
             Box::pin(refuses_event(world, record, rule("N77"), &["subject"], |world, linked| {
                 let other = world.hub().mailbox("two", "enterprise");
-                let event: Event = world.hub().event(KIND, &linked.consent, &other, None);
+                let event: Event = world.hub().event("consentEnded", &linked.consent, &other, None);
                 world.hub().seal(&event, Seal::Right)
             }))
         },
@@ -283,7 +283,7 @@ async fn sealed(
     seal: Seal,
     codes: &[&str],
 ) -> Result<(), Stop> {
-    let made = |world: &World, linked: &Linked| world.hub().seal(&event_of(world, linked, KIND), seal);
+    let made = |world: &World, linked: &Linked| world.hub().seal(&ending(world, linked), seal);
     refuses_event(world, record, rule(requirement), codes, made).await
 }
 
@@ -295,7 +295,6 @@ async fn claims(
     codes: &[&str],
     (name, value): (&'static str, serde_json::Value),
 ) -> Result<(), Stop> {
-    let made =
-        |world: &World, linked: &Linked| right(world, &event_of(world, linked, KIND).claiming(name, value));
+    let made = |world: &World, linked: &Linked| right(world, &ending(world, linked).claiming(name, value));
     refuses_event(world, record, rule(requirement), codes, made).await
 }

@@ -5,19 +5,22 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, tz::TimeZone};
 use serde_json::{Value, json};
 
 use super::{
     BASE, READ,
-    act::{at_most, count, evidence, must_be, still_reads},
-    world::{Linked, World, word},
+    act::{Proof, at_most, count, evidence, must_be, still_reads},
+    world::{Linked, World},
 };
 use crate::{
     app::Question,
-    engine::{Case, Polarity, Record, Rule, Stop, now},
-    stage::{Answer, Content, Dial, Endpoint, Heard, refusal},
+    engine::{Case, Polarity, Record, Rule, Stop},
+    stage::{Content, Dial, Endpoint, refusal},
 };
+
+mod busy;
+
+use busy::{TWO_SECONDS, until_a_moment, waits};
 
 const BASE_HERE: Case<World> = Case { section: "lists", needs: READ, ..BASE };
 
@@ -29,7 +32,7 @@ pub(super) const CASES: &[Case<World>] = &[
         what: "The API answers 429 with Retry-After: 2, and the customer looks again at once.",
         why: "A hub under load asks for time; apps that do not give it keep it down.",
         causes: &["Retry-After is not read", "it is forgotten before the next call"],
-        run: |world, record| Box::pin(waits(world, record, || refusal::too_many_requests(2))),
+        run: |world, record| Box::pin(waits(world, record, || refusal::too_many_requests(2), TWO_SECONDS)),
         ..BASE_HERE
     },
     Case {
@@ -39,7 +42,7 @@ pub(super) const CASES: &[Case<World>] = &[
         what: "The API answers 503 with Retry-After: 2, and the customer looks again at once.",
         why: "A hub that is being maintained says how long; until then there is nothing to ask.",
         causes: &["Retry-After is read with 429 only"],
-        run: |world, record| Box::pin(waits(world, record, || refusal::unavailable(2))),
+        run: |world, record| Box::pin(waits(world, record, || refusal::unavailable(2), TWO_SECONDS)),
         ..BASE_HERE
     },
     Case {
@@ -49,7 +52,7 @@ pub(super) const CASES: &[Case<World>] = &[
         what: "The API answers 503 with Retry-After as a date, three seconds ahead.",
         why: "The header has two forms; proxies like the second.",
         causes: &["Retry-After is read as a number only"],
-        run: |world, record| Box::pin(waits(world, record, until_a_moment)),
+        run: |world, record| Box::pin(waits(world, record, until_a_moment, Duration::from_secs(4))),
         ..BASE_HERE
     },
     Case {
@@ -117,39 +120,6 @@ pub(super) const CASES: &[Case<World>] = &[
         ..BASE_HERE
     },
 ];
-
-/// The hub asks for time, and is asked again at once.
-async fn waits(world: &mut World, record: &mut Record, busy: fn() -> Answer) -> Result<(), Stop> {
-    let rule = Rule::new("waits", "N49");
-    let linked = world.control(record).await?;
-    let answer = busy();
-    let says = format!("{}, Retry-After", answer.status);
-    let dial = Dial::instead(Endpoint::Messages, says, answer).times(1);
-    world.hub().turn(&dial);
-    let mark = world.hub().mark();
-
-    let first = world.reads(record, &linked, &Question::messages()).await?;
-    let second = world.reads(record, &linked, &Question::messages()).await?;
-
-    let heard: Vec<Heard> = world.hub().all(mark);
-    if dial.used() == 0 {
-        return Err(record.blocked("the app never asked for the list"));
-    }
-    let pause = heard.first().zip(heard.get(1)).map(|(one, next)| next.at - one.at);
-    let kept = pause.is_none_or(|pause| pause >= Duration::from_millis(1_900));
-    record.expect(rule, kept, "no call before the time is over", format!("the next after {pause:?}"))?;
-    must_be(record, rule, &first, &["later", "ok"])?;
-    let told = second.outcome == "later" || second.outcome == "ok";
-    record.expect(rule, told, "later or ok", word(&second))?;
-    world.control_again(record).await
-}
-
-/// 503 with a moment three to four seconds ahead.
-fn until_a_moment() -> Answer {
-    let until = now().saturating_add(SignedDuration::from_secs(4)).unwrap_or_default();
-    let date = until.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    refusal::unavailable(4).with("retry-after", date)
-}
 
 /// A connection to a mailbox with five letters, two on a page.
 async fn paged(world: &mut World, record: &mut Record) -> Result<(Linked, Vec<String>), Stop> {
@@ -266,7 +236,7 @@ async fn elsewhere(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let called = world.stage.hostile.all(0).len();
     record.expect(rule, called == 0, "no request to the other server", called)?;
     must_be(record, rule, &outcome, &["refused"])?;
-    evidence(record, rule, outcome.refusal.as_deref(), &["paging", "otherMailbox"])?;
+    evidence(record, rule, outcome.refusal.as_deref(), &["paging", "otherMailbox"], Proof::Wire)?;
     let pages = count(&world.hub().all(mark), Endpoint::Messages);
     record.expect(rule, pages <= 2, "no further page", pages)?;
     world.plain(record)?;

@@ -14,6 +14,7 @@ mod events;
 mod every_call;
 mod letters;
 mod lists;
+mod proof;
 mod push;
 mod renewal;
 mod token;

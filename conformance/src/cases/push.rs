@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{
     BASE,
-    act::{WrongFlow, at_most, finish, refuses},
+    act::{Proof, WrongFlow, at_most, closes, evidence, finish, is_founded, refuses},
     world::World,
 };
 use crate::{
@@ -186,9 +186,11 @@ async fn waits(world: &mut World, record: &mut Record, status: u16) -> Result<()
     let told = [&first, &second].iter().any(|begun| begun.refusal.as_deref() == Some("slowDown"));
     let judged = match (waited, told, &second.refusal) {
         (true, ..) | (_, true, _) => Ok(()),
-        (.., refusal) => super::act::evidence(record, rule, refusal.as_deref(), &["slowDown", "pushRefused"]),
+        (.., refusal) => {
+            evidence(record, rule, refusal.as_deref(), &["slowDown", "pushRefused"], Proof::Wire)
+        }
     };
-    finish(world, record, judged).await
+    closes(world, record, judged).await
 }
 
 async fn late(world: &mut World, record: &mut Record) -> Result<(), Stop> {
@@ -204,8 +206,7 @@ async fn late(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     world.plain(record)?;
     let tried = world.tries(record, "one").await?;
 
-    let (state, refusal) = (tried.flow.state.clone(), tried.flow.refusal.clone().unwrap_or_default());
-    record.expect(rule, state == "connected", "a connection", format!("{state} {refusal}"))?;
+    is_founded(world, record, rule, tried).await?;
     let repeated = world.hub().offences("C4").into_iter().find(|offence| offence.expected.contains("fresh"));
     let told = repeated.as_ref().map_or("new ones", |offence| offence.actual.as_str());
     record.expect(rule, repeated.is_none(), "a new challenge and a new state", told)
@@ -244,13 +245,13 @@ async fn foreign(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let told = format!("{pushed} pushed requests, status {status}");
     let judged = record.expect(rule, pushed == 0, "nothing pushed", told);
     at_most(record, rule, &world.hub().all(0), Endpoint::Authorize, 0)?;
-    finish(world, record, judged).await
+    closes(world, record, judged).await
 }
 
 /// Calls a page as a browser does from a page of `origin`; gives the status.
 async fn presses(
     world: &World,
-    record: &Record,
+    record: &mut Record,
     (method, url): (&Method, &Url),
     (origin, site): (&str, &'static str),
 ) -> Result<u16, Stop> {

@@ -2,8 +2,8 @@
 
 use super::{
     BASE, READ, REFRESH,
-    act::{at_most, count, must_be, still_reads},
-    world::World,
+    act::{at_most, count, is_founded, must_be, reads_well, still_reads},
+    world::{World, found, told},
 };
 use crate::{
     app::Question,
@@ -85,7 +85,7 @@ async fn renews(world: &mut World, record: &mut Record, rule: Rule, rotates: boo
     let linked = world.control(record).await?;
     let mark = world.hub().mark();
     for _ in 0..2 {
-        let outcome = world.hook.refresh(&linked.connection).await.map_err(|fault| record.blocked(fault))?;
+        let outcome = world.hook.refresh(&linked.connection).await.map_err(|fault| told(record, &fault))?;
         must_be(record, rule, &outcome, &["ok"])?;
     }
     let heard = world.hub().heard(Endpoint::Token, mark);
@@ -95,6 +95,8 @@ async fn renews(world: &mut World, record: &mut Record, rule: Rule, rotates: boo
     let same = tokens.first() == tokens.last();
     let expected = if rotates { "the second with the new token" } else { "both with the same token" };
     record.expect(rule, same != rotates, expected, if same { "the same token" } else { "another token" })?;
+    let statuses: Vec<u16> = heard.iter().map(|heard| heard.status).collect();
+    record.expect(rule, statuses == [200, 200], "renewals that the hub granted", format!("{statuses:?}"))?;
     still_reads(world, record, &linked).await
 }
 
@@ -104,9 +106,9 @@ async fn refused_for_good(world: &mut World, record: &mut Record) -> Result<(), 
     let refused = refusal::oauth("invalid_grant", "the consent is over");
     let dial = Dial::instead(Endpoint::Token, "400 invalid_grant", refused);
     world.hub().turn(&dial);
-    world.hub().end(&linked.consent);
+    found(record, world.hub().end(&linked.consent))?;
 
-    let outcome = world.hook.refresh(&linked.connection).await.map_err(|fault| record.blocked(fault))?;
+    let outcome = world.hook.refresh(&linked.connection).await.map_err(|fault| told(record, &fault))?;
 
     must_be(record, rule, &outcome, &["ended"])?;
     let asked = dial.used();
@@ -114,8 +116,7 @@ async fn refused_for_good(world: &mut World, record: &mut Record) -> Result<(), 
     world.plain(record)?;
     silent_after(world, record, rule, &linked).await?;
     let anew = world.tries(record, "one").await?;
-    let state = anew.flow.state;
-    record.expect(Rule::new("consentsAnew", "N41"), state == "connected", "a new connection", &state)
+    is_founded(world, record, Rule::new("consentsAnew", "N41"), anew).await.map(drop)
 }
 
 /// After the end nothing is asked for with that connection.
@@ -135,13 +136,12 @@ pub(super) async fn silent_after(
 async fn run_out(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let rule = Rule::new("renewsOnce", "N46");
     let linked = world.control(record).await?;
-    world.hub().expire_access(&linked.consent);
+    found(record, world.hub().expire_access(&linked.consent))?;
     let mark = world.hub().mark();
 
-    let outcome = world.reads(record, &linked, &Question::messages()).await?;
+    reads_well(world, record, rule, &linked, &Question::messages()).await?;
 
     let heard = world.hub().all(mark);
-    must_be(record, rule, &outcome, &["ok"])?;
     let (renewed, asked) = (count(&heard, Endpoint::Token), count(&heard, Endpoint::Messages));
     record.expect(rule, renewed == 1, "one renewal", renewed)?;
     record.expect(rule, asked == 2, "the call and one more", asked)?;
@@ -159,6 +159,7 @@ async fn refused_always(world: &mut World, record: &mut Record) -> Result<(), St
 
     let heard = world.hub().all(mark);
     must_be(record, rule, &outcome, &["ended", "denied", "refused", "failed"])?;
+    record.expect(rule, dial.used() > 0, "a call that was refused", dial.used())?;
     at_most(record, rule, &heard, Endpoint::Messages, 2)?;
     at_most(record, rule, &heard, Endpoint::Token, 1)?;
     world.control_again(record).await

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::{
     BASE, READ,
-    act::{WrongFlow, accepts, finish, refuses},
-    world::{World, word},
+    act::{WrongFlow, accepts, closes, finish, refuses},
+    world::{World, found, told, word},
 };
 use crate::{
     app::Question,

@@ -2,15 +2,17 @@
 //! cases put one wrong thing.
 
 mod opening;
+mod saying;
 
 use futures_util::future::BoxFuture;
 use url::Url;
 
 pub use opening::OpenError;
 pub(super) use opening::{addresses, read, setting};
+pub(crate) use saying::{contract, found, told, without_query, word};
 
 use crate::{
-    app::{Begun, Browser, Delivered, Fault, Flow, Hook, Info, Outcome, Page, Pusher, Question},
+    app::{Begun, Browser, Delivered, Flow, Hook, Info, Outcome, Page, Pusher, Question},
     authority::Credential,
     engine::{Record, Scene, Stop, now},
     profile::Capability,
@@ -59,6 +61,12 @@ pub struct Tried {
     pub page: Option<Page>,
     /// What the browser holds.
     pub cookies: Vec<String>,
+    /// Whose flow it is.
+    pub customer: &'static str,
+    /// The kind of mailbox that was asked for.
+    pub kind: String,
+    /// What the hub heard before it.
+    pub mark: usize,
 }
 
 impl World {
@@ -87,7 +95,7 @@ impl World {
     }
 
     /// Asks the app what it is; where it takes events it says itself, if the profile does not.
-    async fn meets(&mut self, record: &Record) -> Result<(), Stop> {
+    async fn meets(&mut self, record: &mut Record) -> Result<(), Stop> {
         let info = self.hook.app().await.map_err(|fault| told(record, &fault))?;
         if let (None, Some(to)) = (&self.pusher, &info.events) {
             let wire = record.wire().clone();
@@ -99,14 +107,14 @@ impl World {
     }
 
     /// The app begins a consent.
-    pub async fn begins(&self, record: &Record, customer: &str) -> Result<Begun, Stop> {
+    pub async fn begins(&self, record: &mut Record, customer: &str) -> Result<Begun, Stop> {
         self.begins_with(record, customer, &ACTIONS, "citizen").await
     }
 
     /// The app begins a consent for these actions.
     pub async fn begins_with(
         &self,
-        record: &Record,
+        record: &mut Record,
         customer: &str,
         actions: &[&str],
         kind: &str,
@@ -123,11 +131,16 @@ impl World {
     /// The browser arrives at the hub, the citizen agrees: gives the address to which the browser is sent.
     pub async fn agrees(
         &self,
-        record: &Record,
+        record: &mut Record,
         customer: &'static str,
         begun: &Begun,
     ) -> Result<Option<Url>, Stop> {
         let Some(url) = &begun.authorize_url else { return Ok(None) };
+        let right = Url::parse(&self.hub().authorization_endpoint()).ok().as_ref().map(without_query);
+        if right != Some(without_query(url)) {
+            let rule = contract(record, "authorizationEndpoint");
+            return Err(record.fail(rule, "the hub's authorization endpoint", url));
+        }
         let mut browser = self.browser(customer, &[]);
         let page = browser.opens(url).await.map_err(|why| {
             record.blocked(format!("the browser cannot open the address that the app gave: {why}"))
@@ -138,7 +151,7 @@ impl World {
     /// The browser brings the hub's answer to the app.
     pub async fn brings(
         &self,
-        record: &Record,
+        record: &mut Record,
         customer: &'static str,
         cookies: &[String],
         answer: &Url,
@@ -149,30 +162,32 @@ impl World {
     }
 
     /// What came of a flow, by the app's own word.
-    pub async fn flow(&self, record: &Record, begun: &Begun) -> Result<Flow, Stop> {
+    pub async fn flow(&self, record: &mut Record, begun: &Begun) -> Result<Flow, Stop> {
         self.hook.flow(&begun.flow_id).await.map_err(|fault| told(record, &fault))
     }
 
     /// A whole flow, however it ends.
-    pub async fn tries(&self, record: &Record, customer: &'static str) -> Result<Tried, Stop> {
+    pub async fn tries(&self, record: &mut Record, customer: &'static str) -> Result<Tried, Stop> {
         self.tries_with(record, customer, &ACTIONS, "citizen").await
     }
 
     /// A whole flow for these actions, however it ends.
     pub async fn tries_with(
         &self,
-        record: &Record,
+        record: &mut Record,
         customer: &'static str,
         actions: &[&str],
         kind: &str,
     ) -> Result<Tried, Stop> {
+        let mark = self.hub().mark();
         let begun = self.begins_with(record, customer, actions, kind).await?;
+        let tried = Tried { customer, kind: kind.to_owned(), mark, ..Tried::default() };
         let Some(answer) = self.agrees(record, customer, &begun).await? else {
-            return Ok(Tried { flow: as_flow(&begun), ..Tried::default() });
+            return Ok(Tried { flow: as_flow(&begun), ..tried });
         };
         let page = self.brings(record, customer, &begun.cookies, &answer).await?;
         let flow = self.flow(record, &begun).await?;
-        Ok(Tried { flow, page: Some(page), cookies: begun.cookies })
+        Ok(Tried { flow, page: Some(page), cookies: begun.cookies, ..tried })
     }
 
     /// A plain flow, which must come to a connection: otherwise the case cannot be played.
@@ -192,43 +207,14 @@ impl World {
         self.linked(record, tried).await
     }
 
-    /// The connection that a flow came to; otherwise the case cannot be played.
-    pub async fn linked(&self, record: &mut Record, tried: Tried) -> Result<Linked, Stop> {
-        let Some(connection) = tried.flow.connection_id.filter(|_| tried.flow.state == "connected") else {
-            let refusal = tried.flow.refusal.as_deref().unwrap_or("no reason");
-            let detail = tried.flow.detail.as_deref().unwrap_or_default();
-            return Err(record.blocked(format!(
-                "a plain story did not come to a connection: {}, {refusal} {detail}",
-                tried.flow.state
-            )));
-        };
-        let known = self.hook.connection(&connection).await.map_err(|fault| told(record, &fault))?;
-        let (consent, mailbox) = (known.consent_id, known.mailbox_id);
-        Ok(Linked { connection, consent, mailbox, cookies: tried.cookies })
-    }
-
     /// Reads through the hook.
     pub async fn reads(
         &self,
-        record: &Record,
+        record: &mut Record,
         linked: &Linked,
         question: &Question,
     ) -> Result<Outcome, Stop> {
         self.hook.read(&linked.connection, question).await.map_err(|fault| told(record, &fault))
-    }
-
-    /// A plain read, which must work: otherwise the case cannot be played.
-    pub async fn must_read(
-        &self,
-        record: &Record,
-        linked: &Linked,
-        question: &Question,
-    ) -> Result<Outcome, Stop> {
-        let outcome = self.reads(record, linked, question).await?;
-        match outcome.outcome.as_str() {
-            "ok" => Ok(outcome),
-            _ => Err(record.blocked(format!("a plain read did not work: {}", word(&outcome)))),
-        }
     }
 
     /// The control: a plain story from the button to the letters. If it fails, no case can be played.
@@ -248,12 +234,12 @@ impl World {
     }
 
     /// Turns dials, knobs and certificates back.
-    pub fn plain(&self, record: &Record) -> Result<(), Stop> {
+    pub fn plain(&self, record: &mut Record) -> Result<(), Stop> {
         self.stage.plain().map_err(|error| record.broken(error))
     }
 
     /// The hub brings an event.
-    pub async fn pushes(&self, record: &Record, token: &str) -> Result<Delivered, Stop> {
+    pub async fn pushes(&self, record: &mut Record, token: &str) -> Result<Delivered, Stop> {
         let Some(pusher) = &self.pusher else {
             return Err(record.blocked("the profile does not say where the app takes events"));
         };
@@ -261,7 +247,7 @@ impl World {
     }
 
     /// The hub brings a right event about a letter, which must be taken.
-    pub async fn must_take(&self, record: &Record, linked: &Linked) -> Result<(), Stop> {
+    pub async fn must_take(&self, record: &mut Record, linked: &Linked) -> Result<(), Stop> {
         let message = self.hub().letters(&linked.mailbox).into_iter().next();
         let event = self.hub().event("messageRead", &linked.consent, &linked.mailbox, message.as_deref());
         let delivered = self.pushes(record, &self.hub().seal(&event, Seal::Right)).await?;
@@ -286,18 +272,6 @@ impl Scene for World {
             Ok(())
         })
     }
-}
-
-/// What the hook's silence or answer means for a case.
-pub(crate) fn told(record: &Record, fault: &Fault) -> Stop {
-    record.blocked(fault)
-}
-
-/// An outcome in words.
-pub(crate) fn word(outcome: &Outcome) -> String {
-    let refusal = outcome.refusal.as_deref().map(|code| format!(", {code}")).unwrap_or_default();
-    let detail = outcome.detail.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
-    format!("{}{refusal}{detail}", outcome.outcome)
 }
 
 fn as_flow(begun: &Begun) -> Flow {

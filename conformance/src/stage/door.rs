@@ -239,14 +239,17 @@ async fn outdated(mut stream: TcpStream) -> Handshake {
         Ok(_) => stream.write_all(&server_hello()).await,
     };
     let mut reply = [0; 7];
-    match (answered, stream.read(&mut reply).await) {
+    match (answered, timeout(AT_ONCE, stream.read(&mut reply)).await) {
         // a record of type 21 is an alert; its last byte says which (RFC 5246 7.2)
-        (Ok(()), Ok(read)) if read >= 7 && reply.first() == Some(&21) => {
+        (Ok(()), Ok(Ok(read))) if read > 0 && reply.first() == Some(&21) => {
             Handshake::Alert(format!("alert {}", reply.last().copied().unwrap_or_default()))
         }
-        (Ok(()), Ok(0)) => Handshake::Alert("closed".into()),
-        (Ok(()), Ok(_)) => Handshake::Done,
-        (Ok(()), Err(error)) | (Err(error), _) => Handshake::Alert(error.to_string()),
+        // a record of type 22 goes on with the handshake
+        (Ok(()), Ok(Ok(read))) if read > 0 && reply.first() == Some(&22) => Handshake::Done,
+        (Ok(()), Ok(Ok(0))) => Handshake::Alert("closed".into()),
+        (Ok(()), Ok(Ok(_))) => Handshake::Broken("something that is no TLS".into()),
+        (Ok(()), Err(_)) => Handshake::Broken("the caller waits for more of TLS 1.1".into()),
+        (Ok(()), Ok(Err(error))) | (Err(error), _) => Handshake::Alert(error.to_string()),
     }
 }
 
@@ -266,5 +269,7 @@ fn server_hello() -> Vec<u8> {
 const GUESTS: usize = 256;
 /// For a handshake.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Who does not want TLS 1.1 says so within this time.
+const AT_ONCE: Duration = Duration::from_secs(3);
 /// For the next request on a connection.
 const IDLE: Duration = Duration::from_secs(60);

@@ -1,5 +1,7 @@
 //! A played hub: it answers honestly, unless a dial changes one thing of one answer, and remembers what it heard.
 
+mod consents;
+
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -10,6 +12,7 @@ use hyper::{Response, body::Incoming};
 
 use super::{
     Setting,
+    burnt::Burnt,
     dial::Dial,
     door::{Face, Wire as Connection},
     endpoint::{Endpoint, Route, machine, public},
@@ -35,14 +38,21 @@ struct State {
     judge: Judge,
     dials: Vec<Dial>,
     heard: Vec<Heard>,
+    burnt: Burnt,
     wire: Option<Wire>,
 }
 
 impl Hub {
     pub(crate) fn new(party: Party, setting: Setting, signer: Signer) -> Self {
         let truth = Truth::new(setting.clone(), signer);
-        let state =
-            State { truth, judge: Judge::default(), dials: Vec::new(), heard: Vec::new(), wire: None };
+        let state = State {
+            truth,
+            judge: Judge::default(),
+            dials: Vec::new(),
+            heard: Vec::new(),
+            burnt: Burnt::default(),
+            wire: None,
+        };
         Self { party, setting, state: Mutex::new(state) }
     }
 
@@ -51,7 +61,29 @@ impl Hub {
         &self.setting
     }
 
-    /// As before the first customer; what the judge found stays.
+    /// What the suite's browser shows at the authorization endpoint.
+    pub(crate) fn browser_secret(&self) -> String {
+        self.state().truth.browser.clone()
+    }
+
+    /// Where browsers arrive.
+    pub fn authorization_endpoint(&self) -> String {
+        format!("{}/authorize", self.setting.issuer)
+    }
+
+    /// Codes and tokens of the story so far belong to what an app has refused: none may come any more.
+    pub fn burns(&self, case: &'static str) {
+        let mut state = self.state();
+        let State { truth, burnt, .. } = &mut *state;
+        burnt.takes(case, &truth.grants);
+    }
+
+    /// Which burnt codes and tokens of that case came all the same, in words.
+    pub fn late(&self, case: &str) -> Vec<String> {
+        self.state().burnt.late(case)
+    }
+
+    /// As before the first customer; what the judge found stays, and what is burnt.
     pub fn reset(&self, wire: Wire) {
         let mut state = self.state();
         state.truth.reset();
@@ -133,40 +165,6 @@ impl Hub {
         place.and_then(|place| state.truth.publishes(place, subject)).unwrap_or_default()
     }
 
-    /// Ends a consent at the hub, as its citizen.
-    pub fn end(&self, consent: &str) {
-        let mut state = self.state();
-        if let Some(place) = state.truth.grants.place(consent) {
-            state.truth.ends(place);
-        }
-    }
-
-    /// Lets a consent stand still, or go on.
-    pub fn suspend(&self, consent: &str, suspended: bool) {
-        use super::grants::Life::{Standing, Suspended};
-        let mut state = self.state();
-        let Some(place) = state.truth.grants.place(consent) else { return };
-        if let Some(consent) = state.truth.grants.consents.get_mut(place) {
-            consent.life = if suspended { Suspended } else { Standing };
-        }
-    }
-
-    /// Says whether a consent is over at the hub.
-    pub fn has_ended(&self, consent: &str) -> bool {
-        let state = self.state();
-        let place = state.truth.grants.place(consent);
-        let found = place.and_then(|place| state.truth.grants.consents.get(place));
-        found.is_none_or(|consent| consent.life == super::grants::Life::Ended)
-    }
-
-    /// Lets the access tokens of a consent run out: the app has to renew.
-    pub fn expire_access(&self, consent: &str) {
-        let mut state = self.state();
-        if let Some(place) = state.truth.grants.place(consent) {
-            state.truth.grants.expire_access(place);
-        }
-    }
-
     /// A right event of that kind about a mailbox, with what the feed says about it.
     pub fn event(&self, kind: &str, consent: &str, mailbox: &str, message: Option<&str>) -> Event {
         let state = self.state();
@@ -216,8 +214,11 @@ impl Hub {
             Face::Machine => machine(&call.method, &call.path),
         };
         let mut state = self.state();
-        let State { truth, judge, dials, heard, .. } = &mut *state;
-        judge.hears(&self.setting, &truth.grants, (face, &route), call);
+        let State { truth, judge, dials, heard, burnt, .. } = &mut *state;
+        judge.hears(&self.setting, truth, (face, &route), call);
+        if let Some(what) = burnt.hears(route.endpoint, call) {
+            judge.found("C12", "nothing with codes and tokens of an answer that was refused", what);
+        }
         let mut answer = truth.answer(&route, call).with("belgov-trace-id", random::uuid());
         for dial in dials.iter() {
             dial.turn(route.endpoint, call, &mut answer);
@@ -228,8 +229,12 @@ impl Hub {
     }
 
     fn tell(&self, face: Face, call: &Call, answer: &Answer, micros: u64) {
-        let Some(wire) = self.state().wire.clone() else { return };
-        let by_browser = call.header("x-suite-customer").is_some();
+        let (wire, browser) = {
+            let state = self.state();
+            (state.wire.clone(), state.truth.browser.clone())
+        };
+        let Some(wire) = wire else { return };
+        let by_browser = call.header("x-suite-browser") == Some(browser.as_str());
         let from = if by_browser { Party::Browser } else { Party::App };
         let origin = match face {
             Face::Public => self.setting.origin(),

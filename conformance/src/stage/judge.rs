@@ -13,6 +13,7 @@ use super::{
     grants::Grants,
     log::Offence,
     oauth::challenge,
+    truth::Truth,
     wire::Call,
 };
 
@@ -33,8 +34,9 @@ impl Judge {
     }
 
     /// Looks at one request, before it is answered.
-    pub(crate) fn hears(&mut self, setting: &Setting, grants: &Grants, at: (Face, &Route), call: &Call) {
+    pub(crate) fn hears(&mut self, setting: &Setting, truth: &Truth, at: (Face, &Route), call: &Call) {
         let (face, route) = at;
+        let by_citizen = call.header("x-suite-browser") == Some(truth.browser.as_str());
         if face == Face::Machine && route.endpoint != Endpoint::ResourceMetadata {
             self.certificate(setting, call);
         }
@@ -42,9 +44,9 @@ impl Judge {
             Endpoint::Trap => {
                 self.found("C2", "the alias of the endpoint", format!("a call of {}", call.path));
             }
-            Endpoint::Authorize => self.authorize(setting, call),
+            Endpoint::Authorize => self.authorize(setting, call, by_citizen),
             Endpoint::Par => self.par(setting, call),
-            Endpoint::Token => self.token(grants, call),
+            Endpoint::Token => self.token(&truth.grants, call),
             endpoint if endpoint.is_api() => self.api(call),
             _ => {}
         }
@@ -67,7 +69,10 @@ impl Judge {
         self.must(twice.is_none(), "C4", "each parameter once", || format!("{} twice", twice.unwrap_or("")));
     }
 
-    fn authorize(&mut self, setting: &Setting, call: &Call) {
+    fn authorize(&mut self, setting: &Setting, call: &Call, by_citizen: bool) {
+        self.must(by_citizen, "C5", "the citizen's browser at the authorization endpoint", || {
+            "a call of somebody else".into()
+        });
         let names: Vec<&str> = call.query.iter().map(|(name, _)| name.as_str()).collect();
         let sorted: BTreeSet<&str> = names.iter().copied().collect();
         let plain = names.len() == 2 && sorted.into_iter().eq(["client_id", "request_uri"]);
@@ -161,7 +166,8 @@ impl Judge {
         }
     }
 
-    fn found(&mut self, requirement: &'static str, expected: &'static str, actual: String) {
+    /// Keeps an offence.
+    pub(crate) fn found(&mut self, requirement: &'static str, expected: &'static str, actual: String) {
         self.offences.push(Offence { requirement, expected, actual });
     }
 }

@@ -4,6 +4,7 @@
 //! case to case: see [`Dial`] for one changed thing, [`Knobs`] for honest behaviour, [`Door`] for certificates.
 
 mod api;
+mod burnt;
 mod changes;
 #[cfg(test)]
 mod contract;

@@ -54,8 +54,11 @@ impl Truth {
         Answer::json(201, body).with("cache-control", "no-cache, no-store")
     }
 
-    /// The citizen arrives, agrees and is sent back. `x-suite-customer` says who it is.
+    /// The citizen arrives, agrees and is sent back. `x-suite-customer` says who it is; only the suite's browser may.
     pub(crate) fn authorize(&mut self, call: &Call) -> Answer {
+        if call.header("x-suite-browser") != Some(self.browser.as_str()) {
+            return Answer::bytes(400, "text/html", b"<h1>This is a page for citizens</h1>".to_vec());
+        }
         let found = call.parameter("request_uri").and_then(|uri| self.grants.pushed.get(uri)).cloned();
         let Some(pushed) = found.filter(|pushed| pushed.since.elapsed().as_secs() < pushed.seconds) else {
             return Answer::bytes(400, "text/html", b"<h1>This request is not known any more</h1>".to_vec());

@@ -41,6 +41,8 @@ pub(crate) struct Truth {
     pub(crate) grants: Grants,
     pub(crate) changes: Vec<Value>,
     pub(crate) knobs: Knobs,
+    /// What the suite's browser shows at the authorization endpoint, and nobody else knows.
+    pub(crate) browser: String,
 }
 
 impl Default for Knobs {
@@ -62,7 +64,7 @@ impl Truth {
     pub(crate) fn new(setting: Setting, signer: Signer) -> Self {
         let mailboxes = mailboxes(now());
         let (grants, knobs) = (Grants::default(), Knobs::default());
-        Self { setting, signer, mailboxes, grants, changes: Vec::new(), knobs }
+        Self { setting, signer, mailboxes, grants, changes: Vec::new(), knobs, browser: random::secret() }
     }
 
     /// As before the first customer; ids of mailboxes stay.

@@ -44,6 +44,7 @@ pub(crate) struct Memory {
     pub(crate) connections: BTreeMap<String, Connection>,
     pub(crate) later: Option<Instant>,
     pub(crate) made: u32,
+    pub(crate) pushed: Vec<Value>,
 }
 
 #[derive(Clone, Default)]
@@ -66,6 +67,8 @@ pub(crate) struct Connection {
     pub(crate) state: String,
     pub(crate) customer: String,
     pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) kept: Vec<String>,
+    pub(crate) besides: Vec<String>,
 }
 
 /// Why the app goes no further: outcome and refusal.
@@ -76,6 +79,8 @@ pub(crate) struct Desk {
     pub(crate) origin: String,
     pub(crate) flaw: Option<Flaw>,
     pub(crate) memory: Mutex<Memory>,
+    /// What goes on after an answer was given.
+    pub(crate) late: Mutex<JoinSet<()>>,
 }
 
 type Shared = State<Arc<Desk>>;
@@ -85,7 +90,7 @@ impl App {
     pub(crate) fn start(listener: TcpListener, setting: Setting, flaw: Option<Flaw>) -> Self {
         let address: SocketAddr = listener.local_addr().unwrap();
         let origin = format!("http://{address}");
-        let desk = Arc::new(Desk { setting, origin, flaw, memory: Mutex::default() });
+        let desk = Arc::new(Desk { setting, origin, flaw, memory: Mutex::default(), late: Mutex::default() });
         let router = Router::new()
             .route("/", get(info))
             .route("/reset", post(reset))
@@ -97,6 +102,8 @@ impl App {
             .route("/connections/{id}/end", post(end))
             .route("/start", post(start))
             .route("/callback", get(callback))
+            .route("/mail", get(mail))
+            .route("/events", get(events).post(event))
             .with_state(desk);
         let mut serving = JoinSet::new();
         serving.spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -108,8 +115,21 @@ async fn info(State(desk): Shared) -> Json<Value> {
     Json(json!({
         "hook": "1.0", "app": {"name": "scripted", "version": "1"},
         "operations": ["flows", "read", "refresh", "end"],
+        "events": format!("{}/events", desk.origin),
         "front": {"start": {"method": "POST", "url": format!("{}/start", desk.origin)}},
     }))
+}
+
+async fn events(State(desk): Shared) -> Json<Value> {
+    Json(json!({"events": desk.memory.lock().unwrap().pushed}))
+}
+
+async fn event(State(desk): Shared, token: String) -> Response {
+    match desk.takes(&token).await {
+        Ok(()) => StatusCode::ACCEPTED.into_response(),
+        Err(why) => (StatusCode::BAD_REQUEST, Json(json!({"err": "invalid_request", "description": why})))
+            .into_response(),
+    }
 }
 
 async fn reset(State(desk): Shared) -> StatusCode {
@@ -131,7 +151,9 @@ async fn begin(State(desk): Shared, Json(ask): Json<Value>) -> (StatusCode, Json
     let (customer, kind) = (ask["customer"].as_str().unwrap(), ask["mailboxKind"].as_str().unwrap());
     let told = match desk.push(customer, &actions, kind).await {
         Ok(told) => told,
-        Err((_, refusal)) => json!({"flowId": "none", "state": "refused", "refusal": refusal}),
+        Err((_, refusal)) => {
+            json!({"flowId": "none", "state": "refused", "refusal": desk.reason(refusal)})
+        }
     };
     (StatusCode::CREATED, Json(told))
 }
@@ -145,12 +167,14 @@ async fn flow(State(desk): Shared, Path(id): Path<String>) -> Response {
 }
 
 async fn connection(State(desk): Shared, Path(id): Path<String>) -> Response {
+    let id = desk.whose(&id);
     let memory = desk.memory.lock().unwrap();
     let Some(known) = memory.connections.get(&id) else { return StatusCode::NOT_FOUND.into_response() };
+    let pages = desk.is_not(Flaw::TellsNoPages).then(|| json!({"messages": format!("{}/mail", desk.origin)}));
     Json(json!({
         "connectionId": id, "customer": known.customer, "state": known.state,
         "mailboxId": known.granted["mailboxId"], "consentId": known.granted["consentId"],
-        "granted": [known.granted],
+        "granted": [known.granted], "pages": pages,
     }))
     .into_response()
 }
@@ -166,6 +190,9 @@ async fn callback(State(desk): Shared, headers: HeaderMap, RawQuery(query): RawQ
         let state = one("state");
         memory.flows.iter().find(|(_, flow)| Some(&flow.state) == state.as_ref()).map(|(id, _)| id.clone())
     };
+    if one("next").is_some() && desk.flaw == Some(Flaw::FallsOverParameters) {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
     let any_browser = desk.flaw == Some(Flaw::AnyBrowser);
     let Some(id) = by_cookie.clone().or(by_state) else { return StatusCode::BAD_REQUEST.into_response() };
     let judged = match by_cookie {
@@ -177,14 +204,15 @@ async fn callback(State(desk): Shared, headers: HeaderMap, RawQuery(query): RawQ
     match judged {
         Ok(()) => {
             flow.answers.push(json!({"outcome": "connected"}));
-            Html("connected").into_response()
+            let long = desk.flaw == Some(Flaw::TellsTooLong);
+            Html("connected".repeat(if long { 400_000 } else { 1 })).into_response()
         }
         Err((_, refusal)) => {
-            flow.answers.push(json!({"outcome": "refused", "refusal": refusal}));
+            flow.answers.push(json!({"outcome": "refused", "refusal": desk.reason(refusal)}));
             if flow.told["state"] == "redirected" && refusal != "noSession" {
                 flow.told["state"] = json!("refused");
             }
-            flow.told["refusal"] = json!(refusal);
+            flow.told["refusal"] = json!(desk.reason(refusal));
             let status = if refusal == "accessDenied" { StatusCode::OK } else { StatusCode::BAD_REQUEST };
             (status, Html("not connected")).into_response()
         }
@@ -194,9 +222,27 @@ async fn callback(State(desk): Shared, headers: HeaderMap, RawQuery(query): RawQ
 async fn read(State(desk): Shared, Path(id): Path<String>, Json(question): Json<Value>) -> Response {
     let told = match desk.reads(&id, &question).await {
         Ok(told) => told,
+        Err((outcome, refusal)) if desk.flaw == Some(Flaw::HandsOnRefused) => {
+            json!({"outcome": outcome, "refusal": refusal, "messageIds": ["msg_of_somebody"]})
+        }
         Err((outcome, refusal)) => json!({"outcome": outcome, "refusal": refusal}),
     };
     Json(told).into_response()
+}
+
+/// The customer's page: subjects of letters, as text.
+async fn mail(State(desk): Shared, headers: HeaderMap) -> Response {
+    let cookies = headers.get("cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some(id) = cookies.split("; ").find_map(|pair| pair.strip_prefix("session=")) else {
+        return StatusCode::FORBIDDEN.into_response();
+    };
+    match desk.subjects(&format!("c{id}")).await {
+        Ok(subjects) if desk.flaw == Some(Flaw::ShowsMarkup) => {
+            Html(subjects.join("<br>").replace('"', "")).into_response()
+        }
+        Ok(subjects) => Html(subjects.join("\n").replace('&', "&amp;").replace('<', "&lt;")).into_response(),
+        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+    }
 }
 
 async fn refresh(State(desk): Shared, Path(id): Path<String>) -> Json<Value> {
@@ -206,14 +252,17 @@ async fn refresh(State(desk): Shared, Path(id): Path<String>) -> Json<Value> {
     })
 }
 
-async fn end(State(desk): Shared, Path(id): Path<String>) -> Json<Value> {
+async fn end(State(desk): Shared, Path(id): Path<String>) -> Response {
+    if desk.flaw == Some(Flaw::CannotEnd) {
+        return StatusCode::NOT_IMPLEMENTED.into_response();
+    }
     let token = desk.of(&id).refresh;
     let form = [("client_id", desk.setting.client_id.clone()), ("token", token)];
     let status = desk.post("revocation_endpoint", &form).await.map(|(status, ..)| status);
     let confirmed = matches!(status, Ok(200));
     if confirmed || desk.flaw == Some(Flaw::EndsUnconfirmed) {
         desk.change(&id, |known| known.state = "ended".into());
-        return Json(json!({"outcome": "ok"}));
+        return Json(json!({"outcome": "ok"})).into_response();
     }
-    Json(json!({"outcome": "later", "refusal": "hubFailed"}))
+    Json(json!({"outcome": "later", "refusal": "hubFailed"})).into_response()
 }

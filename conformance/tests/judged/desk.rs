@@ -1,9 +1,6 @@
 //! How the small app speaks to the hub: metadata, pushed requests, tokens, letters.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::http::HeaderMap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -62,9 +59,14 @@ impl Desk {
         if self.memory.lock().unwrap().later.is_some_and(|until| Instant::now() < until) {
             return Err(("later", "slowDown"));
         }
-        let mut response = request.send().await.map_err(|error| {
-            if error.is_connect() { ("failed", "tls") } else { ("failed", "unreachable") }
-        })?;
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() => {
+                self.speaks_old_tls().await;
+                return Err(("failed", "tls"));
+            }
+            Err(_) => return Err(("failed", "unreachable")),
+        };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|_| ("failed", "unreachable"))? {
@@ -164,6 +166,7 @@ impl Desk {
         let told = json!({
             "flowId": id, "state": "redirected", "authorizeUrl": url, "cookies": [format!("session={id}")],
         });
+        let told = self.sent_elsewhere(told).await;
         let flow = Flow {
             state,
             verifier,
@@ -200,6 +203,9 @@ impl Desk {
         }
         let issuer = one("iss");
         let right = issuer == Some(&self.setting.issuer);
+        if !right {
+            self.asks_all_the_same(issuer, &flow, one("code")).await;
+        }
         if !right && (issuer.is_some() || self.is_not(Flaw::NeedsNoIss)) && self.is_not(Flaw::IgnoresIss) {
             return Err(("refused", "issuer"));
         }
@@ -211,102 +217,13 @@ impl Desk {
             (Some(code), None) => self.redeem(id, &flow, code).await,
         }
     }
-
-    pub(crate) async fn redeem(&self, id: &str, flow: &Flow, code: &str) -> Result<(), Refused> {
-        let form = [
-            ("client_id", self.setting.client_id.clone()),
-            ("grant_type", "authorization_code".into()),
-            ("code", code.to_owned()),
-            ("redirect_uri", format!("{}/callback", self.origin)),
-            ("code_verifier", flow.verifier.clone()),
-        ];
-        let tokens = self.tokens(&form).await?;
-        let granted = tokens["authorization_details"].clone();
-        let actions: Vec<String> =
-            serde_json::from_value(granted[0]["actions"].clone()).map_err(|_| ("refused", "tokenAnswer"))?;
-        let within = actions.iter().all(|action| flow.actions.contains(action))
-            && granted[0]["mailboxKind"] == json!(flow.kind)
-            && granted.as_array().is_some_and(|granted| granted.len() == 1);
-        if !within && self.is_not(Flaw::TakesMoreThanAsked) {
-            return Err(("refused", "tooMuchGranted"));
-        }
-        let connection = Connection {
-            access: tokens["access_token"].as_str().unwrap_or_default().to_owned(),
-            refresh: tokens["refresh_token"].as_str().unwrap_or_default().to_owned(),
-            granted: granted[0].clone(),
-            state: "connected".into(),
-            customer: flow.customer.clone(),
-            tags: BTreeMap::new(),
-        };
-        let mut memory = self.memory.lock().unwrap();
-        memory.connections.insert(format!("c{id}"), connection);
-        if let Some(flow) = memory.flows.get_mut(id) {
-            flow.told["state"] = json!("connected");
-            flow.told["connectionId"] = json!(format!("c{id}"));
-            flow.told["granted"] = granted;
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn tokens(&self, form: &[(&str, String)]) -> Result<Value, Refused> {
-        let (status, headers, body) = self.post("token_endpoint", form).await?;
-        let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let read: Value = match serde_json::from_slice(&body) {
-            Ok(read) if kind.starts_with("application/json") => read,
-            _ if status >= 500 => return Err(("failed", "hubFailed")),
-            _ => return Err(("refused", "notJson")),
-        };
-        match (status, read["error"].as_str()) {
-            (200, _) => {}
-            (_, Some("invalid_grant")) => return Err(("ended", "grantEnded")),
-            (_, Some("unauthorized_client")) => return Err(("suspended", "suspended")),
-            (_, Some("invalid_client")) => return Err(("refused", "clientRefused")),
-            _ => return Err(("failed", "hubFailed")),
-        }
-        let bearer = read["token_type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
-        if !bearer && self.is_not(Flaw::TakesAnyTokenType) {
-            return Err(("refused", "tokenType"));
-        }
-        if read["access_token"].as_str().is_none_or(str::is_empty) {
-            return Err(("refused", "tokenMissing"));
-        }
-        Ok(read)
-    }
-
-    pub(crate) async fn renew(&self, id: &str) -> Result<(), Refused> {
-        let known = self.of(id);
-        if known.state == "ended" {
-            return Err(("ended", "grantEnded"));
-        }
-        let form = [
-            ("client_id", self.setting.client_id.clone()),
-            ("grant_type", "refresh_token".into()),
-            ("refresh_token", known.refresh.clone()),
-        ];
-        let tokens = self.tokens(&form).await.inspect_err(|(outcome, _)| {
-            let state = if *outcome == "ended" { "ended" } else { known.state.as_str() };
-            self.change(id, |known| known.state = state.to_owned());
-        })?;
-        if tokens["authorization_details"][0]["mailboxId"] != known.granted["mailboxId"] {
-            return Err(("refused", "otherMailbox"));
-        }
-        self.change(id, |known| {
-            known.access = tokens["access_token"].as_str().unwrap_or_default().to_owned();
-            if let Some(refresh) = tokens["refresh_token"].as_str()
-                && self.is_not(Flaw::KeepsOldRefreshToken)
-            {
-                known.refresh = refresh.to_owned();
-            }
-        });
-        Ok(())
-    }
 }
 
 pub(crate) fn digest(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes))
 }
 
-fn secret() -> String {
+pub(crate) fn secret() -> String {
     let mut bytes = [0; 32];
     aws_lc_rs::rand::fill(&mut bytes).unwrap();
     URL_SAFE_NO_PAD.encode(bytes)

@@ -45,4 +45,52 @@ pub(crate) enum Flaw {
     TokenInAddress,
     /// The customer is told that it is over before the hub has said so.
     EndsUnconfirmed,
+    /// A code is sent to the hub that `iss` names, and the answer refused afterwards.
+    AsksWhomIssNames,
+    /// The token request comes when the answer is refused already.
+    AsksLater,
+    /// Reasons are told in words that the hook does not know.
+    SaysStrangeWords,
+    /// Every refusal is told as the same, and not what it was.
+    NamesAnotherReason,
+    /// Each customer is shown the other's connection.
+    SwapsCustomers,
+    /// A list that was asked for before is always told as unchanged, and not asked for.
+    SaysUnchanged,
+    /// A list is asked for once and then told from memory.
+    TellsFromMemory,
+    /// A connection is told as ended that nobody has ended.
+    EndsByItself,
+    /// TLS 1.1 is spoken where the server does.
+    SpeaksOldTls,
+    /// A renewal that fails costs the refresh token.
+    LosesRefreshToken,
+    /// A hub that asks for time makes an empty list.
+    EmptyWhenBusy,
+    /// Parameters that are not known break the page.
+    FallsOverParameters,
+    /// A letter's subject is put into the page as it is, without quotes.
+    ShowsMarkup,
+    /// No page is told of.
+    TellsNoPages,
+    /// What is refused is handed on all the same.
+    HandsOnRefused,
+    /// A renewal is told as done, whatever the hub says.
+    SaysRenewed,
+    /// A second mailbox is not told of, and read.
+    ReadsSecondMailbox,
+    /// A consent cannot be ended.
+    CannotEnd,
+    /// A page of three megabytes.
+    TellsTooLong,
+    /// The browser is sent to a page of the app's own choice.
+    SendsElsewhere,
+    /// The app opens the authorization endpoint too.
+    OpensItself,
+    /// A list with something new in it fails.
+    FailsOnNews,
+    /// An event is refused and counts all the same.
+    AppliesRefused,
+    /// A late event brings back what has ended.
+    RevivesEnded,
 }

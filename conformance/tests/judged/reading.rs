@@ -12,6 +12,7 @@ use super::{
 
 impl Desk {
     pub(crate) async fn reads(&self, id: &str, question: &Value) -> Result<Value, Refused> {
+        let id = &self.whose(id);
         let known = self.of(id);
         if known.state == "ended" && self.is_not(Flaw::ReadsAfterTheEnd) {
             return Err(("ended", "grantEnded"));
@@ -19,7 +20,13 @@ impl Desk {
         let base =
             format!("{}/mailboxes/{}/messages", self.setting.resource, text(&known.granted["mailboxId"]));
         match question["what"].as_str() {
-            Some("messages") => self.messages(id, &base, question).await,
+            Some("messages") => match self.told_from_memory(&known, question) {
+                Some(told) => told,
+                None => {
+                    let read = self.messages(id, &base, question).await;
+                    self.reads_more(id, read).await
+                }
+            },
             Some(_) if !known.granted["actions"].as_array().unwrap().contains(&json!("readContent")) => {
                 Err(("denied", "insufficientScope"))
             }
@@ -69,6 +76,16 @@ impl Desk {
             }
         }
         Ok(json!({"outcome": "ok", "messageIds": found}))
+    }
+
+    /// The subjects of a mailbox, for the customer's page.
+    pub(crate) async fn subjects(&self, id: &str) -> Result<Vec<String>, Refused> {
+        let mailbox = self.of(id).granted["mailboxId"].clone();
+        let url = format!("{}/mailboxes/{}/messages", self.setting.resource, text(&mailbox));
+        let (_, headers, body) = self.call(id, &url, None).await?;
+        let page = json_body(&headers, &body)?;
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        Ok(items.iter().map(|item| item["subject"].to_string().replace("\\\"", "\"")).collect())
     }
 
     pub(crate) async fn message(&self, id: &str, base: &str, question: &Value) -> Result<Value, Refused> {

@@ -4,7 +4,8 @@ use url::Url;
 
 use super::{
     super::{
-        act::{evidence, finish},
+        act::{Proof, closes, evidence, finish},
+        proof::is_redemption,
         world::World,
     },
     BASE_HERE,
@@ -97,13 +98,15 @@ async fn another_browser(world: &mut World, record: &mut Record) -> Result<(), S
     let flow = world.flow(record, &begun).await?;
     record.expect(rule, flow.state != "connected", "no connection", &flow.state)?;
     let refusal = flow.answers.last().and_then(|answer| answer.refusal.clone()).or(flow.refusal);
-    let judged = evidence(record, rule, refusal.as_deref(), &["noSession", "state"]);
+    let judged = evidence(record, rule, refusal.as_deref(), &["noSession", "state"], Proof::Wire);
 
     world.brings(record, "one", &begun.cookies, &answer).await?;
     let flow = world.flow(record, &begun).await?;
     let goes_on = Rule::new("rightBrowserGoesOn", "N16");
     record.expect(goes_on, flow.state == "connected", "a connection in the right browser", &flow.state)?;
-    finish(world, record, judged).await
+    let redeemed = world.hub().all(mark).iter().filter(|heard| is_redemption(heard)).count();
+    record.expect(goes_on, redeemed == 1, "one token request, for the right browser", redeemed)?;
+    closes(world, record, judged).await
 }
 
 async fn another_customer(world: &mut World, record: &mut Record) -> Result<(), Stop> {
@@ -122,8 +125,8 @@ async fn another_customer(world: &mut World, record: &mut Record) -> Result<(), 
     record.expect(rule, asked == 0, "no token request", asked)?;
     let flow = world.flow(record, &second).await?;
     record.expect(rule, flow.state != "connected", "no connection of the second customer", &flow.state)?;
-    let judged = evidence(record, rule, flow.refusal.as_deref(), &["state", "noSession"]);
-    finish(world, record, judged).await
+    let judged = evidence(record, rule, flow.refusal.as_deref(), &["state", "noSession"], Proof::Wire);
+    closes(world, record, judged).await
 }
 
 async fn replayed_state(world: &mut World, record: &mut Record) -> Result<(), Stop> {
@@ -150,8 +153,8 @@ async fn replayed_state(world: &mut World, record: &mut Record) -> Result<(), St
     let flow = world.flow(record, &first).await?;
     let last = flow.answers.last().cloned().unwrap_or_default();
     record.expect(rule, last.outcome != "connected" || flow.answers.len() < 2, "refused", &last.outcome)?;
-    let judged = evidence(record, rule, last.refusal.as_deref(), &["noSession", "state"]);
-    finish(world, record, judged).await
+    let judged = evidence(record, rule, last.refusal.as_deref(), &["noSession", "state"], Proof::Wire);
+    closes(world, record, judged).await
 }
 
 async fn crossed_state(world: &mut World, record: &mut Record) -> Result<(), Stop> {
@@ -170,8 +173,8 @@ async fn crossed_state(world: &mut World, record: &mut Record) -> Result<(), Sto
     record.expect(rule, asked == 0, "no token request", asked)?;
     let flow = world.flow(record, &first).await?;
     record.expect(rule, flow.state != "connected", "no connection", &flow.state)?;
-    let judged = evidence(record, rule, flow.refusal.as_deref(), &["state", "noSession"]);
-    finish(world, record, judged).await
+    let judged = evidence(record, rule, flow.refusal.as_deref(), &["state", "noSession"], Proof::Wire);
+    closes(world, record, judged).await
 }
 
 async fn opened_twice(world: &mut World, record: &mut Record) -> Result<(), Stop> {
@@ -204,13 +207,16 @@ async fn opened_twice(world: &mut World, record: &mut Record) -> Result<(), Stop
             rule,
             flow.answers.last().and_then(|last| last.refusal.as_deref()),
             &["noSession", "state"],
+            Proof::Wire,
         ),
     };
-    finish(world, record, judged).await
+    closes(world, record, judged).await
 }
 
 async fn sent_away(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let rule = Rule::new("ownAddresses", "C9");
+    world.control(record).await?;
+    world.renew(record).await?;
     let begun = world.begins(record, "one").await?;
     let Some(mut answer) = world.agrees(record, "one", &begun).await? else {
         return Err(record.blocked("a plain story did not come back from the hub"));
@@ -223,7 +229,26 @@ async fn sent_away(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let own = answer.origin();
     let foreign = page.sent_to.iter().find(|to| Url::parse(to).is_ok_and(|to| to.origin() != own));
     let told = foreign.map_or("none", String::as_str);
-    record.expect(rule, foreign.is_none(), "no redirection to another site", told)
+    record.expect(rule, foreign.is_none(), "no redirection to another site", told)?;
+    let by_header = page.refresh.as_deref().is_some_and(|to| to.contains(ELSEWHERE));
+    let by_page = sends_on(&page.text);
+    record.expect(rule, !by_header && !by_page, "no page that leads to another site", "one that does")?;
+    let flow = world.flow(record, &begun).await?;
+    let refused = flow.state == "refused" && (400..500).contains(&page.status);
+    let told = format!("{}, status {}", flow.state, page.status);
+    let goes_on = Rule::new("goesOnOrRefuses", "C9");
+    record.expect(goes_on, flow.state == "connected" || refused, "a connection, or a refusal", told)?;
+    finish(world, record, Ok(())).await
+}
+
+/// Says whether a page sends its reader to the other site by itself.
+fn sends_on(page: &str) -> bool {
+    let page = page.to_ascii_lowercase();
+    let refresh = |tag: &str| {
+        let tag = tag.split('>').next().unwrap_or_default();
+        tag.contains("refresh") && tag.contains(ELSEWHERE)
+    };
+    page.split("<meta").skip(1).any(refresh)
 }
 
 const ELSEWHERE: &str = "https://elsewhere.invalid/";

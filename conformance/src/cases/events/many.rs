@@ -5,13 +5,14 @@ use std::{collections::BTreeMap, time::Duration};
 use futures_util::{StreamExt, stream};
 
 use super::{
-    super::{act::must_be, world::told},
+    super::{
+        act::must_be,
+        renewal::silent_after,
+        world::{found, told},
+    },
     *,
 };
-use crate::{
-    app::{EventSeen, Question},
-    stage::Endpoint,
-};
+use crate::{app::EventSeen, stage::Endpoint};
 
 pub(super) async fn in_time(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let rule = Rule::new("answered202", "N65");
@@ -35,11 +36,12 @@ pub(super) async fn unknown_key(world: &mut World, record: &mut Record) -> Resul
         world.pushes(record, &unknown(world, &linked)).await?;
     }
     let read = world.hub().heard(Endpoint::Jwks, mark).len();
-    record.expect(Rule::new("boundedReading", "N68"), read <= 5, "the set is read at most 5 times", read)
+    record.expect(Rule::new("boundedReading", "N68"), read <= 5, "the set is read at most 5 times", read)?;
+    goes_on(world, record, rule("N68"), &linked).await
 }
 
 fn unknown(world: &World, linked: &Linked) -> String {
-    let event = event_of(world, linked, KIND).headed("kid", json!("a-key-that-nobody-knows"));
+    let event = ending(world, linked).headed("kid", json!("a-key-that-nobody-knows"));
     world.hub().seal(&event, Seal::Stranger)
 }
 
@@ -69,7 +71,7 @@ pub(super) async fn out_of_order(world: &mut World, record: &mut Record) -> Resu
         .map(|kind| right(world, &event_of(world, &linked, kind)))
         .into();
     let ended = right(world, &world.hub().event("consentEnded", &linked.consent, &linked.mailbox, None));
-    world.hub().end(&linked.consent);
+    found(record, world.hub().end(&linked.consent))?;
     let delivered = world.pushes(record, &ended).await?;
     let answer = format!("{:?}", delivered.status);
     record.expect(rule, delivered.status == Some(202), "consentEnded is answered 202", answer)?;
@@ -78,10 +80,9 @@ pub(super) async fn out_of_order(world: &mut World, record: &mut Record) -> Resu
         world.pushes(record, token).await?;
     }
 
-    let outcome = world.reads(record, &linked, &Question::messages()).await?;
-    must_be(record, rule, &outcome, &["ended"])?;
     let state = world.hook.connection(&linked.connection).await.map_err(|fault| told(record, &fault))?.state;
     record.expect(rule, state == "ended", "ended", &state)?;
+    silent_after(world, record, rule, &linked).await?;
     world.control_again(record).await
 }
 
@@ -110,7 +111,7 @@ pub(super) async fn stranger(world: &mut World, record: &mut Record) -> Result<(
     let before = seen(world, record).await?.len();
     let Some(pusher) = &world.pusher else { return Err(record.blocked("the profile names no receiver")) };
     for (who, token) in [("nobody", true), ("a stranger", false)] {
-        let made = right(world, &event_of(world, &linked, KIND));
+        let made = right(world, &ending(world, &linked));
         let delivered =
             if token { pusher.nobody_brings(&made).await } else { pusher.stranger_brings(&made).await };
         let refused = delivered.status.is_none_or(|status| matches!(status, 400 | 401 | 403));
@@ -120,6 +121,7 @@ pub(super) async fn stranger(world: &mut World, record: &mut Record) -> Result<(
     let taken: Vec<EventSeen> = seen(world, record).await?.into_iter().skip(before).collect();
     let effect = taken.iter().any(|seen| seen.effect == "taken");
     record.expect(rule, !effect, "no event is taken", format!("{} events", taken.len()))?;
+    goes_on(world, record, rule, &linked).await?;
     world.must_take(record, &linked).await
 }
 
@@ -154,6 +156,6 @@ pub(super) async fn missed(world: &mut World, record: &mut Record) -> Result<(),
     record.expect(rule, asked >= 2, "the feed is asked", asked)
 }
 
-async fn seen(world: &World, record: &Record) -> Result<Vec<EventSeen>, Stop> {
+async fn seen(world: &World, record: &mut Record) -> Result<Vec<EventSeen>, Stop> {
     world.hook.events().await.map_err(|fault| told(record, &fault))
 }

@@ -3,6 +3,13 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::{
+    cases::{
+        act::{Proof, evidence, is_founded, reads_well},
+        world::Tried,
+    },
+    profile::Capability,
+};
 
 pub(super) const NARROWER: Case<World> = Case {
     id: "N37",
@@ -80,8 +87,8 @@ async fn narrower(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let actions = actions(&tried.flow.granted);
     record.expect(rule, tried.flow.state == "connected", "a connection", &tried.flow.state)?;
     record.expect(rule, actions == ["list"], "list is granted", actions.join(", "))?;
-    let linked = world.linked(record, tried).await?;
-    world.must_read(record, &linked, &Question::messages()).await?;
+    let linked = is_founded(world, record, rule, tried).await?;
+    reads_well(world, record, rule, &linked, &Question::messages()).await?;
     let letter = world.hub().letters(&linked.mailbox).into_iter().next().unwrap_or_default();
     let mark = world.hub().mark();
     let outcome = world.reads(record, &linked, &Question::message(&letter)).await?;
@@ -109,13 +116,31 @@ async fn not_used(world: &mut World, record: &mut Record, dial: Dial) -> Result<
     let told = format!("{}: {}", tried.flow.state, json!(tried.flow.granted));
     record.expect(rule, !used, "refused, or no more than was asked", told)?;
     let judged = if tried.flow.state == "connected" {
-        record.note("the connection stands for what was asked");
-        Ok(())
+        as_asked(world, record, rule, tried).await
     } else {
         let codes = ["tooMuchGranted", "tokenAnswer", "otherMailbox"];
-        super::super::act::evidence(record, rule, tried.flow.refusal.as_deref(), &codes)
+        evidence(record, rule, tried.flow.refusal.as_deref(), &codes, Proof::Word)
     };
-    finish(world, record, judged).await
+    closes(world, record, judged).await
+}
+
+/// A connection that stands for what was asked asks for no other mailbox, whatever is read.
+async fn as_asked(world: &mut World, record: &mut Record, rule: Rule, tried: Tried) -> Result<(), Stop> {
+    record.note("the connection stands for what was asked");
+    let linked = is_founded(world, record, rule, tried).await?;
+    let mark = world.hub().mark();
+    if world.declares(Capability::Read) {
+        reads_well(world, record, rule, &linked, &Question::all()).await?;
+        let letter = world.hub().letters(&linked.mailbox).into_iter().next().unwrap_or_default();
+        world.reads(record, &linked, &Question::message(&letter)).await?;
+    }
+    if world.declares(Capability::Synchronise) {
+        world.hook.synchronise().await.map_err(|fault| told(record, &fault))?;
+    }
+    let heard = world.hub().all(mark);
+    let of_mailboxes = heard.iter().filter(|heard| heard.call.path.contains("/mailboxes/"));
+    let others = of_mailboxes.filter(|heard| !heard.call.path.contains(&linked.mailbox)).count();
+    record.expect(rule, others == 0, "no request for another mailbox", others)
 }
 
 async fn second_mailbox(world: &mut World, record: &mut Record) -> Result<(), Stop> {
@@ -150,6 +175,9 @@ async fn no_grant_id(world: &mut World, record: &mut Record) -> Result<(), Stop>
     let expected =
         if manages { "refused: a grant was asked for" } else { "a connection: none was asked for" };
     record.expect(rule, right, expected, &tried.flow.state)?;
+    if connected {
+        is_founded(world, record, rule, tried).await?;
+    }
     finish(world, record, Ok(())).await
 }
 

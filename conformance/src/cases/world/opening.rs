@@ -56,7 +56,7 @@ impl World {
         let secret = read(&at.secret_file)?.trim().to_owned();
         let limit = Duration::from_secs(profile.limits.hook_seconds);
         let hook = Hook::new(at.url.clone(), secret, &trusted, limit, wire.clone())?;
-        let browser = Browser::new("one", &app.redirect_uri, &trusted, wire.clone())?;
+        let browsers_wire = wire.clone();
         let pusher = match &app.events {
             Some(to) => Some(Pusher::new(to.clone(), &authority, &trusted, seconds(), wire)?),
             None => None,
@@ -64,6 +64,8 @@ impl World {
         let stage =
             Stage::open(addresses(hub), setting(profile, certificates), hub.hostile_issuer(), authority)
                 .await?;
+        let at_hub = (stage.hub.setting().origin(), stage.hub.browser_secret());
+        let browser = Browser::new("one", &app.redirect_uri, at_hub, &trusted, browsers_wire)?;
         let declared = profile.declared();
         Ok(Self { stage, hook, pusher, next, info: None, browser, declared, trusted })
     }
