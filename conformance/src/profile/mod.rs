@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use url::Url;
+use url::{Host, Url};
 
 pub use capability::Capability;
 pub use fresh::Fresh;
@@ -222,9 +222,34 @@ impl Profile {
         ];
         match needs.into_iter().find(|(missing, ..)| *missing) {
             Some((_, who, what)) => Err(Mistake::Needs { who, what }),
+            None => self.check_addresses(),
+        }
+    }
+
+    /// Secrets, keys and cookies go to these: nobody on the way may read them.
+    fn check_addresses(&self) -> Result<(), Mistake> {
+        let addresses = [
+            ("app.redirect_uri", Some(&self.app.redirect_uri)),
+            ("app.start_url", self.app.start_url.as_ref()),
+            ("app.events", self.app.events.as_ref()),
+            ("hook.url", self.hook.as_ref().map(|hook| &hook.url)),
+        ];
+        match addresses.into_iter().find(|(_, url)| url.is_some_and(|url| !is_private(url))) {
+            Some((key, _)) => Err(Mistake::Open { key }),
             None => Ok(()),
         }
     }
+}
+
+/// Says whether what goes to this address is read by nobody on the way.
+fn is_private(url: &Url) -> bool {
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || (url.scheme() == "http" && loopback)
 }
 
 /// Why there is no profile.
@@ -264,6 +289,12 @@ pub enum Mistake {
         who: &'static str,
         /// What is missing.
         what: &'static str,
+    },
+    /// What goes to an address could be read on the way.
+    #[error("{key} must be HTTPS, or plain HTTP on this machine (localhost, 127.0.0.1, [::1])")]
+    Open {
+        /// The key of the address.
+        key: &'static str,
     },
 }
 
