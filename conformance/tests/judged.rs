@@ -24,7 +24,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 /// A flaw, the case that must fail, and the others that may fail too.
-const FLAWS: [(Flaw, &str, &[&str]); 20] = [
+const FLAWS: [(Flaw, &str, &[&str]); 21] = [
+    (Flaw::KeepsMetadataForEver, "N7", &[]),
     (Flaw::TakesAnyIssuer, "N1", &["N1-slash"]),
     (Flaw::TrustsEveryCertificate, "N5", &["N3", "N3-machines", "N4", "N4-machines", "N5-machines"]),
     (Flaw::OneVerifier, "C4", &["N13"]),

@@ -152,7 +152,7 @@ async fn shows(
 
     let tried = world.tries(record, "one").await;
 
-    let handshakes = door().handshakes();
+    let handshakes = door().handshakes_soon().await;
     let through = world.hub().all(mark).iter().filter(|heard| heard.face == face).count();
     if handshakes.is_empty() {
         return Err(record.blocked("the app never came to that door"));

@@ -229,17 +229,14 @@ async fn on_two_pages(world: &mut World, record: &mut Record) -> Result<(), Stop
 
 async fn cursor_outdated(world: &mut World, record: &mut Record, times: Option<u32>) -> Result<(), Stop> {
     let made = move || {
-        let dial = Dial::new(Endpoint::Messages, "a page behind the first is answered 410", {
-            let left = Mutex::new(times);
-            move |call, answer| {
-                let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
-                if call.parameter("after").is_some() && *left != Some(0) {
-                    *left = left.map(|left| left - 1);
-                    *answer = refusal::resync_required();
-                }
+        let left = Mutex::new(times);
+        Dial::new(Endpoint::Messages, "a page behind the first is answered 410", move |call, answer| {
+            let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+            if call.parameter("after").is_some() && *left != Some(0) {
+                *left = left.map(|left| left - 1);
+                *answer = refusal::resync_required();
             }
-        });
-        dial
+        })
     };
     if times.is_some() {
         return brings_all(world, record, made).await;

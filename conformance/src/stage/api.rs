@@ -29,7 +29,7 @@ impl Truth {
     pub(crate) fn api(&mut self, route: &Route, call: &Call) -> Answer {
         let caller = match self.caller(call) {
             Ok(caller) => caller,
-            Err(refused) => return refused,
+            Err(refused) => return *refused,
         };
         if let Some((name, _)) = call
             .query
@@ -53,26 +53,26 @@ impl Truth {
     }
 
     /// Certificate, then token, then consent: what a read takes.
-    fn caller(&self, call: &Call) -> Result<Caller, Answer> {
-        let Some(peer) = &call.wire.peer else { return Err(certificate_refused("absent")) };
+    fn caller(&self, call: &Call) -> Result<Caller, Box<Answer>> {
+        let Some(peer) = &call.wire.peer else { return Err(certificate_refused("absent").into()) };
         if !self.setting.certificates.contains(peer) {
-            return Err(certificate_refused("notRegistered"));
+            return Err(certificate_refused("notRegistered").into());
         }
         if self.knobs.refused_certificates.contains(peer) {
-            return Err(certificate_refused("revoked"));
+            return Err(certificate_refused("revoked").into());
         }
         // a token in the address is the judge's matter: the answer is the same
         let Some(token) = call.bearer().or(call.parameter("access_token")) else {
-            return Err(problem(401, "belgif:noAccessToken", "No access token"));
+            return Err(problem(401, "belgif:noAccessToken", "No access token").into());
         };
         let access = self.grants.access.get(token).ok_or_else(invalid_token)?;
         if !access.alive || access.thumbprint.as_ref() != Some(peer) {
-            return Err(invalid_token());
+            return Err(invalid_token().into());
         }
         match access.consent {
             None => Ok(Caller::App(access.scopes.clone())),
             Some(place) if self.stands(place) => Ok(Caller::Consent(place)),
-            Some(_) => Err(invalid_token()),
+            Some(_) => Err(invalid_token().into()),
         }
     }
 

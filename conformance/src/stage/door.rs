@@ -93,7 +93,7 @@ impl Door {
         hub: Arc<Hub>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
-        Ok(Self::on(listener, face, greeting, hub)?)
+        Self::on(listener, face, greeting, hub)
     }
 
     /// Opens a door on a listener that is bound already.
@@ -125,6 +125,18 @@ impl Door {
     /// Closes the connections that are open.
     pub fn hang_up(&self) {
         self.changed.send_modify(|turn| *turn += 1);
+    }
+
+    /// The handshakes since the last question; waits a while for the first one, whose end the caller may know earlier.
+    pub async fn handshakes_soon(&self) -> Vec<Handshake> {
+        for _ in 0..100 {
+            let found = self.handshakes();
+            if !found.is_empty() {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Vec::new()
     }
 
     /// The handshakes since the last question.

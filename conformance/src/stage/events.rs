@@ -84,7 +84,7 @@ impl Signer {
 
 impl Event {
     /// A right event of that kind about a mailbox.
-    pub(crate) fn about(kind: &str, subject: &str, event: Value, from: (&str, &str, &str)) -> Self {
+    pub(crate) fn about(kind: &str, subject: &str, event: &Value, from: (&str, &str, &str)) -> Self {
         let (issuer, audience, kid) = from;
         let uri = if kind.contains(':') { kind.to_owned() } else { format!("urn:facteur:event:{kind}") };
         Self {

@@ -178,7 +178,7 @@ impl Hub {
         }
         let setting = &self.setting;
         let from = (setting.issuer.as_str(), setting.client_id.as_str(), state.truth.signer.kid.as_str());
-        Event::about(kind, mailbox, about, from)
+        Event::about(kind, mailbox, &about, from)
     }
 
     /// Writes an event as a token.

@@ -40,7 +40,7 @@ impl Judge {
         }
         match route.endpoint {
             Endpoint::Trap => {
-                self.found("C2", "the alias of the endpoint", format!("a call of {}", call.path))
+                self.found("C2", "the alias of the endpoint", format!("a call of {}", call.path));
             }
             Endpoint::Authorize => self.authorize(setting, call),
             Endpoint::Par => self.par(setting, call),

@@ -39,7 +39,7 @@ pub(crate) struct App {
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) client: Option<Client>,
-    pub(crate) metadata: Option<Value>,
+    pub(crate) metadata: Option<(Instant, Value)>,
     pub(crate) flows: BTreeMap<String, Flow>,
     pub(crate) connections: BTreeMap<String, Connection>,
     pub(crate) later: Option<Instant>,

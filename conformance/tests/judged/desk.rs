@@ -84,13 +84,15 @@ impl Desk {
     }
 
     pub(crate) async fn metadata(&self) -> Result<Value, Refused> {
-        if let Some(known) = self.memory.lock().unwrap().metadata.clone() {
+        if let Some((until, known)) = self.memory.lock().unwrap().metadata.clone()
+            && (Instant::now() < until || self.flaw == Some(Flaw::KeepsMetadataForEver))
+        {
             return Ok(known);
         }
         let mut place = Url::parse(&self.setting.issuer).unwrap();
         let path = place.path().trim_end_matches('/').to_owned();
         place.set_path(&format!("/.well-known/oauth-authorization-server{path}"));
-        let (_, _, body) = self.send(self.client().get(place)).await?;
+        let (_, headers, body) = self.send(self.client().get(place)).await?;
         let read: Value = serde_json::from_slice(&body).map_err(|_| ("refused", "metadataIncomplete"))?;
         if read["issuer"] != json!(self.setting.issuer) && self.is_not(Flaw::TakesAnyIssuer) {
             return Err(("refused", "metadataIssuer"));
@@ -102,7 +104,10 @@ impl Desk {
         if !secure {
             return Err(("refused", "metadataInsecure"));
         }
-        self.memory.lock().unwrap().metadata = Some(read.clone());
+        let told = headers.get("cache-control").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let age = told.rsplit("max-age=").next().and_then(|age| age.parse().ok()).unwrap_or(0);
+        let until = Instant::now() + Duration::from_secs(age);
+        self.memory.lock().unwrap().metadata = Some((until, read.clone()));
         Ok(read)
     }
 

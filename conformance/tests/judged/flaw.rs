@@ -5,6 +5,8 @@
 pub(crate) enum Flaw {
     /// Metadata of any issuer are believed.
     TakesAnyIssuer,
+    /// Metadata are read once and never again.
+    KeepsMetadataForEver,
     /// The server's certificate is not looked at.
     TrustsEveryCertificate,
     /// Every request has the same PKCE verifier.

@@ -127,7 +127,7 @@ async fn an_app_that_dies_in_the_middle_makes_the_run_red() {
 
     let ended = ended(judging).await;
     let report = trial.report();
-    assert_eq!(ended.code(), Some(1), "{ended}");
+    assert_eq!(ended.code(), Some(2), "could not be played: {ended}");
     let blocked = told(&report, &["pass", "notApplicable"]);
     assert!(!blocked.is_empty() && blocked.iter().all(|case| case.ends_with(": blocked")), "{blocked:?}");
 }

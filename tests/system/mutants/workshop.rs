@@ -159,7 +159,9 @@ fn copy(from: &Path, to: &Path) {
         let there = to.join(entry.file_name());
         match entry.file_type().unwrap().is_dir() {
             true => copy(&entry.path(), &there),
-            false => drop(fs::copy(entry.path(), there).unwrap()),
+            false => {
+                fs::copy(entry.path(), there).unwrap();
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum_extra::extract::CookieJar;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     Hook,
@@ -46,7 +46,7 @@ impl Hook {
         };
         let mut flows = self.flows();
         flows.0.push(Flow { customer, jar, refused });
-        told["flowId"] = json!(format!("{FLOW}{}", flows.0.len()));
+        put(&mut told, "flowId", json!(format!("{FLOW}{}", flows.0.len())));
         told
     }
 
@@ -55,7 +55,7 @@ impl Hook {
         let (number, flow) = self.numbered(id, FLOW)?;
         let mut told = json!({ "flowId": id, "answers": [] });
         if let Some(error) = &flow.refused {
-            told["state"] = json!("refused");
+            put(&mut told, "state", json!("refused"));
             explain(&mut told, error, Step::Push);
             return Some(told);
         }
@@ -64,21 +64,25 @@ impl Hook {
         for answer in &seen.answers {
             let mut one = json!({ "outcome": "connected" });
             if let Err(error) = answer {
-                one["outcome"] = json!("refused");
+                put(&mut one, "outcome", json!("refused"));
                 explain(&mut one, error, Step::Answer);
                 explain(&mut told, error, Step::Answer);
             }
             answers.push(one);
         }
-        told["answers"] = json!(answers);
-        told["state"] = json!(match (&seen.connection, seen.pending) {
-            (Some(_), _) => "connected",
-            (None, true) => "redirected",
-            (None, false) => "refused",
-        });
+        put(&mut told, "answers", json!(answers));
+        put(
+            &mut told,
+            "state",
+            json!(match (&seen.connection, seen.pending) {
+                (Some(_), _) => "connected",
+                (None, true) => "redirected",
+                (None, false) => "refused",
+            }),
+        );
         if let Some(connection) = &seen.connection {
-            told["connectionId"] = json!(format!("{CONNECTION}{number}"));
-            told["granted"] = json!([connection.granted()]);
+            put(&mut told, "connectionId", json!(format!("{CONNECTION}{number}")));
+            put(&mut told, "granted", json!([connection.granted()]));
         }
         Some(told)
     }
@@ -118,10 +122,10 @@ impl Hook {
 /// Adds why something did not work.
 pub(super) fn explain(told: &mut Value, error: &Error, step: Step) {
     let Verdict { refusal, after, .. } = verdict(error, step);
-    told["refusal"] = json!(refusal);
-    told["detail"] = json!(detail(error));
+    put(told, "refusal", json!(refusal));
+    put(told, "detail", json!(detail(error)));
     if let Some(after) = after {
-        told["retryAfterSeconds"] = json!(after.as_millis().div_ceil(1000));
+        put(told, "retryAfterSeconds", json!(after.as_millis().div_ceil(1000)));
     }
 }
 
@@ -133,9 +137,11 @@ fn detail(error: &Error) -> String {
     }
 }
 
-/// An object with one member.
-pub(super) fn with(name: &str, value: Value) -> Value {
-    Value::Object(Map::from_iter([(name.to_owned(), value)]))
+/// Adds a member to an object.
+pub(super) fn put(told: &mut Value, name: &str, value: Value) {
+    if let Value::Object(members) = told {
+        members.insert(name.to_owned(), value);
+    }
 }
 
 const FLOW: &str = "flow-";

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     Hook,
     codes::{Step, verdict},
-    flows::explain,
+    flows::{explain, put},
 };
 use crate::{
     connection::Connection,
@@ -70,7 +70,7 @@ impl Hook {
         };
         let changes = synchroniser.read() - before;
         let mut told = outcome(passed.map(|()| json!({})));
-        told["changes"] = json!(changes);
+        put(&mut told, "changes", json!(changes));
         told
     }
 }
@@ -125,7 +125,7 @@ fn unchanged() -> Value {
 fn outcome(result: Result<Value, Error>) -> Value {
     match result {
         Ok(mut told) => {
-            told["outcome"] = json!("ok");
+            put(&mut told, "outcome", json!("ok"));
             told
         }
         Err(error) => {

@@ -14,7 +14,7 @@ use axum::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Hook, codes, flows::with, reading};
+use super::{Hook, codes, flows::put, reading};
 use crate::{connection::Connection, consent::Ask, event::Event, random};
 
 /// A request of the suite that cannot be met.
@@ -75,7 +75,7 @@ async fn app(State(hook): State<Arc<Hook>>) -> Told {
         "front": { "start": { "method": "POST", "url": connect } },
     });
     if let Some(events) = &hook.events {
-        told["events"] = json!(events);
+        put(&mut told, "events", json!(events));
     }
     Ok(Json(told))
 }
@@ -118,7 +118,7 @@ async fn synchronise(State(hook): State<Arc<Hook>>) -> Json<Value> {
 
 async fn events(State(hook): State<Arc<Hook>>) -> Json<Value> {
     let told: Vec<Value> = hook.journal.events().iter().filter_map(pushed).collect();
-    Json(with("events", json!(told)))
+    Json(json!({ "events": told }))
 }
 
 async fn certificate(State(hook): State<Arc<Hook>>, body: Bytes) -> Result<StatusCode, Fault> {
@@ -131,12 +131,12 @@ fn pushed(event: &Event) -> Option<Value> {
     let Event::Pushed { jti, effect, reason } = event else {
         return None;
     };
-    let mut told = with("effect", json!(effect));
+    let mut told = json!({ "effect": effect });
     if let Some(jti) = jti {
-        told["jti"] = json!(jti);
+        put(&mut told, "jti", json!(jti));
     }
     if let Some(reason) = reason {
-        told["refusal"] = json!(codes::event(reason));
+        put(&mut told, "refusal", json!(codes::event(reason)));
     }
     Some(told)
 }
@@ -161,6 +161,6 @@ impl Fault {
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
-        (self.0, Json(with("error", json!(self.1)))).into_response()
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
     }
 }

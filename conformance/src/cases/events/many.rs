@@ -28,7 +28,7 @@ pub(super) async fn in_time(world: &mut World, record: &mut Record) -> Result<()
 
 pub(super) async fn unknown_key(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let codes = &["key", "signature"];
-    refuses_event(world, record, rule("N68"), codes, |world, linked| unknown(world, linked)).await?;
+    refuses_event(world, record, rule("N68"), codes, unknown).await?;
     let linked = world.connects(record, "one").await?;
     let mark = world.hub().mark();
     for _ in 0..10 {
