@@ -312,9 +312,12 @@ fn what_came_of_an_expected_failure_is_found_out_again() {
     }
 }
 
+/// What a forger does to a report.
+type Edit = fn(&mut Report);
+
 #[test]
 fn a_report_that_says_other_than_what_it_holds_is_refused_even_if_signed() {
-    let edits: [(&str, fn(&mut Report)); 9] = [
+    let edits: [(&str, Edit); 9] = [
         ("the cases", |report| report.outcomes[1].title = "Easy".to_owned()),
         ("the cases", |report| report.outcomes.swap(0, 1)),
         ("the cases", |report| report.outcomes[1] = report.outcomes[0].clone()),

@@ -286,7 +286,7 @@ fn cancelled_by_the_keyboard() -> Cancel {
 pub(super) async fn interrupted_twice() -> Stop {
     for _ in 0..2 {
         if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
     Stop { ending: Ending::Failed, told: "the run was ended before its report".to_owned() }

@@ -140,9 +140,9 @@ impl Redactor {
                 let is_key = members.contains_key("kty");
                 for (name, value) in members.iter_mut() {
                     if is_secret_member(name) || (is_key && is_secret_of_key(name)) {
-                        self.secret_member(name, value)
+                        self.secret_member(name, value);
                     } else {
-                        self.members(value)
+                        self.members(value);
                     }
                 }
             }
