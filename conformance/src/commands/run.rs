@@ -289,7 +289,7 @@ pub(super) async fn interrupted_twice() -> Stop {
             std::future::pending::<()>().await;
         }
     }
-    Stop { ending: Ending::Failed, told: "the run was ended before its report".to_owned() }
+    Stop { ending: Ending::Failed, told: "the run was ended at once".to_owned() }
 }
 
 fn tell(report: &Report, paths: &[PathBuf]) {
