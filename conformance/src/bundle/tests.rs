@@ -16,6 +16,8 @@ use crate::profile::Capability;
 use crate::report::samples::{SECRETS, known, report, report_of};
 use crate::report::{ExpectationState, Judgement, Standing};
 
+mod zips;
+
 const SECONDS: u64 = 1_795_000_000;
 
 fn credential() -> Credential {
@@ -137,76 +139,10 @@ fn a_missing_and_an_added_file_are_refused() {
 }
 
 #[test]
-fn a_zip_with_bytes_around_it_is_refused() {
-    let (bundle, verifier, now) = bundle(&green());
-    let before = [b"before".as_slice(), &bundle].concat();
-    let after = [bundle.as_slice(), b"after"].concat();
-    for bytes in [before, after, b"no zip".to_vec(), Vec::new()] {
-        assert!(matches!(refusal(&bytes, &verifier, now), Refusal::Archive(_)));
-    }
-}
-
-#[test]
 fn the_key_in_the_bundle_is_not_believed() {
     let (bundle, _, now) = bundle(&green());
     let other = Verifier::read(&credential().certificate).unwrap();
     assert!(matches!(refusal(&bundle, &other, now), Refusal::Signature(_)));
-}
-
-#[test]
-fn entries_that_the_list_does_not_name_are_refused() {
-    let (bundle, verifier, now) = bundle(&green());
-    let hidden = repacked(&[("report.html".to_owned(), b"another report".to_vec())]);
-    let hidden =
-        hidden.get(..ZipArchive::new(Cursor::new(&hidden)).unwrap().central_directory_start() as usize);
-    let hidden = hidden.unwrap();
-    let mut archive = ZipArchive::new(Cursor::new(&bundle)).unwrap();
-    let list = archive.central_directory_start() as usize;
-    let second = archive.by_index(1).unwrap().header_start() as usize;
-    for place in [second, list] {
-        let mut bytes = [&bundle[..place], hidden, &bundle[place..]].concat();
-        shift(&mut bytes, list + hidden.len(), place, hidden.len());
-        // The zip is right for whoever reads its list.
-        assert_eq!(files_of(&bytes), files_of(&bundle));
-        assert!(matches!(refusal(&bytes, &verifier, now), Refusal::Archive(_)), "{place}");
-    }
-}
-
-/// Moves what the list of a zip, and its end, say of places at and behind `place`.
-fn shift(bytes: &mut [u8], list: usize, place: usize, by: usize) {
-    let add = |bytes: &mut [u8], at: usize| {
-        let told = u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
-        if told as usize >= place {
-            bytes[at..at + 4].copy_from_slice(&(told + by as u32).to_le_bytes());
-        }
-    };
-    let mut at = list;
-    while bytes[at..].starts_with(b"PK\x01\x02") {
-        add(bytes, at + 42);
-        let length = |n: usize| usize::from(u16::from_le_bytes([bytes[at + n], bytes[at + n + 1]]));
-        at += 46 + length(28) + length(30) + length(32);
-    }
-    add(bytes, at + 16);
-}
-
-#[test]
-fn an_entry_that_says_another_name_to_whoever_reads_from_the_beginning_is_refused() {
-    let (mut bundle, verifier, now) = bundle(&green());
-    let name = bundle.windows(11).position(|name| name == b"report.json").unwrap();
-    bundle[name] = b'R';
-    assert!(matches!(refusal(&bundle, &verifier, now), Refusal::Archive(_)));
-}
-
-#[test]
-fn more_than_any_report_is_not_unpacked() {
-    let (bundle, verifier, now) = bundle(&green());
-    let mut files = files_of(&bundle);
-    files[0].1 = vec![b' '; 40 * 1024 * 1024];
-    files[1].1 = vec![b' '; 40 * 1024 * 1024];
-    assert_eq!(
-        refusal(&repacked(&files), &verifier, now),
-        Refusal::Archive(format!("{} is too large", files[1].0))
-    );
 }
 
 #[test]
@@ -220,6 +156,10 @@ fn a_stale_bundle_and_one_of_another_client_are_refused() {
     assert!(!refused(Policy::default(), report.began + (24 * 90).hours()));
     assert!(refused(Policy::default(), report.began + (24 * 90 + 1).hours()));
     assert!(!refused(days(None), report.began + (24 * 900).hours()));
+    let mut slow = report.clone();
+    slow.began = slow.ended - (24 * 91).hours();
+    let (slow, its, now_then) = super::tests::bundle(&slow);
+    assert!(checked(&slow, &its, &Policy::default(), now_then).is_err());
     assert!(refused(Policy::default(), report.ended - 1.hour()));
     assert!(refused(Policy { client_id: Some("other".to_owned()), ..Policy::default() }, now));
     assert!(!refused(Policy { client_id: Some("app".to_owned()), ..Policy::default() }, now));
