@@ -51,7 +51,7 @@ impl Signer {
 
     fn fits(&self) -> Result<(), KeyFault> {
         let Some(certificate) = &self.certificate else { return Ok(()) };
-        let verifier = Verifier { point: point_of_certificate(certificate)? };
+        let verifier = Verifier { point: point_of_certificate(certificate)?, certificate: None };
         let signature = self.sign(PROBE)?;
         if verifier.accepts(PROBE, &signature) { Ok(()) } else { Err(KeyFault::OtherKey) }
     }
@@ -61,6 +61,8 @@ impl Signer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verifier {
     point: Vec<u8>,
+    /// SHA-256 of the certificate that the key was read from, base64url.
+    certificate: Option<String>,
 }
 
 impl Verifier {
@@ -68,9 +70,16 @@ impl Verifier {
     pub fn read(pem: &str) -> Result<Self, KeyFault> {
         if let Ok(key) = SubjectPublicKeyInfoDer::from_pem_slice(pem.as_bytes()) {
             let (_, info) = SubjectPublicKeyInfo::from_der(&key).map_err(|_| KeyFault::NoKey)?;
-            return Ok(Self { point: point(&info)? });
+            return Ok(Self { point: point(&info)?, certificate: None });
         }
-        Ok(Self { point: point_of_certificate(&leaf(pem)?)? })
+        let certificate = leaf(pem)?;
+        let thumbprint = sha256_base64url(&certificate);
+        Ok(Self { point: point_of_certificate(&certificate)?, certificate: Some(thumbprint) })
+    }
+
+    /// SHA-256 of the certificate, base64url; `None` for a bare key.
+    pub(super) fn certificate(&self) -> Option<&str> {
+        self.certificate.as_deref()
     }
 
     /// Says whether the key made this signature.

@@ -4,6 +4,7 @@
 //! manifest (RFC 7515 appendix F, ES256). The bundle may carry the signer's certificate, for a reader to see; whoever
 //! verifies brings the key. A bundle never vouches for the key that signed it.
 
+mod agree;
 mod jws;
 mod key;
 mod open;

@@ -1,9 +1,12 @@
 //! Opening a bundle that nobody vouches for yet: a zip of known files, no more, no less, and none of them endless.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek};
 
 use zip::ZipArchive;
+
+use super::{MANIFEST, SIGNATURE};
+use crate::report::Form;
 
 /// Why a bundle is not accepted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,35 +37,96 @@ pub enum Refusal {
     Policy(String),
 }
 
-/// Reads every file of a bundle.
+/// Reads every file of a bundle. Names are looked at before anything is unpacked.
 pub(super) fn files(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Refusal> {
-    let wrong = |error: &dyn std::fmt::Display| Refusal::Archive(error.to_string());
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
-    if archive.offset() != 0 || entries_told(bytes) != Some(archive.len()) {
-        // Two entries of one name, or bytes around the zip: other programs might read other files than this one.
-        return Err(Refusal::Archive("it holds more than its entries".to_owned()));
-    }
+    names_are_known(&archive)?;
+    stands_without_gaps(bytes, &mut archive)?;
     let mut files = BTreeMap::new();
+    let mut left = LARGEST;
     for n in 0..archive.len() {
         let file = archive.by_index(n).map_err(|error| wrong(&error))?;
         let (name, size) = (file.name().map_err(|error| wrong(&error))?.into_owned(), file.size());
         let mut content = Vec::new();
-        let read = file.take(LARGEST).read_to_end(&mut content).map_err(|error| wrong(&error))?;
-        if read as u64 >= LARGEST || read as u64 != size {
+        // One byte more than is left tells a file that is too large from one that just fits.
+        let read =
+            file.take(left.saturating_add(1)).read_to_end(&mut content).map_err(|error| wrong(&error))?;
+        let read = read as u64;
+        if read > left || read != size {
             return Err(Refusal::Archive(format!("{name} is too large")));
         }
+        left -= read;
         files.insert(name, content);
     }
     Ok(files)
 }
 
-/// How many entries the end of the zip tells of (APPNOTE 4.3.16); `None` if something stands after it.
-fn entries_told(bytes: &[u8]) -> Option<usize> {
-    let end = bytes.len().checked_sub(22).and_then(|start| bytes.get(start..))?;
-    let count = end.get(10..12)?;
-    end.starts_with(b"PK\x05\x06")
-        .then(|| count.iter().rev().fold(0, |sum, byte| sum * 256 + usize::from(*byte)))
+fn wrong(error: &dyn std::fmt::Display) -> Refusal {
+    Refusal::Archive(error.to_string())
 }
 
-/// More than any report, less than what fills a machine.
-const LARGEST: u64 = 256 * 1024 * 1024;
+fn names_are_known<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<(), Refusal> {
+    for name in archive.file_names() {
+        let name = name.map_err(|error| wrong(&error))?;
+        let known = name == MANIFEST || name == SIGNATURE || Form::ALL.iter().any(|form| form.file() == name);
+        if !known {
+            return Err(Refusal::Added(name.into_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that the zip is its entries one after the other, their list, and the end, with nothing between or around.
+///
+/// Other programs read a zip from its beginning, and might show entries that the list does not name, or show them
+/// under other names.
+fn stands_without_gaps(bytes: &[u8], archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), Refusal> {
+    let more = || Refusal::Archive("it holds more than its entries".to_owned());
+    let mut places = Vec::new();
+    for n in 0..archive.len() {
+        let file = archive.by_index_raw(n).map_err(|error| wrong(&error))?;
+        let end = file.data_start().and_then(|start| start.checked_add(file.compressed_size()));
+        let local = file.header_start();
+        let named_alike = local_name(bytes, local) == Some(file.name_raw());
+        let sized_alike = number(bytes, local.saturating_add(18), 4) == Some(file.compressed_size());
+        let end = end.filter(|_| named_alike && sized_alike).ok_or_else(more)?;
+        places.push((local, end));
+    }
+    places.sort_unstable();
+    let mut reached = 0;
+    for (start, end) in places {
+        if start != reached {
+            return Err(more());
+        }
+        reached = end;
+    }
+    let is_whole = archive.offset() == 0 && ends_well(bytes, archive.len() as u64, reached) == Some(true);
+    if is_whole { Ok(()) } else { Err(more()) }
+}
+
+/// The name in the header before an entry's data (APPNOTE 4.3.7).
+fn local_name(bytes: &[u8], header: u64) -> Option<&[u8]> {
+    let length = usize::try_from(number(bytes, header.checked_add(26)?, 2)?).ok()?;
+    let start = usize::try_from(header).ok()?.checked_add(30)?;
+    bytes.get(start..start.checked_add(length)?)
+}
+
+/// Says whether the end of the zip (APPNOTE 4.3.16) tells of so many entries in a list that stands between `reached`
+/// and itself; `None` if something stands after it.
+fn ends_well(bytes: &[u8], entries: u64, reached: u64) -> Option<bool> {
+    let end = u64::try_from(bytes.len()).ok()?.checked_sub(22)?;
+    let is_end = number(bytes, end, 4)? == 0x0605_4b50;
+    let told = (number(bytes, end.checked_add(10)?, 2)?, number(bytes, end.checked_add(16)?, 4)?);
+    let list = number(bytes, end.checked_add(12)?, 4)?;
+    Some(is_end && told == (entries, reached) && reached.checked_add(list) == Some(end))
+}
+
+/// The number of so many bytes, the lowest first, at a place.
+fn number(bytes: &[u8], at: u64, size: usize) -> Option<u64> {
+    let start = usize::try_from(at).ok()?;
+    let digits = bytes.get(start..start.checked_add(size)?)?;
+    Some(digits.iter().rev().fold(0, |sum, digit| sum * 256 + u64::from(*digit)))
+}
+
+/// More than any report with its forms, less than what fills a machine.
+const LARGEST: u64 = 64 * 1024 * 1024;

@@ -1,24 +1,33 @@
 //! Verifying a bundle, offline: signature, completeness, agreement, and what the reader asks for beyond.
+//!
+//! The signature says who answers for the report. Whether the report is one, this program finds out by itself.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{FORMAT, MANIFEST, Manifest, Refusal, SIGNATURE, Verifier, jws, open};
+use super::agree::agree;
+use super::{MANIFEST, Manifest, Refusal, SIGNATURE, Verifier, jws, open};
 use crate::digest::sha256_hex;
-use crate::report::{Ending, Form, Judgement, Report};
+use crate::plan::Known;
+use crate::profile::Capability;
+use crate::report::{Ending, Form, Report};
 
-/// What a reader asks of a bundle beyond that it is whole and signed by the right key.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a reader asks of a bundle beyond that it is whole, signed by the right key, and says what follows from its cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// The run ended at most this many days ago.
+    /// The run began at most this many days ago.
     pub max_age_days: Option<u32>,
-    /// The run was played by this version of the suite.
-    pub suite_version: Option<String>,
-    /// The run was judged by this register of requirements.
-    pub requirements_version: Option<String>,
-    /// The run judged this client.
+    /// The run judged this client. A key without a certificate needs it.
     pub client_id: Option<String>,
-    /// The run may have ended otherwise than green, or have played a part of the plan.
+    /// The app was declared to do all of these.
+    pub needs: Vec<Capability>,
+    /// The run may have ended otherwise than green, with failures that were expected, in two parts or as a part.
     pub any_result: AnyResult,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { max_age_days: Some(90), client_id: None, needs: Vec::new(), any_result: AnyResult::No }
+    }
 }
 
 /// Whether a bundle of a red or partial run is accepted.
@@ -40,11 +49,11 @@ pub struct Verified {
     pub report: Report,
 }
 
-/// Verifies a bundle against a key that the reader trusts, at `now`.
+/// Verifies a bundle of `plan` against a key that the reader trusts, at `now`.
 pub fn verify(
     bytes: &[u8],
     verifier: &Verifier,
-    policy: &Policy,
+    (plan, policy): (&Known, &Policy),
     now: Timestamp,
 ) -> Result<Verified, Refusal> {
     let files = open::files(bytes)?;
@@ -67,59 +76,81 @@ pub fn verify(
     let json = file(Form::Json.file())?;
     let report: Report = serde_json::from_slice(json)
         .map_err(|error| Refusal::Unreadable("report.json", error.to_string()))?;
-    agree(&manifest, &report)?;
-    meets(&report, policy, now)?;
+    is_known(&report, plan)?;
+    agree(&manifest, &report, plan)?;
+    for form in Form::ALL {
+        let made = form.of(&report).map_err(|error| Refusal::Unreadable(form.file(), error.to_string()))?;
+        if made.as_bytes() != file(form.file())? {
+            return Err(Refusal::Disagreement(form.file()));
+        }
+    }
+    meets(&report, verifier, policy, now)?;
     Ok(Verified { manifest, report })
 }
 
-/// Whoever holds the key could still sign a manifest that says other things than its report.
-fn agree(manifest: &Manifest, report: &Report) -> Result<(), Refusal> {
-    let judged = Judgement::of(&report.outcomes, &report.expected_failures, report.strict);
+/// What is asked of every bundle: it is of the plan, the suite and the register that this program can judge again.
+fn is_known(report: &Report, plan: &Known) -> Result<(), Refusal> {
     let facts = [
-        ("the format", manifest.format == FORMAT && report.format == crate::report::FORMAT),
-        ("the suite's version", manifest.suite_version == report.suite_version),
-        ("the plan", manifest.plan == report.plan),
-        ("the requirements' version", manifest.requirements_version == report.requirements_version),
-        ("the client", manifest.client_id == report.target.client_id),
-        ("the target", manifest.target == report.target.fingerprint),
-        ("the end of the run", manifest.ended == report.ended),
-        ("the result", manifest.result == report.judgement.result),
-        ("the result that follows from the cases", judged == report.judgement),
-        ("the cases", !report.selection.is_empty() || report.is_of_whole_plan()),
-        ("the files", Form::ALL.iter().all(|form| manifest.files.contains_key(form.file()))),
+        ("plan", &report.plan, plan.name.as_str()),
+        ("suite", &report.suite_version, env!("CARGO_PKG_VERSION")),
+        ("requirements", &report.requirements_version, plan.register.version.as_str()),
     ];
-    match facts.into_iter().find(|(_, agrees)| !agrees) {
-        Some((fact, _)) => Err(Refusal::Disagreement(fact)),
+    match facts.into_iter().find(|(_, is, wanted)| is != wanted) {
+        Some((what, is, wanted)) => Err(Refusal::Policy(format!("{what} is {is} and not {wanted}"))),
         None => Ok(()),
     }
 }
 
-fn meets(report: &Report, policy: &Policy, now: Timestamp) -> Result<(), Refusal> {
+fn meets(report: &Report, verifier: &Verifier, policy: &Policy, now: Timestamp) -> Result<(), Refusal> {
+    let refuse = |told: &str| Err(Refusal::Policy(told.to_owned()));
+    is_recent(report, policy, now)?;
+    is_of_whom(report, verifier, policy)?;
+    if let Some(need) = policy.needs.iter().find(|need| !report.profile.declared.contains(need)) {
+        return refuse(&format!("the app was not declared to do `{need}`"));
+    }
+    if policy.any_result == AnyResult::Yes {
+        return Ok(());
+    }
+    if report.judgement.result != Ending::Passed || !report.complete || !report.selection.is_empty() {
+        return refuse("the run is no green run of the whole plan");
+    }
+    if !report.expected_failures.is_empty() {
+        return refuse("the run was told of failures to expect");
+    }
+    if report.outcomes.iter().any(|outcome| outcome.kept.is_some()) {
+        return refuse("the run went on with an earlier one");
+    }
+    Ok(())
+}
+
+/// A run counts from its beginning.
+fn is_recent(report: &Report, policy: &Policy, now: Timestamp) -> Result<(), Refusal> {
     let refuse = |told: String| Err(Refusal::Policy(told));
     if report.ended.duration_since(now) > SignedDuration::from_mins(5) {
         return refuse(format!("the run ended in the future: {}", report.ended));
     }
+    if report.began > report.ended {
+        return refuse("the run ended before it began".to_owned());
+    }
     if let Some(days) = policy.max_age_days
-        && now.duration_since(report.ended) > SignedDuration::from_hours(24 * i64::from(days))
+        && now.duration_since(report.began) > SignedDuration::from_hours(24 * i64::from(days))
     {
-        return refuse(format!("the run ended on {}, more than {days} days ago", report.ended));
-    }
-    let wanted = [
-        ("suite", &policy.suite_version, &report.suite_version),
-        ("requirements", &policy.requirements_version, &report.requirements_version),
-        ("client", &policy.client_id, &report.target.client_id),
-    ];
-    for (what, wanted, is) in wanted {
-        if let Some(wanted) = wanted
-            && wanted != is
-        {
-            return refuse(format!("{what} is {is} and not {wanted}"));
-        }
-    }
-    let whole = report.plan == "provider" && report.complete && report.selection.is_empty();
-    let green = report.judgement.result == Ending::Passed && whole;
-    if policy.any_result == AnyResult::No && !green {
-        return refuse("the run is no green run of the whole plan".to_owned());
+        return refuse(format!("the run began on {}, more than {days} days ago", report.began));
     }
     Ok(())
+}
+
+/// A certificate says whose bundle it can sign; a bare key does not, and the reader has to.
+fn is_of_whom(report: &Report, verifier: &Verifier, policy: &Policy) -> Result<(), Refusal> {
+    let refuse = |told: String| Err(Refusal::Policy(told));
+    match (verifier.certificate(), &policy.client_id) {
+        (Some(certificate), _) if certificate != report.target.certificate => {
+            refuse("the certificate is not that of the app that was judged".to_owned())
+        }
+        (_, Some(wanted)) if *wanted != report.target.client_id => {
+            refuse(format!("client is {} and not {wanted}", report.target.client_id))
+        }
+        (None, None) => refuse("a bare key does not say whose it is: name the client too".to_owned()),
+        _ => Ok(()),
+    }
 }

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use conformance::bundle::{AnyResult, Policy, Signer, Verifier, make, verify};
+use conformance::bundle::{AnyResult, Policy, Signer, Verified, Verifier, make, verify};
 use conformance::engine::now;
+use conformance::plan::Known;
+use conformance::profile::Capability;
 use conformance::report::Ending;
 
-use super::{Stop, broken, configuration, report, text};
+use super::init::capability;
+use super::{Stop, broken, configuration, counted, report, text};
 
 /// What `bundle` is told.
 #[derive(Args)]
@@ -44,22 +47,23 @@ impl Bundle {
 pub(crate) struct Verify {
     /// The bundle.
     bundle: PathBuf,
-    /// The key or certificate that you trust (PEM). What the bundle says of its own key is not believed.
+    /// The certificate that you trust (PEM): the one of the app that was judged. Or a public key, and then --client-id
+    /// says whose it is. What the bundle says of its own key is not believed.
     #[arg(long, alias = "certificate")]
     key: PathBuf,
-    /// Refuse a run that ended more days ago.
-    #[arg(long)]
-    max_age_days: Option<u32>,
-    /// Refuse a run of another version of the suite.
-    #[arg(long)]
-    suite_version: Option<String>,
-    /// Refuse a run against another register of requirements.
-    #[arg(long)]
-    requirements_version: Option<String>,
+    /// The plan that must have been played: provider, or providerByHand for an app without a test hook.
+    #[arg(long, default_value = "provider")]
+    plan: String,
+    /// Refuse a run that began more days ago; 0 takes a run of any age.
+    #[arg(long, default_value_t = 90)]
+    max_age_days: u32,
     /// Refuse a run of another client.
     #[arg(long)]
     client_id: Option<String>,
-    /// Accept a run that is not green, or that played a part of the plan.
+    /// Refuse a run of an app that was not declared to do all of these: read,refresh,push.
+    #[arg(long, value_delimiter = ',', value_parser = capability)]
+    needs: Vec<Capability>,
+    /// Accept a run that is not green, that was told of failures to expect, that was resumed, or that played a part.
     #[arg(long)]
     any_result: bool,
 }
@@ -70,22 +74,36 @@ impl Verify {
             .map_err(|error| configuration(format!("{}: {error}", self.bundle.display())))?;
         let verifier = Verifier::read(&text(&self.key)?)
             .map_err(|fault| configuration(format!("{}: {fault}", self.key.display())))?;
+        let plan = Known::named(&self.plan)
+            .map_err(broken)?
+            .ok_or_else(|| configuration(format!("this program has no plan `{}`", self.plan)))?;
         let policy = Policy {
-            max_age_days: self.max_age_days,
-            suite_version: self.suite_version,
-            requirements_version: self.requirements_version,
+            max_age_days: (self.max_age_days > 0).then_some(self.max_age_days),
             client_id: self.client_id,
+            needs: self.needs,
             any_result: if self.any_result { AnyResult::Yes } else { AnyResult::No },
         };
-        let verified = verify(&bytes, &verifier, &policy, now())
+        let verified = verify(&bytes, &verifier, (&plan, &policy), now())
             .map_err(|refusal| Stop { ending: Ending::Failed, told: format!("refused: {refusal}") })?;
-        let (manifest, report) = (&verified.manifest, &verified.report);
-        println!("accepted: {} ({}), {}", report.target.name, manifest.client_id, manifest.result.word());
-        println!(
-            "  plan {}, suite {}, requirements {}",
-            manifest.plan, manifest.suite_version, manifest.requirements_version
-        );
-        println!("  run ended {}, target {}", manifest.ended, manifest.target);
+        tell(&verified);
         Ok(Ending::Passed)
     }
+}
+
+fn tell(verified: &Verified) {
+    let (manifest, report) = (&verified.manifest, &verified.report);
+    println!("accepted: {} ({}), {}", report.target.name, manifest.client_id, manifest.result.word());
+    println!(
+        "  plan {}, suite {}, requirements {}",
+        manifest.plan, manifest.suite_version, manifest.requirements_version
+    );
+    println!("  run began {}, ended {}, target {}", report.began, manifest.ended, manifest.target);
+    let declared: Vec<&str> = report.profile.declared.iter().map(|capability| capability.word()).collect();
+    println!("  declared: {}", declared.join(", "));
+    println!(
+        "  {}; {} conditions checked, {} failures expected",
+        counted(report),
+        report.assertions,
+        report.expected_failures.len()
+    );
 }

@@ -82,11 +82,14 @@ async fn played(
         requirements_version: register.version.clone(),
         profile: profile.digest.clone(),
         target: facts.target.fingerprint.clone(),
+        began: facts.began,
     };
     let kept = match run.resume {
         true => Journal::finished(&path, &start).map_err(configuration)?,
-        false => Default::default(),
+        false => None,
     };
+    let began = kept.as_ref().map_or(start.began, |kept| kept.began);
+    let start = Start { began, ..start };
     let journal = Journal::begin(&path, &start).map_err(configuration)?;
     let terminal = Arc::new(Terminal::new(chosen.len()));
     let live = Live::new(&profile.hub.name, chosen, register.clone());
@@ -104,11 +107,14 @@ async fn played(
         limit: Duration::from_secs(profile.limits.case_seconds),
     };
     let mut trial = Trial::new(profile.clone(), wire).map_err(told)?;
-    let decided = |case: &Case<Trial>| not_applicable(case, &profile).or_else(|| kept.get(case.id).cloned());
+    let decided = |case: &Case<Trial>| {
+        not_applicable(case, &profile).or_else(|| kept.as_ref().and_then(|kept| kept.outcome(case)))
+    };
     let outcome = runner.play(&mut trial, chosen, decided).await;
     terminal.end();
-    let facts = Facts { ended: now(), ..facts };
-    let report = make(facts, (register, plan), outcome, wire).map_err(broken)?;
+    let facts = Facts { began, ended: now(), ..facts };
+    let report = make(facts, (register, plan), outcome, wire);
+    Journal::end(&path, &start, &report.outcomes).map_err(configuration)?;
     live.end(&report);
     if let Some(page) = page {
         eprintln!("The page stays until you press Ctrl-C.");

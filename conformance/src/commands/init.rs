@@ -217,7 +217,7 @@ fn secret() -> Result<String, Stop> {
     Ok(data_encoding::HEXLOWER.encode(&bytes))
 }
 
-fn capability(word: &str) -> Result<Capability, String> {
+pub(super) fn capability(word: &str) -> Result<Capability, String> {
     let words = || Capability::ALL.map(Capability::word).join(", ");
     Capability::of(word).ok_or_else(|| format!("one of {}", words()))
 }

@@ -63,7 +63,10 @@ pub(crate) async fn obey(arguments: Arguments) -> Result<Ending, Stop> {
         Command::Init(init) => init.obey(),
         Command::Doctor(doctor) => doctor.obey().await,
         Command::List(list) => list.obey(),
-        Command::Run(run) => run.obey().await,
+        Command::Run(run) => tokio::select! {
+            ended = run.obey() => ended,
+            stop = run::interrupted_twice() => Err(stop),
+        },
         Command::Diff(diff) => diff.obey(),
         Command::Bundle(bundle) => bundle.obey(),
         Command::Verify(verify) => verify.obey(),
@@ -101,6 +104,12 @@ fn report(path: &Path) -> Result<Report, Stop> {
     let path = if path.is_dir() { path.join("report.json") } else { path.to_owned() };
     serde_json::from_str(&text(&path)?)
         .map_err(|error| configuration(format!("{} is no report: {error}", path.display())))
+}
+
+/// How many cases came out how, in words: `12 pass, 1 fail`.
+fn counted(report: &Report) -> String {
+    let some = report.counts.iter().filter(|(_, count)| **count > 0);
+    some.map(|(verdict, count)| format!("{count} {verdict}")).collect::<Vec<_>>().join(", ")
 }
 
 /// A fault and its causes in one line.

@@ -1,6 +1,5 @@
 //! `run`: plays the plan against the app of a profile, and writes the report.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use conformance::authority::Credential;
 use conformance::cases::{ByHand, World, all, by_hand};
-use conformance::engine::{Cancel, Case, Outcome, Progress, Redactor, Runner, Scene, Sink, Wire, now};
+use conformance::engine::{Cancel, Case, Progress, Redactor, Runner, Scene, Sink, Wire, now};
 use conformance::live::Live;
 use conformance::plan::{gaps, not_applicable, select};
 use conformance::profile::Profile;
@@ -16,9 +15,11 @@ use conformance::report::{
     Ending, ExpectationsFault, Expected, Facts, ProfileFacts, Report, Software, make, write,
 };
 use conformance::requirement::Register;
-use conformance::session::{Journal, Process, Start, Terminal, target};
+use conformance::session::{Journal, Kept, Process, Start, Terminal, target};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use super::{Stop, broken, configuration, hub, profile, text, told};
+use super::{Stop, broken, configuration, counted, hub, profile, text, told};
 
 /// What `run` is told.
 #[derive(Args)]
@@ -55,6 +56,12 @@ struct Settled<S: 'static> {
     plan: Vec<Case<S>>,
     chosen: Vec<Case<S>>,
     expected: Expected,
+}
+
+impl<S> Settled<S> {
+    fn journal(&self) -> PathBuf {
+        self.report.join("journal.jsonl")
+    }
 }
 
 impl Run {
@@ -111,7 +118,7 @@ impl Run {
     pub(super) fn expected<S>(&self, plan: &[Case<S>]) -> Result<Expected, Stop> {
         let Some(path) = &self.expected else { return Ok(Expected::default()) };
         let wrong = |fault: ExpectationsFault| configuration(format!("{}: {fault}", path.display()));
-        let expected = Expected::parse(&text(path)?).map_err(wrong)?;
+        let expected = Expected::parse(&text(path)?, today()).map_err(wrong)?;
         let unknown = expected.entries.iter().find(|entry| !plan.iter().any(|case| case.id == entry.case));
         match unknown {
             Some(entry) => Err(wrong(ExpectationsFault::Unknown(entry.case.clone()))),
@@ -126,7 +133,8 @@ impl Run {
         wire: &Wire,
     ) -> Result<Ending, Stop> {
         let facts = self.facts(settled, software)?;
-        let (kept, journal) = self.journal(settled, &facts)?;
+        let (kept, begun) = self.kept(settled, &facts)?;
+        let journal = Journal::begin(&settled.journal(), &begun).map_err(configuration)?;
         let terminal = Arc::new(Terminal::new(settled.chosen.len()));
         let live = Live::new(&settled.profile.app.name, &settled.chosen, settled.register.clone());
         let cancel = cancelled_by_the_keyboard();
@@ -145,13 +153,14 @@ impl Run {
             limit: limit(&settled.profile),
         };
         let decided =
-            |case: &Case<S>| not_applicable(case, &settled.profile).or_else(|| kept.get(case.id).cloned());
+            |case: &Case<S>| not_applicable(case, &settled.profile).or_else(|| kept.as_ref()?.outcome(case));
         let run = runner.play(scene, &settled.chosen, decided).await;
         terminal.end();
 
-        let facts = Facts { ended: now(), ..facts };
-        let report = make(facts, (&settled.register, &settled.plan), run, wire).map_err(broken)?;
+        let facts = Facts { began: begun.began, ended: now(), ..facts };
+        let report = make(facts, (&settled.register, &settled.plan), run, wire);
         let paths = write(&report, &settled.report).map_err(configuration)?;
+        Journal::end(&settled.journal(), &begun, &report.outcomes).map_err(configuration)?;
         live.end(&report);
         tell(&report, &paths);
         if let Some(page) = page {
@@ -161,26 +170,22 @@ impl Run {
         Ok(report.judgement.result)
     }
 
-    /// What is kept of a run that was cut short, and the journal of this one.
-    fn journal<S>(
-        &self,
-        settled: &Settled<S>,
-        facts: &Facts,
-    ) -> Result<(HashMap<String, Outcome>, Journal), Stop> {
+    /// What is kept of a run that was cut short, and what the journal of this one says of it.
+    fn kept<S>(&self, settled: &Settled<S>, facts: &Facts) -> Result<(Option<Kept>, Start), Stop> {
         std::fs::create_dir_all(&settled.report).map_err(configuration)?;
-        let path = settled.report.join("journal.jsonl");
         let start = Start {
             suite_version: env!("CARGO_PKG_VERSION").to_owned(),
             requirements_version: settled.register.version.clone(),
             profile: settled.profile.digest.clone(),
             target: facts.target.fingerprint.clone(),
+            began: facts.began,
         };
-        let kept = if self.resume {
-            Journal::finished(&path, &start).map_err(configuration)?
-        } else {
-            HashMap::new()
+        let kept = match self.resume {
+            true => Journal::finished(&settled.journal(), &start).map_err(configuration)?,
+            false => None,
         };
-        Ok((kept, Journal::begin(&path, &start).map_err(configuration)?))
+        let began = kept.as_ref().map_or(start.began, |kept| kept.began);
+        Ok((kept, Start { began, ..start }))
     }
 
     fn facts<S>(&self, settled: &Settled<S>, software: Option<Software>) -> Result<Facts, Stop> {
@@ -198,6 +203,10 @@ impl Run {
             expected: settled.expected.clone(),
         })
     }
+}
+
+fn today() -> Date {
+    now().to_zoned(TimeZone::UTC).date()
 }
 
 fn start<S>(settled: &Settled<S>) -> Result<Option<Process>, Stop> {
@@ -263,7 +272,7 @@ pub(super) fn sink(terminal: Arc<Terminal>, journal: Journal, live: Live) -> Sin
     })
 }
 
-/// Ctrl-C ends the run in order; a second one ends the program.
+/// Ctrl-C ends the run in order.
 #[expect(clippy::disallowed_methods, reason = "the task has nothing to finish: it ends with the program")]
 pub(super) fn cancelled_by_the_keyboard() -> Cancel {
     let cancel = Cancel::new();
@@ -272,22 +281,23 @@ pub(super) fn cancelled_by_the_keyboard() -> Cancel {
         if tokio::signal::ctrl_c().await.is_ok() {
             cancelled.cancel();
         }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(i32::from(Ending::Failed.exit_code()));
-        }
     });
     cancel
 }
 
+/// A second Ctrl-C ends the run at once: it is dropped, and its app with it.
+pub(super) async fn interrupted_twice() -> Stop {
+    for _ in 0..2 {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+    Stop { ending: Ending::Failed, told: "the run was ended at once".to_owned() }
+}
+
 pub(super) fn tell(report: &Report, paths: &[PathBuf]) {
-    let counts: Vec<String> = report
-        .counts
-        .iter()
-        .filter(|(_, count)| **count > 0)
-        .map(|(verdict, count)| format!("{count} {verdict}"))
-        .collect();
     println!("{}: {}", report.target.name, report.judgement.result.word());
-    println!("  {}; {} conditions checked", counts.join(", "), report.assertions);
+    println!("  {}; {} conditions checked", counted(report), report.assertions);
     for reason in &report.judgement.reasons {
         println!("  {reason}");
     }

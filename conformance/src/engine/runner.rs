@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
@@ -77,6 +78,8 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// Why, where findings do not say it.
     pub reason: Option<String>,
+    /// When the run began that played it, if it was an earlier one that this one goes on with.
+    pub kept: Option<Timestamp>,
     /// How many conditions were checked.
     pub assertions: u32,
     /// What was found.
@@ -102,6 +105,7 @@ impl Outcome {
             causes: owned(case.causes),
             verdict,
             reason: Some(reason),
+            kept: None,
             assertions: 0,
             findings: Vec::new(),
             exchanges: Vec::new(),
@@ -165,6 +169,12 @@ impl Runner {
         let mut record = Record::new(case.id, self.wire.clone(), self.sink.clone());
 
         let told = self.story(scene, case, &mut record).await;
+        let (exchanges, left_out) = self.wire.take();
+        if left_out > 0 {
+            record.note(format!(
+                "{left_out} more exchanges between the first and the last of these are not kept"
+            ));
+        }
 
         let assertions = record.assertions();
         let findings = record.into_findings();
@@ -174,7 +184,7 @@ impl Runner {
             reason,
             assertions,
             findings,
-            exchanges: self.wire.take(),
+            exchanges,
             micros: watch.micros(),
             ..Outcome::unplayed(case, verdict, String::new())
         }

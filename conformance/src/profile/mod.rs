@@ -3,6 +3,7 @@
 //! TOML, written with its comments by `init`. A key that nobody knows is refused: a misspelt capability must not
 //! quietly take cases out of a run. Paths are relative to the file.
 
+mod addresses;
 mod capability;
 mod fresh;
 
@@ -225,7 +226,7 @@ impl Profile {
         }
         match needs.into_iter().find(|(missing, ..)| *missing) {
             Some((_, who, what)) => Err(Mistake::Needs { who, what }),
-            None => Ok(()),
+            None => self.check_addresses(),
         }
     }
 }
@@ -273,6 +274,12 @@ pub enum Mistake {
         who: &'static str,
         /// What is missing.
         what: &'static str,
+    },
+    /// What goes to an address could be read on the way.
+    #[error("{key} must be HTTPS, or plain HTTP on this machine (localhost, 127.0.0.1, [::1])")]
+    Open {
+        /// The key of the address.
+        key: &'static str,
     },
 }
 

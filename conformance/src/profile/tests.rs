@@ -73,6 +73,26 @@ fn what_asks_for_another_key_says_which() {
 }
 
 #[test]
+fn an_address_is_https_or_of_this_machine() {
+    let app = |key: &str, url: &str| match key {
+        "hook" => PROFILE.replace("http://127.0.0.1:9451/", url),
+        "redirect_uri" => PROFILE.replace("https://localhost:9450/callback", url),
+        key => PROFILE.replace("[hook]", &format!("{key} = \"{url}\"\n[hook]")),
+    };
+    for key in ["hook", "redirect_uri", "start_url", "events"] {
+        for url in ["https://app.example/", "http://localhost:1/", "http://127.9.9.9/", "http://[::1]:1/"] {
+            assert!(parse(&app(key, url)).is_ok(), "{key} {url}");
+        }
+        for url in
+            ["http://app.example/", "http://192.168.0.1/", "http://localhost.example/", "ftp://localhost/"]
+        {
+            let told = parse(&app(key, url)).unwrap_err().to_string();
+            assert!(told.contains("must be HTTPS") && told.contains(key), "{told}");
+        }
+    }
+}
+
+#[test]
 fn another_text_is_another_profile() {
     let one = parse(PROFILE).unwrap().digest;
     assert_ne!(one, parse(&PROFILE.replace("\"App\"", "\"Other\"")).unwrap().digest);

@@ -17,7 +17,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// Says whether the app lost something: a case that was green is not, or is not played any more.
+    /// Says whether the app lost something: a case that was green is not, or one that was played is not any more.
     pub fn is_worse(&self) -> bool {
         let red = |verdict: Option<Verdict>| match verdict {
             None | Some(Verdict::Pass | Verdict::Warning | Verdict::Skipped | Verdict::NotApplicable) => {
@@ -25,8 +25,9 @@ impl Change {
             }
             Some(_) => true,
         };
+        let away = |verdict: Option<Verdict>| matches!(verdict, None | Some(Verdict::NotApplicable));
         let lost = self.before == Some(Verdict::Pass) && self.after != Some(Verdict::Pass);
-        lost || (!red(self.before) && red(self.after))
+        lost || (!red(self.before) && red(self.after)) || (!away(self.before) && away(self.after))
     }
 }
 
@@ -74,7 +75,7 @@ pub fn differences(before: &Report, after: &Report) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use Verdict::{Blocked, Fail, NotApplicable, Pass, Review};
+    use Verdict::{Blocked, Fail, NotApplicable, Pass, Review, Skipped, Warning};
 
     use super::*;
     use crate::report::samples::report_of;
@@ -108,6 +109,15 @@ mod tests {
         after.outcomes.pop();
         let changes = changes(&before, &after);
         assert!(changes.len() == 1 && changes[0].is_worse());
+    }
+
+    #[test]
+    fn what_failed_is_not_mended_by_not_being_declared_or_played_any_more() {
+        for after in [None, Some(NotApplicable)] {
+            let change = |before| Change { case: "N18".to_owned(), before, after };
+            assert!([Fail, Review, Warning, Skipped].map(Some).map(change).iter().all(Change::is_worse));
+            assert!(!change(None).is_worse() && !change(Some(NotApplicable)).is_worse());
+        }
     }
 
     #[test]

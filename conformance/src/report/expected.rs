@@ -2,6 +2,7 @@
 //!
 //! The file forgives nothing quietly. An entry that lapsed, and one whose case does not fail any more, make the run red.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -61,8 +62,10 @@ pub enum Standing {
 }
 
 impl Expected {
-    /// Reads the text of the file. Every entry needs an owner and a reason, and a case stands in it once.
-    pub fn parse(text: &str) -> Result<Self, ExpectationsFault> {
+    /// Reads the text of the file as it stands `today`. Every entry needs an owner and a reason, a case stands in it
+    /// once, and none may stand for longer than half a year.
+    pub fn parse(text: &str, today: Date) -> Result<Self, ExpectationsFault> {
+        let latest = today.saturating_add(LONGEST_DAYS.days());
         let expected: Self = toml::from_str(text).map_err(Box::new)?;
         for (n, entry) in expected.entries.iter().enumerate() {
             if entry.owner.trim().is_empty() || entry.reason.trim().is_empty() {
@@ -70,6 +73,9 @@ impl Expected {
             }
             if expected.entries.iter().take(n).any(|other| other.case == entry.case) {
                 return Err(ExpectationsFault::Twice(entry.case.clone()));
+            }
+            if entry.expires > latest {
+                return Err(ExpectationsFault::TooLong { case: entry.case.clone(), latest });
             }
         }
         Ok(expected)
@@ -90,6 +96,17 @@ impl Expected {
         self.entries.iter().map(state).collect()
     }
 }
+
+impl ExpectationState {
+    /// Says whether this is what came of the entry in a run with these outcomes that ended `today`.
+    pub(crate) fn follows(&self, outcomes: &[Outcome], today: Date) -> bool {
+        let outcome = outcomes.iter().find(|outcome| outcome.case == self.case);
+        self.standing == standing(outcome.map(|outcome| outcome.verdict), self.expires < today)
+    }
+}
+
+/// For how many days an expected failure may stand.
+const LONGEST_DAYS: i64 = 180;
 
 fn standing(verdict: Option<Verdict>, lapsed: bool) -> Standing {
     match verdict {
@@ -112,6 +129,14 @@ pub enum ExpectationsFault {
     /// Two entries for a case.
     #[error("expected failure of {0} is there twice")]
     Twice(String),
+    /// An entry that would stand too long.
+    #[error("expected failure of {case} may stand until {latest} at most: half a year")]
+    TooLong {
+        /// The case.
+        case: String,
+        /// The last day that is allowed.
+        latest: Date,
+    },
     /// An entry for a case that the plan does not have.
     #[error("expected failure of {0}: the plan has no such case")]
     Unknown(String),
@@ -126,17 +151,28 @@ mod tests {
     const ENTRY: &str =
         "[[expected]]\ncase = \"N18\"\nowner = \"Ann\"\nreason = \"ticket 7\"\nexpires = \"2026-12-31\"\n";
 
+    const TODAY: Date = date(2026, 11, 23);
+
+    #[test]
+    fn an_entry_may_stand_for_half_a_year_at_most() {
+        let until = |day: &str| Expected::parse(&ENTRY.replace("2026-12-31", day), TODAY);
+        assert!(until("2027-05-22").is_ok());
+        for day in ["2027-05-23", "9999-12-31"] {
+            assert!(matches!(until(day), Err(ExpectationsFault::TooLong { .. })), "{day}");
+        }
+    }
+
     #[test]
     fn an_entry_names_case_owner_reason_and_last_day() {
-        let expected = Expected::parse(ENTRY).unwrap();
+        let expected = Expected::parse(ENTRY, TODAY).unwrap();
         assert_eq!(expected.entries[0].expires, date(2026, 12, 31));
         for key in ["case", "owner", "reason", "expires"] {
             let text: String =
                 ENTRY.lines().filter(|line| !line.starts_with(key)).map(|line| format!("{line}\n")).collect();
-            assert!(Expected::parse(&text).unwrap_err().to_string().contains(key), "{key}");
+            assert!(Expected::parse(&text, TODAY).unwrap_err().to_string().contains(key), "{key}");
         }
-        assert!(Expected::parse(&ENTRY.replace("Ann", " ")).is_err());
-        assert!(Expected::parse(&ENTRY.repeat(2)).is_err());
+        assert!(Expected::parse(&ENTRY.replace("Ann", " "), TODAY).is_err());
+        assert!(Expected::parse(&ENTRY.repeat(2), TODAY).is_err());
     }
 
     #[test]
@@ -152,7 +188,7 @@ mod tests {
 
     #[test]
     fn an_entry_stands_on_its_last_day_and_lapses_on_the_next() {
-        let expected = Expected::parse(ENTRY).unwrap();
+        let expected = Expected::parse(ENTRY, TODAY).unwrap();
         let outcome = crate::report::samples::outcome("N18", Verdict::Fail);
         let of = |today| expected.states(std::slice::from_ref(&outcome), today)[0].standing;
         assert_eq!(of(date(2026, 12, 31)), Standing::Met);

@@ -31,8 +31,10 @@ pub struct Row {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Coverage {
-    /// A case of this run verifies it.
+    /// A case of this run came to a judgement on it.
     Verified,
+    /// Its cases were chosen, and none came to a judgement.
+    NotJudged,
     /// A case of the plan does, and was not chosen.
     NotChosen,
     /// No case does.
@@ -42,23 +44,24 @@ pub enum Coverage {
 }
 
 /// Makes the matrix of a run.
-pub(super) fn matrix<S>(register: &Register, plan: &[Case<S>], outcomes: &[Outcome]) -> Vec<Row> {
+pub(crate) fn matrix<S>(register: &Register, plan: &[Case<S>], outcomes: &[Outcome]) -> Vec<Row> {
     register.requirements.iter().map(|requirement| row(requirement, plan, outcomes)).collect()
 }
 
 fn row<S>(requirement: &Requirement, plan: &[Case<S>], outcomes: &[Outcome]) -> Row {
     let cites = |case: &&Case<S>| case.requirements.contains(&requirement.id.as_str());
     let cases: Vec<String> = plan.iter().filter(cites).map(|case| case.id.to_owned()).collect();
-    let verdict = outcomes
-        .iter()
-        .filter(|outcome| cases.contains(&outcome.case))
-        .map(|outcome| outcome.verdict)
-        .max_by_key(|verdict| weight(*verdict));
+    let verdicts = || {
+        let of_these = outcomes.iter().filter(|outcome| cases.contains(&outcome.case));
+        of_these.map(|outcome| outcome.verdict)
+    };
+    let verdict = verdicts().max_by_key(|verdict| weight(*verdict));
     let coverage = match (requirement.testable, cases.is_empty(), verdict) {
         (false, ..) => Coverage::NotTestable,
         (true, true, _) => Coverage::NotVerified,
         (true, false, None) => Coverage::NotChosen,
-        (true, false, Some(_)) => Coverage::Verified,
+        (true, false, Some(_)) if verdicts().any(judges) => Coverage::Verified,
+        (true, false, Some(_)) => Coverage::NotJudged,
     };
     Row {
         requirement: requirement.id.clone(),
@@ -70,6 +73,11 @@ fn row<S>(requirement: &Requirement, plan: &[Case<S>], outcomes: &[Outcome]) -> 
         reason: requirement.reason.clone(),
         cases,
     }
+}
+
+/// Says whether a case with this verdict looked at the app and came to a judgement.
+fn judges(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Pass | Verdict::Fail | Verdict::Warning)
 }
 
 /// Which verdict speaks for a requirement with several cases: the one with the greatest weight.
@@ -101,6 +109,17 @@ mod tests {
         assert_eq!((rows[0].verdict, rows[0].coverage), (Some(Verdict::Fail), Coverage::Verified));
         assert_eq!(rows[0].cases, ["C6", "N18"]);
         assert_eq!((rows[2].verdict, rows[2].coverage), (None, Coverage::NotVerified));
+    }
+
+    #[test]
+    fn only_a_case_that_came_to_a_judgement_verifies() {
+        let plan = [case("C6", "a", &["C6"]), case("N18", "a", &["C6"])];
+        let coverage =
+            |one, other| matrix(&register(), &plan, &[outcome("C6", one), outcome("N18", other)])[0].coverage;
+        for verdict in [Verdict::Skipped, Verdict::NotApplicable, Verdict::Blocked, Verdict::Interrupted] {
+            assert_eq!(coverage(verdict, Verdict::Review), Coverage::NotJudged, "{verdict}");
+            assert_eq!(coverage(verdict, Verdict::Pass), Coverage::Verified, "{verdict}");
+        }
     }
 
     #[test]

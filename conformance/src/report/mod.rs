@@ -28,6 +28,7 @@ pub use html::html;
 pub use judge::{Ending, Judgement, Weight};
 pub use junit::junit;
 pub use make::{Facts, make};
+pub(crate) use matrix::matrix;
 pub use matrix::{Coverage, Row};
 
 use crate::engine::{Outcome, Verdict};
@@ -118,11 +119,6 @@ impl Report {
     /// The outcome of a case.
     pub fn outcome(&self, case: &str) -> Option<&Outcome> {
         self.outcomes.iter().find(|outcome| outcome.case == case)
-    }
-
-    /// Says whether every case that verifies a requirement has an outcome.
-    pub fn is_of_whole_plan(&self) -> bool {
-        self.matrix.iter().flat_map(|row| &row.cases).all(|case| self.outcome(case).is_some())
     }
 
     /// The sections in the order of the plan, each with its outcomes.

@@ -3,6 +3,7 @@
 use crate::digest::sha256_hex;
 use crate::engine::{Case, Finding, Mark, Message, Outcome, Party, Redactor, Run, Seen, Tls, Verdict, Wire};
 use crate::plan::samples::{Empty, case, register};
+use crate::plan::{Known, outlines, undeclared};
 use crate::profile::Capability;
 use crate::report::{Expected, Facts, ProfileFacts, Report, Software, Target, make};
 
@@ -44,34 +45,53 @@ pub(crate) fn report() -> Report {
 
 /// A report in which C6, N18, N34 and N35 came out so.
 pub(crate) fn report_of(verdicts: [Verdict; 4]) -> Report {
-    let wire = Wire::new(Redactor::new().unwrap());
-    let plan = [
-        case("C6", "callback", &["C6"]),
-        case("N18", "callback", &["N18"]),
-        case("N34", "every call", &["N34"]),
-        case("N35", "every call", &["N34"]),
-    ];
-    let of = |(case, verdict): (&Case<Empty>, Verdict)| Outcome {
-        section: case.section.to_owned(),
-        requirements: case.requirements.iter().map(|&id| id.to_owned()).collect(),
-        ..outcome(case.id, verdict)
+    let wire = wire();
+    let plan = plan();
+    let reads = verdicts[2] != Verdict::NotApplicable;
+    let declared: Vec<Capability> =
+        [Capability::Flows, Capability::Hook].into_iter().chain(reads.then_some(Capability::Read)).collect();
+    let of = |(case, verdict): (&Case<Empty>, Verdict)| {
+        let played = Outcome {
+            section: case.section.to_owned(),
+            requirements: case.requirements.iter().map(|&id| id.to_owned()).collect(),
+            ..outcome(case.id, verdict)
+        };
+        undeclared(case, |need| declared.contains(&need)).unwrap_or(played)
     };
     let mut outcomes: Vec<Outcome> = plan.iter().zip(verdicts).map(of).collect();
     for seen in exchanges() {
         wire.saw(&seen);
     }
-    outcomes[0].exchanges = wire.take();
+    (outcomes[0].exchanges, _) = wire.take();
     let complete = !verdicts.contains(&Verdict::Interrupted);
-    make(facts(), (&register(), &plan), Run { outcomes, complete, micros: 5_000_000 }, &wire).unwrap()
+    make(facts(declared), (&register(), &plan), Run { outcomes, complete, micros: 5_000_000 }, &wire)
 }
 
-fn facts() -> Facts {
+/// The plan of the sample. N34 is for apps that read.
+fn plan() -> [Case<Empty>; 4] {
+    [
+        case("C6", "callback", &["C6"]),
+        case("N18", "callback", &["N18"]),
+        Case { needs: &[Capability::Read], ..case("N34", "every call", &["N34"]) },
+        case("N35", "every call", &["N34"]),
+    ]
+}
+
+/// The plan of the sample as a verifier knows it.
+pub(crate) fn known() -> Known {
+    Known { name: "provider".to_owned(), register: register(), cases: outlines(&plan()) }
+}
+
+/// A wire of a run.
+pub(crate) fn wire() -> Wire {
+    Wire::new(Redactor::new().unwrap())
+}
+
+/// What is known of a run.
+pub(crate) fn facts(declared: Vec<Capability>) -> Facts {
     Facts {
         plan: "provider",
-        profile: ProfileFacts {
-            sha256: sha256_hex(b"profile"),
-            declared: vec![Capability::Flows, Capability::Hook],
-        },
+        profile: ProfileFacts { sha256: sha256_hex(b"profile"), declared },
         target: Target {
             name: "App".to_owned(),
             client_id: "app".to_owned(),

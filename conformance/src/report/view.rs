@@ -80,6 +80,7 @@ impl<'a> View<'a> {
     pub(crate) fn coverage(&self, coverage: impl Borrow<Coverage>) -> &'static str {
         match coverage.borrow() {
             Coverage::Verified => "verified",
+            Coverage::NotJudged => "not judged",
             Coverage::NotChosen => "not chosen",
             Coverage::NotVerified => "no case",
             Coverage::NotTestable => "not testable",

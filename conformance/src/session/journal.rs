@@ -1,7 +1,8 @@
 //! The journal: every outcome as soon as it is known, so that a run that was cut short goes on where it ended.
 //!
 //! One line of JSON each. The first says what the run was played with: only the same suite, requirements, profile and
-//! target go on with it. A last line that was torn is left out.
+//! target go on with it, within a day. A last line that was torn is left out. When the report is written, what need not
+//! be played again goes away, and what must stays without what has become known as secret since.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -9,9 +10,10 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Outcome;
+use crate::engine::{Case, Outcome, Verdict};
 
 /// What a run is played with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +27,46 @@ pub struct Start {
     pub profile: String,
     /// Fingerprint of the target.
     pub target: String,
+    /// When the run began: the first one, if it is gone on with.
+    pub began: Timestamp,
 }
+
+impl Start {
+    /// Says whether a run with this start goes on with `earlier`.
+    fn goes_on_with(&self, earlier: &Self) -> bool {
+        Self { began: self.began, ..earlier.clone() } == *self
+    }
+}
+
+/// What is kept of a run that was cut short.
+pub struct Kept {
+    /// When it began.
+    pub began: Timestamp,
+    outcomes: HashMap<String, Outcome>,
+}
+
+impl Kept {
+    /// What is decided about a case, because it was played before.
+    ///
+    /// A case that judges every call of a run knows nothing of what an earlier process heard: only its failure stays.
+    pub fn outcome<S>(&self, case: &Case<S>) -> Option<Outcome> {
+        let kept = self.outcomes.get(case.id);
+        let is_whole = |section: &str| OF_THE_WHOLE_RUN.contains(&section);
+        if !is_whole(case.section) {
+            return kept.cloned();
+        }
+        if let Some(failed) = kept.filter(|outcome| outcome.verdict == Verdict::Fail) {
+            return Some(failed.clone());
+        }
+        let resumed = self.outcomes.values().any(|outcome| !is_whole(&outcome.section));
+        resumed.then(|| Outcome::unplayed(case, Verdict::Review, UNHEARD.to_owned()))
+    }
+}
+
+/// The sections whose cases judge every call of a run.
+const OF_THE_WHOLE_RUN: [&str; 2] = ["calls", "by hand"];
+const UNHEARD: &str =
+    "the run went on with an earlier one, whose calls nobody looks at any more: play the plan in one go";
 
 /// Where outcomes are written.
 pub struct Journal {
@@ -46,21 +87,36 @@ impl Journal {
         self.line(outcome)
     }
 
-    /// The finished outcomes of a journal that was begun with the same `start`, by case; none if there is no such journal.
-    pub fn finished(path: &Path, start: &Start) -> io::Result<HashMap<String, Outcome>> {
+    /// What is kept of a journal that was begun with the same `start`; `None` if there is no such journal.
+    pub fn finished(path: &Path, start: &Start) -> io::Result<Option<Kept>> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
         let mut lines = text.lines();
         let begun: Option<Start> = lines.next().and_then(|line| serde_json::from_str(line).ok());
-        if begun.as_ref() != Some(start) {
-            return Ok(HashMap::new());
+        let Some(begun) = begun.filter(|begun| start.goes_on_with(begun)) else { return Ok(None) };
+        let began = begun.began;
+        if start.began.duration_since(began) > OLDEST {
+            let told = format!("the run that was cut short began on {began}, too long ago to go on with it");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, told));
         }
         let outcomes = lines.filter_map(|line| serde_json::from_str::<Outcome>(line).ok());
         let finished = outcomes.filter(|outcome| outcome.verdict.is_finished());
-        Ok(finished.map(|outcome| (outcome.case.clone(), outcome)).collect())
+        let kept = finished.map(|outcome| Outcome { kept: outcome.kept.or(Some(began)), ..outcome });
+        Ok(Some(Kept { began, outcomes: kept.map(|outcome| (outcome.case.clone(), outcome)).collect() }))
+    }
+
+    /// Ends the journal of a run whose report holds these outcomes.
+    pub fn end(path: &Path, start: &Start, outcomes: &[Outcome]) -> io::Result<()> {
+        if outcomes.iter().all(|outcome| outcome.verdict.is_finished()) {
+            return std::fs::remove_file(path);
+        }
+        let unfinished = path.with_extension("part");
+        let journal = Self::begin(&unfinished, start)?;
+        outcomes.iter().try_for_each(|outcome| journal.keep(outcome))?;
+        std::fs::rename(&unfinished, path)
     }
 
     fn line(&self, content: &impl Serialize) -> io::Result<()> {
@@ -70,10 +126,15 @@ impl Journal {
     }
 }
 
+/// How old a run may be that another goes on with.
+const OLDEST: SignedDuration = SignedDuration::from_hours(24);
+
 #[cfg(test)]
 mod tests {
+    use jiff::ToSpan;
+
     use super::*;
-    use crate::engine::Verdict;
+    use crate::plan::samples::case;
     use crate::report::samples::outcome;
 
     fn start() -> Start {
@@ -82,14 +143,19 @@ mod tests {
             requirements_version: "2".to_owned(),
             profile: "3".to_owned(),
             target: "4".to_owned(),
+            began: "2026-11-23T00:00:00Z".parse().unwrap(),
         }
+    }
+
+    fn finished(path: &Path, start: &Start) -> HashMap<String, Outcome> {
+        Journal::finished(path, start).unwrap().map(|kept| kept.outcomes).unwrap_or_default()
     }
 
     #[test]
     fn finished_cases_are_kept_and_those_that_were_not_are_played_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
-        assert!(Journal::finished(&path, &start()).unwrap().is_empty());
+        assert!(finished(&path, &start()).is_empty());
 
         let journal = Journal::begin(&path, &start()).unwrap();
         for (case, verdict) in [
@@ -101,7 +167,7 @@ mod tests {
             journal.keep(&outcome(case, verdict)).unwrap();
         }
 
-        let finished = Journal::finished(&path, &start()).unwrap();
+        let finished = finished(&path, &start());
         let mut cases: Vec<&str> = finished.keys().map(String::as_str).collect();
         cases.sort_unstable();
         assert_eq!(cases, ["C6", "N35"]);
@@ -118,9 +184,9 @@ mod tests {
             Start { profile: "9".to_owned(), ..start() },
             Start { target: "9".to_owned(), ..start() },
         ] {
-            assert!(Journal::finished(&path, &other).unwrap().is_empty());
+            assert!(finished(&path, &other).is_empty());
         }
-        assert_eq!(Journal::finished(&path, &start()).unwrap().len(), 1);
+        assert_eq!(finished(&path, &start()).len(), 1);
     }
 
     #[test]
@@ -132,6 +198,53 @@ mod tests {
         journal.keep(&outcome("N18", Verdict::Pass)).unwrap();
         let text = std::fs::read(&path).unwrap();
         std::fs::write(&path, &text[..text.len() - 20]).unwrap();
-        assert_eq!(Journal::finished(&path, &start()).unwrap().len(), 1);
+        assert_eq!(finished(&path, &start()).len(), 1);
+    }
+    #[test]
+    fn a_run_is_gone_on_with_for_a_day_and_counts_from_its_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        Journal::begin(&path, &start()).unwrap().keep(&outcome("C6", Verdict::Pass)).unwrap();
+        let after = |hours: i64| Start { began: start().began + hours.hours(), ..start() };
+
+        let kept = Journal::finished(&path, &after(24)).unwrap().unwrap();
+        assert_eq!(kept.began, start().began);
+        assert_eq!(kept.outcomes["C6"].kept, Some(start().began));
+        assert!(Journal::finished(&path, &after(25)).is_err());
+    }
+
+    #[test]
+    fn a_case_that_judges_every_call_is_not_kept_unless_it_failed() {
+        let of = |outcomes: &[Outcome], case: &Case<crate::plan::samples::Empty>| {
+            let outcomes = outcomes.iter().map(|outcome| (outcome.case.clone(), outcome.clone())).collect();
+            Kept { began: start().began, outcomes }.outcome(case).map(|outcome| outcome.verdict)
+        };
+        let whole = case("C2", "calls", &["C6"]);
+        let heard = |verdict| Outcome { section: "calls".to_owned(), ..outcome("C2", verdict) };
+        let other = outcome("N18", Verdict::Pass);
+
+        assert_eq!(of(&[heard(Verdict::Pass), other.clone()], &whole), Some(Verdict::Review));
+        assert_eq!(of(std::slice::from_ref(&other), &whole), Some(Verdict::Review));
+        assert_eq!(of(&[heard(Verdict::Fail), other.clone()], &whole), Some(Verdict::Fail));
+        assert_eq!(of(&[heard(Verdict::Pass)], &whole), None);
+        assert_eq!(of(&[other], &case("N18", "callback", &["N18"])), Some(Verdict::Pass));
+    }
+
+    #[test]
+    fn when_all_is_played_nothing_is_left_and_otherwise_what_the_report_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let journal = Journal::begin(&path, &start()).unwrap();
+        let mut told = outcome("C6", Verdict::Pass);
+        told.findings[0].actual = "a secret that was not known yet".to_owned();
+        journal.keep(&told).unwrap();
+
+        let reported = [outcome("C6", Verdict::Pass), outcome("N18", Verdict::Blocked)];
+        Journal::end(&path, &start(), &reported).unwrap();
+        assert!(!std::fs::read_to_string(&path).unwrap().contains("a secret"));
+        assert_eq!(finished(&path, &start()).len(), 1);
+
+        Journal::end(&path, &start(), &reported[..1]).unwrap();
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     }
 }

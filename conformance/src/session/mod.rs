@@ -4,7 +4,7 @@ mod journal;
 mod process;
 mod terminal;
 
-pub use journal::{Journal, Start};
+pub use journal::{Journal, Kept, Start};
 pub use process::{Process, ProcessFault};
 pub use terminal::Terminal;
 

@@ -1,15 +1,18 @@
-//! The app's process, if the profile says how to start it. It does not outlive the run.
+//! The app's process, if the profile says how to start it. Neither it nor what it starts outlives the run.
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, Command};
 
 /// The app, started by the suite.
 pub struct Process {
     child: Child,
+    /// The group of the app and of all that it starts, until it is ended.
+    group: Option<Pid>,
     log: PathBuf,
 }
 
@@ -51,6 +54,7 @@ impl Process {
                 .stdin(Stdio::null())
                 .stdout(output.try_clone()?)
                 .stderr(output.try_clone()?)
+                .process_group(0)
                 .kill_on_drop(true)
                 .spawn()
         };
@@ -62,7 +66,8 @@ impl Process {
             started => started,
         };
         let child = started.map_err(|error| ProcessFault::Start(program.clone(), error))?;
-        Ok(Self { child, log })
+        let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        Ok(Self { child, group, log })
     }
 
     /// Says so if the app has ended by itself.
@@ -75,9 +80,23 @@ impl Process {
         }
     }
 
-    /// Ends the app, and waits until it is gone.
+    /// Ends the app with all that it started, and waits until it is gone.
     pub async fn stop(mut self) -> io::Result<()> {
+        self.end_group();
         self.child.kill().await
+    }
+
+    fn end_group(&mut self) {
+        if let Some(group) = self.group.take() {
+            // A group that is gone is what is wanted.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end_group();
     }
 }
 
@@ -89,6 +108,8 @@ fn beside(program: &str) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
@@ -111,6 +132,46 @@ mod tests {
         let mut process = Process::start(&words("sleep 600"), folder.path()).unwrap();
         process.lives().unwrap();
         process.stop().await.unwrap();
+    }
+
+    /// Starts an app that starts another, and gives the number of that one.
+    async fn with_another(folder: &Path) -> (Process, String) {
+        let command = ["sh", "-c", "sleep 600 & echo $!; wait"].map(str::to_owned);
+        let process = Process::start(&command, folder).unwrap();
+        let log = folder.join("app.log");
+        until(|| std::fs::read_to_string(&log).unwrap().ends_with('\n')).await;
+        (process, std::fs::read_to_string(log).unwrap().trim().to_owned())
+    }
+
+    /// Waits until the process of this number is gone, or only waits to be buried.
+    async fn gone(number: &str) {
+        let stat = format!("/proc/{number}/stat");
+        until(|| std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "))).await;
+    }
+
+    async fn until(holds: impl Fn() -> bool) {
+        let holds = async {
+            while !holds() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), holds).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_the_app_started_is_ended_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (process, other) = with_another(folder.path()).await;
+        process.stop().await.unwrap();
+        gone(&other).await;
+    }
+
+    #[tokio::test]
+    async fn a_run_that_is_dropped_takes_the_app_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let (process, other) = with_another(folder.path()).await;
+        drop(process);
+        gone(&other).await;
     }
 
     #[tokio::test]

@@ -6,7 +6,8 @@ use url::form_urlencoded;
 
 use super::{
     Redactor,
-    names::{is_secret, is_secret_member},
+    names::{is_secret, is_secret_member, is_secret_of_key},
+    shown::shown,
 };
 use crate::engine::{Body, Header, Message};
 
@@ -76,7 +77,7 @@ impl Redactor {
         let mut kept = Vec::with_capacity(headers.len());
         for (name, value) in headers {
             let value = String::from_utf8_lossy(value.as_bytes());
-            kept.push(Header { name: name.to_string(), value: self.header(name.as_str(), &value) });
+            kept.push(Header { name: name.to_string(), value: shown(&self.header(name.as_str(), &value)) });
         }
         kept
     }
@@ -126,6 +127,7 @@ impl Redactor {
                 None => self.text(text),
             }
         });
+        let text = text.map(|text| shown(&text));
         let cut = text.as_ref().is_some_and(|text| text.chars().nth(LONGEST).is_some());
         let text = text.map(|text| text.chars().take(LONGEST).collect());
         Body { size: bytes.len(), text, cut }
@@ -135,8 +137,13 @@ impl Redactor {
     fn members(&mut self, document: &mut Value) {
         match document {
             Value::Object(members) => {
+                let is_key = members.contains_key("kty");
                 for (name, value) in members.iter_mut() {
-                    if is_secret_member(name) { self.secret_member(name, value) } else { self.members(value) }
+                    if is_secret_member(name) || (is_key && is_secret_of_key(name)) {
+                        self.secret_member(name, value);
+                    } else {
+                        self.members(value);
+                    }
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.members(item)),

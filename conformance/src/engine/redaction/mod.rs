@@ -8,6 +8,7 @@
 mod message;
 mod names;
 mod shapes;
+mod shown;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use aws_lc_rs::{hmac, rand};
 use data_encoding::HEXLOWER;
 
 use super::{Exchange, Seen};
+use shown::shown;
 
 /// Hides secrets and remembers them.
 pub struct Redactor {
@@ -59,30 +61,28 @@ impl Redactor {
         }
     }
 
-    /// Gives `text` with all that is known or looks like a secret replaced.
+    /// Gives `text` with all that is known or looks like a secret replaced, and with characters that steer written out.
     pub fn text(&mut self, text: &str) -> String {
         let shaped = self.shapes(text);
-        self.values(&shaped)
+        shown(&self.values(&shaped))
     }
 
-    /// Replaces in every string of a document, names of members included.
-    pub fn sweep(&mut self, document: &mut serde_json::Value) {
-        match document {
-            serde_json::Value::String(text) => *text = self.text(text),
-            serde_json::Value::Array(items) => items.iter_mut().for_each(|item| self.sweep(item)),
-            serde_json::Value::Object(members) => {
-                for (name, mut value) in std::mem::take(members) {
-                    self.sweep(&mut value);
-                    members.insert(self.text(&name), value);
-                }
-            }
-            serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
+    /// Goes once more over the free texts of an exchange, with all that has become known since.
+    pub fn sweep(&mut self, exchange: &mut Exchange) {
+        exchange.url = self.text(&exchange.url);
+        for header in exchange.request_headers.iter_mut().chain(&mut exchange.answer_headers) {
+            header.value = self.text(&header.value);
+        }
+        let bodies = [&mut exchange.request_body, &mut exchange.answer_body];
+        let texts = bodies.into_iter().flatten().filter_map(|body| body.text.as_mut());
+        for text in texts.chain(&mut exchange.failure) {
+            *text = self.text(text);
         }
     }
 
     /// Makes of what was seen what may be kept.
     pub fn exchange(&mut self, seen: &Seen, at: u64) -> Exchange {
-        let url = self.url(&seen.url);
+        let url = shown(&self.url(&seen.url));
         let (request_headers, request_body) = self.message(&seen.request);
         let (answer_headers, answer_body) = self.message(&seen.answer);
         Exchange {

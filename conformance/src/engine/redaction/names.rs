@@ -14,7 +14,13 @@ pub(super) fn is_secret_member(name: &str) -> bool {
     !matches!(name, "state" | "code" | "nonce" | "session") && is_secret(name)
 }
 
-/// OAuth parameters, members of private keys (RFC 7517, RFC 7518 6.2.2 and 6.3.2), headers that carry credentials.
+/// Says whether the member `name` of a JSON Web Key is private (RFC 7518 6.2.2, 6.3.2 and 6.4.1). Elsewhere its letter
+/// means something else.
+pub(super) fn is_secret_of_key(name: &str) -> bool {
+    matches!(name, "d" | "p" | "q" | "dp" | "dq" | "qi" | "oth" | "k")
+}
+
+/// OAuth parameters, and headers that carry credentials. Whoever reads a `request_uri` along can open the consent first.
 const EXACT: &[&str] = &[
     "code",
     "codeverifier",
@@ -26,14 +32,7 @@ const EXACT: &[&str] = &[
     "setcookie",
     "dpop",
     "jwt",
-    "d",
-    "p",
-    "q",
-    "dp",
-    "dq",
-    "qi",
-    "oth",
-    "k",
+    "requesturi",
     "key",
     "pem",
     "pin",
@@ -61,7 +60,7 @@ mod tests {
             "X-Api-Key",
             "client_assertion",
             "Set-Cookie",
-            "d",
+            "request_uri",
         ];
         for name in names {
             assert!(is_secret(name), "{name}");
@@ -82,7 +81,8 @@ mod tests {
             "code_challenge",
             "keys",
             "kid",
-            "request_uri",
+            "pushed_authorization_request_endpoint",
+            "q",
             "iss",
             "response_type",
         ];

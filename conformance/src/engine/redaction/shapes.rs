@@ -9,6 +9,7 @@ impl Redactor {
     /// Replaces what has the shape of a secret, and remembers it.
     pub(super) fn shapes(&mut self, text: &str) -> String {
         let text = self.private_keys(text);
+        let text = self.request_uris(&text);
         let mut kept = String::with_capacity(text.len());
         let mut rest = text.as_str();
         let mut after_bearer = false;
@@ -39,6 +40,20 @@ impl Redactor {
         if credentials || is_opaque_token(word) { self.learn("token", word) } else { word.to_owned() }
     }
 
+    /// Replaces names of pushed requests.
+    fn request_uris(&mut self, text: &str) -> String {
+        let mut kept = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((start, length)) = request_uri(rest) {
+            let (before, found) = rest.split_at(start);
+            let (uri, tail) = found.split_at(length);
+            kept.push_str(before);
+            kept.push_str(&self.learn("request_uri", uri));
+            rest = tail;
+        }
+        kept + rest
+    }
+
     /// Replaces private keys in PEM, whole or without their end.
     fn private_keys(&mut self, text: &str) -> String {
         let mut kept = String::with_capacity(text.len());
@@ -64,9 +79,21 @@ impl Redactor {
     }
 }
 
+/// How a hub names a pushed request (RFC 9126 2.2), as it is and as it stands in an address.
+const REQUEST_URIS: [&str; 2] =
+    ["urn:ietf:params:oauth:request_uri:", "urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A"];
+
 /// Says whether `text` is a mark that redaction left.
 pub(super) fn is_mark(text: &str) -> bool {
     text.starts_with("[hidden:") && text.ends_with(']')
+}
+
+/// Where the first name of a pushed request begins in `text`, and how long it is.
+fn request_uri(text: &str) -> Option<(usize, usize)> {
+    let start = REQUEST_URIS.iter().filter_map(|beginning| text.find(beginning)).min()?;
+    let found = text.get(start..)?;
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '&' | '\\');
+    Some((start, found.find(ends).unwrap_or(found.len())))
 }
 
 fn is_part_of_token(c: char) -> bool {

@@ -56,7 +56,7 @@ fn members_of_json_are_hidden_at_any_depth_and_numbers_stay() {
     let mut seen = seen("https://hub/token");
     let body = serde_json::json!({
         "access_token": TOKEN, "expires_in": 600, "token_type": "Bearer",
-        "more": [{"private_key": KEY, "d": "privateexponent"}],
+        "more": [{"private_key": KEY, "kty": "EC", "d": "privateexponent"}], "q": "épinards",
     });
     seen.answer = message(&[("content-type", "application/json")], &body.to_string());
 
@@ -65,6 +65,7 @@ fn members_of_json_are_hidden_at_any_depth_and_numbers_stay() {
     for secret in [TOKEN, "MIGHAgEAMBMGByqGSM49AgEG", "privateexponent"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
+    assert!(text.contains("épinards"));
     assert!(text.contains("\\\"expires_in\\\": 600") && text.contains("\\\"token_type\\\": \\\"Bearer\\\""));
 }
 
@@ -87,10 +88,50 @@ fn a_value_once_hidden_is_hidden_wherever_it_comes_again() {
     assert!(!told.contains(CODE));
 
     wire.hide("secret", "correct horse battery");
-    let mut document = serde_json::json!({"a": ["say correct horse battery"], CODE: 1});
-    wire.clean_json(&mut document);
-    let text = document.to_string();
-    assert!(!text.contains("correct horse battery") && !text.contains(CODE), "{text}");
+    let mut seen = seen("https://app/say");
+    seen.answer = message(&[("x-told", "correct horse battery")], "correct horse battery");
+    let mut exchange = Redactor::new().unwrap().exchange(&seen, 0);
+    wire.sweep(&mut exchange);
+    let text = serde_json::to_string(&exchange).unwrap();
+    assert!(!text.contains("correct horse battery"), "{text}");
+}
+
+#[test]
+fn characters_that_steer_a_terminal_or_turn_a_line_are_written_out() {
+    let wire = Wire::new(Redactor::new().unwrap());
+    let told = wire.clean("\u{1b}[2K\u{9b}1A\u{202e}ssap\r\u{7}\u{2066}é\tand\nso on");
+    assert_eq!(told, "\\u{1b}[2K\\u{9b}1A\\u{202e}ssap\\u{d}\\u{7}\\u{2066}é\tand\nso on");
+
+    let form = [("content-type", "application/x-www-form-urlencoded"), ("x-told", "a\tb")];
+    let mut seen = seen("https://app/\u{202e}?a\u{1b}=1");
+    seen.request = message(&form, "n\u{1b}[201~=v\u{1b}&code=abcdefghij");
+    seen.answer = message(&[], "\u{1b}[201~\nrm");
+    seen.failure = Some("\u{1b}]52;c;\u{7}".to_owned());
+    let (exchange, _) = kept(&seen);
+    let text = format!("{exchange:?}");
+    assert!(!exchange.url.contains(['\u{1b}', '\u{202e}']));
+    let bodies = [exchange.request_body, exchange.answer_body].map(|body| body.unwrap().text.unwrap());
+    assert!(bodies.iter().all(|body| !body.contains('\u{1b}') && body.contains("\\u{1b}")), "{bodies:?}");
+    assert!(!exchange.failure.unwrap().contains(['\u{1b}', '\u{7}']), "{text}");
+}
+
+#[test]
+fn a_word_to_search_for_stays_readable() {
+    let (exchange, _) = kept(&seen("https://hub/publicOrganisations?q=epinards-frais&p=12345678&k=abcdefgh"));
+    assert!(exchange.url.ends_with("?q=epinards-frais&p=12345678&k=abcdefgh"), "{}", exchange.url);
+}
+
+#[test]
+fn a_pushed_request_is_hidden_by_name_and_by_shape() {
+    const URI: &str = "urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c";
+    let mut redactor = Redactor::new().unwrap();
+    let url = redactor.url(&format!("https://hub/authorize?client_id=app&request_uri={URI}:a+b"));
+    assert!(url.contains("client_id=app&request_uri=[hidden:request") && !url.contains("6esc_11"), "{url}");
+    let mut redactor = Redactor::new().unwrap();
+    let encoded = URI.replace(':', "%3A");
+    let text = redactor.text(&format!("it sent <{URI}> and \"{encoded}\" again"));
+    assert!(!text.contains("6esc_11") && text.starts_with("it sent <[hidden:request_uri:"), "{text}");
+    assert!(text.ends_with("]\" again"), "{text}");
 }
 
 #[test]
