@@ -55,6 +55,9 @@ pub const AUTHORIZATION_REQUIREMENTS: &str = include_str!("../authorization/requ
 /// Rules of trust (`T1` to `T26`), as TOML.
 pub const TRUST_REQUIREMENTS: &str = include_str!("../trust/requirements.toml");
 
+/// Rules that software of the e-Box counts on (`MR1` to `MR14` and `MR22`), as TOML.
+pub const MESSAGE_REGISTRY_REQUIREMENTS: &str = include_str!("../message-registry/requirements.toml");
+
 /// Requirements on a provider's app (`C…`, `N…`, and `M…` for what it must not be too strict about), as TOML.
 pub const PROVIDER_REQUIREMENTS: &str = include_str!("../conformance/requirements.toml");
 

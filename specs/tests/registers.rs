@@ -58,6 +58,13 @@ fn rules_of_trust_are_complete() {
 }
 
 #[test]
+fn rules_of_the_message_registry_are_complete() {
+    let members = ["id", "level", "actor", "source", "text", "verified_by"];
+    let ids = check_requirements(specs::MESSAGE_REGISTRY_REQUIREMENTS, "source", &members);
+    assert_eq!(ids, (1..=14).chain([22]).map(|n| format!("MR{n}")).collect::<Vec<_>>());
+}
+
+#[test]
 fn requirements_on_providers_are_complete() {
     let members = ["id", "level", "actor", "clause", "text", "capability", "testable", "reason"];
     let rows = rows(specs::PROVIDER_REQUIREMENTS, "requirement");

@@ -10,7 +10,9 @@ use super::{Source, none, rust};
 fn every_test_that_a_requirement_names_exists() {
     let tests: BTreeSet<String> = rust().iter().flat_map(tests_of).collect();
     assert!(tests.len() > 300, "{} tests are found", tests.len());
-    let registers = [specs::TRUST_REQUIREMENTS, specs::AUTHORIZATION_REQUIREMENTS].map(read).concat();
+    let registers =
+        [specs::TRUST_REQUIREMENTS, specs::AUTHORIZATION_REQUIREMENTS, specs::MESSAGE_REGISTRY_REQUIREMENTS];
+    let registers = registers.map(read).concat();
     let named: Vec<(&Requirement, &String)> =
         registers.iter().flat_map(|row| row.verified_by.iter().map(move |test| (row, test))).collect();
     assert!(named.len() > 100, "{} tests are named", named.len());
