@@ -5,7 +5,7 @@ mod objects;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use hub_core::error::{Error, Issue};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::problem::Problem;
 use objects::Objects;
 
-/// A JSON body of exactly the members of `T`, which denies unknown fields.
+/// A JSON body of exactly the members of `T`, which denies unknown fields. A `PATCH` may call it a merge patch too (RFC 7396).
 pub struct StrictJson<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
@@ -23,7 +23,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
         let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media_type =
             media_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_owned();
-        if !["application/json", "application/merge-patch+json"].contains(&media_type.as_str()) {
+        let merges = media_type == "application/merge-patch+json" && request.method() == Method::PATCH;
+        if media_type != "application/json" && !merges {
             return Err(Problem::named("unsupportedMediaType").detail("A JSON body is expected"));
         }
         let body = Bytes::from_request(request, state).await.map_err(|rejection| {
@@ -129,6 +130,20 @@ mod tests {
     struct Letter {
         #[expect(dead_code, reason = "only its shape matters")]
         subject: String,
+    }
+
+    #[tokio::test]
+    async fn a_merge_patch_is_for_patch_alone() {
+        let taken = async |method: Method, media_type: &str| {
+            let request = Request::builder().method(method).header(header::CONTENT_TYPE, media_type);
+            let request = request.body(r#"{"subject": "a"}"#.into()).unwrap();
+            StrictJson::<Letter>::from_request(request, &()).await.is_ok()
+        };
+        assert!(taken(Method::PATCH, "application/merge-patch+json").await);
+        assert!(taken(Method::PATCH, "application/json; charset=utf-8").await);
+        assert!(taken(Method::PUT, "application/json").await);
+        assert!(!taken(Method::PUT, "application/merge-patch+json").await);
+        assert!(!taken(Method::PATCH, "text/plain").await);
     }
 
     #[test]

@@ -58,9 +58,9 @@ pub(super) async fn one_right(
     Caller(client): Caller<Client>,
     At(path): At<wire::RightPath>,
     _: NoQuery,
-) -> Result<Json<wire::PartitionRight>, Fault> {
+) -> Result<Response, Fault> {
     let holder = client.0.partition_right(&path.mailbox.0, &path.person.0).await?;
-    Ok(Json(right(holder, &path.mailbox.0, links(&hub))))
+    Ok(shown_right(holder, &path.mailbox.0, links(&hub))?)
 }
 
 pub(super) async fn put_right(
@@ -68,11 +68,13 @@ pub(super) async fn put_right(
     Caller(client): Caller<Client>,
     At(path): At<wire::RightPath>,
     _: NoQuery,
+    headers: HeaderMap,
     StrictJson(body): StrictJson<wire::RightToPut>,
-) -> Result<Json<wire::PartitionRight>, Fault> {
-    let sees = sees(body)?;
-    let put = client.0.let_see(&path.mailbox.0, &path.person.0, sees.as_deref()).await;
-    Ok(Json(right(put.map_err(as_said)?, &path.mailbox.0, links(&hub))))
+) -> Result<Response, Fault> {
+    let (sees, known) = (sees(body)?, conditions::expected(&headers));
+    let whose = (path.mailbox.0.as_str(), path.person.0.as_str());
+    let put = client.0.let_see(whose, sees.as_deref(), known.as_deref()).await;
+    Ok(shown_right(put.map_err(as_said)?, &path.mailbox.0, links(&hub))?)
 }
 
 /// The partitions that are put; `None` for all of them.
@@ -106,6 +108,11 @@ fn shown(rules: Tagged<Vec<RoutingRule>>, mailbox: &str, links: Links<'_>) -> Re
     let items: Vec<wire::RoutingRule> = rules.value.into_iter().map(item).collect();
     let answer = wire::RoutingRules { this: links.routing_rules(mailbox), total: items.len(), items };
     conditions::tagged(Json(answer).into_response(), rules.tag.as_deref())
+}
+
+fn shown_right(holder: Tagged<HolderView>, mailbox: &str, links: Links<'_>) -> Result<Response, Error> {
+    let answer = Json(right(holder.value, mailbox, links)).into_response();
+    conditions::tagged(answer, holder.tag.as_deref())
 }
 
 fn right(holder: HolderView, mailbox: &str, links: Links<'_>) -> wire::PartitionRight {

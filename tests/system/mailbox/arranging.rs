@@ -246,11 +246,20 @@ async fn what_people_see_is_read_and_put_and_their_consents_follow() {
         let limited =
             software.put(&path(&clara), &token, &json!({"partitionIds": [books]})).await.expect(200);
         assert_eq!((&limited["partitionIds"], limited.get("allPartitions")), (&json!([books]), None));
-        assert_eq!(software.get(&path(&clara), &token).await.expect(200), limited);
+        let shown = software.get(&path(&clara), &token).await;
+        let tag = shown.header("etag").to_owned();
+        assert_eq!(shown.expect(200), limited);
         assert_eq!(sees().await, 0);
         software.put(&path(&clara), &token, &json!({"partitionIds": []})).await.expect(200);
         assert_eq!(sees().await, 0);
-        software.put(&path(&clara), &token, &json!({"allPartitions": true})).await.expect(200);
+        let all = json!({"allPartitions": true});
+        let late = software.put_if(&tag, &path(&clara), &token, &all).await;
+        late.expect_problem(412, "preconditionFailed");
+        assert_eq!(sees().await, 0, "somebody put something else since that tag was read");
+        let now = software.get(&path(&clara), &token).await;
+        let put = software.put_if(now.header("etag"), &path(&clara), &token, &all).await;
+        assert_ne!(put.header("etag"), now.header("etag"));
+        put.expect(200);
         assert_eq!(sees().await, 1);
 
         let none = json!({"partitionIds": []});

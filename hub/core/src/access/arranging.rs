@@ -57,6 +57,17 @@ pub struct HolderView {
 }
 
 impl HolderView {
+    /// Who it is and what they see, in bytes, no two alike.
+    pub(in crate::access) fn written(person: &str, sees: Option<&[String]>) -> Vec<u8> {
+        let partitions = sees.into_iter().flatten().map(String::as_str);
+        let all = if sees.is_none() { "all" } else { "these" };
+        [person, all]
+            .into_iter()
+            .chain(partitions)
+            .flat_map(|part| [part.as_bytes(), &[0]].concat())
+            .collect()
+    }
+
     /// Whether what they see can be limited: not for legal representatives, nor for oneself.
     pub fn can_be_limited(&self) -> bool {
         !self.you && !self.roles.contains(&MandateRole::LegalRepresentative)
@@ -210,6 +221,16 @@ impl Arranging<'_> {
         let there = tx.partitions_now(self.mailbox).await?;
         let set = partitions.map_or(Ok(PartitionSet::ALL), |ids| self.chosen(&there, ids))?;
         seeing::let_see(tx, (self.mailbox, who), set, now).await
+    }
+
+    /// The partitions that a person sees, behind the mailbox's lock; `None` for all.
+    pub(in crate::access) async fn sees_now(
+        &self,
+        tx: &mut Tx,
+        who: MailboxId,
+    ) -> Result<Option<Vec<String>>, Error> {
+        let there = tx.partitions_now(self.mailbox).await?;
+        Ok(self.ids(&there, tx.partitions_seen(self.mailbox, who).await?))
     }
 
     /// The ids of a set, of the partitions that are there; `None` for all, those to come too.

@@ -100,9 +100,8 @@ impl ProviderAccess {
         let mut tx = self.hub.parts().db.write().await?;
         self.hold(&mut tx, &granted).await?;
         let old = arranging.rules_now(&mut tx).await?;
-        let name = self.rules_name(&granted, &old);
-        if known.is_some_and(|tags| name.known(tags, self.now).is_none()) {
-            return Err(Error::Conflict(Conflict::Changed));
+        if let Some(tags) = known {
+            self.unless_changed(&self.rules_name(&granted, &old), tags)?;
         }
         let count = arranging.put_rules(&mut tx, rules).await?;
         let new = arranging.rules_now(&mut tx).await?;
@@ -122,40 +121,57 @@ impl ProviderAccess {
         Ok(holders)
     }
 
-    /// What one of them sees.
+    /// What one of them sees, and the tag that it has until somebody changes it.
     ///
     /// # Errors
     /// As for [`routing_rules`](Self::routing_rules), and [`Error::NotFound`] for who does not act for the enterprise.
-    pub async fn partition_right(&self, mailbox: &str, person: &str) -> Result<HolderView, Error> {
-        let holders = self.partition_rights(mailbox).await?;
-        holders.into_iter().find(|one| one.id == person).ok_or(Error::NotFound("person"))
+    pub async fn partition_right(&self, mailbox: &str, person: &str) -> Result<Tagged<HolderView>, Error> {
+        let granted = self.arranges(mailbox).await?;
+        self.one_holder(&granted, person).await
     }
 
     /// Lets a person who acts for the enterprise see these partitions and no others, or all of them, those to come too; gives what
-    /// they see from now on. What consents show that they gave follows at once.
+    /// they see from now on. If `known` says tags, only while what they see has one of them. What consents show that they gave
+    /// follows at once.
     ///
     /// # Errors
     /// As for [`partition_right`](Self::partition_right); [`Error::Invalid`] for a partition that is not there;
-    /// [`Conflict::NoSuchStep`] for a legal representative, and if nobody were left who decides and sees everything.
+    /// [`Conflict::NoSuchStep`] for a legal representative, and if nobody were left who decides and sees everything;
+    /// [`Conflict::Changed`] if somebody else changed it.
     pub async fn let_see(
         &self,
-        mailbox: &str,
-        person: &str,
+        (mailbox, person): (&str, &str),
         partitions: Option<&[String]>,
-    ) -> Result<HolderView, Error> {
+        known: Option<&[&str]>,
+    ) -> Result<Tagged<HolderView>, Error> {
         let granted = self.arranges(mailbox).await?;
         let arranging = self.arranging(&granted);
         let who = arranging.limitable(person).await?;
         let mut tx = self.hub.parts().db.write().await?;
         self.hold(&mut tx, &granted).await?;
+        if let Some(tags) = known {
+            let saw = arranging.sees_now(&mut tx, who).await?;
+            self.unless_changed(&self.right_name(&granted, person, saw.as_deref()), tags)?;
+        }
         arranging.let_see(&mut tx, (who, partitions), self.now).await?;
         self.note_arranged(&mut tx, &granted, ("limitPerson", who.0.to_string())).await?;
         tx.commit().await?;
 
         self.hub.bell().ring();
-        let holders = arranging.holders().await?;
-        self.note(&granted, Disclosed::Rights)?;
-        holders.into_iter().find(|one| one.id == person).ok_or(Error::NotFound("person"))
+        self.one_holder(&granted, person).await
+    }
+
+    async fn one_holder(&self, granted: &Granted, person: &str) -> Result<Tagged<HolderView>, Error> {
+        let holders = self.arranging(granted).holders().await?;
+        self.note(granted, Disclosed::Rights)?;
+        let holder = holders.into_iter().find(|one| one.id == person).ok_or(Error::NotFound("person"))?;
+        let tag = self.right_name(granted, person, holder.sees.as_deref()).tag(None);
+        Ok(Tagged { value: holder, tag: Some(tag) })
+    }
+
+    /// Refuses a change of what has none of these tags any more.
+    fn unless_changed(&self, name: &Name<'_>, tags: &[&str]) -> Result<(), Error> {
+        if name.known(tags, self.now).is_some() { Ok(()) } else { Err(Error::Conflict(Conflict::Changed)) }
     }
 
     /// The consent of own software that may arrange the partitions of the mailbox of that outside id.
@@ -213,6 +229,15 @@ impl ProviderAccess {
 
     /// The name of an answer with these rules: whatever else happens in the mailbox, theirs stays.
     fn rules_name(&self, granted: &Granted, rules: &[RoutingRule]) -> Name<'_> {
+        self.arranged(granted, ("routingRules", rules.iter().flat_map(RoutingRule::written).collect()))
+    }
+
+    /// The name of an answer with what a person sees.
+    fn right_name(&self, granted: &Granted, person: &str, sees: Option<&[String]>) -> Name<'_> {
+        self.arranged(granted, ("partitionRight", HolderView::written(person, sees)))
+    }
+
+    fn arranged(&self, granted: &Granted, (kind, asked): (&'static str, Vec<u8>)) -> Name<'_> {
         let state = State {
             mailbox: granted.mailbox,
             version: 0,
@@ -220,8 +245,7 @@ impl ProviderAccess {
             consent_epoch: 0,
             reference_epoch: 0,
         };
-        let asked = rules.iter().flat_map(RoutingRule::written).collect();
-        Name { hub: &self.hub, state, party: self.application.0, kind: "routingRules", asked }
+        Name { hub: &self.hub, state, party: self.application.0, kind, asked }
     }
 
     async fn note_arranged(
