@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::access::answers::Answers;
 use crate::blob::Blobs;
 use crate::change::bell::Bell;
 use crate::clock::{Clock, Timestamp};
@@ -17,6 +18,7 @@ use crate::journal::Journal;
 use crate::keys::Keys;
 use crate::outside::{Cursors, OutsideIds};
 use crate::random::Random;
+use crate::token::Guards;
 
 mod sql;
 
@@ -31,6 +33,8 @@ struct Whole {
     /// Moved by a restore, so that cursors from before it are known.
     incarnation: Uuid,
     bell: Bell,
+    guards: Guards,
+    answers: Answers,
 }
 
 /// What a hub is made of.
@@ -55,6 +59,8 @@ pub struct Parts {
     pub data: PathBuf,
     /// The audience of tokens, per API.
     pub audiences: Audiences,
+    /// Room for answers that are given again while nothing has changed, in bytes of memory.
+    pub answer_bytes: u64,
 }
 
 /// The resource indicators (RFC 8707) of the APIs on the mtls listener.
@@ -133,7 +139,9 @@ impl Hub {
         tx.commit().await?;
         let outside = OutsideIds::new(parts.keys.clone());
         let cursors = Cursors::new(parts.keys.clone(), parts.random.clone());
-        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation, bell: Bell::default() })))
+        let guards = Guards::new(parts.db.clone(), parts.clock.clone());
+        let (bell, answers) = (Bell::default(), Answers::new(parts.answer_bytes));
+        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation, bell, guards, answers })))
     }
 
     /// The present instant by the hub's clock.
@@ -213,6 +221,14 @@ impl Hub {
 
     pub(crate) fn bell(&self) -> &Bell {
         &self.0.bell
+    }
+
+    pub(crate) fn guards(&self) -> &Guards {
+        &self.0.guards
+    }
+
+    pub(crate) fn kept_answers(&self) -> &Answers {
+        &self.0.answers
     }
 
     pub(crate) fn parts(&self) -> &Parts {

@@ -44,6 +44,7 @@ pub(crate) async fn open_hub(
         issuer: public_origin.to_owned(),
         data: data.clone(),
         audiences: Audiences::of(mtls_origin),
+        answer_bytes: u64::from(config.hub.answers_mib) << 20,
         db,
         clock,
         random,

@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use hub_core::access::answers::{Answer, Written};
 use hub_core::error::Error;
+use serde::Serialize;
 
 /// The tags of `If-None-Match`, compared weakly: without their mark.
 pub(super) fn known(headers: &HeaderMap) -> Vec<&str> {
@@ -21,6 +24,22 @@ pub(super) fn expected(headers: &HeaderMap) -> Option<Vec<&str>> {
     let tags = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
     let tags: Vec<&str> = tags.map(str::trim).take(MOST_TAGS).collect();
     (tags != ["*"]).then_some(tags)
+}
+
+/// The bytes of an answer.
+pub(super) fn json(answer: &impl Serialize) -> Result<Bytes, Error> {
+    serde_json::to_vec(answer).map(Bytes::from).map_err(Error::internal)
+}
+
+/// An answer that was written, or the word that the client has it already.
+pub(super) fn answered(answer: Answer<'_>) -> Result<Response, Error> {
+    match answer {
+        Answer::Known(tag) => unchanged(tag),
+        Answer::Written(Written { bytes, tag }) => {
+            let json = HeaderValue::from_static("application/json");
+            tagged(([(header::CONTENT_TYPE, json)], bytes).into_response(), tag.as_deref())
+        }
+    }
 }
 
 /// 304: the client has it already.

@@ -127,15 +127,10 @@ async fn messages(
     StrictQuery(query): StrictQuery<wire::PageQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let asked = convert::asked(&query)?;
-    let tags = conditions::known(&headers);
-    if let Some(tag) = client.0.known_page(&path.mailbox.0, &asked, &tags).await? {
-        return Ok(conditions::unchanged(tag)?);
-    }
-    let page = client.0.messages(&path.mailbox.0, asked).await?;
-    let tag = page.tag.clone();
-    let answer = Json(convert::messages(page, &path.mailbox.0, &query, links(&hub))).into_response();
-    Ok(conditions::tagged(answer, tag.as_deref())?)
+    let (asked, tags) = (convert::asked(&query)?, conditions::known(&headers));
+    let write = |page| conditions::json(&convert::messages(page, &path.mailbox.0, &query, links(&hub)));
+    let page = client.0.written_page((&path.mailbox.0, &asked), (FACE, &tags), write).await?;
+    Ok(conditions::answered(page)?)
 }
 
 async fn message(
@@ -221,6 +216,8 @@ fn named(rejection: &PathRejection) -> &str {
     }
 }
 
+/// Under which the answers of this protocol are kept.
+const FACE: &str = "mailbox";
 /// Far more than a patch needs, in bytes.
 const PATCH_LIMIT: usize = 4 * 1024;
 /// Far more than as many rules as a mailbox can have need, in bytes.

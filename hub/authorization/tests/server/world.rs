@@ -72,6 +72,7 @@ impl World {
             issuer: ISSUER.to_owned(),
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
+            answer_bytes: 1 << 20,
         });
         let hub = hub.await.unwrap();
         let origins = Origins {

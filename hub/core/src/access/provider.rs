@@ -141,7 +141,7 @@ impl Hub {
         };
         let presented = Presented { audience: proof.audience, thumbprint: &proof.identity.thumbprint, now };
 
-        let rows = self.parts().db.guard_provider(token, now).await?;
+        let rows = self.guards().provider(token).await?;
         match ProviderGuard::standing(rows, &presented) {
             Ok(standing) => {
                 let (audience, thumbprint) = (proof.audience.to_owned(), proof.identity.thumbprint);

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::hub::Hub;
-use crate::id::{ConsentId, MailboxId};
+use crate::id::{ConsentId, MailboxId, Sha256};
 use crate::keys::Purpose;
 
 /// An answer and its tag.
@@ -75,6 +75,11 @@ impl Name<'_> {
         let Some(until) = bytes.first_chunk::<8>() else { return false };
         let until = Timestamp(i64::from_be_bytes(*until));
         now < until && self.tag(Some(until)) == tag
+    }
+
+    /// The name under which the answer is kept as that face writes it.
+    pub(crate) fn key(&self, face: &'static str) -> Sha256 {
+        Sha256::of(&[face.as_bytes(), &[0], &self.bytes([0; 8])].concat())
     }
 
     fn bytes(&self, until: [u8; 8]) -> Vec<u8> {

@@ -17,7 +17,7 @@ mod values;
 pub use lock::{DataLock, LockError};
 pub use migrate::{Applied, migrations};
 pub use open::{Db, DbConfig, OpenError};
-pub use params::{Param, Params};
+pub use params::{Param, Params, WithList};
 pub use record::Record;
 pub(crate) use record::record;
 pub use tx::Tx;

@@ -80,6 +80,29 @@ tuple_params!(17: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J, 10 K, 11 L, 
 tuple_params!(19: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J, 10 K, 11 L, 12 M, 13 N, 14 O, 15 P, 16 Q, 17 R, 18 S);
 tuple_params!(21: 0 A, 1 B, 2 C, 3 D, 4 E, 5 F, 6 G, 7 H, 8 I, 9 J, 10 K, 11 L, 12 M, 13 N, 14 O, 15 P, 16 Q, 17 R, 18 S, 19 T, 20 U);
 
+/// Two values, and a list of as many more as the statement has places for.
+pub struct WithList<A, B, T, const N: usize>(pub A, pub B, pub [T; N]);
+
+impl<A: Param, B: Param, T: Param, const N: usize> Params for WithList<A, B, T, N> {
+    const COUNT: usize = 2 + N;
+
+    fn postgres(self) -> Result<PgArguments, BoxDynError> {
+        let mut arguments = PgArguments::default();
+        arguments.add(self.0)?;
+        arguments.add(self.1)?;
+        self.2.into_iter().try_for_each(|value| arguments.add(value))?;
+        Ok(arguments)
+    }
+
+    fn sqlite(self) -> Result<SqliteArguments, BoxDynError> {
+        let mut arguments = SqliteArguments::default();
+        Arguments::add(&mut arguments, self.0)?;
+        Arguments::add(&mut arguments, self.1)?;
+        self.2.into_iter().try_for_each(|value| Arguments::add(&mut arguments, value))?;
+        Ok(arguments)
+    }
+}
+
 /// Refuses a statement that names more values than it is given: SQLite would read the missing ones as NULL.
 pub(super) fn check_count(sql: &str, given: usize) -> sqlx::Result<()> {
     let named = highest_placeholder(sql);

@@ -13,6 +13,7 @@ record! {
     /// A provider's access token with everything it depends on.
     #[derive(Clone, Debug)]
     pub(crate) struct ProviderGuard {
+        pub(crate) token_hash: Sha256,
         pub(crate) role: String,
         pub(crate) audience: String,
         pub(crate) scope: Option<String>,

@@ -5,6 +5,7 @@
 //! consent, mandate and activation, and are never cached (TRUST T6).
 
 mod guard;
+mod shared;
 mod sql;
 mod synchronise_sql;
 
@@ -19,6 +20,7 @@ use crate::id::{ApplicationId, CertificateId, ClientKeyId, GrantId, MailboxId, S
 use crate::random::Random;
 
 pub(crate) use guard::{ProviderGuard, SenderGuard};
+pub(crate) use shared::Guards;
 pub(crate) use synchronise_sql::SynchronisedRow;
 
 /// How long an access token lives.

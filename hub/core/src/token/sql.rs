@@ -2,16 +2,16 @@
 
 use super::{NewToken, ProviderGuard, SenderGuard};
 use crate::clock::Timestamp;
-use crate::db::{Db, Tx, record};
+use crate::db::{Db, Tx, WithList, record};
 use crate::id::{GrantId, Sha256};
 
 /// Everything that decides whether a provider's access token opens a mailbox at `$2`, by its hash `$1`; `$ways` joins the
 /// consents `c` that it could open them under, and their mailboxes `m`. The one text of these rules (TRUST T6).
 macro_rules! guard {
-    ($ways:literal) => {
+    ($ways:expr) => {
         concat!(
-            "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id, t.epoch,
-                    t.provider_epoch,
+            "SELECT t.token_hash, t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id, t.grant_id,
+                    t.epoch, t.provider_epoch,
                     r.state = 'active' AND r.valid_from <= $2
                         AND (r.valid_until IS NULL OR r.valid_until > $2) AS registered,
                     p.id AS provider_id, p.state AS provider_state, p.epoch AS provider_epoch_now,
@@ -44,16 +44,29 @@ macro_rules! guard {
 }
 pub(super) use guard;
 
-/// The rules for the consents of a token's grant, or for a token without one.
-const BEHIND_GRANT: &str = guard!(
-    "LEFT JOIN grant_member g
+/// The rules for the consents of a token's grant, or for a token without one; of one token, or of those of a list.
+macro_rules! behind_grant {
+    ($others:literal) => {
+        guard!(concat!(
+            "LEFT JOIN grant_member g
                     ON g.grant_id = t.grant_id AND (t.mailbox_id IS NULL OR t.mailbox_id = g.mailbox_id)
              LEFT JOIN consent c
                     ON c.mailbox_id = g.mailbox_id AND c.application_id = t.application_id
                    AND c.grant_id = t.grant_id AND c.provider_id = a.provider_id
              LEFT JOIN mailbox m ON m.id = c.mailbox_id
-             WHERE t.token_hash = $1 AND t.kind = 'access'
+             WHERE t.token_hash IN ($1",
+            $others,
+            ") AND t.kind = 'access'
              ORDER BY c.mailbox_id"
+        ))
+    };
+}
+
+const BEHIND_GRANT: &str = behind_grant!("");
+const BEHIND_8: &str = behind_grant!(", $3, $4, $5, $6, $7, $8, $9");
+const BEHIND_32: &str = behind_grant!(
+    ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+                    $26, $27, $28, $29, $30, $31, $32, $33"
 );
 
 record! {
@@ -178,6 +191,21 @@ impl Db {
         self.fetch_all(BEHIND_GRANT, (token, now)).await
     }
 
+    /// The same of several tokens, at most [`TOGETHER`]: each row names its token.
+    pub(super) async fn guard_providers(
+        &self,
+        tokens: &[Sha256],
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<ProviderGuard>> {
+        let at = |n: usize| tokens.get(n).copied();
+        match tokens.len() {
+            0 => Ok(Vec::new()),
+            1 => self.fetch_all(BEHIND_GRANT, (at(0), now)).await,
+            2..=8 => self.fetch_all(BEHIND_8, others::<7>(at, now)).await,
+            _ => self.fetch_all(BEHIND_32, others::<31>(at, now)).await,
+        }
+    }
+
     /// Everything that decides whether a sender's access token opens the sender API now, in one statement.
     pub(crate) async fn guard_sender(
         &self,
@@ -200,3 +228,14 @@ impl Db {
         .await
     }
 }
+
+/// A token, the time, and `N` places for more tokens, of which those that are left over are empty.
+fn others<const N: usize>(
+    at: impl Fn(usize) -> Option<Sha256>,
+    now: Timestamp,
+) -> WithList<Option<Sha256>, Timestamp, Option<Sha256>, N> {
+    WithList(at(0), now, std::array::from_fn(|n| at(n + 1)))
+}
+
+/// How many tokens one statement asks about at most.
+pub(super) const TOGETHER: usize = 32;

@@ -78,6 +78,7 @@ impl World {
             issuer: "https://hub.test".to_owned(),
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
+            answer_bytes: 1 << 20,
         });
         let world = Self { keys, name, hub: hub.await.unwrap(), db, clock, folder };
         world.apply(REFERENCE).await;

@@ -12,6 +12,7 @@
 mod common;
 mod doors;
 mod facts;
+mod kept;
 mod lists;
 mod messages;
 mod parties;

@@ -17,6 +17,13 @@ pub struct HubSection {
     pub environment: String,
     /// Where this node keeps its files.
     pub data: PathBuf,
+    /// Memory for answers that are given again while nothing has changed, in MiB; 64 unless said.
+    #[serde(default = "sixty_four")]
+    pub answers_mib: u32,
+}
+
+const fn sixty_four() -> u32 {
+    64
 }
 
 /// `[blob]`

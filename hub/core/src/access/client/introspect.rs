@@ -48,7 +48,7 @@ impl ClientAccess {
                 granted: Vec::new(),
             }));
         }
-        let rows = parts.db.guard_provider(token, now).await?;
+        let rows = self.hub.guards().provider(token).await?;
         let Some(first) = rows.first().filter(|first| first.client_id == self.client_id()).cloned() else {
             return Ok(None);
         };

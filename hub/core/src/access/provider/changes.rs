@@ -87,7 +87,7 @@ impl ProviderAccess {
     /// Judges the token again, with everything that it depends on now.
     pub(super) async fn admit_again(&self) -> Result<(), Error> {
         let now = self.hub.now();
-        let rows = self.hub.parts().db.guard_provider(self.proof.token, now).await?;
+        let rows = self.hub.guards().provider(self.proof.token).await?;
         let Err(why) = ProviderGuard::standing(rows, &self.proof.presented(now)) else { return Ok(()) };
         self.hub.record_refusal(self.role(), &self.client_id, "token").await?;
         Err(Error::Token(why))

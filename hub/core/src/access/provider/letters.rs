@@ -52,7 +52,7 @@ impl ProviderAccess {
     /// [`Error::Token`].
     pub async fn again(&self) -> Result<Self, Error> {
         let now = self.hub.now();
-        let rows = self.hub.parts().db.guard_provider(self.proof.token, now).await?;
+        let rows = self.hub.guards().provider(self.proof.token).await?;
         match ProviderGuard::standing(rows, &self.proof.presented(now)) {
             Ok(standing) => Self::of(&self.hub, &standing, self.proof.clone(), now),
             Err(why) => self.refused_again(why).await,

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::{Granted, ProviderAccess};
+use crate::access::answers::{Answer, Kept, Written};
 use crate::access::cursor::Walk;
 use crate::access::shown::ListedMessage;
 use crate::access::tag::Name;
@@ -60,6 +63,15 @@ pub struct Statistics {
     pub newest: Option<Timestamp>,
 }
 
+/// A page that is not disclosed yet.
+struct Built {
+    page: MessagePage,
+    /// What its reader learns.
+    disclosed: Disclosed,
+    /// The first moment at which time alone changes it.
+    fresh_until: Option<Timestamp>,
+}
+
 impl ProviderAccess {
     /// A page of the list of a mailbox. Headers are not content: nothing is retrieved by it.
     ///
@@ -68,51 +80,69 @@ impl ProviderAccess {
     /// one, or a cursor of another provider, mailbox or question.
     pub async fn messages(&self, mailbox: &str, asked: AskedPage<'_>) -> Result<MessagePage, Error> {
         let granted = self.permitted(mailbox, Action::List).await?;
+        let Built { page, disclosed, .. } = self.build(&granted, &asked).await?;
+        self.note(&granted, disclosed)?;
+        Ok(page)
+    }
+
+    /// The same as a face writes it, unless one of `tags` is that of the page as it is now. What `write` makes of a page is
+    /// kept, and given again while nothing has changed.
+    ///
+    /// # Errors
+    /// As for [`messages`](Self::messages), and those of `write`.
+    pub async fn written_page<'t>(
+        &self,
+        (mailbox, asked): (&str, &AskedPage<'_>),
+        (face, tags): (&'static str, &[&'t str]),
+        write: impl FnOnce(MessagePage) -> Result<Bytes, Error>,
+    ) -> Result<Answer<'t>, Error> {
+        let granted = self.permitted(mailbox, Action::List).await?;
+        let name = self.list_name(&granted, asked)?;
+        if let Some(tag) = name.as_ref().and_then(|name| name.known(tags, self.now)) {
+            self.note(&granted, Disclosed::Nothing)?;
+            return Ok(Answer::Known(tag));
+        }
+        let answers = self.hub.kept_answers();
+        if let Some(kept) = name.as_ref().and_then(|name| answers.find(name, face, self.now)) {
+            self.note(&granted, kept.disclosed)?;
+            return Ok(Answer::Written(kept.written.clone()));
+        }
+
+        let Built { page, disclosed, fresh_until } = self.build(&granted, asked).await?;
+        let tag = page.tag.clone();
+        let written = Written { bytes: write(page)?, tag };
+        self.note(&granted, disclosed)?;
+        if let Some(name) = name {
+            answers.keep(&name, face, Kept { written: written.clone(), disclosed, fresh_until });
+        }
+        Ok(Answer::Written(written))
+    }
+
+    async fn build(&self, granted: &Granted, asked: &AskedPage<'_>) -> Result<Built, Error> {
         let size = asked.checked_size()?;
-        let question = self.within(&granted, &asked.question, asked.partition);
+        let question = self.within(granted, &asked.question, asked.partition);
         question.check()?;
         let walk = Walk::new(&self.hub, &self.party, granted.mailbox, &question)?;
         let beyond = asked.after.map(|cursor| walk.opened(cursor)).transpose()?;
 
-        let mut found = self.find(&granted, (&question, size), beyond).await?;
+        let mut found = self.find(granted, (&question, size), beyond).await?;
         if question.takes_all() {
-            let (total, _, first) = self.counts(&granted).await?;
+            let (total, _, first) = self.counts(granted).await?;
             found.total = Some(total);
             found.fresh_until = found.fresh_until.into_iter().chain(first).min();
         }
 
         let newest = found.items.iter().map(|head| head.number).max();
-        self.note(&granted, newest.map_or(Disclosed::Nothing, |number| Disclosed::List { number }))?;
-        let view = self.view(&granted);
-        Ok(MessagePage {
-            tag: self.list_name(&granted, &asked)?.map(|name| name.tag(found.fresh_until)),
+        let disclosed = newest.map_or(Disclosed::Nothing, |number| Disclosed::List { number });
+        let view = self.view(granted);
+        let page = MessagePage {
+            tag: self.list_name(granted, asked)?.map(|name| name.tag(found.fresh_until)),
             items: found.items.into_iter().map(|head| view.listed(head)).collect(),
             size,
             total: found.total,
             next: found.next.map(|number| walk.sealed(number)),
-        })
-    }
-
-    /// Which of these tags is that of the page as it is now: then nothing is disclosed.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
-    pub async fn known_page<'t>(
-        &self,
-        mailbox: &str,
-        asked: &AskedPage<'_>,
-        tags: &[&'t str],
-    ) -> Result<Option<&'t str>, Error> {
-        if tags.is_empty() {
-            return Ok(None);
-        }
-        let granted = self.permitted(mailbox, Action::List).await?;
-        let name = self.list_name(&granted, asked)?;
-        let known = name.and_then(|name| name.known(tags, self.now));
-        if known.is_some() {
-            self.note(&granted, Disclosed::Nothing)?;
-        }
-        Ok(known)
+        };
+        Ok(Built { page, disclosed, fresh_until: found.fresh_until })
     }
 
     /// How many messages a mailbox holds, by what people ask for.
