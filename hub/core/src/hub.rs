@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::access::answers::Answers;
+use crate::answer::Answers;
 use crate::blob::Blobs;
 use crate::change::bell::Bell;
 use crate::clock::{Clock, Timestamp};

@@ -4,6 +4,7 @@
 //! access. What an access may do are its methods, one use case each.
 
 pub mod access;
+pub mod answer;
 pub mod assertion;
 pub mod audit;
 pub mod blob;

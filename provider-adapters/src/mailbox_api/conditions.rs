@@ -5,7 +5,7 @@ use std::ops::Range;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use hub_core::access::answers::{Answer, Written};
+use hub_core::answer::{Answer, Written};
 use hub_core::error::Error;
 use serde::Serialize;
 

@@ -3,7 +3,6 @@
 //! An access is given by a function of [`crate::Hub`] that checks a proof: a certificate and a token for
 //! machines, a session for citizens, the place at the data for operators. Nothing else reaches the truth.
 
-pub mod answers;
 mod arranging;
 pub mod catalogue;
 pub mod citizen;

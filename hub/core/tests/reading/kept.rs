@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::join_all;
-use hub_core::access::answers::{Answer, Written};
 use hub_core::access::provider::AskedPage;
+use hub_core::answer::{Answer, Written};
 use hub_core::consent::Actions;
 use hub_core::error::{Error, TokenRefusal};
 use hub_core::mailbox::Number;

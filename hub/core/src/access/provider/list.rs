@@ -5,10 +5,10 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{Granted, ProviderAccess};
-use crate::access::answers::{Answer, Kept, Written};
 use crate::access::cursor::Walk;
 use crate::access::shown::ListedMessage;
 use crate::access::tag::Name;
+use crate::answer::{Answer, Kept, Written};
 use crate::clock::Timestamp;
 use crate::consent::Action;
 use crate::error::Error;
@@ -102,8 +102,8 @@ impl ProviderAccess {
             self.note(&granted, Disclosed::Nothing)?;
             return Ok(Answer::Known(tag));
         }
-        let answers = self.hub.kept_answers();
-        if let Some(kept) = name.as_ref().and_then(|name| answers.find(name, face, self.now)) {
+        let (answers, key) = (self.hub.kept_answers(), name.map(|name| name.key(face)));
+        if let Some(kept) = key.as_ref().and_then(|key| answers.find(key, self.now)) {
             self.note(&granted, kept.disclosed)?;
             return Ok(Answer::Written(kept.written.clone()));
         }
@@ -112,8 +112,8 @@ impl ProviderAccess {
         let tag = page.tag.clone();
         let written = Written { bytes: write(page)?, tag };
         self.note(&granted, disclosed)?;
-        if let Some(name) = name {
-            answers.keep(&name, face, Kept { written: written.clone(), disclosed, fresh_until });
+        if let Some(key) = key {
+            answers.keep(key, Kept { written: written.clone(), disclosed, fresh_until });
         }
         Ok(Answer::Written(written))
     }

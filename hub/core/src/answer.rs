@@ -9,7 +9,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use moka::sync::Cache;
 
-use super::tag::Name;
 use crate::clock::Timestamp;
 use crate::id::Sha256;
 use crate::journal::Disclosed;
@@ -54,15 +53,15 @@ impl Answers {
         Self(Cache::builder().max_capacity(bytes).weigher(weight).build())
     }
 
-    /// The answer of that name in the words of that face, if it is kept and time has not changed it.
-    pub(crate) fn find(&self, name: &Name<'_>, face: &'static str, now: Timestamp) -> Option<Arc<Kept>> {
-        let kept = self.0.get(&name.key(face))?;
+    /// The answer of that name, if it is kept and time has not changed it.
+    pub(crate) fn find(&self, name: &Sha256, now: Timestamp) -> Option<Arc<Kept>> {
+        let kept = self.0.get(name)?;
         kept.fresh_until.is_none_or(|until| now < until).then_some(kept)
     }
 
     /// Keeps an answer.
-    pub(crate) fn keep(&self, name: &Name<'_>, face: &'static str, kept: Kept) {
-        self.0.insert(name.key(face), Arc::new(kept));
+    pub(crate) fn keep(&self, name: Sha256, kept: Kept) {
+        self.0.insert(name, Arc::new(kept));
     }
 }
 
