@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
+use system_tests::world::people::enterprise;
 use system_tests::world::provider::Provider;
+use system_tests::world::roles::for_enterprise;
 use system_tests::world::setting::authorities;
 
 use super::{CONSULT, FEDERATION, ask, claims, good, keys, on_both, register, signed, signed_text, token_of};
+use crate::mailbox::partitions::grants_for_bakery;
 use crate::registry::registered_software;
 
 const REGISTRY: &str = "/messageRegistry/v2";
@@ -86,7 +89,7 @@ async fn own_software_reads_its_enterprises_mailbox_and_asks_for_less_by_the_e_b
         let (credential, client_id) = registered_software(&anna).await;
         register(world, &client_id, "books", &keys().other).await;
         let software = world.machine(Some(&credential));
-        let number = system_tests::world::people::enterprise(1);
+        let number = enterprise(1);
         let letter = tax.publishes(&json!({"enterpriseNumber": number}), "Turquoise walrus form").await;
         assert!(letter.starts_with("msg_"));
         let fetch = async |scope: Option<&str>| {
@@ -146,6 +149,29 @@ async fn a_provider_reads_reference_data_and_no_mailbox_with_a_token_of_its_own(
 }
 
 #[tokio::test]
+async fn a_providers_token_for_reference_data_reads_for_no_enterprise() {
+    on_both(async |world| {
+        world.has_roles(&[for_enterprise("Anna", "legalRepresentative")]).await;
+        let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
+        let _grant = grants_for_bakery(&anna, &bank).await;
+        register(world, "bank-app", "bank", &keys().ec).await;
+        let reads = async |scope: &str| {
+            let assertion = signed(&json!({"alg": "ES256"}), &claims(world, "bank-app"));
+            let scope = format!("{CONSULT}{scope}");
+            let token = token_of(&ask(&bank.machine, &assertion, &[("scope", &scope)]).await);
+            let request = bank.machine.request("GET", &format!("{REGISTRY}/ebox")).bearer_auth(token);
+            bank.machine.send(request.header("On-Behalf-Of-Enterprise-Number", enterprise(1))).await
+        };
+
+        reads("documentconsumer").await.expect(200);
+        let refused = reads("referencedata").await.expect(403);
+        assert_eq!(refused["code"], "MISSING_PERMISSION");
+        assert!(refused["message"].to_string().contains("no consent stands behind"), "{refused:#}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_scopes_of_the_federation_alone_get_a_token_for_it_and_for_nothing_else() {
     on_both(async |world| {
         let (tax, anna) = (world.sender("tax").await, world.citizen("Anna"));
@@ -181,7 +207,7 @@ async fn the_scopes_of_the_federation_alone_get_a_token_for_it_and_for_nothing_e
         let (credential, client_id) = registered_software(&anna).await;
         register(world, &client_id, "books", &keys().other).await;
         let software = world.machine(Some(&credential));
-        let number = system_tests::world::people::enterprise(1);
+        let number = enterprise(1);
         let wish =
             json!({"eboxId": {"eboxType": "ENTERPRISE", "eboxIdValue": number}, "exclusivelyEbox": true});
         for (scope, listed, preferred) in [(&registry, 200, 403), (&preference, 200, 200)] {
