@@ -62,6 +62,12 @@ pub fn mutants() -> Option<Vec<String>> {
     Some(ids.split(',').map(str::to_owned).collect())
 }
 
+/// The process of PostgreSQL that the benchmark measures; `tests/bench/run` sets it.
+pub fn postgres_process() -> u32 {
+    let id = variable("FACTEUR_BENCH_POSTGRES").expect("tests/bench/run sets FACTEUR_BENCH_POSTGRES");
+    id.parse().unwrap()
+}
+
 /// Prints a figure that `tests/run` repeats when the group ends.
 pub fn figure(text: &str) {
     println!("figure: {text}");

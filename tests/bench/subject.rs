@@ -1,0 +1,143 @@
+//! The hub under test: a process of its own, its data, and those who ask it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, StatusCode, header};
+use http_body_util::{BodyExt as _, Full};
+use serde_json::Value;
+use system_tests::authority::Credential;
+use system_tests::database::TestDatabase;
+use system_tests::process::HubProcess;
+
+use crate::data::{self, Opened};
+use crate::load::{Asks, Target};
+use crate::machine::Processes;
+use crate::peers::Peer;
+use crate::rows;
+
+/// The hub and what is known of it.
+pub(crate) struct Subject {
+    /// The process.
+    pub(crate) hub: HubProcess,
+    /// The provider's certificate.
+    pub(crate) bank: Credential,
+    /// The sender's certificate, and its token.
+    tax: (Credential, String, String),
+    /// The mailboxes that are read.
+    pub(crate) opened: Arc<Vec<Opened>>,
+    port: u16,
+    /// PostgreSQL, where the hub uses it.
+    database: Option<Processes>,
+}
+
+impl Subject {
+    /// A hub with so many mailboxes of a hundred letters.
+    pub(crate) async fn start(database: TestDatabase, postgres: Processes, mailboxes: usize) -> Self {
+        let of = (database.name == "postgresql").then_some(postgres);
+        let hub = HubProcess::prepare(database).await;
+        for key in ["per_second", "burst"] {
+            hub.stage.setting.configure(key, "4000000");
+        }
+        hub.start_again().await;
+        let (grant, bank) = {
+            let (bank, grant) = data::first(&hub).await;
+            (grant, bank.credential)
+        };
+        assert!(hub.terminate().await, "the hub ends");
+        let tokens = data::copies(&hub, &grant, mailboxes).await;
+        hub.start_again().await;
+        let port = hub.stage.mtls.rsplit(':').next().unwrap().parse().unwrap();
+        let (tax, token, organization) = {
+            let tax = hub.stage.sender("tax").await;
+            (tax.credential, tax.token, tax.organization)
+        };
+        let mut subject =
+            Self { hub, bank, tax: (tax, token, organization), opened: Arc::default(), port, database: of };
+        subject.open(tokens).await;
+        subject
+    }
+
+    /// `sqlite` or `postgresql`.
+    pub(crate) fn database(&self) -> &'static str {
+        self.hub.database.name
+    }
+
+    /// Where the provider asks.
+    pub(crate) fn target(&self) -> Target {
+        Target::new("localhost", self.port, &self.bank)
+    }
+
+    /// Where the sender publishes.
+    pub(crate) fn target_of_sender(&self) -> Target {
+        Target::new("localhost", self.port, &self.tax.0)
+    }
+
+    /// The whole server side.
+    pub(crate) fn processes(&self) -> Vec<Processes> {
+        std::iter::once(Processes(self.hub.id())).chain(self.database).collect()
+    }
+
+    /// The hub's own memory, in KiB.
+    pub(crate) fn hub_memory(&self) -> f64 {
+        Processes(self.hub.id()).memory() as f64
+    }
+
+    /// Publications, each another one.
+    pub(crate) fn publications(&self) -> Asks {
+        let (token, organization) = (self.tax.1.clone(), self.tax.2.clone());
+        Arc::new(move |n| rows::publication(n, (&token, &organization)))
+    }
+
+    /// The bytes that the hub gives, for servers that shall give the same.
+    pub(crate) async fn answers(&self) -> BTreeMap<&'static str, Vec<u8>> {
+        let one = &self.opened[0];
+        let (list, message) = (rows::list_of(one), rows::message_of(one));
+        let file = format!("{message}/attachments/{}/content", one.attachment);
+        let mut files = BTreeMap::new();
+        for (name, path) in [("page.json", list), ("message.json", message), ("file.pdf", file)] {
+            files.insert(name, self.get(one, &path).await.0.to_vec());
+        }
+        files
+    }
+
+    /// The tag of a file at another server.
+    pub(crate) async fn tag_at(&self, peer: &Peer, file: &str) -> String {
+        let target = Target::new("localhost", peer.port, &self.bank);
+        let request = Request::get(format!("/{file}")).header(header::HOST, "localhost");
+        let answer = target.once(request.body(Full::default()).unwrap()).await;
+        answer.headers()[header::ETAG].to_str().unwrap().to_owned()
+    }
+
+    /// Learns the ids that the provider has for each mailbox, and fetches what is only fetched once as new.
+    async fn open(&mut self, tokens: Vec<String>) {
+        let mut opened = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            let mut one = Opened { token, ..Opened::default() };
+            let mailboxes: Value = json(&self.get(&one, "/mailbox/v1/mailboxes").await.0);
+            one.mailbox = mailboxes["items"][0]["mailboxId"].as_str().unwrap().to_owned();
+            let list: Value = json(&self.get(&one, &rows::list_of(&one)).await.0);
+            assert_eq!(list["items"].as_array().unwrap().len(), 50);
+            one.message = list["items"][0]["messageId"].as_str().unwrap().to_owned();
+            let message: Value = json(&self.get(&one, &rows::message_of(&one)).await.0);
+            one.attachment = message["attachments"][0]["attachmentId"].as_str().unwrap().to_owned();
+            let file = format!("{}/attachments/{}/content", rows::message_of(&one), one.attachment);
+            self.get(&one, &file).await;
+            one.tag = self.get(&one, &rows::list_of(&one)).await.1;
+            opened.push(one);
+        }
+        self.opened = Arc::new(opened);
+    }
+
+    async fn get(&self, one: &Opened, path: &str) -> (Bytes, String) {
+        let answer = self.target().once(rows::asking(one, path).body(Full::default()).unwrap()).await;
+        let tag = answer.headers().get(header::ETAG).map(|tag| tag.to_str().unwrap().to_owned());
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        (answer.into_body().collect().await.unwrap().to_bytes(), tag.unwrap_or_default())
+    }
+}
+
+fn json(bytes: &Bytes) -> Value {
+    serde_json::from_slice(bytes).unwrap()
+}
