@@ -26,7 +26,7 @@ async fn a_hub_that_is_right_can_be_played_and_ways_back_need_nobody() {
     assert_eq!(wrong(&checks), [] as [&str; 0], "{} {checks:#?}", table.hub.origin);
     let to_look_at = checks.iter().filter(|check| check.standing == Standing::Look);
     assert!(to_look_at.clone().all(|check| check.what.starts_with("redirect URI")), "{checks:#?}");
-    assert_eq!((to_look_at.count(), checks.len()), (3, 19), "{checks:#?}");
+    assert_eq!((to_look_at.count(), checks.len()), (3, 18), "{checks:#?}");
 }
 
 #[tokio::test]

