@@ -66,6 +66,10 @@ pub fn mutants() -> Option<Vec<String>> {
 pub fn postgres_process() -> u32 {
     let id = variable("FACTEUR_BENCH_POSTGRES").expect("tests/bench/run sets FACTEUR_BENCH_POSTGRES");
     id.parse().unwrap()
+/// How many faulty providers or hubs are judged at once: most of a run is waiting.
+pub fn mutants_at_once() -> usize {
+    let wished = variable("FACTEUR_MUTANTS_AT_ONCE").map(|text| text.parse().expect("a number"));
+    wished.unwrap_or_else(|| 2 * std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Prints a figure that `tests/run` repeats when the group ends.

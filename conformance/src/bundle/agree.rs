@@ -8,7 +8,6 @@ use jiff::tz::TimeZone;
 use super::{FORMAT, Manifest, Refusal};
 use crate::engine::{Case, Mark, Outcome, Verdict};
 use crate::plan::{Known, select, undeclared};
-use crate::profile::Capability;
 use crate::report::{Form, Judgement, Report, matrix};
 
 /// Finds the first thing on which manifest, report and plan do not agree.
@@ -64,8 +63,7 @@ fn is_of(outcome: &Outcome, case: &Case<()>) -> bool {
 /// Only what the profile does not declare does not apply, and all of that.
 fn applies(report: &Report, plan: &Known) -> bool {
     let declared = &report.profile.declared;
-    let always = declared.contains(&Capability::Flows);
-    always
+    plan.always().is_none_or(|capability| declared.contains(&capability))
         && report.outcomes.iter().all(|outcome| {
             let case = plan.cases.iter().find(|case| case.id == outcome.case);
             let left_out = case.and_then(|case| undeclared(case, |need| declared.contains(&need)));

@@ -16,6 +16,7 @@ use crate::profile::Capability;
 use crate::report::samples::{SECRETS, known, report, report_of};
 use crate::report::{ExpectationState, Judgement, Standing};
 
+mod hubs;
 mod zips;
 
 const SECONDS: u64 = 1_795_000_000;

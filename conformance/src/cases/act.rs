@@ -79,6 +79,11 @@ fn judge(
         )?;
     }
     not_elsewhere(world, record, wrong.rule.requirement)?;
+    if wrong.rule.requirement == NOBODYS_ERROR.requirement {
+        let believed = refusal.filter(|code| ["accessDenied", "hubRefused"].contains(code));
+        let told = believed.unwrap_or("not believed");
+        record.expect(NOBODYS_ERROR, believed.is_none(), "an error that is not taken for the hub's", told)?;
+    }
     let next = wrong.never.first();
     let proof = if next.is_some_and(|next| matches!(next, Endpoint::Par | Endpoint::Token)) {
         Proof::Wire
@@ -87,6 +92,9 @@ fn judge(
     };
     evidence(record, wrong.rule, refusal, wrong.codes, proof)
 }
+
+/// An error without `iss` may be anybody's: who tells it as the hub's refusal has believed it.
+const NOBODYS_ERROR: Rule = Rule::new("errorNotBelieved", "N27");
 
 /// Nobody else than the honest hub was called, whatever it was that named them.
 pub(crate) fn not_elsewhere(

@@ -129,7 +129,7 @@ const CASES: &[Case<ByHand>] = &[
     Case {
         id: "H2",
         title: "An answer without iss",
-        requirements: &["N18", "C6"],
+        requirements: &["N18"],
         what: "The answer has code and state, and no `iss`.",
         why: "Without the sender's name an app cannot know which hub answers.",
         causes: &["iss is compared only where it is there"],
@@ -139,7 +139,7 @@ const CASES: &[Case<ByHand>] = &[
     Case {
         id: "H3",
         title: "An answer of another hub",
-        requirements: &["N19", "C6"],
+        requirements: &["N19"],
         what: "`iss` names the hostile hub.",
         why: "A hostile hub would be given the honest hub's code.",
         causes: &["iss is not compared with the issuer that was asked"],
@@ -170,7 +170,7 @@ async fn plain(scene: &mut ByHand, record: &mut Record) -> Result<(), Stop> {
         let rule = Rule::new("plainStory", requirement);
         match offence {
             None => record.expect(rule, true, "nothing against it", "nothing against it")?,
-            Some(offence) => record.expect(rule, false, offence.expected, offence.actual)?,
+            Some(offence) => record.expect(rule, false, &offence.expected, &offence.actual)?,
         }
     }
     Ok(())

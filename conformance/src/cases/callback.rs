@@ -2,7 +2,7 @@
 
 use super::{
     BASE,
-    act::{Proof, WrongFlow, closes, evidence, refuses},
+    act::{Proof, WrongFlow, closes, evidence, refuses, tries_wrong},
     world::World,
 };
 use crate::{
@@ -191,8 +191,19 @@ async fn answers(
     codes: &[&str],
 ) -> Result<(), Stop> {
     let rule = Rule::new("noTokenRequest", requirement);
-    refuses(world, record, WrongFlow { rule, dial, codes, never: &[Endpoint::Token] }).await
+    let wrong = WrongFlow { rule, dial, codes, never: &[Endpoint::Token] };
+    if !OF_ISSUERS.contains(&requirement) {
+        return refuses(world, record, wrong).await;
+    }
+    let judged = tries_wrong(world, record, &wrong).await?;
+    let asked = world.hub().heard(Endpoint::Token, 0).len();
+    let told = format!("{asked} requests");
+    record.expect(Rule::new("issuerFirst", "C6"), asked == 0, "no token request", told)?;
+    closes(world, record, judged).await
 }
+
+/// The requirements that are parts of C6.
+const OF_ISSUERS: &[&str] = &["N18", "N19", "N20", "N27"];
 
 async fn of_another_hub(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let issuer = world.stage.hostile.setting().issuer.clone();

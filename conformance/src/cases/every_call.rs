@@ -132,7 +132,7 @@ async fn observed(world: &mut World, record: &mut Record, requirement: &'static 
     match world.hub().offences(requirement).first() {
         None => record.expect(Rule::new("noOffence", requirement), true, "no offence in this run", "none"),
         Some(offence) => {
-            Err(record.fail(Rule::new("noOffence", requirement), offence.expected, &offence.actual))
+            Err(record.fail(Rule::new("noOffence", requirement), &offence.expected, &offence.actual))
         }
     }
 }
@@ -170,7 +170,7 @@ async fn least(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     }
     match world.hub().offences("C10").first() {
         None => record.should(rule, !pushed.is_empty(), "pushed requests", pushed.len()),
-        Some(offence) => record.should(rule, false, offence.expected, &offence.actual),
+        Some(offence) => record.should(rule, false, &offence.expected, &offence.actual),
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! Letters and their files: what is gone, what is not what was announced, and what is shown.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::{
     BASE, READ,
     act::{WrongRead, at_most, reads_wrong_of, still_reads},
-    world::{World, told, word},
+    world::{Linked, World, told, word},
 };
 use crate::{
     app::Question,
@@ -150,6 +150,44 @@ pub(super) const CASES: &[Case<World>] = &[
     },
 ];
 
+/// Opens the app's page for the question, while the hub answers wrongly: what stands in the wrong answer must not be shown.
+/// An app that tells of no page has none to open.
+async fn shows_none_of_it(
+    world: &World,
+    record: &mut Record,
+    rule: Rule,
+    (linked, letter): (&Linked, Option<&str>),
+) -> Result<(), Stop> {
+    let known = world.hook.connection(&linked.connection).await.map_err(|fault| told(record, &fault))?;
+    let page = known.pages.and_then(|pages| match letter {
+        Some(letter) => Url::parse(&pages.message?.replace("{messageId}", letter)).ok(),
+        None => pages.messages,
+    });
+    let Some(page) = page else { return Ok(()) };
+    let shown = world.browser("one", &linked.cookies).visits(&page).await;
+    let shown = shown.map_err(|why| record.blocked(format!("the app's page cannot be opened: {why}")))?;
+    let clean = !shown.text.contains(FOREIGN);
+    record.expect(rule, clean, "nothing of it on the app's page", "its subject on the app's page")
+}
+
+/// Gives each letter of an answer a subject that no letter has.
+fn with_foreign_subjects(body: &mut Value) {
+    match body {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match (name.as_str(), value) {
+                    ("subject", Value::Object(texts)) => {
+                        texts.values_mut().for_each(|text| *text = json!(FOREIGN));
+                    }
+                    (_, value) => with_foreign_subjects(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(with_foreign_subjects),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 async fn gone(world: &mut World, record: &mut Record, answer: Answer, says: &str) -> Result<(), Stop> {
     let rule = Rule::new("toldAsGone", "N48");
     let linked = world.control(record).await?;
@@ -178,14 +216,23 @@ async fn file(world: &mut World, record: &mut Record, dial: Dial, codes: &[&str]
 async fn list_of_another_type(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let rule = Rule::new("notHandedOn", "N53");
     let linked = world.control(record).await?;
+    let dial = Dial::new(Endpoint::Messages, "the list as `text/html`", |_, answer| {
+        answer.content_type = "text/html; charset=utf-8".to_owned();
+        if let Content::Json(body) = &mut answer.body {
+            with_foreign_subjects(body);
+        }
+    });
     let wrong = WrongRead {
         rule,
-        dial: Dial::content_type(Endpoint::Messages, "text/html; charset=utf-8"),
+        dial: dial.clone(),
         question: Question::messages(),
         outcomes: &["refused"],
         codes: &["contentType", "notJson"],
     };
     reads_wrong_of(world, record, &linked, wrong).await?;
+    world.hub().turn(&dial);
+    shows_none_of_it(world, record, Rule::new("notShown", "N53"), (&linked, None)).await?;
+    world.plain(record)?;
     still_reads(world, record, &linked).await
 }
 
@@ -250,16 +297,20 @@ async fn other_mailbox(world: &mut World, record: &mut Record) -> Result<(), Sto
     let dial = Dial::new(Endpoint::Messages, "everything names another mailbox", move |_, answer| {
         if let Content::Json(body) = &mut answer.body {
             *body = serde_json::from_str(&body.to_string().replace(&own, &other)).unwrap_or_default();
+            with_foreign_subjects(body);
         }
     });
     let wrong = WrongRead {
         rule,
-        dial,
+        dial: dial.clone(),
         question: Question::messages(),
         outcomes: &["refused"],
         codes: &["otherMailbox", "paging"],
     };
     reads_wrong_of(world, record, &linked, wrong).await?;
+    world.hub().turn(&dial);
+    shows_none_of_it(world, record, Rule::new("notShown", "C17"), (&linked, None)).await?;
+    world.plain(record)?;
     still_reads(world, record, &linked).await
 }
 
@@ -270,14 +321,26 @@ async fn other_letter(world: &mut World, record: &mut Record) -> Result<(), Stop
     let (Some(asked), Some(other)) = (letters.first(), letters.get(1)) else {
         return Err(record.broken("the played mailbox has too few letters"));
     };
+    let other = other.clone();
+    let dial = Dial::new(Endpoint::Message, "another letter, with its own id", move |_, answer| {
+        if let Content::Json(body) = &mut answer.body {
+            with_foreign_subjects(body);
+            if let Some(id) = body.get_mut("messageId") {
+                *id = json!(other);
+            }
+        }
+    });
     let wrong = WrongRead {
         rule,
-        dial: Dial::set(Endpoint::Message, "/messageId", json!(other)),
+        dial: dial.clone(),
         question: Question::message(asked),
         outcomes: &["refused"],
         codes: &["otherMailbox", "shape"],
     };
     reads_wrong_of(world, record, &linked, wrong).await?;
+    world.hub().turn(&dial);
+    shows_none_of_it(world, record, Rule::new("notShown", "N63"), (&linked, Some(asked))).await?;
+    world.plain(record)?;
     still_reads(world, record, &linked).await
 }
 
@@ -288,6 +351,8 @@ fn flipped(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
+/// The subject of a letter that must not be shown.
+const FOREIGN: &str = "A-letter-to-somebody-else";
 const WORD: &str = "Waddle-about-the-marsh";
 const SUBJECT: &str =
     "<b id=\"facteur-markup\">Waddle-about-the-marsh</b><script>document.title='x'</script>";

@@ -144,7 +144,7 @@ async fn run_out(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let heard = world.hub().all(mark);
     let (renewed, asked) = (count(&heard, Endpoint::Token), count(&heard, Endpoint::Messages));
     record.expect(rule, renewed == 1, "one renewal", renewed)?;
-    record.expect(rule, asked == 2, "the call and one more", asked)?;
+    record.expect(Rule::new("callsOnceMore", "C13"), asked == 2, "the call and one more", asked)?;
     still_reads(world, record, &linked).await
 }
 
@@ -161,7 +161,7 @@ async fn refused_always(world: &mut World, record: &mut Record) -> Result<(), St
     must_be(record, rule, &outcome, &["ended", "denied", "refused", "failed"])?;
     record.expect(rule, dial.used() > 0, "a call that was refused", dial.used())?;
     at_most(record, rule, &heard, Endpoint::Messages, 2)?;
-    at_most(record, rule, &heard, Endpoint::Token, 1)?;
+    at_most(record, Rule::new("renewsOnce", "C13"), &heard, Endpoint::Token, 1)?;
     world.control_again(record).await
 }
 

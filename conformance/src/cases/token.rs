@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     BASE, READ,
-    act::{WrongFlow, accepts, closes, finish, refuses},
+    act::{WrongFlow, accepts, closes, finish, reads_well, refuses},
     world::{World, found, told, word},
 };
 use crate::{
@@ -162,7 +162,8 @@ async fn goes_on(
     requirement: &'static str,
     dial: Dial,
 ) -> Result<(), Stop> {
-    accepts(world, record, Rule::new("goesOn", requirement), Some(&dial)).await.map(drop)
+    let linked = accepts(world, record, Rule::new("goesOn", requirement), Some(&dial)).await?;
+    reads_well(world, record, Rule::new("understood", "C13"), &linked, &Question::messages()).await.map(drop)
 }
 
 /// A wrong token answer: nothing is read with it.

@@ -14,7 +14,7 @@ pub(crate) use saying::{contract, found, told, without_query, word};
 use crate::{
     app::{Begun, Browser, Delivered, Flow, Hook, Info, Outcome, Page, Pusher, Question},
     authority::Credential,
-    engine::{Record, Scene, Stop, now},
+    engine::{Offence, Record, Scene, Stop, now},
     profile::Capability,
     stage::{Hub, Seal, Stage},
 };
@@ -37,6 +37,8 @@ pub struct World {
     browser: Browser,
     declared: Vec<Capability>,
     trusted: Vec<String>,
+    /// How many offences were told.
+    offences: usize,
 }
 
 /// A consent at work, as a plain story brought it.
@@ -271,6 +273,17 @@ impl Scene for World {
             }
             Ok(())
         })
+    }
+
+    fn offences(&mut self) -> Vec<Offence> {
+        let found = self.hub().offences_since(self.offences);
+        self.offences += found.len();
+        found
+    }
+
+    fn remember(&mut self, offences: Vec<Offence>) {
+        self.offences += offences.len();
+        self.hub().remember(offences);
     }
 }
 

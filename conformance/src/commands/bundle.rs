@@ -47,11 +47,11 @@ impl Bundle {
 pub(crate) struct Verify {
     /// The bundle.
     bundle: PathBuf,
-    /// The certificate that you trust (PEM): the one of the app that was judged. Or a public key, and then --client-id
+    /// The certificate that you trust (PEM): the one of the app that was judged, or of the first provider of a hub's run. Or a public key, and then --client-id
     /// says whose it is. What the bundle says of its own key is not believed.
     #[arg(long, alias = "certificate")]
     key: PathBuf,
-    /// The plan that must have been played: provider, or providerByHand for an app without a test hook.
+    /// The plan that must have been played: provider, providerByHand for an app without a test hook, or hub.
     #[arg(long, default_value = "provider")]
     plan: String,
     /// Refuse a run that began more days ago; 0 takes a run of any age.

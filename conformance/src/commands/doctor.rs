@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use conformance::doctor::{Standing, examine};
+use conformance::doctor::{Check, Standing, examine};
+use conformance::engine::{Redactor, Wire};
+use conformance::hub_plan::{self, HubProfile};
 use conformance::profile::Profile;
 use conformance::report::Ending;
 use conformance::session::Process;
 
-use super::{Stop, broken, profile, told};
+use super::{Stop, broken, hub, profile, told};
 
 /// What `doctor` is told.
 #[derive(Args)]
@@ -20,6 +22,11 @@ pub(crate) struct Doctor {
 
 impl Doctor {
     pub(super) async fn obey(self) -> Result<Ending, Stop> {
+        if let Some(path) = hub::profile(&self.profile)? {
+            let profile = HubProfile::read(&path).map_err(told)?;
+            let wire = Wire::new(Redactor::new().map_err(broken)?);
+            return Ok(tell(&hub_plan::examine(&profile, &wire).await, "the hub"));
+        }
         let (path, profile) = profile(&self.profile)?;
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
         let command = profile.app.command.as_deref();
@@ -33,18 +40,22 @@ impl Doctor {
         if let Some(process) = process {
             process.stop().await.map_err(broken)?;
         }
-        for check in &checks {
-            println!("{check}");
-        }
-        let wrong = checks.iter().filter(|check| check.standing == Standing::Wrong).count();
-        println!();
-        if wrong == 0 {
-            println!("A run can be played. Nothing here judges the app.");
-            Ok(Ending::Passed)
-        } else {
-            println!("{wrong} to mend before a run can be played. Nothing here judges the app.");
-            Ok(Ending::Configuration)
-        }
+        Ok(tell(&checks, "the app"))
+    }
+}
+
+fn tell(checks: &[Check], whom: &str) -> Ending {
+    for check in checks {
+        println!("{check}");
+    }
+    let wrong = checks.iter().filter(|check| check.standing == Standing::Wrong).count();
+    println!();
+    if wrong == 0 {
+        println!("A run can be played. Nothing here judges {whom}.");
+        Ending::Passed
+    } else {
+        println!("{wrong} to mend before a run can be played. Nothing here judges {whom}.");
+        Ending::Configuration
     }
 }
 

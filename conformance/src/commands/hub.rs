@@ -9,7 +9,7 @@ use conformance::digest::sha256_hex;
 use conformance::engine::{Case, Redactor, Runner, Wire, now};
 use conformance::hub_plan::{EXAMPLE, HubProfile, Trial, not_applicable, plan, register};
 use conformance::live::Live;
-use conformance::plan::{gaps, select};
+use conformance::plan::{HUB, gaps, select};
 use conformance::report::{Ending, Facts, ProfileFacts, Report, Target, make, write};
 use conformance::requirement::Register;
 use conformance::session::{Journal, Start, Terminal};
@@ -50,7 +50,7 @@ pub(super) async fn play(run: &Run, path: &Path) -> Result<Ending, Stop> {
     let wire = Wire::new(Redactor::new().map_err(broken)?);
     let began = now();
     let facts = Facts {
-        plan: "hub",
+        plan: HUB,
         profile: ProfileFacts {
             sha256: profile.digest.clone(),
             declared: profile.capabilities.declared.iter().copied().collect(),
@@ -106,7 +106,7 @@ async fn played(
         cancel: cancelled_by_the_keyboard(),
         limit: Duration::from_secs(profile.limits.case_seconds),
     };
-    let mut trial = Trial::new(profile.clone(), wire).map_err(told)?;
+    let mut trial = Trial::new(profile.clone(), folder, wire).map_err(told)?;
     let decided = |case: &Case<Trial>| {
         not_applicable(case, &profile).or_else(|| kept.as_ref().and_then(|kept| kept.outcome(case)))
     };
@@ -114,7 +114,7 @@ async fn played(
     terminal.end();
     let facts = Facts { began, ended: now(), ..facts };
     let report = make(facts, (register, plan), outcome, wire);
-    Journal::end(&path, &start, &report.outcomes).map_err(configuration)?;
+    Journal::end(&path, &start, &report.outcomes, |text| wire.clean(text)).map_err(configuration)?;
     live.end(&report);
     if let Some(page) = page {
         eprintln!("The page stays until you press Ctrl-C.");

@@ -88,7 +88,9 @@ fn profile(path: &Path) -> Result<(PathBuf, Profile), Stop> {
     let path = if path.is_dir() { path.join(PROFILE) } else { path.to_owned() };
     if hub::profile(&path)?.is_some() {
         let path = path.display();
-        return Err(configuration(format!("{path} is the profile of a hub: only `run` reads it")));
+        return Err(configuration(format!(
+            "{path} is the profile of a hub: only `run` and `doctor` read it"
+        )));
     }
     let profile = Profile::read(&path).map_err(told)?;
     Ok((path, profile))

@@ -135,6 +135,10 @@ impl Run {
         let facts = self.facts(settled, software)?;
         let (kept, begun) = self.kept(settled, &facts)?;
         let journal = Journal::begin(&settled.journal(), &begun).map_err(configuration)?;
+        if let Some(kept) = &kept {
+            journal.offended(&kept.offences).map_err(configuration)?;
+            scene.remember(kept.offences.clone());
+        }
         let terminal = Arc::new(Terminal::new(settled.chosen.len()));
         let live = Live::new(&settled.profile.app.name, &settled.chosen, settled.register.clone());
         let cancel = cancelled_by_the_keyboard();
@@ -160,7 +164,8 @@ impl Run {
         let facts = Facts { began: begun.began, ended: now(), ..facts };
         let report = make(facts, (&settled.register, &settled.plan), run, wire);
         let paths = write(&report, &settled.report).map_err(configuration)?;
-        Journal::end(&settled.journal(), &begun, &report.outcomes).map_err(configuration)?;
+        let clean = |text: &str| wire.clean(text);
+        Journal::end(&settled.journal(), &begun, &report.outcomes, clean).map_err(configuration)?;
         live.end(&report);
         tell(&report, &paths);
         if let Some(page) = page {
@@ -264,10 +269,12 @@ async fn software(
 pub(super) fn sink(terminal: Arc<Terminal>, journal: Journal, live: Live) -> Sink {
     Arc::new(move |progress: Progress| {
         terminal.show(&progress);
-        if let Progress::Ended { outcome } = &progress {
-            // A journal that cannot be written costs the resuming, not the run.
-            let _ = journal.keep(outcome);
-        }
+        // A journal that cannot be written costs the resuming, not the run.
+        let _ = match &progress {
+            Progress::Ended { outcome } => journal.keep(outcome),
+            Progress::Offended { offences } => journal.offended(offences),
+            _ => Ok(()),
+        };
         live.take(progress);
     })
 }

@@ -15,8 +15,10 @@ use crate::profile::Profile;
 
 /// What a certificate is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+pub(crate) enum Purpose {
+    /// To sign others.
     Authority,
+    /// To show who calls.
     Client,
 }
 
@@ -40,7 +42,8 @@ pub(super) fn look(profile: &Profile) -> Vec<Check> {
     checks
 }
 
-fn certificate(what: &str, path: &Path, purpose: Purpose) -> Check {
+/// Looks at a certificate: is it there, good today, and for this purpose?
+pub(crate) fn certificate(what: &str, path: &Path, purpose: Purpose) -> Check {
     let chain = match chain(path) {
         Ok(chain) => chain,
         Err(told) => {
@@ -100,7 +103,8 @@ fn is_for_clients(certificate: &X509Certificate<'_>) -> bool {
         .is_some_and(|usage| usage.value.client_auth || usage.value.any)
 }
 
-fn pair(what: &str, certificate: &Path, key: &Path) -> Check {
+/// Looks whether a key belongs to a certificate.
+pub(crate) fn pair(what: &str, certificate: &Path, key: &Path) -> Check {
     const MEND: &str = "Name the key that was made with this certificate.";
     let key_der = match PrivateKeyDer::from_pem_file(key) {
         Ok(key) => key,

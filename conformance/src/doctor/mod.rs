@@ -1,8 +1,8 @@
 //! The doctor: can a run be played at all? Each finding says how to mend it, and none of them judges the app.
 
 mod app;
-mod files;
-mod network;
+pub(crate) mod files;
+pub(crate) mod network;
 
 use std::fmt;
 
@@ -42,15 +42,15 @@ pub async fn examine(profile: &Profile) -> Vec<Check> {
 }
 
 impl Check {
-    fn fine(what: impl Into<String>, told: impl Into<String>) -> Self {
+    pub(crate) fn fine(what: impl Into<String>, told: impl Into<String>) -> Self {
         Self { what: what.into(), standing: Standing::Fine, told: told.into(), mend: None }
     }
 
-    fn look(what: impl Into<String>, told: impl Into<String>, mend: &'static str) -> Self {
+    pub(crate) fn look(what: impl Into<String>, told: impl Into<String>, mend: &'static str) -> Self {
         Self { what: what.into(), standing: Standing::Look, told: told.into(), mend: Some(mend) }
     }
 
-    fn wrong(what: impl Into<String>, told: impl Into<String>, mend: &'static str) -> Self {
+    pub(crate) fn wrong(what: impl Into<String>, told: impl Into<String>, mend: &'static str) -> Self {
         Self { what: what.into(), standing: Standing::Wrong, told: told.into(), mend: Some(mend) }
     }
 }

@@ -70,7 +70,8 @@ pub(super) async fn app(profile: &Profile) -> Vec<Check> {
     checks
 }
 
-async fn server(what: &str, url: &Url, trust: Option<&Path>) -> Check {
+/// Looks at a server: its name, its port, its TLS with chain, names, use and time of its certificate.
+pub(crate) async fn server(what: &str, url: &Url, trust: Option<&Path>) -> Check {
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
         return Check::wrong(
             what,
@@ -91,7 +92,7 @@ async fn server(what: &str, url: &Url, trust: Option<&Path>) -> Check {
     };
     let Some(stream) = connected(&found).await else {
         let told = format!("nobody listens at {host}:{port}");
-        return Check::wrong(what, told, "Start the app, or correct the address in the profile.");
+        return Check::wrong(what, told, "Start it, or correct the address in the profile.");
     };
     match url.scheme() {
         "https" => secured(what, host, stream, trust).await,
@@ -110,8 +111,8 @@ async fn secured(what: &str, host: &str, stream: TcpStream, trust: Option<&Path>
     let (Ok(name), Ok(config)) = (ServerName::try_from(host.to_owned()), config(trust)) else {
         return Check::wrong(
             what,
-            "app.trust holds no authority",
-            "Name the authority of the app's own certificate in app.trust.",
+            "the profile names no authority for it",
+            "Name the authority of its certificate: app.trust for an app's own, hub.ca for a hub's.",
         );
     };
     let handshake = timeout(PATIENCE, TlsConnector::from(config).connect(name, stream)).await;
@@ -170,7 +171,9 @@ fn mend(wrong: &CertificateError) -> &'static str {
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
             "Its certificate is not for servers: it needs extended key usage serverAuth."
         }
-        CertificateError::UnknownIssuer => "Its authority is not trusted here: name it in app.trust.",
+        CertificateError::UnknownIssuer => {
+            "Its authority is not trusted here: name it in the profile (app.trust for an app, hub.ca for a hub)."
+        }
         _ => "Its certificate cannot be used: make a new one.",
     }
 }

@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{Record, Stop};
+use super::{Offence, Record, Stop};
 use crate::profile::Capability;
 
 /// One case of a plan over scenes of type `S`.
@@ -74,4 +74,12 @@ pub trait Scene: Send + 'static {
     ///
     /// `Stop::Blocked` says that the case cannot be played, for instance because the app does not answer.
     fn reset<'a>(&'a mut self, record: &'a mut Record) -> BoxFuture<'a, Result<(), Stop>>;
+
+    /// Offences that were found since the last time this was asked, whatever case was played.
+    fn offences(&mut self) -> Vec<Offence> {
+        Vec::new()
+    }
+
+    /// Takes in the offences of an earlier part of the run. They are not told again.
+    fn remember(&mut self, _: Vec<Offence>) {}
 }

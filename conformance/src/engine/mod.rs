@@ -7,6 +7,7 @@
 mod case;
 mod clock;
 mod exchange;
+mod offence;
 mod record;
 mod redaction;
 mod runner;
@@ -16,6 +17,7 @@ mod wire;
 pub use case::{Case, Polarity, Scene};
 pub use clock::{Stopwatch, now};
 pub use exchange::{Body, Exchange, Header, Message, Party, Seen, Tls};
+pub use offence::Offence;
 pub use record::{Finding, Mark, Record, Rule, Stop};
 pub use redaction::Redactor;
 pub use runner::{Cancel, Outcome, Progress, Run, Runner, Sink};

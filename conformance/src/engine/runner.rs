@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use super::{Case, Exchange, Finding, Mark, Polarity, Record, Scene, Stop, Stopwatch, Verdict, Wire};
+use super::{
+    Case, Exchange, Finding, Mark, Offence, Polarity, Record, Scene, Stop, Stopwatch, Verdict, Wire,
+};
 
 /// Ends a run early; what was not played is `interrupted`.
 pub type Cancel = CancellationToken;
@@ -46,6 +48,11 @@ pub enum Progress {
     Resumed {
         /// The case.
         case: String,
+    },
+    /// Rules were broken, whatever case is played.
+    Offended {
+        /// How.
+        offences: Vec<Offence>,
     },
     /// A case ended.
     Ended {
@@ -169,6 +176,7 @@ impl Runner {
         let mut record = Record::new(case.id, self.wire.clone(), self.sink.clone());
 
         let told = self.story(scene, case, &mut record).await;
+        self.offences(scene);
         let (exchanges, left_out) = self.wire.take();
         if left_out > 0 {
             record.note(format!(
@@ -187,6 +195,15 @@ impl Runner {
             exchanges,
             micros: watch.micros(),
             ..Outcome::unplayed(case, verdict, String::new())
+        }
+    }
+
+    /// Tells offences that came to light, before the case is over: whoever goes on with this run must know them.
+    fn offences<S: Scene>(&self, scene: &mut S) {
+        let clean = |offence: Offence| Offence { actual: self.wire.clean(&offence.actual), ..offence };
+        let offences: Vec<Offence> = scene.offences().into_iter().map(clean).collect();
+        if !offences.is_empty() {
+            (self.sink)(Progress::Offended { offences });
         }
     }
 

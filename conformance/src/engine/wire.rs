@@ -49,6 +49,11 @@ impl Wire {
         self.memory().redactor.learn(kind, value);
     }
 
+    /// Like [`Self::hide`], and gives the mark that stands for the value.
+    pub fn mark(&self, kind: &str, value: &str) -> String {
+        self.memory().redactor.learn(kind, value)
+    }
+
     /// Gives `text` without secrets.
     pub fn clean(&self, text: &str) -> String {
         self.memory().redactor.text(text)

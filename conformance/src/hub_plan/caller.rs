@@ -26,6 +26,7 @@ use tokio_rustls::client::TlsStream;
 use url::Url;
 
 use super::request::{Answer, Ask, Heard, NoAnswer};
+use super::veil::Veil;
 use crate::digest::sha256_base64url;
 use crate::engine::{Message, Party, Seen, Stopwatch, Tls, Wire};
 
@@ -94,6 +95,7 @@ pub(super) struct Caller {
     source: Arc<(RootCertStore, Option<Papers>)>,
     config: Arc<ClientConfig>,
     wire: Wire,
+    veil: Arc<Veil>,
     patience: Duration,
 }
 
@@ -103,14 +105,15 @@ impl Caller {
         party: Party,
         roots: &RootCertStore,
         papers: Option<Papers>,
-        wire: &Wire,
+        (wire, veil): (&Wire, &Arc<Veil>),
         patience: Duration,
     ) -> Result<Self, FileFault> {
         let unusable = |source| FileFault::Unusable(party.to_string(), source);
         let config = config(roots, papers.as_ref(), &[&TLS13, &TLS12]).map_err(unusable)?;
         let thumbprint = papers.as_ref().map(Papers::thumbprint);
         let source = Arc::new((roots.clone(), papers));
-        Ok(Self { party, thumbprint, source, config: Arc::new(config), wire: wire.clone(), patience })
+        let (config, wire, veil) = (Arc::new(config), wire.clone(), Arc::clone(veil));
+        Ok(Self { party, thumbprint, source, config, wire, veil, patience })
     }
 
     /// The same client, speaking one version of TLS only.
@@ -188,7 +191,8 @@ impl Caller {
         match heard {
             Ok(answer) => {
                 seen.status = Some(answer.status);
-                seen.answer = Message { headers: answer.headers.clone(), body: answer.body.clone() };
+                let body = self.veil.body(&self.wire, &seen.url, answer);
+                seen.answer = Message { headers: answer.headers.clone(), body };
             }
             Err(none) => seen.failure = Some(none.to_string()),
         }

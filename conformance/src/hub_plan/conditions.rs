@@ -34,12 +34,18 @@ pub(super) fn refused(record: &mut Record, rule: Rule, heard: &Heard, codes: &[&
 }
 
 /// A refusal of a client that does not authenticate: 400 or 401 as OAuth or the API says it, or no connection.
+///
+/// What is asked must be right in everything but who asks: `invalid_request` would be a refusal of something else. A connection
+/// that ends without an alert of TLS may be a crash as well: a refusal should say that it is one.
 pub(super) fn shut_out(record: &mut Record, rule: Rule, heard: &Heard) -> Result<(), Stop> {
     let holds = match heard {
-        Err(NoAnswer::Dropped(_)) => true,
+        Err(NoAnswer::Dropped(why)) => {
+            record.should(rule, why.contains("alert"), "a refusal that says what it is", brief(heard));
+            true
+        }
         Err(NoAnswer::Unreachable(_) | NoAnswer::Late) => false,
         Ok(answer) => {
-            let named = matches!(answer.error().as_str(), "invalid_client" | "invalid_request")
+            let named = answer.error() == "invalid_client"
                 || !answer.json().get("type").is_none_or(Value::is_null)
                 || !answer.json().get("code").is_none_or(Value::is_null);
             matches!(answer.status, 400 | 401 | 403) && named && answer.text("access_token").is_none()

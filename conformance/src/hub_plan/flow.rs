@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::citizen::Wish;
+use super::citizen::{Way, Wish};
 use super::random;
 use super::request::{Answer, Ask, Form, Heard, brief, form, with};
 use super::trial::{Provider, Trial, Who};
@@ -168,8 +168,9 @@ impl Trial {
         url: &str,
         wish: Wish,
     ) -> Result<Option<Back>, Stop> {
-        let way = (&self.nobody, asked.home.as_str());
-        let back = self.profile.citizen.follows(record, way, url, wish).await?.map(|url| Back::read(&url));
+        let (home, issuer) = (asked.home.as_str(), self.profile.hub.issuer.as_str());
+        let way = Way { browser: &self.nobody, home, issuer, asides: &self.asides };
+        let back = self.profile.citizen.follows(record, &way, url, wish).await?.map(|url| Back::read(&url));
         if let Some(back) = &back {
             self.wire().hide("code", back.get("code"));
         }

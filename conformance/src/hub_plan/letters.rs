@@ -56,7 +56,7 @@ impl Trial {
         if let Some(letters) = &self.letters {
             return Ok(Some(Arc::clone(letters)));
         }
-        let word = format!("zq{}", random::word());
+        let word = self.veil().word().to_owned();
         let names = ["Épinards", "Gelée", "Communiqué"];
         let subjects: Vec<String> =
             names.iter().enumerate().map(|(n, name)| format!("{name} {word} {}", n + 1)).collect();
@@ -101,7 +101,7 @@ impl Trial {
             "messageType": sender.message_type,
             "subject": {"nl": subject, "fr": subject},
             "body": {"text": {"nl": text, "fr": text}, "main": false},
-            "attachments": [{"part": "file", "fileName": "letter.pdf", "mediaType": "application/pdf", "main": true,
+            "attachments": [{"part": "file", "fileName": FILE, "mediaType": "application/pdf", "main": true,
                 "digest": {"digestMethod": "sha-256", "digestValue": sha256_base64url(&bytes)}}],
         });
         let address = format!("{}/messages", self.profile.hub.sender_api.as_deref().unwrap_or_default());
@@ -197,6 +197,8 @@ fn multipart(message: &Value, bytes: &[u8]) -> Vec<u8> {
     .concat()
 }
 
+/// The name of the file in each letter.
+pub(super) const FILE: &str = "letter.pdf";
 /// A word that stands in the text of each letter and in no subject.
 pub(super) const BODY_WORD: &str = "wyvernbody";
 const BOUNDARY: &str = "the-boundary-of-the-conformance-suite";

@@ -10,6 +10,7 @@ mod caller;
 mod cases;
 mod citizen;
 mod conditions;
+mod doctor;
 mod flow;
 mod hello;
 mod letters;
@@ -18,13 +19,16 @@ mod random;
 mod register;
 mod request;
 mod trial;
+mod veil;
 
 pub use caller::FileFault;
+pub use doctor::examine;
 pub use profile::{Citizen, HubProfile, Identity, Limits, Plan, Publisher, Target};
 pub use register::{RegisterFault, register};
 pub use trial::{Trial, TrialFault};
 
-use crate::engine::{Case, Outcome, Verdict};
+use crate::engine::{Case, Outcome};
+use crate::plan::undeclared;
 
 /// A profile to begin with: every key with what it means.
 pub const EXAMPLE: &str = include_str!("example.toml");
@@ -36,10 +40,7 @@ pub fn plan() -> Vec<Case<Trial>> {
 
 /// What is decided about a case before it is played: it does not apply, because of what the profile does not declare.
 pub fn not_applicable(case: &Case<Trial>, profile: &HubProfile) -> Option<Outcome> {
-    let missing: Vec<&str> =
-        case.needs.iter().filter(|&&need| !profile.declares(need)).map(|need| need.word()).collect();
-    let reason = || format!("the profile does not declare {}", missing.join(", "));
-    (!missing.is_empty()).then(|| Outcome::unplayed(case, Verdict::NotApplicable, reason()))
+    undeclared(case, |capability| profile.declares(capability))
 }
 
 #[cfg(test)]

@@ -67,6 +67,14 @@ pub struct Target {
     pub ca: PathBuf,
 }
 
+impl Target {
+    /// The bases of the APIs that show letters.
+    pub(super) fn apis(&self) -> impl Iterator<Item = String> {
+        let others = [&self.message_registry, &self.sender_api].into_iter().flatten();
+        std::iter::once(&self.mailbox_api).chain(others).cloned().collect::<Vec<_>>().into_iter()
+    }
+}
+
 /// A registered provider application that the suite plays.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -77,6 +77,7 @@ impl State {
                 self.waiting = Some((url, seconds, Stopwatch::start()));
             }
             Progress::Resumed { .. } => self.waiting = None,
+            Progress::Offended { .. } => {}
             Progress::Ended { outcome } => self.over(*outcome),
         }
     }

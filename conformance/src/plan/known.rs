@@ -2,6 +2,8 @@
 
 use crate::cases::{all, by_hand};
 use crate::engine::Case;
+use crate::hub_plan::{self, RegisterFault};
+use crate::profile::Capability;
 use crate::requirement::Register;
 
 /// A plan without its stories.
@@ -17,13 +19,20 @@ pub struct Known {
 
 impl Known {
     /// The plan of this name; `None` if this program has no such plan.
-    pub fn named(name: &str) -> Result<Option<Self>, toml::de::Error> {
-        let cases = match name {
-            "provider" => outlines(&all()),
-            "providerByHand" => outlines(&by_hand()),
+    pub fn named(name: &str) -> Result<Option<Self>, RegisterFault> {
+        let of_providers = Register::of_providers;
+        let (register, cases) = match name {
+            "provider" => (of_providers()?, outlines(&all())),
+            "providerByHand" => (of_providers()?, outlines(&by_hand())),
+            HUB => (hub_plan::register()?, outlines(&hub_plan::plan())),
             _ => return Ok(None),
         };
-        Ok(Some(Self { name: name.to_owned(), register: Register::of_providers()?, cases }))
+        Ok(Some(Self { name: name.to_owned(), register, cases }))
+    }
+
+    /// What a profile must have declared for its run to be one of this plan: every app has flows, a hub need not do anything.
+    pub fn always(&self) -> Option<Capability> {
+        (self.name != HUB).then_some(Capability::Flows)
     }
 }
 
@@ -31,6 +40,9 @@ impl Known {
 pub(crate) fn outlines<S>(cases: &[Case<S>]) -> Vec<Case<()>> {
     cases.iter().map(Case::outline).collect()
 }
+
+/// The name of the plan by which hubs are judged.
+pub const HUB: &str = "hub";
 
 #[cfg(test)]
 mod tests {
@@ -41,6 +53,7 @@ mod tests {
         let plan = Known::named("provider").unwrap().unwrap();
         assert_eq!(plan.cases.len(), all().len());
         assert!(Known::named("providerByHand").unwrap().is_some());
+        assert_eq!(Known::named(HUB).unwrap().unwrap().cases.len(), hub_plan::plan().len());
         assert!(Known::named("easy").unwrap().is_none());
     }
 }

@@ -6,9 +6,9 @@ mod known;
 mod selection;
 
 pub use coverage::{Gap, gaps};
-pub use known::Known;
 #[cfg(test)]
 pub(crate) use known::outlines;
+pub use known::{HUB, Known};
 pub use selection::{Unknown, select};
 
 use crate::engine::{Case, Outcome, Verdict};

@@ -1,7 +1,8 @@
 //! The journal: every outcome as soon as it is known, so that a run that was cut short goes on where it ended.
 //!
 //! One line of JSON each. The first says what the run was played with: only the same suite, requirements, profile and
-//! target go on with it, within a day. A last line that was torn is left out. When the report is written, what need not
+//! target go on with it, within a day. Offences are lines too: what judges every call of a run asks for those of its
+//! earlier parts. A last line that was torn is left out. When the report is written, what need not
 //! be played again goes away, and what must stays without what has become known as secret since.
 
 use std::collections::HashMap;
@@ -13,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Case, Outcome, Verdict};
+use crate::engine::{Case, Offence, Outcome, Verdict};
 
 /// What a run is played with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,31 +43,46 @@ impl Start {
 pub struct Kept {
     /// When it began.
     pub began: Timestamp,
+    /// Which rules were broken in it, whatever case was played. Whether a challenge, a state, a code or a trace id
+    /// of it comes again is not known: no digest of them is kept.
+    pub offences: Vec<Offence>,
     outcomes: HashMap<String, Outcome>,
 }
 
 impl Kept {
     /// What is decided about a case, because it was played before.
     ///
-    /// A case that judges every call of a run knows nothing of what an earlier process heard: only its failure stays.
+    /// A case that judges every call of a run is played again, unless it failed: there may be more calls by now.
     pub fn outcome<S>(&self, case: &Case<S>) -> Option<Outcome> {
         let kept = self.outcomes.get(case.id);
-        let is_whole = |section: &str| OF_THE_WHOLE_RUN.contains(&section);
-        if !is_whole(case.section) {
-            return kept.cloned();
-        }
-        if let Some(failed) = kept.filter(|outcome| outcome.verdict == Verdict::Fail) {
-            return Some(failed.clone());
-        }
-        let resumed = self.outcomes.values().any(|outcome| !is_whole(&outcome.section));
-        resumed.then(|| Outcome::unplayed(case, Verdict::Review, UNHEARD.to_owned()))
+        let stays = |outcome: &&Outcome| case.section != EVERY_CALL || outcome.verdict == Verdict::Fail;
+        kept.filter(stays).cloned()
     }
 }
 
-/// The sections whose cases judge every call of a run.
-const OF_THE_WHOLE_RUN: [&str; 2] = ["calls", "by hand"];
-const UNHEARD: &str =
-    "the run went on with an earlier one, whose calls nobody looks at any more: play the plan in one go";
+impl Kept {
+    fn take(&mut self, line: Line) {
+        match line {
+            Line::Offence(offence) => self.offences.push(offence),
+            Line::Outcome(outcome) if outcome.verdict.is_finished() => {
+                let kept = outcome.kept.or(Some(self.began));
+                self.outcomes.insert(outcome.case.clone(), Outcome { kept, ..*outcome });
+            }
+            Line::Outcome(_) => {}
+        }
+    }
+}
+
+/// The section whose cases judge every call of a run.
+const EVERY_CALL: &str = "calls";
+
+/// A line behind the first.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Outcome(Box<Outcome>),
+    Offence(Offence),
+}
 
 /// Where outcomes are written.
 pub struct Journal {
@@ -87,6 +103,11 @@ impl Journal {
         self.line(outcome)
     }
 
+    /// Writes that rules were broken.
+    pub fn offended(&self, offences: &[Offence]) -> io::Result<()> {
+        offences.iter().try_for_each(|offence| self.line(offence))
+    }
+
     /// What is kept of a journal that was begun with the same `start`; `None` if there is no such journal.
     pub fn finished(path: &Path, start: &Start) -> io::Result<Option<Kept>> {
         let text = match std::fs::read_to_string(path) {
@@ -102,19 +123,28 @@ impl Journal {
             let told = format!("the run that was cut short began on {began}, too long ago to go on with it");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, told));
         }
-        let outcomes = lines.filter_map(|line| serde_json::from_str::<Outcome>(line).ok());
-        let finished = outcomes.filter(|outcome| outcome.verdict.is_finished());
-        let kept = finished.map(|outcome| Outcome { kept: outcome.kept.or(Some(began)), ..outcome });
-        Ok(Some(Kept { began, outcomes: kept.map(|outcome| (outcome.case.clone(), outcome)).collect() }))
+        let mut kept = Kept { began, offences: Vec::new(), outcomes: HashMap::new() };
+        for line in lines.filter_map(|line| serde_json::from_str(line).ok()) {
+            kept.take(line);
+        }
+        Ok(Some(kept))
     }
 
-    /// Ends the journal of a run whose report holds these outcomes.
-    pub fn end(path: &Path, start: &Start, outcomes: &[Outcome]) -> io::Result<()> {
+    /// Ends the journal of a run whose report holds these outcomes; `clean` takes secrets out of what else stays.
+    pub fn end(
+        path: &Path,
+        start: &Start,
+        outcomes: &[Outcome],
+        clean: impl Fn(&str) -> String,
+    ) -> io::Result<()> {
         if outcomes.iter().all(|outcome| outcome.verdict.is_finished()) {
             return std::fs::remove_file(path);
         }
+        let offences = Self::finished(path, start)?.map(|kept| kept.offences).unwrap_or_default();
+        let clean = |offence: Offence| Offence { actual: clean(&offence.actual), ..offence };
         let unfinished = path.with_extension("part");
         let journal = Self::begin(&unfinished, start)?;
+        journal.offended(&offences.into_iter().map(clean).collect::<Vec<_>>())?;
         outcomes.iter().try_for_each(|outcome| journal.keep(outcome))?;
         std::fs::rename(&unfinished, path)
     }
@@ -213,20 +243,38 @@ mod tests {
         assert!(Journal::finished(&path, &after(25)).is_err());
     }
 
+    fn offence(actual: &str) -> Offence {
+        Offence { requirement: "C4".into(), expected: "a fresh state".into(), actual: actual.to_owned() }
+    }
+
+    #[test]
+    fn offences_are_kept_in_their_order_beside_the_outcomes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let journal = Journal::begin(&path, &start()).unwrap();
+        journal.offended(&[offence("one"), offence("two")]).unwrap();
+        journal.keep(&outcome("C6", Verdict::Pass)).unwrap();
+        journal.offended(&[offence("three")]).unwrap();
+
+        let kept = Journal::finished(&path, &start()).unwrap().unwrap();
+
+        assert_eq!(kept.offences, ["one", "two", "three"].map(offence));
+        assert_eq!(kept.outcomes.len(), 1);
+    }
+
     #[test]
     fn a_case_that_judges_every_call_is_not_kept_unless_it_failed() {
         let of = |outcomes: &[Outcome], case: &Case<crate::plan::samples::Empty>| {
             let outcomes = outcomes.iter().map(|outcome| (outcome.case.clone(), outcome.clone())).collect();
-            Kept { began: start().began, outcomes }.outcome(case).map(|outcome| outcome.verdict)
+            let kept = Kept { began: start().began, offences: Vec::new(), outcomes };
+            kept.outcome(case).map(|outcome| outcome.verdict)
         };
         let whole = case("C2", "calls", &["C6"]);
         let heard = |verdict| Outcome { section: "calls".to_owned(), ..outcome("C2", verdict) };
         let other = outcome("N18", Verdict::Pass);
 
-        assert_eq!(of(&[heard(Verdict::Pass), other.clone()], &whole), Some(Verdict::Review));
-        assert_eq!(of(std::slice::from_ref(&other), &whole), Some(Verdict::Review));
+        assert_eq!(of(&[heard(Verdict::Pass), other.clone()], &whole), None);
         assert_eq!(of(&[heard(Verdict::Fail), other.clone()], &whole), Some(Verdict::Fail));
-        assert_eq!(of(&[heard(Verdict::Pass)], &whole), None);
         assert_eq!(of(&[other], &case("N18", "callback", &["N18"])), Some(Verdict::Pass));
     }
 
@@ -239,12 +287,17 @@ mod tests {
         told.findings[0].actual = "a secret that was not known yet".to_owned();
         journal.keep(&told).unwrap();
 
+        journal.offended(&[offence("a secret that was not known yet")]).unwrap();
+
         let reported = [outcome("C6", Verdict::Pass), outcome("N18", Verdict::Blocked)];
-        Journal::end(&path, &start(), &reported).unwrap();
+        let clean = |text: &str| text.replace("a secret", "[hidden]");
+        Journal::end(&path, &start(), &reported, clean).unwrap();
         assert!(!std::fs::read_to_string(&path).unwrap().contains("a secret"));
         assert_eq!(finished(&path, &start()).len(), 1);
+        let kept = Journal::finished(&path, &start()).unwrap().unwrap();
+        assert_eq!(kept.offences, [offence("[hidden] that was not known yet")]);
 
-        Journal::end(&path, &start(), &reported[..1]).unwrap();
+        Journal::end(&path, &start(), &reported[..1], clean).unwrap();
         assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     }
 }

@@ -33,7 +33,7 @@ impl Terminal {
                 self.line(&format!("{case} waits for you, for {seconds} seconds: open this URL\n  {url}"));
             }
             Progress::Ended { outcome } => self.ended(outcome),
-            Progress::Found { .. } | Progress::Resumed { .. } => {}
+            Progress::Found { .. } | Progress::Resumed { .. } | Progress::Offended { .. } => {}
         }
     }
 

@@ -18,12 +18,12 @@ use super::{
     endpoint::{Endpoint, Route, machine, public},
     events::{Event, Seal, Signer},
     judge::Judge,
-    log::{Heard, Offence, seen},
+    log::{Heard, seen},
     random,
     truth::{Knobs, Truth},
     wire::{Answer, Call, HttpBody},
 };
-use crate::engine::{Party, Stopwatch, Wire};
+use crate::engine::{Offence, Party, Stopwatch, Wire};
 
 /// One hub, honest or hostile.
 pub struct Hub {
@@ -123,6 +123,16 @@ impl Hub {
     /// Everything that was heard behind a mark.
     pub fn all(&self, since: usize) -> Vec<Heard> {
         self.state().heard.iter().skip(since).cloned().collect()
+    }
+
+    /// What the judge found in the whole run behind the first `known` offences.
+    pub fn offences_since(&self, known: usize) -> Vec<Offence> {
+        self.state().judge.offences().into_iter().skip(known).collect()
+    }
+
+    /// Takes in what an earlier part of the run found.
+    pub fn remember(&self, offences: Vec<Offence>) {
+        self.state().judge.remember(offences);
     }
 
     /// What the judge found in the whole run about a requirement.

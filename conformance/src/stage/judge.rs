@@ -11,11 +11,11 @@ use super::{
     door::Face,
     endpoint::{Endpoint, Route},
     grants::Grants,
-    log::Offence,
     oauth::challenge,
     truth::Truth,
     wire::Call,
 };
+use crate::engine::Offence;
 
 /// What was used once and must not come again, over the whole run.
 #[derive(Default)]
@@ -31,6 +31,11 @@ impl Judge {
     /// All offences so far.
     pub(crate) fn offences(&self) -> Vec<Offence> {
         self.offences.clone()
+    }
+
+    /// Takes in what an earlier part of the run found.
+    pub(crate) fn remember(&mut self, offences: Vec<Offence>) {
+        self.offences.extend(offences);
     }
 
     /// Looks at one request, before it is answered.
@@ -168,7 +173,7 @@ impl Judge {
 
     /// Keeps an offence.
     pub(crate) fn found(&mut self, requirement: &'static str, expected: &'static str, actual: String) {
-        self.offences.push(Offence { requirement, expected, actual });
+        self.offences.push(Offence { requirement: requirement.into(), expected: expected.into(), actual });
     }
 }
 

@@ -26,17 +26,6 @@ pub struct Heard {
     pub status: u16,
 }
 
-/// A rule of the contract that a request broke.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offence {
-    /// The requirement: `C4`.
-    pub requirement: &'static str,
-    /// What the request should be.
-    pub expected: &'static str,
-    /// What it was.
-    pub actual: String,
-}
-
 /// The exchange as the record takes it.
 pub(crate) fn seen(origin: &str, parties: (Party, Party), call: &Call, answer: &Answer, micros: u64) -> Seen {
     let query = if call.raw_query.is_empty() { String::new() } else { format!("?{}", call.raw_query) };

@@ -31,7 +31,7 @@ pub use door::{Door, Face, Greeting, Handshake, Wire};
 pub use endpoint::Endpoint;
 pub use events::{Event, Seal};
 pub use hub::Hub;
-pub use log::{Heard, Offence};
+pub use log::Heard;
 pub use tls::{GreetingError, Offer};
 pub use truth::Knobs;
 pub use wire::{Answer, Call, Content, Redirect};
@@ -151,7 +151,8 @@ impl Setting {
         }
         match (path.strip_suffix(&own), path.strip_prefix(&own)) {
             (Some(known), _) if known.starts_with("/.well-known/") => known.to_owned(),
-            (_, Some(rest)) => rest.to_owned(),
+            // what stands behind the path of the issuer is found there by nobody who keeps to RFC 8414
+            (_, Some(rest)) if !rest.starts_with("/.well-known/") => rest.to_owned(),
             _ if path.starts_with("/trap/") => path.to_owned(),
             _ => "/unknown".to_owned(),
         }

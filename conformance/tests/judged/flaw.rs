@@ -75,6 +75,8 @@ pub(crate) enum Flaw {
     TellsNoPages,
     /// What is refused is handed on all the same.
     HandsOnRefused,
+    /// What is refused stands on the customer's page all the same.
+    ShowsRefused,
     /// A renewal is told as done, whatever the hub says.
     SaysRenewed,
     /// A second mailbox is not told of, and read.

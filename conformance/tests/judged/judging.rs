@@ -1,11 +1,16 @@
 //! The suite against the small app, right and with one flaw at a time.
 
-use std::{net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
+use std::{
+    net::Ipv4Addr,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use conformance::{
     authority::Authority,
     cases::{World, all},
-    engine::{Cancel, Outcome, Redactor, Runner, Verdict, Wire, now},
+    engine::{Cancel, Offence, Outcome, Progress, Redactor, Runner, Scene, Verdict, Wire, now},
     plan::not_applicable,
     profile::{Capability, Profile},
 };
@@ -19,7 +24,7 @@ use super::{
 };
 
 /// A flaw, the case that must fail, and the others that may fail too.
-const FLAWS: [(Flaw, &str, &[&str]); 39] = [
+const FLAWS: [(Flaw, &str, &[&str]); 40] = [
     (Flaw::KeepsMetadataForEver, "N7", &[]),
     (Flaw::TakesAnyIssuer, "N1", &["N1-slash"]),
     (Flaw::TrustsEveryCertificate, "N5", &["N3", "N3-machines", "N4", "N4-machines", "N5-machines"]),
@@ -54,6 +59,7 @@ const FLAWS: [(Flaw, &str, &[&str]); 39] = [
     (Flaw::FallsOverParameters, "C9", &[]),
     (Flaw::ShowsMarkup, "N54", &[]),
     (Flaw::HandsOnRefused, "N53-list", &[]),
+    (Flaw::ShowsRefused, "N63", &["N53-list", "N63-letter"]),
     (Flaw::SaysRenewed, "N40", &["C8"]),
     (Flaw::ReadsSecondMailbox, "N38-second", &[]),
     (Flaw::CannotEnd, "N62", &[]),
@@ -81,6 +87,19 @@ async fn an_app_that_does_everything_right_passes() {
     assert!(told.is_empty(), "{}", told.join("\n"));
     let passed = outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Pass).count();
     assert!(passed > 75, "{passed} cases passed");
+    assert_eq!(only_cited(&outcomes), [] as [String; 0]);
+}
+
+/// Requirements that a passed case cites without a condition of its own for them.
+fn only_cited(outcomes: &[Outcome]) -> Vec<String> {
+    let mut only_cited = Vec::new();
+    for outcome in outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Pass) {
+        let looked_at =
+            |id: &String| outcome.findings.iter().any(|found| found.requirement.as_ref() == Some(id));
+        let left = outcome.requirements.iter().filter(|id| !looked_at(id));
+        only_cited.extend(left.map(|id| format!("{} cites {id}", outcome.case)));
+    }
+    only_cited
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -136,7 +155,9 @@ async fn an_event_that_is_refused_or_late_must_not_count() {
         wrong.map(|outcome| format!("{} {}", outcome.case, outcome.verdict)).collect()
     };
     let right: [&str; 0] = [];
-    assert_eq!(failed(played_events(None).await), right);
+    let outcomes = played_events(None).await;
+    assert_eq!(only_cited(&outcomes), [] as [String; 0]);
+    assert_eq!(failed(outcomes), right);
     let applies = failed(played_events(Some(Flaw::AppliesRefused)).await);
     assert_eq!(applies, ["N66 fail", "N69 fail", "N76 fail"]);
     assert_eq!(failed(played_events(Some(Flaw::RevivesEnded)).await), ["N74 fail"]);
@@ -259,3 +280,63 @@ fn summary(outcome: &Outcome) -> String {
 }
 
 const NOT_CHOSEN: &str = "not chosen";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_offence_of_an_earlier_part_of_a_run_fails_the_case_that_judges_every_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let (profile, setting, listener) = prepare(&folder).await;
+    let _app = App::start(listener, setting, None);
+    let wire = Wire::new(Redactor::new().unwrap());
+    let mut world = World::open(&profile, wire.clone()).await.unwrap();
+    let told: Arc<Mutex<Vec<Offence>>> = Arc::default();
+    let sink = Arc::clone(&told);
+    let runner = Runner {
+        wire,
+        sink: Arc::new(move |progress| {
+            if let Progress::Offended { offences } = progress {
+                sink.lock().unwrap().extend(offences);
+            }
+        }),
+        cancel: Cancel::new(),
+        limit: Duration::from_secs(60),
+    };
+    let chosen: Vec<_> = all().into_iter().filter(|case| ["C2", "C3"].contains(&case.id)).collect();
+    let earlier =
+        Offence { requirement: "C2".into(), expected: "an alias".into(), actual: "the plain one".into() };
+    world.remember(vec![earlier]);
+
+    let run = runner.play(&mut world, &chosen, |_| None).await;
+
+    let verdicts: Vec<Verdict> = run.outcomes.iter().map(|outcome| outcome.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Fail, Verdict::Pass]);
+    assert_eq!(*told.lock().unwrap(), [], "it was told in its own part");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_offence_is_told_before_its_case_is_over_for_whoever_goes_on_with_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let (profile, setting, listener) = prepare(&folder).await;
+    let _app = App::start(listener, setting, Some(Flaw::OneVerifier));
+    let wire = Wire::new(Redactor::new().unwrap());
+    let mut world = World::open(&profile, wire.clone()).await.unwrap();
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let sink = Arc::clone(&told);
+    let runner = Runner {
+        wire,
+        sink: Arc::new(move |progress| match progress {
+            Progress::Offended { offences } => {
+                sink.lock().unwrap().extend(offences.iter().map(|offence| offence.requirement.to_string()));
+            }
+            Progress::Ended { outcome } => sink.lock().unwrap().push(outcome.case.clone()),
+            _ => {}
+        }),
+        cancel: Cancel::new(),
+        limit: Duration::from_secs(60),
+    };
+    let chosen: Vec<_> = all().into_iter().filter(|case| case.id == "N9").collect();
+
+    runner.play(&mut world, &chosen, |_| None).await;
+
+    let told = told.lock().unwrap().clone();
+    assert_eq!((told.first().map(String::as_str), told.last().map(String::as_str)), (Some("C4"), Some("N9")));
+}

@@ -5,6 +5,8 @@
 
 mod inspection;
 
+pub use inspection::picture;
+
 use std::sync::Mutex;
 
 use hub_core::clock::Clock;

@@ -29,7 +29,7 @@ pub(crate) async fn refuses_event(
     let last = world.hook.events().await.map_err(|fault| told(record, &fault))?.pop().unwrap_or_default();
     record.expect(rule, last.effect == "refused", "the app refused it", &last.effect)?;
     evidence(record, rule, last.refusal.as_deref(), codes, Proof::Wire)?;
-    goes_on(world, record, rule, &linked).await?;
+    goes_on(world, record, Rule::new("hasNoEffect", "C15"), &linked).await?;
     world.must_take(record, &linked).await
 }
 

@@ -44,7 +44,9 @@ pub(super) async fn waits(
     }
     let pause = heard.first().zip(heard.get(1)).map(|(one, next)| next.at - one.at);
     let kept = pause.is_none_or(|pause| pause >= Duration::from_millis(1_900));
-    record.expect(rule, kept, "no call before the time is over", format!("the next after {pause:?}"))?;
+    for rule in [rule, Rule::new("notCalledBefore", "C16")] {
+        record.expect(rule, kept, "no call before the time is over", format!("the next after {pause:?}"))?;
+    }
     tokio::time::sleep((over + A_MOMENT).saturating_sub(watch.elapsed())).await;
     reads_well(world, record, Rule::new("goesOn", "N49"), &linked, &Question::messages()).await?;
     world.control_again(record).await

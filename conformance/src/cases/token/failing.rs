@@ -105,7 +105,10 @@ async fn endless(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let codes = ["tooLarge", "notJson", "tokenAnswer", "hubFailed", "shape"];
     no_connection(world, record, "N44", dial, &codes).await?;
     let read = given.load(Ordering::Relaxed);
-    record.expect(rule, read < GIGABYTE / 8, "less than 128 MiB read", format!("{read} bytes"))
+    for rule in [rule, Rule::new("limitInSize", "C16")] {
+        record.expect(rule, read < GIGABYTE / 8, "less than 128 MiB read", format!("{read} bytes"))?;
+    }
+    Ok(())
 }
 
 async fn silent(world: &mut World, record: &mut Record) -> Result<(), Stop> {
@@ -118,7 +121,9 @@ async fn silent(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let outcome = world.reads(record, &linked, &Question::messages()).await?;
 
     let seconds = watch.elapsed().as_secs();
-    record.expect(rule, seconds < 48, "an end before the answer comes", format!("{seconds} s"))?;
+    for rule in [rule, Rule::new("endInTime", "C16")] {
+        record.expect(rule, seconds < 48, "an end before the answer comes", format!("{seconds} s"))?;
+    }
     must_be(record, rule, &outcome, &["failed", "later", "refused"])?;
     let judged = match &outcome.refusal {
         Some(code) => {

@@ -67,7 +67,7 @@ impl World {
         let at_hub = (stage.hub.setting().origin(), stage.hub.browser_secret());
         let browser = Browser::new("one", &app.redirect_uri, at_hub, &trusted, browsers_wire)?;
         let declared = profile.declared();
-        Ok(Self { stage, hook, pusher, next, info: None, browser, declared, trusted })
+        Ok(Self { stage, hook, pusher, next, info: None, browser, declared, trusted, offences: 0 })
     }
 }
 

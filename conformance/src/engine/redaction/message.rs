@@ -149,7 +149,13 @@ impl Redactor {
             Value::Array(items) => items.iter_mut().for_each(|item| self.members(item)),
             Value::String(text) if text.contains("://") => *text = self.url(text),
             Value::String(text) => *text = self.text(text),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::Number(number) => {
+                let (written, told) = (number.to_string(), self.text(&number.to_string()));
+                if told != written {
+                    *document = Value::String(told);
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) fn is_secret_of_key(name: &str) -> bool {
     matches!(name, "d" | "p" | "q" | "dp" | "dq" | "qi" | "oth" | "k")
 }
 
-/// OAuth parameters, and headers that carry credentials. Whoever reads a `request_uri` along can open the consent first.
+/// OAuth parameters, headers that carry credentials, and names of the number of a person. Whoever reads a `request_uri` along can open the consent first.
 const EXACT: &[&str] = &[
     "code",
     "codeverifier",
@@ -40,6 +40,11 @@ const EXACT: &[&str] = &[
     "session",
     "sid",
     "userinfo",
+    "ssin",
+    "niss",
+    "insz",
+    "rrn",
+    "nationalnumber",
     "password",
 ];
 const INSIDE: &[&str] =
@@ -61,6 +66,8 @@ mod tests {
             "client_assertion",
             "Set-Cookie",
             "request_uri",
+            "ssin",
+            "nationalNumber",
         ];
         for name in names {
             assert!(is_secret(name), "{name}");

@@ -37,6 +37,9 @@ impl Redactor {
             self.remember(word, &mark);
             return mark;
         }
+        if is_person(word) {
+            return self.learn("person", word);
+        }
         if credentials || is_opaque_token(word) { self.learn("token", word) } else { word.to_owned() }
     }
 
@@ -117,6 +120,19 @@ fn algorithm_of_jwt(word: &str) -> Option<String> {
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
     let algorithm = header.get("alg")?.as_str()?;
     Some(algorithm.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(16).collect())
+}
+
+/// Says whether `word` is the national number of a person: eleven digits, with or without what stands between them, of which
+/// the last two are 97 less the rest of the others; a 2 goes before those of whoever was born since 2000.
+fn is_person(word: &str) -> bool {
+    let digits: String = word.chars().filter(char::is_ascii_digit).collect();
+    let plain = word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    let (Some(number), Some(check)) = (digits.get(..9), digits.get(9..)) else { return false };
+    let holds = |begin: &str| {
+        let number = format!("{begin}{number}").parse::<u64>().unwrap_or_default();
+        check.parse::<u64>().is_ok_and(|check| check == 97 - number % 97)
+    };
+    plain && digits.len() == 11 && word.starts_with(|c: char| c.is_ascii_digit()) && (holds("") || holds("2"))
 }
 
 /// Says whether `word` is an access token, a refresh token or a code of a hub: `f`, two letters, `_`, 43 of base64url.

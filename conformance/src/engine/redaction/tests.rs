@@ -166,3 +166,17 @@ fn of_two_values_that_begin_alike_the_longer_is_found() {
     let (short, long) = (redactor.learn("code", "abcdefgh"), redactor.learn("code", "abcdefghij"));
     assert_eq!(redactor.text("é abcdefghij abcdefghi"), format!("é {long} {short}i"));
 }
+
+#[test]
+fn the_number_of_a_person_is_hidden_however_it_is_written_and_other_numbers_stay() {
+    let text = Redactor::new().unwrap().text("of 85.07.30-033.28, 17073003384 and 85073003329, 12345678901");
+    assert!(!text.contains("85.07.30-033.28") && !text.contains("17073003384"), "{text}");
+    assert!(text.contains("[hidden:person:") && text.ends_with("and 85073003329, 12345678901"), "{text}");
+
+    let mut seen = seen("https://hub/messages");
+    let document = serde_json::json!({"id": 17073003384_u64, "size": 12345678901_u64, "owner": {"ssin": 5}});
+    seen.answer = message(&[("content-type", "application/json")], &document.to_string());
+    let (_, text) = kept(&seen);
+    assert!(!text.contains("17073003384") && text.contains("12345678901"), "{text}");
+    assert!(text.contains("[hidden:ssin:"), "{text}");
+}

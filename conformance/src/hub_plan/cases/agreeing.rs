@@ -208,17 +208,18 @@ async fn query_wins_not(trial: &mut Trial, record: &mut Record) -> Told {
         ("scope", "everything"),
     ];
     let url = trial.said.authorization(&first.client_id, &asked.request_uri, &more);
-    match trial.follows(record, &asked, &url, Wish::Agree).await? {
-        // to refuse such an address altogether is safe too
-        None => {
-            record.expect(rule("refused", "A29"), true, "the pushed values, or a refusal", "a refusal")?;
-        }
-        Some(back) => {
-            is_right(record, trial, &asked, &back, "A29")?;
-            let heard = trial.token(&first, &Trial::redemption(&first, &asked, &back)).await;
-            trial.granted(record, Who::First, &heard)?;
-        }
+    let heard = trial.nobody.send(Ask::get(&url)).await;
+    leads_nowhere(record, rule("noRedirect", "A29"), &heard, &trial.profile.hub.issuer)?;
+    // to refuse such an address altogether is safe too
+    if heard.as_ref().is_ok_and(|answer| answer.status >= 400) {
+        return trial.control(record).await;
     }
+    let Some(back) = trial.follows(record, &asked, &url, Wish::Agree).await? else {
+        return Err(record.blocked("the citizen was not sent back, and the address opens a page"));
+    };
+    is_right(record, trial, &asked, &back, "A29")?;
+    let heard = trial.token(&first, &Trial::redemption(&first, &asked, &back)).await;
+    trial.granted(record, Who::First, &heard)?;
     trial.control(record).await
 }
 

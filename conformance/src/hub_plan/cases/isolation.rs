@@ -9,7 +9,7 @@ use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, denied, rule, status};
 use crate::hub_plan::flow::Grant;
 use crate::hub_plan::letters::{Found, items, text};
-use crate::hub_plan::request::brief;
+use crate::hub_plan::request::{Heard, brief};
 use crate::hub_plan::trial::{Trial, Who};
 use crate::profile::Capability;
 
@@ -126,14 +126,16 @@ async fn others(trial: &mut Trial, record: &mut Record) -> Told {
     status(record, rule("itsOwnIsFound", "T8"), &heard, &[200])
 }
 
-/// Status and kind of a refusal: all that may differ between two of them is the trace.
-fn kind(heard: &crate::hub_plan::request::Heard) -> String {
+/// Status, headers and kind of a refusal: all that may differ between two of them is the trace.
+fn kind(heard: &Heard) -> String {
     let Ok(answer) = heard else { return brief(heard) };
+    let headers = ["www-authenticate", "cache-control", "content-type", "location", "allow", "retry-after"];
+    let headers = headers.map(|name| answer.header(name).to_owned()).join(" | ");
     let mut said = answer.json();
     if let Some(members) = said.as_object_mut() {
         members.retain(|name, _| !matches!(name.as_str(), "instance" | "traceId"));
     }
-    format!("{} {said}", answer.status)
+    format!("{} {headers} {said}", answer.status)
 }
 
 async fn no_oracle(trial: &mut Trial, record: &mut Record) -> Told {
@@ -147,6 +149,9 @@ async fn no_oracle(trial: &mut Trial, record: &mut Record) -> Told {
     for (foreign, unknown) in pairs {
         let foreign = trial.get(&second, &token.access, &trial.api(&foreign)).await;
         let unknown = trial.get(&second, &token.access, &trial.api(&unknown)).await;
+        for heard in [&foreign, &unknown] {
+            denied(record, rule("refused", "R4"), heard, &[400, 404])?;
+        }
         let (foreign, unknown) = (kind(&foreign), kind(&unknown));
         record.equal(rule("sameRefusal", "R4"), unknown.as_str(), foreign.as_str())?;
     }

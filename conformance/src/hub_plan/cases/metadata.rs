@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::{Told, case};
 use crate::engine::Polarity::{Observe, Refuse};
-use crate::engine::{Case, Record};
+use crate::engine::{Case, Record, Stop};
 use crate::hub_plan::at::At;
 use crate::hub_plan::conditions::{answered, origin, rule, status};
-use crate::hub_plan::request::{Ask, brief};
+use crate::hub_plan::request::{Answer, Ask, Heard, brief};
 use crate::hub_plan::trial::{Trial, well_known};
 use crate::profile::Capability;
 
@@ -283,7 +283,7 @@ async fn hsts(trial: &mut Trial, record: &mut Record) -> Told {
     let first = trial.first();
     let wanted = trial.wanted(&first, &trial.actions());
     let asked = trial.asked(record, &first, &wanted).await?;
-    let answer = answered(record, rule("answers", "A4"), trial.nobody.send(Ask::get(&asked.url)).await)?;
+    let answer = opened(record, trial.nobody.send(Ask::get(&asked.url)).await)?;
     let said = answer.header("strict-transport-security").to_owned();
     let seconds =
         said.split_once("max-age=").and_then(|(_, rest)| rest.split(';').next()?.trim().parse::<u64>().ok());
@@ -295,11 +295,20 @@ async fn hsts(trial: &mut Trial, record: &mut Record) -> Told {
     )
 }
 
+/// The page of a right request; the case is blocked if there is none.
+fn opened(record: &Record, heard: Heard) -> Result<Answer, Stop> {
+    match heard {
+        Ok(answer) if answer.status < 400 => Ok(answer),
+        other => Err(record.blocked(format!("a right request does not open: {}", brief(&other)))),
+    }
+}
+
 async fn cors(trial: &mut Trial, record: &mut Record) -> Told {
     trial.control(record).await?;
     let first = trial.first();
     let wanted = trial.wanted(&first, &trial.actions());
     let asked = trial.asked(record, &first, &wanted).await?;
+    opened(record, trial.nobody.send(Ask::get(&asked.url)).await)?;
     for method in [http::Method::GET, http::Method::OPTIONS] {
         let ask = Ask::new(method, &asked.url)
             .header(ORIGIN, "https://elsewhere.example")

@@ -2,11 +2,11 @@
 
 use super::{Told, case};
 use crate::engine::Polarity::{Accept, Refuse};
-use crate::engine::{Case, Record};
-use crate::hub_plan::conditions::{answered, rule, shut_out};
+use crate::engine::{Case, Record, Stop};
+use crate::hub_plan::conditions::{answered, rule, shut_out, status};
 use crate::hub_plan::hello::{self, OLD, TLS10, TLS11, TLS12, WEAK};
-use crate::hub_plan::request::{Ask, brief};
-use crate::hub_plan::trial::Trial;
+use crate::hub_plan::request::{Ask, Form, brief};
+use crate::hub_plan::trial::{Trial, Who};
 
 pub(super) const CASES: &[Case<Trial>] = &[
     Case {
@@ -32,7 +32,7 @@ pub(super) const CASES: &[Case<Trial>] = &[
     },
     Case {
         title: "Without a client certificate the door for machines opens nothing",
-        what: "Pushes a request that is right in everything else without a certificate.",
+        what: "Pushes a request and renews a token, both right in everything else, without a certificate.",
         why: "The certificate is how a client authenticates: a client_id is known to everybody.",
         causes: &[
             "Certificates are asked for, and their absence is not refused.",
@@ -42,7 +42,7 @@ pub(super) const CASES: &[Case<Trial>] = &[
     },
     Case {
         title: "A certificate of an unknown authority opens nothing",
-        what: "Pushes a request that is right in everything else with a certificate that the suite has just made.",
+        what: "Pushes a request and renews a token, both right in everything else, with a certificate that the suite has just made.",
         why: "Anybody can make a certificate with any name in it.",
         causes: &["The chain is not verified.", "Clients are compared by name and not by authority."],
         ..case("A16-stranger", "tls", Refuse, &["A16", "T1"], |trial, record| {
@@ -80,12 +80,15 @@ async fn weak_suites(trial: &mut Trial, record: &mut Record) -> Told {
 async fn versions(trial: &mut Trial, record: &mut Record) -> Told {
     let (first, well_known) = (trial.first(), trial.well_known());
     for caller in [&trial.nobody, &first.caller] {
-        let both = answered(record, rule("answers", "A3"), caller.send(Ask::get(&well_known)).await)?;
+        let heard = caller.send(Ask::get(&well_known)).await;
+        status(record, rule("found", "A3"), &heard, &[200])?;
+        let both = answered(record, rule("answers", "A3"), heard)?;
         record.should(rule("tls13Chosen", "A3"), both.tls.version == "TLSv1.3", "TLSv1.3", &both.tls.version);
         let older =
             caller.speaking(&rustls::version::TLS12).ok_or_else(|| record.broken("no TLS 1.2 here"))?;
         let heard = older.send(Ask::get(&well_known)).await;
-        let spoken = heard.as_ref().is_ok_and(|answer| answer.tls.version == "TLSv1.2");
+        let spoken =
+            heard.as_ref().is_ok_and(|answer| answer.status == 200 && answer.tls.version == "TLSv1.2");
         record.expect(rule("tls12Spoken", "A3"), spoken, "an answer over TLS 1.2", brief(&heard))?;
     }
     Ok(())
@@ -94,8 +97,9 @@ async fn versions(trial: &mut Trial, record: &mut Record) -> Told {
 async fn no_certificate(trial: &mut Trial, record: &mut Record) -> Told {
     trial.control(record).await?;
     let wanted = trial.wanted(&trial.first(), &trial.actions());
-    for url in [&trial.said.par, &trial.said.token] {
-        let heard = trial.nobody.send(Ask::form(url, &wanted.form)).await;
+    let renewal = renewal(trial, record).await?;
+    for (url, form) in [(&trial.said.par, &wanted.form), (&trial.said.token, &renewal)] {
+        let heard = trial.nobody.send(Ask::form(url, form)).await;
         shut_out(record, rule("withoutCertificate", "A12"), &heard)?;
     }
     let heard = trial.nobody.send(Ask::get(&trial.api("/mailboxes"))).await;
@@ -103,11 +107,25 @@ async fn no_certificate(trial: &mut Trial, record: &mut Record) -> Told {
     trial.control(record).await
 }
 
+/// A form for the token endpoint that is right in everything: with its certificate it gives a token.
+async fn renewal(trial: &mut Trial, record: &mut Record) -> Result<Form, Stop> {
+    let grant = trial.standing(record, Who::First).await?;
+    let first = trial.first();
+    let heard = trial.renew(&first, &grant, &[]).await;
+    match &heard {
+        Ok(answer) if answer.status == 200 => Ok(Trial::renewal(&first, &grant, &[])),
+        _ => Err(record.blocked(format!("a right refresh token gives nothing: {}", brief(&heard)))),
+    }
+}
+
 async fn unknown_authority(trial: &mut Trial, record: &mut Record) -> Told {
     trial.control(record).await?;
     let wanted = trial.wanted(&trial.first(), &trial.actions());
-    let heard = trial.stranger.send(Ask::form(&trial.said.par, &wanted.form)).await;
-    shut_out(record, rule("unknownAuthority", "A16"), &heard)?;
+    let renewal = renewal(trial, record).await?;
+    for (url, form) in [(&trial.said.par, &wanted.form), (&trial.said.token, &renewal)] {
+        let heard = trial.stranger.send(Ask::form(url, form)).await;
+        shut_out(record, rule("unknownAuthority", "A16"), &heard)?;
+    }
     let heard = trial.stranger.send(Ask::get(&trial.api("/mailboxes"))).await;
     shut_out(record, rule("apiUnknownAuthority", "T1"), &heard)?;
     trial.control(record).await

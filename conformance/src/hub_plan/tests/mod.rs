@@ -1,5 +1,6 @@
 //! The plan against a small hub: all is well where it is right, and where it breaks one rule the named case says so.
 
+mod doctor;
 mod small_api;
 mod small_hub;
 mod small_oauth;
@@ -9,14 +10,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use small_hub::{Client, SmallHub};
+use tempfile::TempDir;
 
 use super::*;
 use crate::authority::{Authority, Credential};
+use crate::engine::Verdict;
 use crate::engine::{Cancel, Redactor, Run, Runner, Wire, now};
 use crate::plan::select;
 
-/// Writes what a profile names, opens the hub with that fault, and plays the cases that `words` name.
-async fn played(fault: &'static str, words: &[&str]) -> Run {
+/// A hub with that fault, and a profile of it.
+struct Table {
+    hub: SmallHub,
+    folder: TempDir,
+    profile: HubProfile,
+}
+
+/// Writes what a profile names and opens the hub.
+async fn laid(fault: &'static str) -> Table {
     let folder = tempfile::tempdir().unwrap();
     let seconds = u64::try_from(now().as_second()).unwrap();
     let authority = Authority::new("Small hub", seconds).unwrap();
@@ -32,8 +42,14 @@ async fn played(fault: &'static str, words: &[&str]) -> Run {
     });
     let hub = SmallHub::open(&authority, clients.into(), fault, seconds).await;
     let profile = HubProfile::parse(&profile(&hub.origin), folder.path()).unwrap();
+    Table { hub, folder, profile }
+}
+
+/// Plays the cases that `words` name against a hub with that fault.
+async fn played(fault: &'static str, words: &[&str]) -> Run {
+    let Table { hub: _hub, folder, profile } = laid(fault).await;
     let wire = Wire::new(Redactor::new().unwrap());
-    let mut trial = Trial::new(profile.clone(), &wire).unwrap();
+    let mut trial = Trial::new(profile.clone(), folder.path(), &wire).unwrap();
     let runner =
         Runner { wire, sink: Arc::new(|_| {}), cancel: Cancel::new(), limit: Duration::from_secs(60) };
     let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
@@ -56,7 +72,7 @@ fn profile(origin: &str) -> String {
     format!(
         "version = 1\nplan = \"hub\"\n[hub]\nname = \"Small\"\nissuer = \"{origin}\"\nmailbox_api = \"{origin}/mailbox/v1\"\n\
          ca = \"ca.pem\"\n{}{}{}[citizen]\ndriver = \"automatic\"\n\
-         [capabilities]\ndeclared = [\"mailboxApi\", \"markRead\", \"consents\"]\n",
+         [capabilities]\ndeclared = [\"mailboxApi\", \"markRead\", \"consents\", \"limits\"]\n",
         identity("first", "one"),
         identity("second", "two"),
         identity("attacker", "three"),
@@ -146,7 +162,51 @@ const FAULTS: &[(&str, &str)] = &[
     ("keeps earlier consents", "T9"),
     ("caches consents", "S1"),
     ("renews what ended", "S1"),
+    ("sends codes where the query says", "A29"),
+    ("believes names at the token endpoint", "A12"),
+    ("dislikes something else", "A19"),
+    ("tells what is another's", "T8-oracle"),
+    ("says in a header what is another's", "T8-oracle"),
+    ("breaks at names of others", "T8-oracle"),
+    ("has no limits", "B17"),
 ];
+
+/// Faults that leave a case without ground to stand on, or with a doubt: what its verdict is then.
+const DOUBTS: &[(&str, &str, Verdict)] = &[
+    ("cannot open requests", "A4", Verdict::Blocked),
+    ("cannot open requests", "A5", Verdict::Blocked),
+    ("hangs up on strangers", "R5", Verdict::Warning),
+];
+
+#[tokio::test]
+async fn what_proves_nothing_is_blocked_and_what_is_in_doubt_is_told() {
+    for (fault, case, verdict) in DOUBTS {
+        let run = played(fault, &[case]).await;
+        let found = run.outcomes.iter().find(|outcome| outcome.case == *case).unwrap();
+        assert_eq!(found.verdict, *verdict, "{fault}: {:?}", told(&run));
+    }
+}
+
+#[tokio::test]
+async fn a_hub_that_breaks_at_everything_passes_nothing() {
+    let passed = |run: &Run| -> Vec<String> {
+        let good = |outcome: &&Outcome| matches!(outcome.verdict, Verdict::Pass | Verdict::Warning);
+        run.outcomes.iter().filter(good).map(|outcome| outcome.case.clone()).collect()
+    };
+    assert_eq!(passed(&played("breaks at everything", &[]).await), [] as [&str; 0]);
+    let metadata = ["A3", "A6", "A7", "A8", "A9", "A10", "A54"];
+    assert_eq!(passed(&played("tells what it is and breaks", &[]).await), metadata);
+}
+
+#[tokio::test]
+async fn no_report_says_what_a_citizens_letters_say() {
+    let run = played("", &["B5", "B6", "B8", "B9", "B11", "B14"]).await;
+    let told = serde_json::to_string(&run.outcomes).unwrap();
+    assert!(run.outcomes.len() > 5 && told.contains("[hidden:letter:"));
+    for secret in ["Letter 1", "letter of the small hub"] {
+        assert!(!told.contains(secret), "{secret}");
+    }
+}
 
 #[tokio::test]
 async fn each_broken_rule_fails_the_case_that_names_it() {

@@ -1,9 +1,11 @@
 //! The mailbox API of the small hub: one mailbox with three letters, under another name for each client.
 
+use std::time::Instant;
+
 use http::Method;
 use serde_json::{Value, json};
 
-use super::small_hub::{Call, Reply, State, Token, outside, problem};
+use super::small_hub::{BURST, Call, Reply, State, Token, outside, problem};
 use crate::digest::sha256_base64url;
 
 const CONTENT: &[u8] = b"%PDF-1.7 a letter of the small hub, long enough for ranges of bytes\n%%EOF\n";
@@ -24,6 +26,9 @@ impl State {
             return refused(name);
         }
         match (parts.as_slice(), &call.method) {
+            (["limits"], &Method::GET) if self.is_asked_too_often() => {
+                problem(429, "tooManyRequests", &json!({})).with("retry-after", "1")
+            }
             (["limits"], &Method::GET) => self.limits(),
             (["refData", "messageTypes"], &Method::GET) => {
                 Reply::json(200, &json!({"items": []})).with("cache-control", "public, max-age=86400")
@@ -44,7 +49,8 @@ impl State {
         );
         let refused = |name: &str| problem(401, name, &json!({})).with("www-authenticate", challenge.clone());
         if call.peer.is_none() {
-            return Err(refused("certificateRefused"));
+            let hangs_up = self.breaks("hangs up on strangers");
+            return Err(if hangs_up { Reply::page(0) } else { refused("certificateRefused") });
         }
         let header = call.header("authorization");
         let written = header.split_once(' ').filter(|(scheme, _)| {
@@ -68,11 +74,20 @@ impl State {
         }
     }
 
+    /// A burst of questions, and as many again a second after the first of them.
+    fn is_asked_too_often(&mut self) -> bool {
+        let (left, since) = self.questions;
+        let (left, since) =
+            if since.elapsed().as_secs() >= 1 { (BURST, Instant::now()) } else { (left, since) };
+        self.questions = (left.saturating_sub(1), since);
+        left == 0 && !self.breaks("has no limits")
+    }
+
     fn limits(&self) -> Reply {
         Reply::json(
             200,
             &json!({"self": format!("{}/mailbox/v1/limits", self.origin), "pageSize": {"default": 25, "maximum": 100},
-            "requestRate": {"perSecond": 50, "burst": 100}}),
+            "requestRate": {"perSecond": BURST, "burst": BURST}}),
         )
     }
 
@@ -101,6 +116,16 @@ impl State {
         let own = mailbox == outside("mbx", &token.client, "box");
         let any =
             self.breaks("opens any mailbox") && mailbox.starts_with("mbx_") && !mailbox.contains("000000");
+        let known = self.clients.iter().any(|client| mailbox == outside("mbx", &client.id, "box"));
+        if !own && known && self.breaks("tells what is another's") {
+            return problem(403, "missingPermission", &json!({}));
+        }
+        if !own && self.breaks("breaks at names of others") {
+            return Reply::page(500);
+        }
+        if !own && known && self.breaks("says in a header what is another's") {
+            return problem(404, "resourceNotFound", &json!({})).with("cache-control", "private");
+        }
         if token.consent.is_none() || !(own || any) {
             return problem(404, "resourceNotFound", &json!({}));
         }

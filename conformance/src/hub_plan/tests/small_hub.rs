@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use bytes::Bytes;
 use data_encoding::BASE32_DNSSEC;
@@ -10,6 +11,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use jiff::{SignedDuration, tz::TimeZone};
 use rustls::RootCertStore;
 use rustls::ServerConfig;
 use rustls::server::WebPkiClientVerifier;
@@ -21,6 +23,7 @@ use url::Url;
 
 use crate::authority::Authority;
 use crate::digest::{sha256_base64url, sha256_hex};
+use crate::engine::now;
 use crate::hub_plan::random;
 
 /// A registered client.
@@ -164,6 +167,8 @@ pub(super) struct State {
     pub(super) refresh: BTreeMap<String, usize>,
     pub(super) consents: Vec<Consent>,
     pub(super) read: bool,
+    /// How many questions about limits may still be asked, and since when.
+    pub(super) questions: (u32, Instant),
 }
 
 impl State {
@@ -175,7 +180,10 @@ impl State {
     fn answer(&mut self, call: &Call) -> Reply {
         let trace = random::uuid();
         let mut reply = self.routed(call);
-        reply.headers.push(("date", "Mon, 23 Nov 2026 01:00:00 GMT".to_owned()));
+        let hours = if self.breaks("lives in the past") { 1 } else { 0 };
+        let date = now() - SignedDuration::from_hours(hours);
+        let date = date.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        reply.headers.push(("date", date));
         reply.headers.push(("belgov-trace-id", trace.clone()));
         let own = call.header("belgov-trace-id").to_owned();
         if !own.is_empty() && !self.breaks("forgets the client's trace") {
@@ -188,9 +196,14 @@ impl State {
     }
 
     fn routed(&mut self, call: &Call) -> Reply {
+        let tells = call.path.starts_with("/.well-known/oauth-authorization-server");
+        if self.breaks("breaks at everything") || (self.breaks("tells what it is and breaks") && !tells) {
+            return Reply::page(500);
+        }
         match (call.method.as_str(), call.path.as_str()) {
             ("GET", "/.well-known/oauth-authorization-server") => Reply::json(200, &self.metadata()),
             ("GET", "/.well-known/oauth-protected-resource/mailbox/v1") => Reply::json(200, &self.resource()),
+            (_, "/authorize") if self.breaks("cannot open requests") => Reply::page(500),
             (_, "/authorize") => self.authorize(call).with("strict-transport-security", "max-age=31536000"),
             ("POST", "/par") => self.par(call),
             ("POST", "/token") => self.token(call),
@@ -260,6 +273,7 @@ impl SmallHub {
             refresh: BTreeMap::new(),
             consents: Vec::new(),
             read: false,
+            questions: (BURST, Instant::now()),
         }));
         let mut serving = JoinSet::new();
         serving.spawn(async move {
@@ -311,3 +325,6 @@ async fn answer(
     let built = reply.headers.into_iter().fold(built, |built, (name, value)| built.header(name, value));
     built.body(Full::new(reply.body.into()))
 }
+
+/// How many questions about limits may be asked at once.
+pub(super) const BURST: u32 = 20;

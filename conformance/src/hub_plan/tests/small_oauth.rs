@@ -14,7 +14,9 @@ impl State {
         if twice && !self.breaks("takes parameters twice") {
             return Err(oauth(400, "invalid_request"));
         }
-        if self.breaks("believes names without certificates") {
+        let at_the_token_endpoint =
+            call.path == "/token" && self.breaks("believes names at the token endpoint");
+        if self.breaks("believes names without certificates") || at_the_token_endpoint {
             let named = self.clients.iter().find(|client| client.id == call.field("client_id"));
             return named.cloned().ok_or_else(|| oauth(401, "invalid_client"));
         }
@@ -30,6 +32,7 @@ impl State {
                 Err(oauth(400, "invalid_request"))
             }
             None if self.breaks("takes requests without a name") => Ok(known.clone()),
+            Some(_) if self.breaks("dislikes something else") => Err(oauth(400, "invalid_request")),
             _ => Err(oauth(401, "invalid_client")),
         }
     }
@@ -138,7 +141,10 @@ impl State {
             &pushed.state
         };
         let code = format!("fac_{}", random::secret());
-        let mut back = url::Url::parse(&pushed.client.redirect_uri).unwrap();
+        let elsewhere = call.parameter("redirect_uri");
+        let elsewhere =
+            Some(elsewhere).filter(|uri| !uri.is_empty() && self.breaks("sends codes where the query says"));
+        let mut back = url::Url::parse(elsewhere.unwrap_or(&pushed.client.redirect_uri)).unwrap();
         back.query_pairs_mut().append_pair("code", &code).append_pair("state", state);
         if !self.breaks("does not say who answers") {
             back.query_pairs_mut().append_pair("iss", &self.origin);

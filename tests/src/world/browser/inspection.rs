@@ -83,8 +83,8 @@ impl Browser<'_> {
     }
 }
 
-/// The path of a picture, in a folder that is not kept.
-fn picture(language: &str, page: &str, width: u32) -> String {
+/// The path of a picture of a page, in a folder that is not kept.
+pub fn picture(language: &str, page: &str, width: u32) -> String {
     let folder = environment::repository("tests/artifacts/pages");
     fs::create_dir_all(&folder).unwrap();
     folder.join(format!("{language}-{page}-{width}.png")).display().to_string()
