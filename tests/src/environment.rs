@@ -62,6 +62,12 @@ pub fn mutants() -> Option<Vec<String>> {
     Some(ids.split(',').map(str::to_owned).collect())
 }
 
+/// How many faulty providers or hubs are judged at once: most of a run is waiting.
+pub fn mutants_at_once() -> usize {
+    let wished = variable("FACTEUR_MUTANTS_AT_ONCE").map(|text| text.parse().expect("a number"));
+    wished.unwrap_or_else(|| 2 * std::thread::available_parallelism().map_or(1, usize::from))
+}
+
 /// Prints a figure that `tests/run` repeats when the group ends.
 pub fn figure(text: &str) {
     println!("figure: {text}");

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use conformance::cases::all;
+use conformance::requirement::{Level, Register};
 use serde::Deserialize;
 use system_tests::environment::repository;
-use toml::{Table, Value};
+
+use super::judging::Demand;
 
 /// The whole list.
 #[derive(Deserialize)]
@@ -66,23 +69,15 @@ impl Mutant {
         [Change { file, find, replace }].into_iter().chain(second)
     }
 
-    /// Whether a case may fail beside those that must.
-    pub(super) fn allows(&self, case: &str) -> bool {
-        self.also.iter().any(|name| match name.strip_suffix('*') {
-            Some(begin) => case.starts_with(begin),
-            None => case == name,
-        })
+    /// What the run on it must show.
+    pub(super) fn demand(&self, register: &Register) -> Demand {
+        Demand::of(&self.requirements, (&self.cases, &self.also), (&all(), register))
     }
 }
 
 /// The rules for apps that must be shown to hold, and all that there are.
 pub(super) fn requirements() -> (Vec<String>, BTreeSet<String>) {
-    let register: Table = specs::PROVIDER_REQUIREMENTS.parse().unwrap();
-    let rows: Vec<&Table> =
-        register["requirement"].as_array().unwrap().iter().filter_map(Value::as_table).collect();
-    let id = |row: &&Table| row["id"].as_str().unwrap().to_owned();
-    let binds = |row: &&&Table| {
-        row["level"].as_str() == Some("must") && row.get("testable").and_then(Value::as_bool) != Some(false)
-    };
-    (rows.iter().filter(binds).map(id).collect(), rows.iter().map(id).collect())
+    let rows = Register::of_providers().unwrap().requirements;
+    let binding = rows.iter().filter(|row| row.level == Level::Must && row.testable);
+    (binding.map(|row| row.id.clone()).collect(), rows.iter().map(|row| row.id.clone()).collect())
 }

@@ -1,19 +1,27 @@
 //! The suite is judged by faulty apps: the reference provider with one rule broken each, by an exact change of its source.
 //!
-//! `tests/mutants/providers.toml` lists them. For each one the cases that it names must fail, and no other of their sections may come out
-//! otherwise than for the reference provider as it is, except as blocked or where the list says so. The short form looks at the list alone.
+//! `tests/mutants/providers.toml` lists them. For each one the whole plan is played: the cases that it names must fail, and no other may
+//! come out otherwise than for the reference provider as it is, except as blocked or where the list says so. They are built one after
+//! another and judged several at once. The short form looks at the list alone.
 
 mod judging;
 mod list;
+mod progress;
+mod trial;
 mod workshop;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use system_tests::environment::{figure, full, mutants};
+use conformance::requirement::Register;
+use system_tests::environment::{full, mutants, mutants_at_once};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 use super::house::none;
-use judging::{Verdicts, sections, wrong};
+use judging::Verdicts;
 use list::{List, Mutant};
+use progress::Progress;
 use workshop::{Workshop, source};
 
 #[test]
@@ -70,37 +78,44 @@ async fn each_faulty_provider_fails_its_cases_and_no_other() {
     if !full("the faulty providers, each built and judged") {
         return;
     }
-    let (list, mut workshop) = (List::read(), Workshop::open());
-    workshop.build().expect("the reference provider builds");
-    let clean = workshop.run(&[]).await;
-    let fallen: Vec<String> = clean.unsound().collect();
-    none("cases that the reference provider does not pass", fallen);
+    let workshop = Workshop::open();
+    let clean = workshop.build().await.expect("the reference provider builds").judge().await;
+    none("cases that the reference provider does not pass", clean.unsound());
 
     let wished = mutants();
-    let chosen: Vec<&Mutant> = list
-        .mutant
-        .iter()
-        .filter(|mutant| wished.as_ref().is_none_or(|ids| ids.contains(&mutant.id)))
-        .collect();
-    let mut survivors = Vec::new();
-    for mutant in &chosen {
-        let found = judged(&mut workshop, mutant, &clean).await;
-        println!("{}: {}", mutant.id, if found.is_empty() { "caught" } else { "NOT as it should be" });
-        survivors.extend(found.into_iter().map(|what| format!("{}: {what}", mutant.id)));
-    }
-    let faulty: BTreeSet<&str> = survivors.iter().filter_map(|told| told.split(':').next()).collect();
-    figure(&format!("mutation score: {} of {} faulty providers", chosen.len() - faulty.len(), chosen.len()));
+    let mut list = List::read().mutant;
+    list.retain(|mutant| wished.as_ref().is_none_or(|ids| ids.contains(&mutant.id)));
+    let survivors = judged(&workshop, list, &clean).await;
     none("faulty providers that are not caught as they should be", survivors);
 }
 
-/// What is wrong with the verdicts on a faulty provider.
-async fn judged(workshop: &mut Workshop, mutant: &Mutant, clean: &Verdicts) -> Vec<String> {
-    workshop.change(mutant);
-    let built = workshop.build();
-    let verdicts = match built {
-        Ok(()) => workshop.run(&sections(mutant, clean)).await,
-        Err(told) => return vec![format!("it does not build: {told}")],
-    };
-    workshop.mend(mutant);
-    wrong(mutant, clean, &verdicts)
+/// What is wrong with the verdicts on faulty providers.
+async fn judged(workshop: &Workshop, list: Vec<Mutant>, clean: &Verdicts) -> Vec<String> {
+    let register = Register::of_providers().unwrap();
+    let places = Arc::new(Semaphore::new(mutants_at_once()));
+    let (mut progress, mut judging) = (Progress::begin("faulty providers", list.len()), JoinSet::new());
+    for mutant in list {
+        let place = Arc::clone(&places).acquire_owned().await.unwrap();
+        workshop.change(&mutant);
+        let built = workshop.build().await;
+        workshop.mend(&mutant);
+        let (demand, clean) = (mutant.demand(&register), clean.clone());
+        match built {
+            Ok(trial) => judging.spawn(async move {
+                let found = trial.judge().await;
+                drop(place);
+                (mutant.id, demand.unmet(&clean, &found))
+            }),
+            Err(told) => {
+                judging.spawn(async move { (mutant.id, vec![format!("it does not build: {told}")]) })
+            }
+        };
+        while let Some(judged) = judging.try_join_next() {
+            progress.tell(judged.unwrap());
+        }
+    }
+    while let Some(judged) = judging.join_next().await {
+        progress.tell(judged.unwrap());
+    }
+    progress.end()
 }
