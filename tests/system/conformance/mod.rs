@@ -1,6 +1,6 @@
 //! The suite for apps, as a provider's developer runs it: the two binaries and a folder, nothing else.
 
-mod hub;
+pub(crate) mod hub;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};

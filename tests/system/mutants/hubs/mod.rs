@@ -4,6 +4,7 @@
 //! fail, and no other may come out otherwise than for our hub as it is, except as blocked or where the list says so. Several hubs are
 //! judged at once, and each one serves several faults one after the other. The short form looks at the lists and plays three.
 
+mod citizens;
 mod faults;
 mod front;
 mod list;
@@ -27,7 +28,8 @@ use list::{List, Mutant};
 use stand::Stand;
 
 /// Faults that the short form plays: what a machine, a browser and a reader meet.
-const SHORT: [&str; 3] = ["takes-plain-challenges", "comes-back-without-iss", "serves-from-memory-after-a-consent"];
+const SHORT: [&str; 3] =
+    ["takes-plain-challenges", "comes-back-without-iss", "serves-from-memory-after-a-consent"];
 
 #[test]
 fn every_fault_of_a_hub_is_listed_and_every_listed_one_is_made() {

@@ -10,10 +10,11 @@ use system_tests::world::setting::{authorities, free_port};
 use tokio::process::Command;
 use tokio::time::timeout;
 
+use super::citizens::Citizens;
 use super::faults::Fault;
 use super::front::Front;
 use super::tls::Held;
-use crate::conformance::hub::{prepared, write_profile};
+use crate::conformance::hub::{Wish, prepared, write_profile};
 use crate::mutants::judging::Verdicts;
 use crate::mutants::trial::{beside, said};
 
@@ -28,6 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 pub(super) struct Stand {
     hub: HubProcess,
     front: Front,
+    citizens: Citizens,
     runs: usize,
 }
 
@@ -53,7 +55,7 @@ impl Stand {
         let held = Held::read(&setting.folder);
         let upstream = held.upstream(inside);
         let front = Front::open(held, upstream, outside).await;
-        Self { hub, front, runs: 0 }
+        Self { hub, front, citizens: Citizens::open().await, runs: 0 }
     }
 
     /// Whether it has seen enough.
@@ -66,13 +68,18 @@ impl Stand {
         self.front.has(fault);
         let citizen = CITIZENS[self.runs % CITIZENS.len()];
         self.runs += 1;
-        let profile = write_profile(&self.hub.stage, citizen, declares);
+        let [agree, refuse] = self.citizens.commands();
+        let wish = Wish { citizen, agree, refuse, declares };
+        let profile = write_profile(&self.hub.stage, &wish);
         let report = self.hub.stage.setting.path(&format!("report-{}", self.runs));
         let judged = Command::new(beside("facteur-conformance"))
             .args(["run".as_ref(), profile.as_os_str(), "--report".as_ref(), report.as_os_str()])
             .kill_on_drop(true)
             .output();
-        let judged = timeout(PATIENCE, judged).await.expect("the suite ends").unwrap();
+        let judged = tokio::select! {
+            judged = timeout(PATIENCE, judged) => judged.expect("the suite ends").unwrap(),
+            never = self.citizens.serve(&self.hub.stage, citizen) => match never {},
+        };
         let text = fs::read_to_string(report.join("report.json"));
         let text = text.unwrap_or_else(|_| panic!("{}", said(&judged)));
         self.keep(fault, &report);

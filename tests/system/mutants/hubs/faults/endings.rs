@@ -84,7 +84,10 @@ pub(super) const FAULTS: &[Fault] = &[
         }
     }),
     asks("shows-anybodys-grants", |request, memory| {
-        if request.method == "GET" && request.path().starts_with("/grants/") && request.papers == Papers::Attacker {
+        if request.method == "GET"
+            && request.path().starts_with("/grants/")
+            && request.papers == Papers::Attacker
+        {
             let owner = memory.latest("bank-app", "client_credentials grant_management_query")?.clone();
             request.papers = owner.papers;
             request.set_bearer(&owner.access);
@@ -137,7 +140,8 @@ fn remembers(request: &Request, answer: &Answer, memory: &mut Memory, ends: bool
     }
     if ends {
         let kept = std::mem::take(&mut memory.answers);
-        memory.answers = kept.into_iter().map(|(name, answer)| (name.replacen("open ", "over ", 1), answer)).collect();
+        memory.answers =
+            kept.into_iter().map(|(name, answer)| (name.replacen("open ", "over ", 1), answer)).collect();
     }
 }
 

@@ -1,5 +1,7 @@
 //! Faults of pushed authorization requests: what is taken that should be refused, and how refusals are told.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Fault, answers, asks, both};
@@ -87,7 +89,12 @@ pub(super) const FAULTS: &[Fault] = &[
     asks("takes-unknown-details", |request, _| {
         pushed(request, |request| details(request, |details| details["type"] = json!("mailbox")))
     }),
-    asks("takes-the-first-of-two", |request, _| pushed(request, first_of_each)),
+    asks("takes-the-first-of-two", |request, _| {
+        if request.is("POST", "/par") {
+            first_of_each(request);
+        }
+        None
+    }),
     asks("takes-the-first-of-two-at-the-token-endpoint", |request, _| {
         if request.is("POST", "/token") {
             first_of_each(request);
@@ -139,9 +146,11 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
 ];
 
-/// Changes what is pushed.
+/// Changes what is pushed, unless something in it comes twice.
 fn pushed(request: &mut Request, change: impl FnOnce(&mut Request)) -> Option<Answer> {
-    if request.is("POST", "/par") {
+    let form = request.form();
+    let names: BTreeSet<&String> = form.iter().map(|(name, _)| name).collect();
+    if request.is("POST", "/par") && names.len() == form.len() {
         change(request);
     }
     None
@@ -169,7 +178,7 @@ fn details(request: &mut Request, change: impl FnOnce(&mut Value)) {
 }
 
 fn first_of_each(request: &mut Request) {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let form: Pairs = request.form().into_iter().filter(|(name, _)| seen.insert(name.clone())).collect();
     request.set_form(&form);
 }

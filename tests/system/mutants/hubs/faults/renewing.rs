@@ -89,12 +89,16 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     asks("revoked-access-tokens-live-on", |request, memory| {
         let token = request.field("token").unwrap_or_default();
-        let own = memory.issued(&token).is_some_and(|issued| issued.access == token && issued.papers == request.papers);
+        let own = memory
+            .issued(&token)
+            .is_some_and(|issued| issued.access == token && issued.papers == request.papers);
         (request.is("POST", "/revoke") && own).then(|| Answer::of(200, "application/json", ""))
     }),
     asks("revoked-refresh-tokens-live-on", |request, memory| {
         let token = request.field("token").unwrap_or_default();
-        let own = memory.issued(&token).is_some_and(|issued| issued.refresh == token && issued.papers == request.papers);
+        let own = memory
+            .issued(&token)
+            .is_some_and(|issued| issued.refresh == token && issued.papers == request.papers);
         (request.is("POST", "/revoke") && own).then(|| Answer::of(200, "application/json", ""))
     }),
 ];

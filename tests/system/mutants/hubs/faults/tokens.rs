@@ -53,7 +53,11 @@ pub(super) const FAULTS: &[Fault] = &[
         None
     }),
     asks("grants-own-tokens-without-certificate", |request, _| {
-        if request.is("POST", "/token") && request.papers == Papers::Nobody && !request.is_grant("authorization_code") && !request.is_grant("refresh_token") {
+        if request.is("POST", "/token")
+            && request.papers == Papers::Nobody
+            && !request.is_grant("authorization_code")
+            && !request.is_grant("refresh_token")
+        {
             request.papers = Papers::First;
             request.set_form(&vec![
                 ("grant_type".to_owned(), "client_credentials".to_owned()),
@@ -218,7 +222,8 @@ fn redeemed_early(request: &mut Request, memory: &mut Memory) -> Option<Answer> 
     }
     if request.is_grant("authorization_code") {
         let code = request.field("code").unwrap_or_default();
-        let right = request.papers == Papers::First && request.field("client_id").as_deref() == Some("bank-app");
+        let right =
+            request.papers == Papers::First && request.field("client_id").as_deref() == Some("bank-app");
         let found = if right { memory.answers.remove(&code) } else { None };
         request.set_field("code_verifier", Some(VERIFIER));
         return found;
@@ -233,6 +238,7 @@ fn replaced(request: &mut Request, memory: &mut Memory) -> Option<Answer> {
         memory.keep("action", action);
     }
     let replacing = memory.kept("action").as_deref() == Some("replace");
-    let refresh = request.field("refresh_token").filter(|_| replacing && request.is_grant("refresh_token"))?;
+    let refresh =
+        request.field("refresh_token").filter(|_| replacing && request.is_grant("refresh_token"))?;
     memory.answers.get(&refresh).cloned()
 }
