@@ -68,6 +68,7 @@ async function begin({ customer, actions, mailboxKind }) {
       state: flow.expected,
       authorization_details: JSON.stringify(details),
     });
+    if (!(app.wire.last.document?.expires_in > 0)) throw new Refused('pushAnswer');
     flow.authorizeUrl = url.href;
   } catch (error) {
     refuse(flow, refusal(error, app.wire.last, 'pushing'));
@@ -94,7 +95,7 @@ async function answered(url, session) {
   try {
     const tokens = await client.authorizationCodeGrant(flow.config, url, {
       pkceCodeVerifier: flow.verifier, expectedState: flow.expected });
-    const connection = granted(tokens, flow);
+    const connection = granted(tokens, flow, app.wire.last);
     app.connections.set(connection.connectionId, connection);
     Object.assign(flow, { state: 'connected', connectionId: connection.connectionId, granted: connection.granted });
     flow.answers.push({ outcome: 'connected' });

@@ -56,7 +56,7 @@ pub fn seed() -> Option<String> {
     variable("FACTEUR_TEST_SEED")
 }
 
-/// The ids of the faulty providers that shall be judged; `None` is all of them.
+/// The ids of the faulty providers and hubs that shall be judged; `None` is all of them.
 pub fn mutants() -> Option<Vec<String>> {
     let ids = variable("FACTEUR_TEST_MUTANTS")?;
     Some(ids.split(',').map(str::to_owned).collect())

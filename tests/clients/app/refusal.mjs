@@ -79,7 +79,8 @@ function answer(last, first) {
 }
 
 /** The connection that a token answer makes; what was not asked for is not taken. */
-export function granted(tokens, flow) {
+export function granted(tokens, flow, last) {
+  if (last.type !== 'application/json') throw new Refused('contentType');
   if (tokens.token_type?.toLowerCase() !== 'bearer') throw new Refused('tokenType');
   const details = tokens.authorization_details;
   if (!Array.isArray(details) || details.length === 0) throw new Refused('tokenAnswer');

@@ -21,7 +21,7 @@ function lookup(hostname, options, done) {
 export class Wire {
   #agent;
 
-  /** What the last answer was: of which endpoint, its status, the time that it asks for, and its document. */
+  /** What the last answer was: of which endpoint, its status and media type, the time that it asks for, its document. */
   last = {};
 
   constructor(papers) {
@@ -36,7 +36,13 @@ export class Wire {
       ...options, headers, redirect: 'manual', dispatcher: this.#agent, signal: AbortSignal.timeout(PATIENCE) });
     const body = await bounded(answer);
     const asked = options.method === 'POST' ? new URLSearchParams(String(options.body)).get('grant_type') && 'token' : undefined;
-    this.last = { asked, status: answer.status, wait: Number(answer.headers.get('retry-after')) || undefined, document: document(body) };
+    this.last = {
+      asked,
+      status: answer.status,
+      type: answer.headers.get('content-type')?.split(';')[0].trim().toLowerCase(),
+      wait: Number(answer.headers.get('retry-after')) || undefined,
+      document: document(body),
+    };
     const empty = [204, 304].includes(answer.status);
     return new Response(empty ? null : body, { status: answer.status, headers: answer.headers });
   };

@@ -215,7 +215,7 @@ impl Answer {
     /// Changes the items of a list.
     pub(super) fn edit_items(&mut self, change: impl FnOnce(&mut Vec<Value>)) {
         self.edit(|list| {
-            if let Some(items) = list["items"].as_array_mut() {
+            if let Some(items) = list.get_mut("items").and_then(Value::as_array_mut) {
                 change(items);
             }
         });

@@ -1,6 +1,7 @@
 //! The hub behind a front: a connection for each request, with the certificate of whoever asked.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 
 use http_body_util::{BodyExt, Full};
@@ -32,15 +33,20 @@ impl Upstream {
         let connector = TlsConnector::from(Arc::clone(&self.clients[&request.papers]));
         let stream = connector.connect(ServerName::try_from(host).ok()?, stream).await.ok()?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
-        let talking = tokio::spawn(connection);
 
         let mut asked = http::Request::new(Full::new(request.body.clone()));
         *asked.method_mut() = request.method.parse().ok()?;
         *asked.uri_mut() = request.target.parse().ok()?;
         *asked.headers_mut() = request.headers.clone();
-        let (head, body) = sender.send_request(asked).await.ok()?.into_parts();
-        let body = body.collect().await.ok()?.to_bytes();
-        talking.abort();
-        Some(Answer { status: head.status.as_u16(), headers: head.headers, body })
+        let talk = async move {
+            let (head, body) = sender.send_request(asked).await.ok()?.into_parts();
+            let body = body.collect().await.ok()?.to_bytes();
+            Some(Answer { status: head.status.as_u16(), headers: head.headers, body })
+        };
+        let mut talk = pin!(talk);
+        tokio::select! {
+            answer = &mut talk => answer,
+            _ = connection => talk.await,
+        }
     }
 }

@@ -74,6 +74,9 @@ pub(super) const FAULTS: &[Fault] = &[
     answers("digests-are-plain-base64", |request, answer, _| {
         if request.reads("/mailboxes/") && !is_content(request) {
             answer.edit(|message| {
+                if message.get("attachments").is_none() {
+                    return;
+                }
                 for file in message["attachments"].as_array_mut().into_iter().flatten() {
                     let told = file["digest"]["digestValue"].as_str().unwrap_or_default();
                     let plain = told.replace('-', "+").replace('_', "/");

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Fault, answers, asks};
 use crate::mutants::hubs::memory::Memory;
-use crate::mutants::hubs::message::{Answer, Request};
+use crate::mutants::hubs::message::{Answer, Papers, Request};
 
 pub(super) const FAULTS: &[Fault] = &[
     answers("problems-are-plain-json", |request, answer, _| {
@@ -91,7 +91,7 @@ pub(super) const FAULTS: &[Fault] = &[
         if paged && request.asked("after").is_none() {
             memory.counts.clear();
         }
-        if paged && memory.count("page") == 2 {
+        if paged && answer.is_ok() && memory.count("page") == 2 {
             answer.edit_items(Vec::clear);
         }
     }),
@@ -186,9 +186,10 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
 ];
 
-/// Whether a message was not found.
+/// Whether the first provider was told that a message is not there.
 fn is_missing(request: &Request, answer: &Answer) -> bool {
-    request.path().contains("/messages/msg_000") && answer.status == 404
+    let asked = request.path().contains("/messages/msg_000") && request.papers == Papers::First;
+    asked && answer.status == 404
 }
 
 /// Whether it asks for a list of messages.

@@ -35,16 +35,18 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answers("shows-consents-that-ended", |request, answer, _| {
-        if request.reads("/consents/") && answer.status == 404 && request.papers == Papers::First {
+    answers("shows-consents-that-ended", |request, answer, memory| {
+        if ends_consent(request, answer) {
+            memory.keep(request.path(), "ended");
+        }
+        if request.reads("/consents/") && memory.texts.contains_key(request.path()) {
             *answer = Answer::json(200, &json!({"status": "ended"}));
         }
     }),
     answers("ending-twice-breaks-it", |request, answer, memory| {
-        if request.method == "DELETE" && request.path().starts_with("/mailbox/v1/consents/") {
-            if memory.count(request.path()) > 0 {
-                answer.status = 500;
-            }
+        let ends = request.method == "DELETE" && request.path().starts_with("/mailbox/v1/consents/");
+        if ends && memory.count(request.path()) > 0 {
+            answer.status = 500;
         }
     }),
     answers("lists-everybodys-consents", |request, answer, memory| {

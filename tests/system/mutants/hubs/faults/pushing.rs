@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     asks("compares-redirect-uris-by-their-beginning", |request, memory| {
         learns_home(request, memory);
-        let Some(home) = memory.kept("home") else { return None };
+        let home = memory.kept("home")?;
         pushed(request, |request| {
             if request.field("redirect_uri").is_some_and(|uri| uri.starts_with(&home)) {
                 request.set_field("redirect_uri", Some(&home));

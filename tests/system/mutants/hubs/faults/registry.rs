@@ -167,8 +167,11 @@ pub(super) const FAULTS: &[Fault] = &[
         }
     }),
     answers("registry-digests-are-plain-base64", |request, answer, _| {
-        if request.asks_registry("/ebox/messages/") {
+        if request.asks_registry("/ebox/messages/") && answer.is_ok() {
             answer.edit(|message| {
+                if message["attachments"].is_null() {
+                    return;
+                }
                 for file in message["attachments"]["items"].as_array_mut().into_iter().flatten() {
                     let told = file["digest"]["digestValue"].as_str().unwrap_or_default();
                     let bytes = BASE64URL_NOPAD.decode(told.as_bytes()).unwrap_or_default();

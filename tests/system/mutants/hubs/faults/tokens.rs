@@ -19,7 +19,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }
     }),
     answers("says-more-than-was-granted", |request, answer, _| {
-        if request.is_grant("authorization_code") {
+        if request.is_grant("authorization_code") && answer.is_ok() {
             answer.edit(|said| {
                 if let Some(actions) = said["authorization_details"][0]["actions"].as_array_mut() {
                     actions.push(json!("reply"));
@@ -143,6 +143,10 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     both("replaced-grants-are-renewed", replaced, |request, answer, memory| {
         if request.is_grant("authorization_code") && answer.is_ok() {
+            if memory.kept("action").as_deref() == Some("replace") {
+                let kept = std::mem::take(&mut memory.answers).into_iter();
+                memory.answers = kept.map(|(token, answer)| (format!("replaced {token}"), answer)).collect();
+            }
             memory.answers.insert(answer.text("refresh_token"), answer.clone());
         }
     }),
@@ -157,7 +161,9 @@ fn challenge(verifier: &str) -> String {
 }
 
 fn its_own_challenge(request: &mut Request) {
-    if request.is("POST", "/par") && request.field("code_challenge").is_some_and(|text| text.len() == 43) {
+    let told = request.form().into_iter().filter(|(name, _)| name == "code_challenge");
+    let [(_, told)] = &told.collect::<Vec<_>>()[..] else { return };
+    if request.is("POST", "/par") && told.len() == 43 {
         request.set_field("code_challenge", Some(&challenge(VERIFIER)));
     }
 }
@@ -185,11 +191,10 @@ fn numbered_on_the_way_in(request: &mut Request, memory: &mut Memory) -> Option<
     if let Some(real) = request.bearer().and_then(|number| memory.kept(number)) {
         request.set_bearer(&real);
     }
-    if request.is("POST", "/introspect") || request.is("POST", "/revoke") {
-        if let Some(real) = request.field("token").and_then(|number| memory.kept(&number)) {
-            request.set_field("token", Some(&real));
-        }
-    }
+    let told = request.is("POST", "/introspect") || request.is("POST", "/revoke");
+    let number = request.field("token").filter(|_| told)?;
+    let real = memory.kept(&number)?;
+    request.set_field("token", Some(&real));
     None
 }
 
@@ -231,14 +236,12 @@ fn redeemed_early(request: &mut Request, memory: &mut Memory) -> Option<Answer> 
     None
 }
 
-/// While a grant is being replaced, its earlier refresh token is answered as before.
+/// The refresh token of a grant that was replaced is answered as before.
 fn replaced(request: &mut Request, memory: &mut Memory) -> Option<Answer> {
     if request.is("POST", "/par") {
         let action = request.field("grant_management_action").unwrap_or_default();
         memory.keep("action", action);
     }
-    let replacing = memory.kept("action").as_deref() == Some("replace");
-    let refresh =
-        request.field("refresh_token").filter(|_| replacing && request.is_grant("refresh_token"))?;
-    memory.answers.get(&refresh).cloned()
+    let refresh = request.field("refresh_token").filter(|_| request.is_grant("refresh_token"))?;
+    memory.answers.get(&format!("replaced {refresh}")).cloned()
 }
