@@ -44,17 +44,14 @@ pub(super) const FAULTS: &[Fault] = &[
         on_success(answer, "grant_id", Some("grt_00000000000000000000000000"));
     }),
     both("takes-the-state-of-the-query", remembers_query, |_, answer, memory| {
-        if let Some(state) = memory.kept("state").filter(|_| answer.way_back().is_some()) {
+        if let Some(state) = of_the_query(answer, memory, "state") {
             on_success(answer, "state", Some(&state));
-            memory.texts.clear();
         }
     }),
     both("takes-the-redirect-uri-of-the-query", remembers_query, |_, answer, memory| {
-        let way_back = answer.way_back().filter(|_| memory.texts.contains_key("redirect_uri"));
-        if let Some(url) = way_back {
-            let away = memory.kept("redirect_uri").unwrap_or_default();
-            answer.set("location", &format!("{away}?{}", url.query().unwrap_or_default()));
-            memory.texts.clear();
+        if let Some(away) = of_the_query(answer, memory, "redirect_uri") {
+            let query = answer.way_back().and_then(|url| url.query().map(str::to_owned));
+            answer.set("location", &format!("{away}?{}", query.unwrap_or_default()));
         }
     }),
     both(
@@ -105,15 +102,20 @@ fn on_success(answer: &mut Answer, name: &str, value: Option<&str>) {
     });
 }
 
-/// Keeps what stands in the query beside the request.
+/// Keeps what stands in the query beside the request; the page may be opened again without it.
 fn remembers_query(request: &mut Request, memory: &mut Memory) -> Option<Answer> {
-    if opens(request) && request.asked("request_uri").is_some() {
-        memory.texts.clear();
-        for name in ["state", "redirect_uri"] {
-            if let Some(value) = request.asked(name) {
-                memory.keep(name, value);
-            }
+    let uri = request.asked("request_uri").filter(|_| opens(request))?;
+    for name in ["state", "redirect_uri"] {
+        if let Some(value) = request.asked(name) {
+            memory.keep(format!("{name} beside {uri}"), value);
         }
     }
+    memory.keep("opened", uri);
     None
+}
+
+/// What stood in the query of the request that is answered now.
+fn of_the_query(answer: &Answer, memory: &Memory, name: &str) -> Option<String> {
+    answer.way_back()?;
+    memory.kept(&format!("{name} beside {}", memory.kept("opened")?))
 }

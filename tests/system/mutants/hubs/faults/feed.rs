@@ -119,8 +119,8 @@ pub(super) const FAULTS: &[Fault] = &[
     answers("feed-tells-on-after-the-end", |request, answer, memory| {
         if is_feed(request) {
             answer.edit_items(|items| {
-                let ended = items.iter().find(|item| item["kind"] == "consentEnded").cloned();
-                if let Some(mut later) = ended {
+                let ended = items.iter().filter(|item| item["kind"] == "consentEnded");
+                for mut later in ended.cloned().collect::<Vec<_>>() {
                     later["kind"] = json!("messageAvailable");
                     later["changeId"] = format!("chg_{:026}", memory.count("later")).into();
                     items.push(later);

@@ -18,13 +18,10 @@ pub(super) const FAULTS: &[Fault] = &[
         shows(request, "/par", Papers::Stranger, Papers::First);
         None
     }),
-    asks("serves-without-certificate-and-token", |request, memory| {
-        let found = memory.grant_of("bank-app").filter(|_| request.papers == Papers::Nobody)?.clone();
-        if request.reads("/mailboxes") && request.bearer().is_none() {
-            request.set_bearer(&found.access);
-            request.papers = found.papers;
-        }
-        None
+    asks("serves-without-certificate-and-token", |request, _| {
+        let nobodys = request.papers == Papers::Nobody && request.bearer().is_none();
+        let list = json!({"self": "https://api.localhost/mailbox/v1/mailboxes", "items": [], "pageSize": 10});
+        (request.reads("/mailboxes") && nobodys).then(|| Answer::json(200, &list))
     }),
     answers("metadata-is-a-page", |request, answer, _| {
         if is_metadata(request) {

@@ -188,8 +188,11 @@ fn numbered_on_the_way_out(request: &Request, answer: &mut Answer, memory: &mut 
 }
 
 fn numbered_on_the_way_in(request: &mut Request, memory: &mut Memory) -> Option<Answer> {
-    if let Some(real) = request.bearer().and_then(|number| memory.kept(number)) {
-        request.set_bearer(&real);
+    // the scheme may be written in any case
+    let told = request.header("authorization").split_once(' ');
+    let real = told.and_then(|(scheme, number)| Some(format!("{scheme} {}", memory.kept(number)?)));
+    if let Some(real) = real {
+        request.set("authorization", &real);
     }
     let told = request.is("POST", "/introspect") || request.is("POST", "/revoke");
     let number = request.field("token").filter(|_| told)?;
@@ -213,27 +216,35 @@ fn redeems_early(request: &Request, answer: &mut Answer, memory: &mut Memory) {
     ];
     let mut errand = request.token(Papers::First, &form);
     errand.set("host", &memory.kept("machines").unwrap_or_default());
-    if memory.kept("client").as_deref() == Some("bank-app") {
+    if memory.kept("client_id").as_deref() == Some("bank-app") {
         memory.errands.push((code.into_owned(), errand));
     }
 }
 
-/// The code is asked for when it is old: the answer is there already.
+/// The code is asked for when it is old: the answer is there already, for whoever asks rightly.
 fn redeemed_early(request: &mut Request, memory: &mut Memory) -> Option<Answer> {
-    its_own_challenge(request);
     if request.is("POST", "/par") {
-        memory.keep("client", request.field("client_id").unwrap_or_default());
+        for name in ["client_id", "code_challenge", "redirect_uri"] {
+            memory.keep(name, request.field(name).unwrap_or_default());
+        }
         memory.keep("machines", request.header("host"));
     }
-    if request.is_grant("authorization_code") {
-        let code = request.field("code").unwrap_or_default();
-        let right =
-            request.papers == Papers::First && request.field("client_id").as_deref() == Some("bank-app");
-        let found = if right { memory.answers.remove(&code) } else { None };
+    its_own_challenge(request);
+    let code = request.field("code").filter(|_| request.is_grant("authorization_code"))?;
+    if !memory.answers.contains_key(&code) {
         request.set_field("code_verifier", Some(VERIFIER));
-        return found;
+        return None;
     }
-    None
+    let named = request.field("client_id").as_deref() == Some("bank-app");
+    if request.papers == Papers::Nobody || (named && request.papers != Papers::First) {
+        return Some(Answer::json(401, &json!({"error": "invalid_client"})));
+    }
+    let compared = request.field("code_verifier").map(|verifier| challenge(&verifier));
+    let right = named
+        && compared == memory.kept("code_challenge")
+        && request.field("redirect_uri") == memory.kept("redirect_uri");
+    let refused = || Answer::json(400, &json!({"error": "invalid_grant"}));
+    Some(if right { memory.answers.remove(&code).unwrap_or_else(refused) } else { refused() })
 }
 
 /// The refresh token of a grant that was replaced is answered as before.
