@@ -3,7 +3,7 @@
 //   node citizen.mjs --ca FILE --as NAME --home PREFIX [--refuse] ADDRESS
 //
 // It logs in at the tests' identity provider as that person, agrees or refuses, and prints the first address that begins
-// with PREFIX, without opening it. Where no page leads on it prints nothing. It runs no script: links, forms, cookies.
+// with PREFIX or leads away from this machine, without opening it. Where no page leads on it prints nothing. It runs no script: links, forms, cookies.
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -56,7 +56,9 @@ async function follow(address, form, from) {
     const html = await answer.text();
     if (!location) return { url, html, status: answer.status };
     url = new URL(location, url);
-    if (url.href.startsWith(told.home)) return { home: url.href };
+    // whatever leads away from this machine is told too: the way back is not where it should be
+    const away = url.hostname !== 'localhost' && !url.hostname.endsWith('.localhost');
+    if (away || url.href.startsWith(told.home)) return { home: url.href };
     body = undefined;
   }
   throw new Error('the browser is sent in circles');

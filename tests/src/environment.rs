@@ -56,7 +56,7 @@ pub fn seed() -> Option<String> {
     variable("FACTEUR_TEST_SEED")
 }
 
-/// The ids of the faulty providers that shall be judged; `None` is all of them.
+/// The ids of the faulty providers and hubs that shall be judged; `None` is all of them.
 pub fn mutants() -> Option<Vec<String>> {
     let ids = variable("FACTEUR_TEST_MUTANTS")?;
     Some(ids.split(',').map(str::to_owned).collect())
@@ -66,6 +66,8 @@ pub fn mutants() -> Option<Vec<String>> {
 pub fn postgres_process() -> u32 {
     let id = variable("FACTEUR_BENCH_POSTGRES").expect("tests/bench/run sets FACTEUR_BENCH_POSTGRES");
     id.parse().unwrap()
+}
+
 /// How many faulty providers or hubs are judged at once: most of a run is waiting.
 pub fn mutants_at_once() -> usize {
     let wished = variable("FACTEUR_MUTANTS_AT_ONCE").map(|text| text.parse().expect("a number"));

@@ -62,7 +62,7 @@ pub struct Wire {
 pub enum Handshake {
     /// HTTP could begin.
     Done,
-    /// The caller gave up with an alert: it did not like what it saw.
+    /// The caller gave up with an alert, or hung up at once: it did not like what it saw.
     Alert(String),
     /// It broke off otherwise.
     Broken(String),
@@ -227,6 +227,8 @@ fn failed(error: &io::Error) -> Handshake {
     match inner {
         Some(rustls::Error::AlertReceived(alert)) => Handshake::Alert(format!("{alert:?}")),
         Some(other) => Handshake::Broken(other.to_string()),
+        // some libraries hang up instead of sending an alert: they have not finished the handshake either
+        None if error.kind() == io::ErrorKind::UnexpectedEof => Handshake::Alert("closed".into()),
         None => Handshake::Broken(error.to_string()),
     }
 }

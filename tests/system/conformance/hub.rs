@@ -14,15 +14,13 @@ use system_tests::world::stage::Stage;
 use tokio::process::Command;
 
 /// The third provider, to which nobody agrees.
-const THIRD: &str = "thief-app";
+pub(crate) const THIRD: &str = "thief-app";
 
 #[tokio::test]
 async fn our_hub_passes_the_hub_plan() {
-    let hub = HubProcess::prepare(TestDatabase::sqlite().await).await;
-    hub.stage.setting.put("third.toml", &third(&hub.stage));
-    hub.run(&["apply", hub.stage.setting.path("third.toml").to_str().unwrap()]).await;
+    let hub = prepared(HubProcess::prepare(TestDatabase::sqlite().await).await).await;
     hub.start_again().await;
-    let profile = write_profile(&hub.stage);
+    let profile = write_profile(&hub.stage, &Wish::of_program(&hub.stage, "Anna"));
     let report = hub.stage.setting.path("report");
 
     let begun = Instant::now();
@@ -104,6 +102,14 @@ fn no_secret(text: &str) {
     }
 }
 
+/// A hub that knows the third provider, and everybody's certificates in its folder.
+pub(crate) async fn prepared(hub: HubProcess) -> HubProcess {
+    hub.stage.setting.put("third.toml", &third(&hub.stage));
+    hub.run(&["apply", hub.stage.setting.path("third.toml").to_str().unwrap()]).await;
+    write_papers(&hub.stage);
+    hub
+}
+
 /// Reference data of the third provider.
 fn third(stage: &Stage) -> String {
     let texts =
@@ -119,8 +125,8 @@ fn third(stage: &Stage) -> String {
     )
 }
 
-/// Certificates, keys and the profile; gives where the profile stands.
-fn write_profile(stage: &Stage) -> PathBuf {
+/// Certificates and keys of everybody who is played.
+fn write_papers(stage: &Stage) {
     let setting = &stage.setting;
     let put = |name: &str, uri: &str| {
         let papers = authorities().providers.client(uri);
@@ -134,24 +140,45 @@ fn write_profile(stage: &Stage) -> PathBuf {
     let tax = authorities().senders.client("urn:test:tax-mailroom");
     setting.put("sender.pem", &tax.certificate);
     setting.put("sender.key", &tax.key);
-    setting.put("profile.toml", &profile(stage, &servers_pem(&setting.folder)));
-    setting.path("profile.toml")
 }
 
-fn profile(stage: &Stage, ca: &Path) -> String {
+/// What a profile says of the citizen, and what it declares beside what our hub does.
+pub(crate) struct Wish<'a> {
+    pub(crate) citizen: &'a str,
+    /// The command by which the citizen agrees.
+    pub(crate) agree: Vec<String>,
+    /// The command by which the citizen refuses.
+    pub(crate) refuse: Vec<String>,
+    pub(crate) declares: &'a [String],
+}
+
+impl<'a> Wish<'a> {
+    /// The citizen is a program that the suite starts.
+    fn of_program(stage: &Stage, citizen: &'a str) -> Self {
+        let script = environment::repository("tests/clients/citizen.mjs");
+        let ca = servers_pem(&stage.setting.folder);
+        let (script, ca) = (script.to_str().unwrap(), ca.to_str().unwrap());
+        let agree = ["node", script, "--ca", ca, "--as", citizen, "--home", &stage.landing.url];
+        let agree: Vec<String> = agree.map(str::to_owned).into();
+        let refuse = [&agree[..], &["--refuse".to_owned()]].concat();
+        Self { citizen, agree, refuse, declares: &[] }
+    }
+}
+
+/// Writes a profile; gives where it stands.
+pub(crate) fn write_profile(stage: &Stage, wish: &Wish<'_>) -> PathBuf {
+    let text = profile(stage, &servers_pem(&stage.setting.folder), wish);
+    stage.setting.put("profile.toml", &text);
+    stage.setting.path("profile.toml")
+}
+
+fn profile(stage: &Stage, ca: &Path, wish: &Wish<'_>) -> String {
     let Stage { public, mtls, landing, .. } = stage;
     let home = &landing.url;
     let identity = |section: &str, client: &str| {
         format!(
             "[{section}]\nclient_id = \"{client}\"\ncertificate = \"{section}.pem\"\nkey = \"{section}.key\"\nredirect_uri = \"{home}\"\n"
         )
-    };
-    let script = environment::repository("tests/clients/citizen.mjs");
-    let citizen = |more: &[&str]| {
-        let words =
-            ["node", script.to_str().unwrap(), "--ca", ca.to_str().unwrap(), "--as", "Anna", "--home", home];
-        let words: Vec<&str> = words.into_iter().chain(more.iter().copied()).collect();
-        format!("{words:?}")
     };
     let declared = [
         "mailboxApi",
@@ -164,11 +191,12 @@ fn profile(stage: &Stage, ca: &Path) -> String {
         "publish",
         "refusal",
     ];
+    let declared: Vec<&str> = declared.into_iter().chain(wish.declares.iter().map(String::as_str)).collect();
     format!(
         "version = 1\nplan = \"hub\"\n[hub]\nname = \"Facteur\"\nissuer = \"{public}\"\nmailbox_api = \"{mtls}/mailbox/v1\"\n\
          message_registry = \"{mtls}/messageRegistry/v2\"\nsender_api = \"{mtls}/sender/v1\"\nca = \"{}\"\n\
          {}next_certificate = \"renewed.pem\"\nnext_key = \"renewed.key\"\n{}{}\
-         [citizen]\ndriver = \"command\"\ncommand = {}\nrefuse = {}\n\
+         [citizen]\ndriver = \"command\"\ncommand = {:?}\nrefuse = {:?}\n\
          [sender]\nclient_id = \"tax-mailroom\"\ncertificate = \"sender.pem\"\nkey = \"sender.key\"\n\
          organization = \"{}\"\nmessage_type = \"tax-assessment\"\nrecipient = {{ ssin = \"{}\" }}\n\
          [capabilities]\ndeclared = {declared:?}\n",
@@ -176,9 +204,9 @@ fn profile(stage: &Stage, ca: &Path) -> String {
         identity("first", "bank-app"),
         identity("second", "post-app"),
         identity("attacker", THIRD),
-        citizen(&[]),
-        citizen(&["--refuse"]),
+        wish.agree,
+        wish.refuse,
         system_tests::world::people::enterprise(11),
-        Person::named("Anna").ssin(),
+        Person::named(wish.citizen).ssin(),
     )
 }

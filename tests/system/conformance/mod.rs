@@ -1,6 +1,7 @@
 //! The suite for apps, as a provider's developer runs it: the two binaries and a folder, nothing else.
 
-mod hub;
+pub(crate) mod hub;
+mod openid_client;
 mod pages;
 
 use std::fs;
@@ -24,10 +25,17 @@ struct Trial {
 impl Trial {
     /// Has the suite make its folder for the reference provider.
     async fn begin() -> Self {
+        Self::begin_for(&["--reference-provider"]).await
+    }
+
+    /// Has the suite make its folder, for what these words say.
+    async fn begin_for(words: &[&str]) -> Self {
         let trial = Self { folder: tempfile::tempdir().unwrap() };
         let (suite, front, hook) = (ports(3), ports(1), ports(2));
         let made = Command::new(beside("facteur-conformance"))
-            .args(["init", "--reference-provider", "--port", &suite.to_string()])
+            .arg("init")
+            .args(words)
+            .args(["--port", &suite.to_string()])
             .args(["--redirect-uri", &format!("https://localhost:{front}/callback")])
             .args(["--hook-url", &format!("http://127.0.0.1:{hook}/")])
             .arg(trial.place())
@@ -40,6 +48,10 @@ impl Trial {
 
     fn place(&self) -> PathBuf {
         self.folder.path().join("trial")
+    }
+
+    fn profile(&self) -> Table {
+        fs::read_to_string(self.place().join("profile.toml")).unwrap().parse().unwrap()
     }
 
     /// The command that starts the app, which the profile then does or does not know.

@@ -4,6 +4,7 @@
 //! come out otherwise than for the reference provider as it is, except as blocked or where the list says so. They are built one after
 //! another and judged several at once. The short form looks at the list alone.
 
+mod hubs;
 mod judging;
 mod list;
 mod progress;

@@ -74,12 +74,14 @@ pub(super) const CASES: &[Case<Trial>] = &[
 
 /// List, message and attachment are refused by the very next request; says how long it took.
 async fn closed(
-    trial: &Trial,
+    trial: &mut Trial,
     record: &mut Record,
     (grant, found): (&Grant, &Found),
     ended: Stopwatch,
 ) -> Told {
-    let first = trial.first();
+    // whatever comes of it, no other case stands on what was ended here
+    trial.forget(Who::First);
+    let (trial, first) = (&*trial, trial.first());
     let paths = [
         ("list", found.list_path()),
         ("message", found.message_path()),
@@ -130,7 +132,6 @@ async fn open(trial: &Trial, record: &Record, (grant, found): (&Grant, &Found)) 
 
 /// The refresh token is worth nothing, and a new consent opens everything again.
 async fn over(trial: &mut Trial, record: &mut Record, grant: &Grant, requirement: &'static str) -> Told {
-    trial.forget(Who::First);
     let heard = trial.renew(&trial.first(), grant, &[]).await;
     refused(record, rule("refreshOver", requirement), &heard, &["invalid_grant"])?;
     let again = trial.fresh(record, Who::First).await?;

@@ -128,9 +128,19 @@ async fn changes(
 
 /// The address with this page size, and `wait` once.
 fn sized(url: &str, size: u32) -> String {
+    with(url, "pageSize", size)
+}
+
+/// The address with so many seconds to wait.
+fn waiting_at(url: &str, seconds: u32) -> String {
+    with(url, "wait", seconds)
+}
+
+/// The address with this parameter once.
+fn with(url: &str, name: &str, value: u32) -> String {
     let Ok(mut parsed) = url::Url::parse(url) else { return String::new() };
     let mut pairs: std::collections::BTreeMap<String, String> = parsed.query_pairs().into_owned().collect();
-    pairs.insert("pageSize".to_owned(), size.to_string());
+    pairs.insert(name.to_owned(), value.to_string());
     parsed.query_pairs_mut().clear().extend_pairs(pairs);
     parsed.to_string()
 }
@@ -282,9 +292,14 @@ async fn waiting(trial: &mut Trial, record: &mut Record) -> Told {
     trial.standing(record, Who::First).await?;
     let (token, next) = at_the_end(trial, record).await?;
     let publisher = trial.publisher_token(record).await?;
+    let watch = Stopwatch::start();
+    let quiet = page(trial, record, &token, &waiting_at(&next, 1)).await?;
+    let waited = watch.elapsed().as_millis() >= 900 || !items(&quiet).is_empty();
+    record.should(rule("waits", "F6"), waited, "no answer for a second, or a change", waited);
+    let next = text(&quiet, "next");
     let subject = format!("Awaited {}", random::word());
     let watch = Stopwatch::start();
-    let url = format!("{next}&wait=20");
+    let url = waiting_at(&next, 20);
     let ask = trial.get(&first, &token, &url);
     let publish = async {
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;

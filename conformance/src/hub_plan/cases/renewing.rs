@@ -200,6 +200,10 @@ async fn foreign_revocation(trial: &mut Trial, record: &mut Record) -> Told {
     }
     let shown = trial.introspected(&first, &grant.access).await;
     let alive = shown.as_ref().is_ok_and(|answer| *answer.json().at("active") == Value::Bool(true));
+    if !alive {
+        // no other case stands on what somebody else ended
+        trial.forget(Who::First);
+    }
     record.expect(rule("accessLives", "A57"), alive, "the token is still active", brief(&shown))?;
     let heard = trial.renew(&first, &grant, &[]).await;
     status(record, rule("refreshLives", "A57"), &heard, &[200])?;
