@@ -9,8 +9,10 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::blob::Blobs;
+use crate::certification::Terms;
 use crate::change::bell::Bell;
 use crate::clock::{Clock, Timestamp};
+use crate::conduct::Tally;
 use crate::db::Db;
 use crate::error::Error;
 use crate::journal::Journal;
@@ -31,6 +33,7 @@ struct Whole {
     /// Moved by a restore, so that cursors from before it are known.
     incarnation: Uuid,
     bell: Bell,
+    tally: Arc<Tally>,
 }
 
 /// What a hub is made of.
@@ -55,6 +58,8 @@ pub struct Parts {
     pub data: PathBuf,
     /// The audience of tokens, per API.
     pub audiences: Audiences,
+    /// Which statements about apps are believed; `None` if this hub certifies nobody.
+    pub certification: Option<Terms>,
 }
 
 /// The resource indicators (RFC 8707) of the APIs on the mtls listener.
@@ -133,7 +138,7 @@ impl Hub {
         tx.commit().await?;
         let outside = OutsideIds::new(parts.keys.clone());
         let cursors = Cursors::new(parts.keys.clone(), parts.random.clone());
-        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation, bell: Bell::default() })))
+        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation, bell: Bell::default(), tally: Arc::default() })))
     }
 
     /// The present instant by the hub's clock.
@@ -213,6 +218,10 @@ impl Hub {
 
     pub(crate) fn bell(&self) -> &Bell {
         &self.0.bell
+    }
+
+    pub(crate) fn counters(&self) -> &Arc<Tally> {
+        &self.0.tally
     }
 
     pub(crate) fn parts(&self) -> &Parts {

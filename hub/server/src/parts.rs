@@ -14,7 +14,7 @@ use hub_core::random::Random;
 use hub_core::{Audiences, Hub, Parts};
 use hub_http::peer::TrustHandle;
 
-use crate::config::Config;
+use crate::config::{Certification, Config};
 
 /// Opens the database; the data folder is made if it is not there.
 pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Db> {
@@ -44,6 +44,7 @@ pub(crate) async fn open_hub(
         issuer: public_origin.to_owned(),
         data: data.clone(),
         audiences: Audiences::of(mtls_origin),
+        certification: config.certification.as_ref().map(Certification::terms).transpose()?,
         db,
         clock,
         random,

@@ -72,6 +72,7 @@ impl World {
             issuer: ISSUER.to_owned(),
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
+            certification: None,
         });
         let hub = hub.await.unwrap();
         let origins = Origins {

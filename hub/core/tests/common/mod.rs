@@ -78,6 +78,7 @@ impl World {
             issuer: "https://hub.test".to_owned(),
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
+            certification: None,
         });
         let world = Self { keys, name, hub: hub.await.unwrap(), db, clock, folder };
         world.apply(REFERENCE).await;

@@ -13,8 +13,8 @@ use serde::Deserialize;
 use url::{Host, Url};
 
 pub use sections::{
-    Adapters, Assertions, Authorization, Blob, Evidence, HubSection, Identity, Journal, Keys, LimitsSection,
-    Listen, Listener, Log, LogFormat, Mandates, Outbound, Portal, Push, TimeStamps, Trust,
+    Adapters, Assertions, Authorization, Blob, Certification, Evidence, HubSection, Identity, Journal, Keys,
+    LimitsSection, Listen, Listener, Log, LogFormat, Mandates, Outbound, Portal, Push, TimeStamps, Trust,
 };
 
 /// The commented example that `facteur example-config` prints; a test reads it.
@@ -59,6 +59,8 @@ pub struct Config {
     /// How what happened is proven.
     #[serde(default)]
     pub evidence: Evidence,
+    /// Which statements about providers' apps are believed; none unless said.
+    pub certification: Option<Certification>,
     /// Whom the hub may call.
     #[serde(default)]
     pub outbound: Outbound,
@@ -105,6 +107,7 @@ impl Config {
             paths.extend([&mut push.certificate, &mut push.key]);
             paths.extend(push.authorities.as_mut());
         }
+        paths.extend(self.certification.as_mut().map(|certification| &mut certification.keys));
         paths.extend(self.evidence.time_stamps.as_mut().map(|service| &mut service.anchor));
         paths.extend(self.trust.files_mut());
         for listener in self.listen.all_mut() {

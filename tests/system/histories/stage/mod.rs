@@ -59,6 +59,7 @@ impl Stage {
             issuer: "https://hub.test".to_owned(),
             data: folder.to_owned(),
             audiences: Audiences::of("https://api.test"),
+            certification: None,
         });
         let stage = Self { hub: hub.await.unwrap(), db, at, ids: OutsideIds::new(keys), database };
         stage.apply(REFERENCE).await;
