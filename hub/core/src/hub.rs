@@ -138,7 +138,14 @@ impl Hub {
         tx.commit().await?;
         let outside = OutsideIds::new(parts.keys.clone());
         let cursors = Cursors::new(parts.keys.clone(), parts.random.clone());
-        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation, bell: Bell::default(), tally: Arc::default() })))
+        Ok(Self(Arc::new(Whole {
+            parts,
+            outside,
+            cursors,
+            incarnation,
+            bell: Bell::default(),
+            tally: Arc::default(),
+        })))
     }
 
     /// The present instant by the hub's clock.

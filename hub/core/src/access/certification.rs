@@ -190,8 +190,7 @@ impl CandidateAccess {
         let terms = self.hub.terms()?;
         let now = self.hub.now();
         let thumbprint = &self.identity.thumbprint;
-        let expected =
-            Expected { issuer: self.hub.issuer(), client_id: self.client_id(), thumbprint, now };
+        let expected = Expected { issuer: self.hub.issuer(), client_id: self.client_id(), thumbprint, now };
         match judge(text, &expected, terms) {
             Ok(statement) => self.keep(text, &statement, now).await,
             Err(flaw) => self.refuse(flaw).await,

@@ -16,7 +16,9 @@ pub enum Flaw {
     #[error("the hub was told of no certification key with this kid")]
     UnknownKey,
     /// Edited, or signed by another key.
-    #[error("the signature is not of the certification key over these words: the statement was edited, or another key signed it")]
+    #[error(
+        "the signature is not of the certification key over these words: the statement was edited, or another key signed it"
+    )]
     Signature,
     /// Made for another hub.
     #[error("the statement is for another hub: aud is not this hub's issuer")]
@@ -70,7 +72,9 @@ pub enum Flaw {
     #[error("the time of the nonce is over")]
     NonceExpired,
     /// It waited for an operator until it did not count any more.
-    #[error("what is stated does not count any more: by time, by policy, or because its certificate is not registered")]
+    #[error(
+        "what is stated does not count any more: by time, by policy, or because its certificate is not registered"
+    )]
     Lapsed,
     /// The operator wants a provider to go on who is not certified.
     #[error("no application of the provider is certified now")]

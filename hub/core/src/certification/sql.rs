@@ -98,8 +98,11 @@ impl Tx {
         (client_id, suite_version, requirements_version): (&str, &str, &str),
         until: Timestamp,
     ) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM certification_nonce WHERE client_id = $1 AND used_at IS NULL", (client_id,))
-            .await?;
+        self.execute(
+            "DELETE FROM certification_nonce WHERE client_id = $1 AND used_at IS NULL",
+            (client_id,),
+        )
+        .await?;
         self.execute(
             "INSERT INTO certification_nonce (nonce_hash, client_id, suite_version, requirements_version, until)
              VALUES ($1, $2, $3, $4, $5)",
@@ -291,8 +294,10 @@ impl Db {
 
     /// Everything that was stated and not rejected.
     pub(crate) async fn certifications(&self, now: Timestamp) -> Result<Vec<Certification>, Error> {
-        let rows = self
-            .fetch_all::<CertificationRow>(certifications!("WHERE c.state IN ('standing', 'approved')"), (now,));
+        let rows = self.fetch_all::<CertificationRow>(
+            certifications!("WHERE c.state IN ('standing', 'approved')"),
+            (now,),
+        );
         read(rows.await?)
     }
 }

@@ -9,8 +9,8 @@ mod tally;
 use crate::clock::Timestamp;
 use crate::peer::PeerIdentity;
 
-pub use tally::Tally;
 pub(crate) use tally::Tallied;
+pub use tally::Tally;
 
 /// Something that an application should not do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,8 @@
 //! Statements that read the register for operators.
 
-use super::{Provider, State};
 use super::certificate::{NameKind, StandingCertificate};
 use super::register_sql::ProviderRow;
+use super::{Provider, State};
 use crate::clock::Timestamp;
 use crate::db::{Db, record};
 use crate::error::Error;

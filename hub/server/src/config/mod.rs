@@ -2,6 +2,7 @@
 //!
 //! `FACTEUR_CONFIG` names the file, `FACTEUR__SECTION__KEY` replaces one value of it. Unknown keys are refused.
 
+mod certification;
 mod overlay;
 mod sections;
 
@@ -12,9 +13,10 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use url::{Host, Url};
 
+pub use certification::Certification;
 pub use sections::{
-    Adapters, Assertions, Authorization, Blob, Certification, Evidence, HubSection, Identity, Journal, Keys,
-    LimitsSection, Listen, Listener, Log, LogFormat, Mandates, Outbound, Portal, Push, TimeStamps, Trust,
+    Adapters, Assertions, Authorization, Blob, Evidence, HubSection, Identity, Journal, Keys, LimitsSection,
+    Listen, Listener, Log, LogFormat, Mandates, Outbound, Portal, Push, TimeStamps, Trust,
 };
 
 /// The commented example that `facteur example-config` prints; a test reads it.
