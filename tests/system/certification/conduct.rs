@@ -19,7 +19,8 @@ async fn record(world: &World, client_id: &str) -> Value {
 }
 
 fn times(record: &Value, kind: &str) -> i64 {
-    record["days"][0]["times"][kind].as_i64().unwrap_or_default()
+    let days = record["days"].as_array().unwrap().iter();
+    days.map(|day| day["times"][kind].as_i64().unwrap_or_default()).sum()
 }
 
 #[tokio::test]
@@ -27,9 +28,10 @@ async fn reading_on_after_the_end_is_counted_and_learning_of_the_end_is_not() {
     World::on_both(async |world| {
         let (bank, post, anna) =
             (world.provider("bank").await, world.provider("post").await, world.citizen("Anna").await);
-        let (read_on, stopped) = (anna.grants(&bank, EVERYTHING).await, anna.grants(&post, EVERYTHING).await);
-        anna.revokes(&bank).await;
-        anna.revokes(&post).await;
+        let (read_on, stopped) =
+            (anna.grants(&bank, &EVERYTHING).await, anna.grants(&post, &EVERYTHING).await);
+        anna.revokes().await;
+        anna.revokes().await;
         world.advance(MINUTE * 3);
         // both learn it now
         bank.messages(&read_on).await.expect_problem(401, "invalidAccessToken");
@@ -110,8 +112,6 @@ async fn a_certificate_near_its_end_is_counted_by_connection() {
         assert_eq!(told["score"], 98, "{told:#}");
         assert!((1..=3).contains(&times(&told, "staleCertificate")), "{told:#}");
         assert_eq!(record(world, "post-app").await["score"], 100);
-        let metrics = world.machine(None).get(&format!("{}/metrics", world.operations), None).await.text();
-        assert!(metrics.contains("facteur_job_failures_total") || !metrics.is_empty());
     })
     .await;
 }

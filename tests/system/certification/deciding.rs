@@ -62,7 +62,8 @@ async fn a_certified_app_waits_for_an_operator_and_takes_its_provider_along() {
         let received = bank.is_certified_by_the_instance().await;
         assert_eq!(received["state"], "awaiting");
         assert_eq!(bank.level().await["level"], "none");
-        let [one] = &waiting(world).await[..] else { panic!("one waits") };
+        let all = waiting(world).await;
+        let [one] = &all[..] else { panic!("{all:?}") };
         assert_eq!((&one["clientId"], &one["capabilities"]), (&json!("bank-app"), &json!(["flows", "read"])));
 
         let path = format!("/v1/certifications/{}/decision", one["certificationId"].as_str().unwrap());

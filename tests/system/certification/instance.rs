@@ -40,8 +40,7 @@ impl Trial {
         let hub = HubProcess::prepare(TestDatabase::sqlite().await).await;
         let folder = hub.stage.setting.path("instance");
         let (port, app) = (ports(4), ports(3));
-        let made = program("facteur-conformance");
-        let mut made = made;
+        let mut made = program("facteur-conformance");
         done(made.arg("instance").arg(&folder).args([
             "--hub",
             &hub.stage.public,
@@ -182,7 +181,7 @@ impl Trial {
 
     /// Waits for the end of a run.
     async fn ended(&self, developer: &Machine<'_>, id: &str) -> Value {
-        for _ in 0..2400 {
+        for _ in 0..5000 {
             let (_, progress, _) = self.ask(developer, "GET", &format!("/handedIn/{id}"), None).await;
             if progress["state"] != "running" {
                 return progress;

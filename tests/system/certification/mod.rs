@@ -12,7 +12,7 @@ use data_encoding::BASE64URL_NOPAD;
 use hub_core::clock::Timestamp;
 use hub_core::id::Sha256;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use rcgen::{KeyPair, PublicKeyData as _};
+use rcgen::KeyPair;
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use serde_json::{Value, json};
 use system_tests::authority::Credential;
@@ -40,7 +40,7 @@ impl CertificationKey {
     }
 
     fn jwk(&self) -> Value {
-        let point = self.0.der_bytes();
+        let point = self.0.public_key_raw();
         let coordinate = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
         json!({"kty": "EC", "crv": "P-256", "x": coordinate(&point[1..33]), "y": coordinate(&point[33..65]), "kid": "c1"})
     }
