@@ -27,7 +27,7 @@ fn times(record: &Value, kind: &str) -> i64 {
 async fn reading_on_after_the_end_is_counted_and_learning_of_the_end_is_not() {
     World::on_both(async |world| {
         let (bank, post, anna) =
-            (world.provider("bank").await, world.provider("post").await, world.citizen("Anna").await);
+            (world.provider("bank").await, world.provider("post").await, world.citizen("Anna"));
         let (read_on, stopped) =
             (anna.grants(&bank, &EVERYTHING).await, anna.grants(&post, &EVERYTHING).await);
         anna.revokes().await;
