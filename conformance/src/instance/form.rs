@@ -97,6 +97,7 @@ impl RunToAsk {
             },
             "capabilities": {"declared": declared},
         });
-        toml::to_string(&profile).unwrap_or_default()
+        // a table writes its values before its tables
+        toml::Table::try_from(profile).map(|profile| profile.to_string()).unwrap_or_default()
     }
 }
