@@ -39,7 +39,7 @@ pub enum Flaw {
     #[error("the hub's policy does not accept this version of the requirements")]
     RequirementsVersion,
     /// The run was not green.
-    #[error("the run did not pass")]
+    #[error("the run did not pass: only a green one counts")]
     NotGreen,
     /// The run forgave failures.
     #[error("the run was told of failures to expect")]
