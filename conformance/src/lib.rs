@@ -11,6 +11,7 @@ pub mod digest;
 pub mod doctor;
 pub mod engine;
 pub mod hub_plan;
+pub mod instance;
 pub mod live;
 pub mod plan;
 pub mod profile;

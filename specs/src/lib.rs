@@ -39,6 +39,12 @@ pub const MEMO_SCHEMAS: [(&str, &str); 5] = [
 /// The OpenAPI 3.0 document of the operations API, which operators call.
 pub const OPERATIONS_OPENAPI: &str = include_str!("../operations/v1/openapi.yaml");
 
+/// The OpenAPI 3.0 document of certification, which providers' developers call, and of the public register.
+pub const CERTIFICATION_OPENAPI: &str = include_str!("../certification/v1/openapi.yaml");
+
+/// JSON Schema (2020-12) of the claims of a statement about an app, by which a hub learns what a suite instance found.
+pub const CONFORMANCE_STATEMENT_SCHEMA: &str = include_str!("../conformance/statement.schema.json");
+
 /// JSON Schema (2020-12) of one element of `authorization_details` as a provider asks for it.
 pub const MAILBOX_RAR_SCHEMA: &str = include_str!("../authorization/mailbox.schema.json");
 

@@ -8,7 +8,7 @@ use reqwest::{
 };
 use url::Url;
 
-use super::{bounded, client, reason};
+use super::{bounded, client, reach, reason};
 use crate::engine::{Message, Party, Seen, Stopwatch, Wire};
 
 /// One browser of one customer.
@@ -94,6 +94,9 @@ impl Browser {
             return Err(format!(
                 "{origin} is neither the app's origin nor the hub's: the suite does not go there"
             ));
+        }
+        if let Some(why) = reach::refused(url) {
+            return Err(why);
         }
         let mut request = self.client.request(method.clone(), url.clone()).headers(headers.clone());
         request = match (to_app, self.cookie()) {

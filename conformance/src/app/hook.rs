@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    bounded, client, reason,
+    bounded, client, reach, reason,
     told::{Begun, Connection, EventSeen, Flow, Info, Outcome, Question},
     words::Words,
 };
@@ -139,6 +139,9 @@ impl Hook {
         body: Option<Value>,
     ) -> Result<T, Fault> {
         let url = self.base.join(path).map_err(|error| Fault::Silent(error.to_string()))?;
+        if let Some(why) = reach::refused(&url) {
+            return Err(Fault::Silent(why));
+        }
         let mut request = self.client.request(method.clone(), url.clone()).bearer_auth(&self.secret);
         if let Some(body) = &body {
             request = request.json(body);

@@ -4,12 +4,14 @@ mod bounded;
 mod browser;
 mod hook;
 mod push;
+mod reach;
 mod told;
 mod words;
 
 pub use browser::{Browser, Page};
 pub use hook::{Fault, Hook};
 pub use push::{Delivered, Pusher, PusherError};
+pub use reach::{confine, is_public, may_be_public};
 pub use told::{Answered, Begun, Connection, EventSeen, Flow, Info, Outcome, Question, Start};
 
 use std::{
@@ -68,10 +70,11 @@ impl Resolve for LocalhostIsHere {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let host = name.as_str();
-            if host == "localhost" || host.ends_with(".localhost") {
+            let named_here = host == "localhost" || host.ends_with(".localhost");
+            if named_here && reach::knows_localhost(host) {
                 return Ok(Box::new(std::iter::once(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))) as Addrs);
             }
-            let found: Vec<_> = tokio::net::lookup_host((host, 0)).await?.collect();
+            let found = reach::permitted(host, tokio::net::lookup_host((host, 0)).await?.collect());
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }

@@ -6,7 +6,7 @@ use reqwest::{Client, header::CONTENT_TYPE};
 use serde_json::Value;
 use url::Url;
 
-use super::{bounded, client, reason};
+use super::{bounded, client, reach, reason};
 use crate::{
     authority::{Authority, CertificateError, Credential},
     engine::{Message, Party, Seen, Stopwatch, Wire},
@@ -82,6 +82,9 @@ impl Pusher {
         seen.request.body = token.to_owned().into();
         let request = client.post(self.to.clone()).header(CONTENT_TYPE, TYPE).body(token.to_owned());
         let answered = async {
+            if let Some(why) = reach::refused(&self.to) {
+                return Err(why);
+            }
             let response = request.send().await.map_err(reason)?;
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
             Ok((status, headers, bounded::body(response).await?))

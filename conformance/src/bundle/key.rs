@@ -2,9 +2,10 @@
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, SubjectPublicKeyInfoDer};
 use x509_parser::prelude::{FromDer, SubjectPublicKeyInfo, X509Certificate};
@@ -44,9 +45,22 @@ impl Signer {
     }
 
     /// Signs with ES256.
-    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
         let signature = self.key.sign(&SystemRandom::new(), message).map_err(|_| KeyFault::Signing)?;
         Ok(signature.as_ref().to_vec())
+    }
+
+    /// The public key as a JWK (RFC 7517), without a name.
+    pub fn jwk(&self) -> serde_json::Value {
+        let point = self.key.public_key().as_ref();
+        let (x, y) = point.get(1..).unwrap_or_default().split_at_checked(32).unwrap_or_default();
+        let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        serde_json::json!({"crv": "P-256", "kty": "EC", "x": text(x), "y": text(y)})
+    }
+
+    /// What checks signatures of this key.
+    pub fn verifier(&self) -> Verifier {
+        Verifier { point: self.key.public_key().as_ref().to_vec(), certificate: None }
     }
 
     fn fits(&self) -> Result<(), KeyFault> {
@@ -75,6 +89,11 @@ impl Verifier {
         let certificate = leaf(pem)?;
         let thumbprint = sha256_base64url(&certificate);
         Ok(Self { point: point_of_certificate(&certificate)?, certificate: Some(thumbprint) })
+    }
+
+    /// The key of a certificate (DER).
+    pub fn of_certificate(der: &[u8]) -> Result<Self, KeyFault> {
+        Ok(Self { point: point_of_certificate(der)?, certificate: Some(sha256_base64url(der)) })
     }
 
     /// SHA-256 of the certificate, base64url; `None` for a bare key.

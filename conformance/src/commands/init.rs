@@ -193,12 +193,12 @@ impl Init {
 
 /// Whether others on this machine may read a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Secrecy {
+pub(super) enum Secrecy {
     Public,
     Secret,
 }
 
-fn keep(path: &Path, text: &str, secrecy: Secrecy) -> Result<(), Stop> {
+pub(super) fn keep(path: &Path, text: &str, secrecy: Secrecy) -> Result<(), Stop> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

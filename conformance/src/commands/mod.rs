@@ -5,8 +5,10 @@ mod diff;
 mod doctor;
 mod hub;
 mod init;
+mod instance;
 mod list;
 mod run;
+mod serve;
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -46,6 +48,10 @@ enum Command {
     Bundle(bundle::Bundle),
     /// Verifies a bundle offline, against a key that you trust.
     Verify(bundle::Verify),
+    /// Makes the folder of an instance that a hub's operator runs: keys, certificates and a commented configuration.
+    Instance(instance::Instance),
+    /// Runs that instance: developers hand in bundles, or have it play the plan against their app; it states what it found.
+    Serve(serve::Serve),
 }
 
 /// Why a command came to nothing.
@@ -70,6 +76,8 @@ pub(crate) async fn obey(arguments: Arguments) -> Result<Ending, Stop> {
         Command::Diff(diff) => diff.obey(),
         Command::Bundle(bundle) => bundle.obey(),
         Command::Verify(verify) => verify.obey(),
+        Command::Instance(instance) => instance.obey(),
+        Command::Serve(serve) => serve.obey().await,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use conformance::app::confine;
 use conformance::authority::Credential;
 use conformance::cases::{ByHand, World, all, by_hand};
 use conformance::engine::{Cancel, Case, Progress, Redactor, Runner, Scene, Sink, Wire, now};
@@ -40,6 +41,9 @@ pub(crate) struct Run {
     /// Go on with a run that was cut short, if nothing else has changed.
     #[arg(long)]
     pub(super) resume: bool,
+    /// Calls public addresses only, as an instance does; everything else of the profile is as described.
+    #[arg(long, hide = true)]
+    confined: bool,
     /// Show the run while it goes on, at this loopback port (0: any).
     #[arg(long, num_args = 0..=1, default_missing_value = "0", value_name = "PORT")]
     pub(super) web: Option<u16>,
@@ -71,6 +75,9 @@ impl Run {
         }
         let (path, profile) = profile(&self.profile)?;
         let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
+        if self.confined {
+            confine(&profile.hub.host);
+        }
         let wire = Wire::new(Redactor::new().map_err(broken)?);
         if profile.hook.is_none() {
             let settled = self.settle("providerByHand", (folder, profile), by_hand())?;

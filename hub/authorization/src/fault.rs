@@ -86,6 +86,7 @@ impl From<Error> for Fault {
             | Error::Invalid(_)
             | Error::Resync
             | Error::Conflict(_)
+            | Error::Statement(_)
             | Error::Corrupt { .. }
             | Error::Internal(_)) => {
                 tracing::error!(error = %hub_core::error::Causes(&error), "a request failed inside");

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::certification::Flaw;
 use crate::peer::Refusal;
 
 /// An error that a caller can react to.
@@ -48,6 +49,9 @@ pub enum Error {
         /// Whole seconds to wait.
         retry_after: u64,
     },
+    /// A statement about an app is not believed, or what it says is missing.
+    #[error("the statement is refused: {0}")]
+    Statement(Flaw),
     /// A row breaks an invariant.
     #[error("the row {id} of {table} is corrupt")]
     Corrupt {

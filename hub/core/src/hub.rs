@@ -10,8 +10,10 @@ use uuid::Uuid;
 
 use crate::answer::Answers;
 use crate::blob::Blobs;
+use crate::certification::Terms;
 use crate::change::bell::Bell;
 use crate::clock::{Clock, Timestamp};
+use crate::conduct::Tally;
 use crate::db::Db;
 use crate::error::Error;
 use crate::journal::Journal;
@@ -35,6 +37,7 @@ struct Whole {
     bell: Bell,
     guards: Guards,
     answers: Answers,
+    tally: Arc<Tally>,
 }
 
 /// What a hub is made of.
@@ -61,6 +64,8 @@ pub struct Parts {
     pub audiences: Audiences,
     /// Room for answers that are given again while nothing has changed, in bytes of memory.
     pub answer_bytes: u64,
+    /// Which statements about apps are believed; `None` if this hub certifies nobody.
+    pub certification: Option<Terms>,
 }
 
 /// The resource indicators (RFC 8707) of the APIs on the mtls listener.
@@ -141,7 +146,8 @@ impl Hub {
         let cursors = Cursors::new(parts.keys.clone(), parts.random.clone());
         let guards = Guards::new(parts.db.clone(), parts.clock.clone());
         let (bell, answers) = (Bell::default(), Answers::new(parts.answer_bytes));
-        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation, bell, guards, answers })))
+        let tally = Arc::default();
+        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation, bell, guards, answers, tally })))
     }
 
     /// The present instant by the hub's clock.
@@ -229,6 +235,10 @@ impl Hub {
 
     pub(crate) fn kept_answers(&self) -> &Answers {
         &self.0.answers
+    }
+
+    pub(crate) fn counters(&self) -> &Arc<Tally> {
+        &self.0.tally
     }
 
     pub(crate) fn parts(&self) -> &Parts {

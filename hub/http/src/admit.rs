@@ -19,6 +19,7 @@ use crate::limits::{Limits, Source};
 use crate::network::Network;
 use crate::peer::{PeerCertificates, TrustHandle, Verdict};
 use crate::problem::Problem;
+use crate::watch::Watch;
 
 /// What the gate needs to know; one for all machine routes.
 #[derive(Clone)]
@@ -29,6 +30,8 @@ pub struct Machines {
     pub clock: Clock,
     /// How much each certificate, network and client may ask.
     pub limits: Arc<Limits>,
+    /// Who does not wait, and which certificates connect.
+    pub watch: Arc<Watch>,
 }
 
 /// The trusted certificate of this connection.
@@ -59,9 +62,27 @@ pub fn public(error: Error) -> Response {
     Problem::from(error).into_response()
 }
 
-async fn gate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let presented = request.extensions().get::<PeerCertificates>().cloned();
     let verdict = gate.verdict(presented.as_ref());
+    let (watch, clock) = (&gate.machines.watch, &gate.machines.clock);
+    let watched = verdict.as_ref().ok().cloned();
+    if let (Some(identity), Some(connection)) = (&watched, &presented) {
+        watch.begins(identity, connection, clock.now());
+    }
+    let response = gated(&gate, (presented, verdict), request, next).await;
+    if let Some(identity) = &watched {
+        watch.answered(identity, &response, clock.now());
+    }
+    response
+}
+
+async fn gated(
+    gate: &Gate,
+    (presented, verdict): (Option<PeerCertificates>, Result<PeerIdentity, Refusal>),
+    mut request: Request,
+    next: Next,
+) -> Response {
     let source = match &verdict {
         Ok(identity) => Source::Certificate(identity.thumbprint),
         Err(_) => Source::Network(Network::of_peer(request.extensions())),

@@ -21,6 +21,7 @@ mod sheets;
 mod strict;
 mod trace;
 mod uploads;
+mod watch;
 
 pub use admit::{Machines, Refuse, Trusted, admit, public};
 pub use caller::{Caller, MachineAccess, bearer};
@@ -34,3 +35,4 @@ pub use sheets::{SetAround, Sheet, Sheets};
 pub use strict::{NoQuery, StrictJson, StrictQuery, json_issues, number, whole};
 pub use trace::{TraceId, environment, trace};
 pub use uploads::{UPLOADS_PER_CLIENT, Uploads};
+pub use watch::Watch;

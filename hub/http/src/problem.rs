@@ -124,6 +124,9 @@ impl From<Error> for Problem {
             Error::Limited { limit, retry_after } => {
                 Self::named("tooManyRequests").member("limit", limit.into()).retry_after(retry_after)
             }
+            Error::Statement(flaw) => Self::named("statementRefused")
+                .detail(sentence(&flaw.to_string()))
+                .member("reason", flaw.code().into()),
             Error::Unavailable { retry_after } => Self::named("serviceUnavailable").retry_after(retry_after),
             error @ (Error::Corrupt { .. } | Error::Internal(_)) => {
                 tracing::error!(error = %hub_core::error::Causes(&error), "a request failed inside");
@@ -131,6 +134,12 @@ impl From<Error> for Problem {
             }
         }
     }
+}
+
+/// A text that begins as a sentence does.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn token(why: TokenRefusal) -> Problem {

@@ -38,6 +38,7 @@ impl Setting {
             trust: TrustHandle::open("acceptance", vec![(Role::Provider, file)]).unwrap(),
             clock: Clock::System,
             limits: Arc::new(Limits::new(NonZeroU32::MIN, NonZeroU32::MIN)),
+            watch: Arc::default(),
         };
         // A route that refuses whoever asks, as one does to a token it does not know.
         let router = Router::new().route("/", get(async || StatusCode::UNAUTHORIZED));

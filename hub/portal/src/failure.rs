@@ -39,9 +39,11 @@ impl From<Error> for Failure {
             Error::Token(_) => Self::SessionOver,
             Error::Forbidden(_) => Fault::Forbidden.into(),
             Error::NotFound(_) => Fault::NotFound.into(),
-            Error::Invalid(_) | Error::Resync | Error::TooLarge { .. } | Error::Conflict(_) => {
-                Fault::Input.into()
-            }
+            Error::Invalid(_)
+            | Error::Resync
+            | Error::TooLarge { .. }
+            | Error::Conflict(_)
+            | Error::Statement(_) => Fault::Input.into(),
             Error::Limited { retry_after, .. } => {
                 let status = StatusCode::TOO_MANY_REQUESTS;
                 Self::Told { fault: Fault::Busy, status, retry_after: Some(retry_after) }

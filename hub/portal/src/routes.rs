@@ -11,7 +11,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use crate::failure::Failure;
 use crate::pages::{
     activation, authorize, consents, deciding, documents, home, login, logout, mailbox, message, partitions,
-    proofs, resuming, software, usage,
+    proofs, register, resuming, software, usage,
 };
 use crate::portal::Portal;
 use crate::view::Fault;
@@ -24,6 +24,7 @@ pub fn routes(portal: Portal) -> Router<Hub> {
     let forms = CsrfLayer::new().with_rejection_response(foreign as fn(ProtectionError) -> Response);
     Router::new()
         .route("/", get(home::start))
+        .route("/providers", get(register::show))
         .route("/lang", get(home::language))
         .route("/login", get(login::start))
         .route("/login/callback", get(login::returned))

@@ -1,5 +1,6 @@
 //! What runs beside the listeners: the journal's sync and load, sequencing, sealing, expiry, follow-up work, forgetting.
 
+mod conduct;
 mod push;
 mod sequencer;
 
@@ -92,6 +93,14 @@ impl Jobs {
             Ok(())
         });
         jobs.every(Duration::from_secs(60), "forgetting", |hub| async move { hub.upkeep().forget().await });
+        let shown = Arc::new(conduct::Shown::default());
+        jobs.every(Duration::from_secs(5), "conduct", move |hub| {
+            let shown = Arc::clone(&shown);
+            async move {
+                hub.upkeep().keep_conduct().await?;
+                shown.measure(&hub).await
+            }
+        });
         jobs.every(Duration::from_secs(3600), "collecting objects", |hub| async move {
             hub.upkeep().collect_objects(BACKUP_WINDOW).await.map(drop)
         });
@@ -131,7 +140,7 @@ impl Jobs {
         jobs
     }
 
-    /// Stops every job, then loads what the journal still holds.
+    /// Stops every job, then writes down what was counted and loads what the journal still holds.
     pub(crate) async fn stop(self) {
         self.stop.cancel();
         self.tasks.close();
@@ -139,6 +148,9 @@ impl Jobs {
         let hub = self.hub.clone();
         if let Ok(Err(error)) = tokio::task::spawn_blocking(move || hub.upkeep().sync_journal()).await {
             tracing::error!(%error, "the journal's last sync");
+        }
+        if let Err(error) = self.hub.upkeep().keep_conduct().await {
+            tracing::warn!(error = %hub_core::error::Causes(&error), "what was counted last");
         }
         if let Err(error) = self.hub.upkeep().load_journal().await {
             tracing::error!(error = %hub_core::error::Causes(&error), "the journal's last load");

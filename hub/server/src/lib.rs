@@ -1,5 +1,6 @@
 //! The hub as a program: configuration, TLS, listeners, jobs. Wires everything, owns nothing.
 
+mod certification;
 pub mod commands;
 pub mod config;
 mod demo;

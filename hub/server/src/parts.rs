@@ -14,7 +14,7 @@ use hub_core::random::Random;
 use hub_core::{Audiences, Hub, Parts};
 use hub_http::peer::TrustHandle;
 
-use crate::config::Config;
+use crate::config::{Certification, Config};
 
 /// Opens the database; the data folder is made if it is not there.
 pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Db> {
@@ -45,6 +45,7 @@ pub(crate) async fn open_hub(
         data: data.clone(),
         audiences: Audiences::of(mtls_origin),
         answer_bytes: u64::from(config.hub.answers_mib) << 20,
+        certification: config.certification.as_ref().map(Certification::terms).transpose()?,
         db,
         clock,
         random,

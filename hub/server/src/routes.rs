@@ -12,6 +12,7 @@ use hub_portal::{IdentitySettings, Portal, PortalSettings};
 use provider_adapters::{Adapter, Api, DailyBudget, Issuers};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::certification;
 use crate::config::Config;
 use crate::operations::{self, Readiness};
 use crate::push;
@@ -40,6 +41,7 @@ pub(crate) fn build(
     let public = hub_portal::routes(portal.clone())
         .merge(hub_authorization::metadata_routes(&authorization(config, hub, origins)))
         .merge(push::routes())
+        .merge(certification::public_routes())
         .merge(operations::health());
     let budget = DailyBudget(i64::from(config.limits.recipients_per_day));
     Ok(Routes {
@@ -66,6 +68,7 @@ fn machine_routes(config: &Config, hub: &Hub, machines: &Machines, origins: &Ori
             hub_authorization::refuse,
         ))
         .merge(admit(hub_authorization::grant_routes(), machines, hub_http::public))
+        .merge(admit(certification::machine_routes(), machines, hub_http::public))
         .merge(admit(hub_sender_api::routes_with(settings), machines, hub_http::public));
     if config.authorization.assertions.enabled {
         let ebox = hub_authorization::ebox_routes(&authorization(config, hub, origins));

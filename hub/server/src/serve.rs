@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use hub_core::Hub;
 use hub_core::clock::Clock;
 use hub_http::outbound::Courier;
-use hub_http::{Limits, Machines};
+use hub_http::{Limits, Machines, Watch};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
@@ -96,7 +96,8 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
 
     let hub = parts::open_hub(&config, db, clock.clone(), (&origins.public, &origins.mtls)).await?;
     let limits = Arc::new(Limits::of(config.limits.rates()));
-    let machines = Machines { trust, clock, limits: Arc::clone(&limits) };
+    let watch = Arc::new(Watch::new(Arc::clone(hub.tally())));
+    let machines = Machines { trust, clock, limits: Arc::clone(&limits), watch };
     let readiness = Readiness::default();
     let outbound = outbound::client(&config)?;
     let time_stamps = TimeStampService::open(&config, &outbound)?;

@@ -46,6 +46,8 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
     for operation in stage.contracts().iter().flat_map(system_tests::openapi::Contract::operations) {
         let face = match operation.path.as_str() {
             "/health" => Face::Open,
+            // of the public listener
+            "/certification/v1/providers" => Face::Nowhere,
             path if path.starts_with("/sender/") => Face::Sender,
             path if path.starts_with("/messageRegistry/v2/ebox") => Face::RegistryReader,
             "/messageRegistry/v2/eventNotifications" => Face::RegistryReader,

@@ -16,6 +16,7 @@ fn routes(world: &World) -> Vec<(String, String)> {
     let of = |kind: &str| format!("{kind}_{}", "0".repeat(26));
     let filled = |path: &str| {
         let path = path.replace("{providerId}", "demo-bank").replace("{clientId}", "bank-app");
+        let path = path.replace("{certificationId}", &of("cft"));
         let path = path.replace("{certificateId}", &of("crt")).replace("{proposalId}", &of("prp"));
         path.replace("{citizenId}", &of("psn")).replace("{mailboxId}", &of("mbx"))
     };

@@ -65,6 +65,8 @@ async fn before_login(browser: &Browser<'_>) {
     browser.tab("Clara").await;
     browser.open("/").await;
     browser.inspect("home").await;
+    browser.open("/providers").await;
+    browser.inspect("register").await;
     browser.open("/consents").await;
     browser.inspect("login").await;
     browser.open_expecting("/nothing", 404).await;

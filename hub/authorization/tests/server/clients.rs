@@ -52,6 +52,7 @@ async fn the_gate_refuses_in_the_shape_of_oauth() {
         trust: TrustHandle::open("demo", Vec::new()).unwrap(),
         clock: Clock::System,
         limits: Arc::new(Limits::new(NonZeroU32::MIN, NonZeroU32::MIN.saturating_add(3))),
+        watch: Arc::default(),
     };
     let origins = Origins { issuer: ISSUER.into(), mtls: "https://api.test".into(), resources: Vec::new() };
     let routes = hub_http::admit(machine_routes(&origins), &machines, refuse);

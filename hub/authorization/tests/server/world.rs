@@ -73,6 +73,7 @@ impl World {
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
             answer_bytes: 1 << 20,
+            certification: None,
         });
         let hub = hub.await.unwrap();
         let origins = Origins {

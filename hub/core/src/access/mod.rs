@@ -5,8 +5,10 @@
 
 mod arranging;
 pub mod catalogue;
+pub mod certification;
 pub mod citizen;
 pub mod client;
+pub mod conduct;
 mod cursor;
 pub mod delivery;
 pub mod evidence;

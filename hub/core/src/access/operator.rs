@@ -11,6 +11,7 @@ mod apply_federation;
 mod apply_keys;
 mod apply_providers;
 mod certificates;
+mod certifications;
 mod changes;
 mod consents;
 mod dead_letters;
@@ -26,6 +27,7 @@ pub use acts::{ActPage, ActView};
 pub use applications::{ApplicationForm, ApplicationView};
 pub use apply::Summary;
 pub use certificates::CertificateView;
+pub use certifications::{CertificationView, RecordView};
 pub use dead_letters::DeadLetterView;
 pub use mandates::{Loaded, MandateEntry, MandatesFile};
 pub use person_events::Told;
@@ -36,6 +38,8 @@ pub use streams::{Challenge, Echo, StreamForm, StreamView, Trial};
 pub use test_mailboxes::TestMailboxView;
 
 use uuid::Uuid;
+
+use super::certification::StandingView;
 
 use crate::audit::Act;
 use crate::clock::Timestamp;

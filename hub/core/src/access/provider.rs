@@ -147,7 +147,10 @@ impl Hub {
                 let (audience, thumbprint) = (proof.audience.to_owned(), proof.identity.thumbprint);
                 ProviderAccess::of(self, &standing, Proof { token, audience, thumbprint }, now)
             }
-            Err(why) => Err(self.explain(proof.identity, role, why).await),
+            Err(why) => {
+                self.came_again_by(proof.identity, token).await?;
+                Err(self.explain(proof.identity, role, why).await)
+            }
         }
     }
 }

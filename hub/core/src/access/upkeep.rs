@@ -38,6 +38,10 @@ impl Hub {
 }
 
 impl UpkeepAccess {
+    pub(super) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
     /// Removes messages and replies that have expired, in mailbox order, a batch of each mailbox; gives how many.
     ///
     /// To be called again at once until there are none.
@@ -267,6 +271,7 @@ impl UpkeepAccess {
         tx.drop_settled_behind().await?;
         tx.commit().await?;
         sequencing::forget(parts, now.minus(KEPT_FOR)).await?;
+        self.forget_conduct().await?;
         Ok(())
     }
 

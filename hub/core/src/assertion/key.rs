@@ -109,6 +109,11 @@ impl PublicKey {
         }
     }
 
+    /// Whether it signs with ES256.
+    pub(crate) fn is_p256(&self) -> bool {
+        self.kind == EC
+    }
+
     fn of(info: &SubjectPublicKeyInfo<'_>) -> Result<Self, &'static str> {
         let kind = &info.algorithm.algorithm;
         if *kind == OID_PKCS1_RSAENCRYPTION {

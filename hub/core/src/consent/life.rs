@@ -85,6 +85,7 @@ impl Clerk<'_> {
         if filling != Some(ended.grant_id)
             && tx.end_grant_without_consents(ended.grant_id, self.now).await? == 1
         {
+            tx.remember_ended_tokens(ended.grant_id, self.now).await?;
             tx.drop_tokens(ended.grant_id).await?;
         }
         tx.end_own_certificates(ended.application_id, self.now).await?;

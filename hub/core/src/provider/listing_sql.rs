@@ -1,8 +1,8 @@
 //! Statements that read the register for operators.
 
-use super::Provider;
 use super::certificate::{NameKind, StandingCertificate};
 use super::register_sql::ProviderRow;
+use super::{Provider, State};
 use crate::clock::Timestamp;
 use crate::db::{Db, record};
 use crate::error::Error;
@@ -45,6 +45,42 @@ record! {
     }
 }
 
+record! {
+    struct RegisterRow {
+        client_id: String,
+        brand: String,
+        legal_name: String,
+        state: String,
+        suspended_from: Option<String>,
+        moved_at: Option<Timestamp>,
+    }
+}
+
+/// An application of a provider that has come further than applying.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed {
+    pub(crate) client_id: String,
+    pub(crate) brand: String,
+    pub(crate) legal_name: String,
+    pub(crate) state: State,
+    /// Since when the provider is in this state.
+    pub(crate) since: Option<Timestamp>,
+}
+
+impl RegisterRow {
+    fn read(self) -> Result<Listed, Error> {
+        let state = State::read(&self.state, self.suspended_from.as_deref());
+        let corrupt = || Error::Corrupt { table: "provider", id: self.client_id.clone() };
+        Ok(Listed {
+            state: state.ok_or_else(corrupt)?,
+            client_id: self.client_id,
+            brand: self.brand,
+            legal_name: self.legal_name,
+            since: self.moved_at,
+        })
+    }
+}
+
 impl CertificateRow {
     fn read(self) -> Result<StandingCertificate, Error> {
         let corrupt = || Error::Corrupt { table: "certificate", id: self.id.0.to_string() };
@@ -78,6 +114,19 @@ impl Db {
             (),
         );
         rows.await?.into_iter().map(ProviderRow::read).collect()
+    }
+
+    /// The applications of providers that have come further than applying, by brand; own software is none.
+    pub(crate) async fn register_entries(&self) -> Result<Vec<Listed>, Error> {
+        let rows = self.fetch_all::<RegisterRow>(
+            "SELECT a.client_id, a.brand, p.legal_name, p.state, p.suspended_from, p.moved_at
+             FROM provider_application a
+             JOIN provider p ON p.id = a.provider_id
+             WHERE a.owner IS NULL AND a.state = 'active' AND p.state NOT IN ('applied', 'removed')
+             ORDER BY a.brand, a.client_id",
+            (),
+        );
+        rows.await?.into_iter().map(RegisterRow::read).collect()
     }
 
     /// The certificates of a provider application, those that ended too, newest first.

@@ -79,6 +79,7 @@ impl World {
             data: folder.path().to_owned(),
             audiences: Audiences::of("https://api.test"),
             answer_bytes: 1 << 20,
+            certification: None,
         });
         let world = Self { keys, name, hub: hub.await.unwrap(), db, clock, folder };
         world.apply(REFERENCE).await;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwapOption;
 use hub_core::clock::Timestamp;
@@ -19,6 +20,7 @@ pub struct PeerCertificates(Arc<Presented>);
 struct Presented {
     chain: Vec<CertificateDer<'static>>,
     remembered: ArcSwapOption<Remembered>,
+    came: AtomicBool,
 }
 
 struct Remembered {
@@ -31,7 +33,12 @@ impl PeerCertificates {
     /// The chain as the handshake gave it, the peer's own certificate first; none is an empty one.
     pub fn new(chain: Option<&[CertificateDer<'static>]>) -> Self {
         let chain = chain.unwrap_or_default().to_vec();
-        Self(Arc::new(Presented { chain, remembered: ArcSwapOption::empty() }))
+        Self(Arc::new(Presented { chain, remembered: ArcSwapOption::empty(), came: AtomicBool::new(false) }))
+    }
+
+    /// Whether this is the first request of its connection that asks so.
+    pub(crate) fn comes_first(&self) -> bool {
+        !self.0.came.swap(true, Ordering::Relaxed)
     }
 
     /// The verdict at `now` by the trust in force.

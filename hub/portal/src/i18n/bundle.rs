@@ -130,7 +130,7 @@ fn load(language: Language, files: &[(&str, &str)]) -> FluentBundle<FluentResour
 
 macro_rules! files {
     ($tag:literal) => {
-        files!($tag: "words", "common", "home", "login", "activation", "mailbox", "partitions", "consents", "software", "consent", "proofs", "usage", "errors")
+        files!($tag: "words", "common", "home", "login", "activation", "mailbox", "partitions", "consents", "software", "consent", "proofs", "usage", "register", "errors")
     };
     ($tag:literal: $($name:literal),+) => {
         &[$(($name, include_str!(concat!("../../i18n/", $tag, "/", $name, ".ftl")))),+]

@@ -12,6 +12,7 @@ pub(crate) mod mailbox;
 pub(crate) mod message;
 pub(crate) mod partitions;
 pub(crate) mod proofs;
+pub(crate) mod register;
 pub(crate) mod resuming;
 pub(crate) mod software;
 pub(crate) mod usage;

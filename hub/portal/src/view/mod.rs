@@ -14,6 +14,7 @@ mod mailbox;
 mod partitions;
 mod problem;
 mod proofs;
+mod register;
 mod resume;
 mod software;
 mod usage;
@@ -39,6 +40,7 @@ pub use mailbox::{
 pub use partitions::{AppRow, PartitionsPage, PartitionsRefusal, PersonRow, RuleRow};
 pub use problem::{Fault, ProblemPage};
 pub use proofs::{Proof, ProofsPage, ProvenFact, ProvenMessage};
+pub use register::{Check, Register, RegisteredApp};
 pub use resume::{Resume, Resumed};
 pub use software::{RegisterSoftware, SoftwareRefusal, SoftwareRegistered};
 pub use usage::{Day, Look, LookKind, Looks, Only, OwnChoice, Reader, Seen, Sight, UsagePage, Who};

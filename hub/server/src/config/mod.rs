@@ -2,6 +2,7 @@
 //!
 //! `FACTEUR_CONFIG` names the file, `FACTEUR__SECTION__KEY` replaces one value of it. Unknown keys are refused.
 
+mod certification;
 mod overlay;
 mod sections;
 
@@ -12,6 +13,7 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use url::{Host, Url};
 
+pub use certification::Certification;
 pub use sections::{
     Adapters, Assertions, Authorization, Blob, Evidence, HubSection, Identity, Journal, Keys, LimitsSection,
     Listen, Listener, Log, LogFormat, Mandates, Outbound, Portal, Push, TimeStamps, Trust,
@@ -59,6 +61,8 @@ pub struct Config {
     /// How what happened is proven.
     #[serde(default)]
     pub evidence: Evidence,
+    /// Which statements about providers' apps are believed; none unless said.
+    pub certification: Option<Certification>,
     /// Whom the hub may call.
     #[serde(default)]
     pub outbound: Outbound,
@@ -105,6 +109,7 @@ impl Config {
             paths.extend([&mut push.certificate, &mut push.key]);
             paths.extend(push.authorities.as_mut());
         }
+        paths.extend(self.certification.as_mut().map(|certification| &mut certification.keys));
         paths.extend(self.evidence.time_stamps.as_mut().map(|service| &mut service.anchor));
         paths.extend(self.trust.files_mut());
         for listener in self.listen.all_mut() {

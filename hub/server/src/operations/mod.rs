@@ -4,6 +4,7 @@
 //! what the hub knows. Who may do what is decided in hub-core.
 
 mod admission;
+mod certifications;
 mod convert;
 mod people;
 mod routes;

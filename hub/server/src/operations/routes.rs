@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::admission::Operator;
 use super::streams::{self, Pushing};
-use super::{convert, people, wire};
+use super::{certifications, convert, people, wire};
 
 /// The routes; `trust` knows the anchors under which a certificate can be registered.
 pub(super) fn routes(trust: TrustHandle, courier: Pushing) -> Router<Hub> {
@@ -44,6 +44,7 @@ pub(super) fn routes(trust: TrustHandle, courier: Pushing) -> Router<Hub> {
         .route("/v1/acts", only("GET", get(acts)))
         .route("/v1/doc/openapi.yaml", only("GET", get(document)))
         .merge(people::routes())
+        .merge(certifications::routes())
         .merge(streams::routes(courier))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(Extension(trust))

@@ -60,6 +60,7 @@ impl Stage {
             data: folder.to_owned(),
             audiences: Audiences::of("https://api.test"),
             answer_bytes: 1 << 20,
+            certification: None,
         });
         let stage = Self { hub: hub.await.unwrap(), db, at, ids: OutsideIds::new(keys), database };
         stage.apply(REFERENCE).await;

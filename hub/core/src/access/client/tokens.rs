@@ -105,8 +105,15 @@ impl ClientAccess {
         let application = self.application().await?;
         let mut tx = parts.db.write().await?;
 
-        let token = tx.refresh_token(Sha256::of(refresh.as_bytes()), self.client_id(), now).await?;
-        let token = token.filter(|token| token.provider_epoch == application.epoch).ok_or_else(refused)?;
+        let hash = Sha256::of(refresh.as_bytes());
+        let Some(token) = tx.refresh_token(hash, self.client_id(), now).await? else {
+            drop(tx);
+            self.hub.came_again(self.client_id(), hash).await?;
+            return Err(refused());
+        };
+        if token.provider_epoch != application.epoch {
+            return Err(refused());
+        }
         let Some(mut held) = self.held(&mut tx, token.grant_id, &application, now).await? else {
             return Err(self.lost(&mut tx, token.grant_id, &application, now).await?);
         };

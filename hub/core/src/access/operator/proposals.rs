@@ -105,6 +105,7 @@ impl OperatorAccess {
             Change::MoveProvider { provider, to } => {
                 let provider = tx.provider(provider).await?.ok_or(Error::Conflict(Conflict::NoSuchStep))?;
                 let step = provider.state.step(*to).ok_or(Error::Conflict(Conflict::NoSuchStep))?;
+                self.must_be_certified(tx, &provider, *to, now).await?;
                 self.carry_move(tx, provider, step, now).await?;
             }
             Change::RegisterCertificate { certificate } => {

@@ -68,7 +68,8 @@ impl OperatorAccess {
     /// Moves a provider on, or proposes it where a second operator is needed.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Conflict::NoSuchStep`] if its state does not lead there.
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Conflict::NoSuchStep`] if its state does not lead there,
+    /// [`Error::Statement`] if the hub certifies and no application of the provider is certified.
     pub async fn move_provider(&self, code: &str, target: Target) -> Result<Outcome<ProviderView>, Error> {
         let outcome = self.try_move(code, target).await;
         self.recorded(outcome).await
@@ -83,6 +84,7 @@ impl OperatorAccess {
         let provider = tx.provider(code).await?.ok_or(Error::NotFound("provider"))?;
         let step = provider.state.step(target).ok_or(Error::Conflict(Conflict::NoSuchStep))?;
         self.must(step.takes.duty())?;
+        self.must_be_certified(&mut tx, &provider, target, now).await?;
 
         if step.takes == Takes::TwoOperators {
             let change = Change::MoveProvider { provider: code.to_owned(), to: target };

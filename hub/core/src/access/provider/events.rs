@@ -12,6 +12,7 @@ use crate::access::following::Patience;
 use crate::change::bell::Waiter;
 use crate::change::feed::{self, Entry};
 use crate::clock::Timestamp;
+use crate::conduct::Kind;
 use crate::db::Tx;
 use crate::delivery::token::{Addressee, Occasion};
 use crate::delivery::window::{Window, first_of_each};
@@ -206,6 +207,7 @@ impl ProviderAccess {
             if asked.acknowledged.contains(&jti) {
                 tx.bury(holder, entry.pos).await?;
             } else if let Some(error) = asked.errors.get(&jti) {
+                self.hub.tally().happened(&self.client_id, Kind::RefusedDelivery);
                 if let Some(trouble) = self.died(&mut tx, (holder, entry), *error).await? {
                     tx.note_trouble(holder, trouble).await?;
                     continue;

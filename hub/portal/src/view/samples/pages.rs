@@ -20,6 +20,32 @@ pub(super) fn pages(language: Language) -> BTreeMap<String, String> {
     pages
 }
 
+/// One app for each thing that can be said of one.
+fn registered_apps() -> Vec<RegisteredApp> {
+    let check = Check {
+        until: at("2027-11-21T09:30:00Z"),
+        version: "0.1.0".into(),
+        can: ["flows", "read", "refresh"].map(str::to_owned).to_vec(),
+    };
+    let app = |level, lapsed, state| RegisteredApp {
+        brand: format!("Demo {state}"),
+        legal_name: "Demo Bank Belgium NV".into(),
+        state,
+        since: Some(at("2026-10-01T08:00:00Z")),
+        level,
+        lapsed,
+        check: Some(check.clone()),
+    };
+    vec![
+        app("certified", None, "active"),
+        app("declared", None, "sandbox"),
+        app("lapsed", Some("time"), "suspended"),
+        app("lapsed", Some("policy"), "active"),
+        app("lapsed", Some("certificate"), "active"),
+        RegisteredApp { check: None, since: None, ..app("none", None, "active") },
+    ]
+}
+
 type Pages = Vec<(String, String)>;
 
 fn page(name: impl Into<String>, view: impl Template) -> (String, String) {
@@ -33,6 +59,11 @@ fn outside(language: Language) -> Pages {
         page("login-start", LoginStart { frame: frame(), login: "/login?back=x".into() }),
         page("logged-out", LoggedOut { frame: frame() }),
     ];
+    pages.push(page(
+        "register",
+        Register { frame: Frame::new(language, "/providers"), apps: registered_apps() },
+    ));
+    pages.push(page("register-none", Register { frame: Frame::new(language, "/providers"), apps: vec![] }));
     pages.extend(LOGIN_FAULTS.map(|fault| {
         let (retry, trace) = ("/login".into(), TRACE.into());
         page(format!("login-{fault:?}"), LoginProblem { frame: frame(), fault, retry, trace })

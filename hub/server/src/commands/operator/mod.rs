@@ -2,6 +2,7 @@
 
 mod applications;
 mod certificates;
+mod certifications;
 mod client;
 mod others;
 mod people;
@@ -40,6 +41,9 @@ enum What {
     /// Certificates of an application: several at once, so that one follows another without a gap.
     #[command(subcommand)]
     Certificates(certificates::Certificates),
+    /// What conformance instances stated about applications, the decision on it, and how applications behave.
+    #[command(subcommand)]
+    Certifications(certifications::Certifications),
     /// The citizens who may use an application before everybody may.
     #[command(subcommand)]
     Pilot(others::Pilot),
@@ -78,6 +82,7 @@ pub(super) async fn run(command: OperatorCommand) -> anyhow::Result<()> {
         What::Providers(what) => providers::run(&client, &out, what).await?,
         What::Applications(what) => applications::run(&client, &out, what).await?,
         What::Certificates(what) => certificates::run(&client, &out, what).await?,
+        What::Certifications(what) => certifications::run(&client, &out, what).await?,
         What::Pilot(what) => others::pilot(&client, &out, what).await?,
         What::TestMailboxes(what) => others::test_mailboxes(&client, &out, what).await?,
         What::PersonEvents(what) => people::tell(&client, &out, what).await?,

@@ -200,11 +200,16 @@ impl Out {
         }
     }
 
-    fn show(&self, value: &Value, plain: impl Fn(&Value)) {
+    pub(super) fn show(&self, value: &Value, plain: impl Fn(&Value)) {
         if self.json { println!("{value:#}") } else { plain(value) }
     }
 
-    fn table<const N: usize>(&self, list: &Value, head: [&str; N], row: impl Fn(&Value) -> Vec<String>) {
+    pub(super) fn table<const N: usize>(
+        &self,
+        list: &Value,
+        head: [&str; N],
+        row: impl Fn(&Value) -> Vec<String>,
+    ) {
         self.show(list, |list| {
             let head = head.iter().map(ToString::to_string).collect();
             let rows: Vec<Vec<String>> =
@@ -258,11 +263,11 @@ fn change(proposal: &Value) -> String {
     }
 }
 
-fn text(value: &Value, member: &str) -> String {
+pub(super) fn text(value: &Value, member: &str) -> String {
     value[member].as_str().unwrap_or_default().to_owned()
 }
 
-fn array(value: &Value) -> &[Value] {
+pub(super) fn array(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 

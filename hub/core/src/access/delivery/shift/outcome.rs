@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::{Parcel, Place, Shift};
 use crate::access::delivery::resync_position;
+use crate::conduct::Kind;
 use crate::delivery::NewDeadLetter;
 use crate::delivery::ailing::Failed;
 use crate::delivery::window::Window;
@@ -59,6 +60,7 @@ impl Shift {
     /// The receiver is not well, or not with that change; `asks` if it asks for a pause itself.
     pub async fn unwell(&mut self, parcel: &Parcel, asks: bool) -> Result<Fate, Error> {
         let (Place::Change(pos) | Place::Resync(pos)) = parcel.place;
+        self.hub.tally().happened(self.client_id(), Kind::RefusedDelivery);
         self.window.give_back(pos);
         if asks || !self.window.ailing.is_known(pos) {
             self.doubtful.push((pos, parcel.taken));
@@ -98,6 +100,7 @@ impl Shift {
             let ours = self.taken(parcel).await?;
             return Ok(if ours { Fate::Again } else { Fate::NoPlace });
         };
+        self.hub.tally().happened(self.client_id(), Kind::RefusedDelivery);
         let times = self.window.refuse(pos, Instant::now());
         if times < TRIES {
             return Ok(Fate::Again);
