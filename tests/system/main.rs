@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod authorization;
 #[cfg(test)]
+mod campaigns;
+#[cfg(test)]
 mod clients;
 #[cfg(test)]
 mod conformance;

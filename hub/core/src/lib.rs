@@ -7,6 +7,7 @@ pub mod access;
 pub mod assertion;
 pub mod audit;
 pub mod blob;
+pub mod campaign;
 pub mod change;
 pub mod clock;
 pub mod consent;

@@ -3,6 +3,8 @@
 //!
 //! Only for the trios registered to it (TRUST T20). What it publishes exists wholly or not at all.
 
+mod campaign_list;
+mod campaigns;
 mod changes;
 mod deliver;
 mod documents;
@@ -14,6 +16,10 @@ mod replies;
 mod status;
 mod withdraw;
 
+pub use campaign_list::CampaignList;
+pub use campaigns::{
+    CampaignOutcome, CampaignOutcomes, CampaignStatus, CampaignUpload, Counts, NewCampaignAnswer, Trial,
+};
 pub use changes::{SenderChange, SenderChangePage};
 pub use documents::Preference;
 pub use link::{LINKS, Linked};

@@ -33,6 +33,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (15, "partitions", include_str!("../../migrations/postgres/0015_partitions.sql")),
             (16, "federation", include_str!("../../migrations/postgres/0016_federation.sql")),
             (17, "assertions", include_str!("../../migrations/postgres/0017_assertions.sql")),
+            (19, "campaigns", include_str!("../../migrations/postgres/0019_campaigns.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
@@ -50,6 +51,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (15, "partitions", include_str!("../../migrations/sqlite/0015_partitions.sql")),
             (16, "federation", include_str!("../../migrations/sqlite/0016_federation.sql")),
             (17, "assertions", include_str!("../../migrations/sqlite/0017_assertions.sql")),
+            (19, "campaigns", include_str!("../../migrations/sqlite/0019_campaigns.sql")),
         ],
     }
 }

@@ -83,6 +83,8 @@ pub enum OutsideKind {
     KeptElsewhere,
     /// A partition of an enterprise's mailbox: `prt_`.
     Partition,
+    /// A campaign: `cmp_`.
+    Campaign,
 }
 
 impl OutsideKind {
@@ -104,6 +106,7 @@ impl OutsideKind {
             Self::Recipient => "rcp_",
             Self::KeptElsewhere => "kel_",
             Self::Partition => "prt_",
+            Self::Campaign => "cmp_",
         }
     }
 }
