@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use uuid::Uuid;
-
+use super::list::REMOVED;
 use super::{Campaign, State};
 use crate::audit::Act;
 use crate::change::{NoticeKind, SenderChange};
@@ -11,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::hub::Parts;
-use crate::id::{CampaignId, MailboxId, PublicationId};
+use crate::id::{MailboxId, PublicationId};
 use crate::message::{Place, expiry};
 
 /// Who ends a campaign.
@@ -30,9 +29,7 @@ pub(crate) async fn end(
     (state, by): (State, By<'_>),
 ) -> Result<(), Error> {
     let now = parts.clock.now();
-    // A list that nobody gave it has no outcomes to read.
-    let kept = if campaign.list_id.is_some() { now.plus(OUTCOMES_KEPT) } else { now };
-    tx.end_campaign(campaign.id, state.name(), (now, kept)).await?;
+    tx.end_campaign(campaign.id, state.name(), now).await?;
     tx.queue_sender_change(&SenderChange {
         mailbox: None,
         organization: &campaign.organization,
@@ -52,35 +49,53 @@ pub(crate) async fn end(
     Ok(())
 }
 
-/// Removes lists and letters of campaigns that have been kept long enough, a batch of them; gives how much.
+/// Looks at campaigns at their end: forgets whom waiting lines were for, and removes lists and letters that were kept long
+/// enough, a batch of them; gives how much was done.
 pub(super) async fn remove_some(parts: &Parts, now: Timestamp) -> Result<usize, Error> {
-    let mut removed = 0;
-    for (id,) in parts.db.campaigns_to_remove(now).await? {
-        removed += remove(parts, id, now).await?;
+    let mut done = 0;
+    for (id,) in parts.db.campaigns_to_look_at(now).await? {
+        let mut tx = parts.db.write().await?;
+        let Some(campaign) = tx.lock_campaign(id).await? else { continue };
+        done += look(&mut tx, parts, &campaign, now).await?;
+        tx.commit().await?;
     }
-    Ok(removed)
+    Ok(done)
 }
 
-async fn remove(parts: &Parts, id: CampaignId, now: Timestamp) -> Result<usize, Error> {
-    let mut tx = parts.db.write().await?;
-    let Some(campaign) = tx.lock_campaign(id).await? else { return Ok(0) };
-    if campaign.state() == Some(State::Running) {
-        return Ok(0);
-    }
-    if campaign.state() == Some(State::AwaitingRecipients) {
-        end(&mut tx, parts, &campaign, (State::Cancelled, By::Hub)).await?;
-    }
-    let lines = match campaign.list_id {
-        Some(list) => tx.delete_lines(list, super::list::REMOVED).await?,
-        None => 0,
+async fn look(tx: &mut Tx, parts: &Parts, campaign: &Campaign, now: Timestamp) -> Result<usize, Error> {
+    let (Some(ended), Some(list)) = (campaign.ended_at, campaign.list_id) else {
+        if campaign.state() == Some(State::AwaitingRecipients) {
+            end(tx, parts, campaign, (State::Cancelled, By::Hub)).await?;
+        }
+        return remove_letter(tx, parts, campaign, now).await;
     };
-    if lines == 0 {
-        let place = Place::of(MailboxId(Uuid::nil()), Some(id.0), PublicationId(id.0));
-        expiry::destroy(&mut tx, parts, place, now).await?;
-        tx.note_campaign_removed(id).await?;
+    let forgotten = tx.forget_waiting(list, (campaign.spot, campaign.line), REMOVED).await?;
+    if forgotten > 0 {
+        return Ok(usize::try_from(forgotten).unwrap_or(usize::MAX));
     }
-    tx.commit().await?;
-    Ok(usize::try_from(lines).unwrap_or(usize::MAX).max(1))
+    let shared = tx.shared_until(campaign.id).await?.map_or(ended, |(until,)| until);
+    let kept = shared.max(ended.plus(OUTCOMES_KEPT));
+    if kept > now {
+        tx.keep_campaign(campaign.id, kept).await?;
+        return Ok(1);
+    }
+    match tx.delete_lines(list, REMOVED).await? {
+        0 => remove_letter(tx, parts, campaign, now).await,
+        lines => Ok(usize::try_from(lines).unwrap_or(usize::MAX)),
+    }
+}
+
+async fn remove_letter(
+    tx: &mut Tx,
+    parts: &Parts,
+    campaign: &Campaign,
+    now: Timestamp,
+) -> Result<usize, Error> {
+    let id = campaign.id;
+    let place = Place::of(MailboxId(id.0), Some(id.0), PublicationId(id.0));
+    expiry::destroy(tx, parts, place, now).await?;
+    tx.note_campaign_removed(id).await?;
+    Ok(1)
 }
 
 const fn acted(state: State) -> &'static str {

@@ -101,6 +101,29 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Forgets whom some lines after one are for, in the order in which they would have been worked off.
+    pub(super) async fn forget_waiting(
+        &mut self,
+        list: Uuid,
+        (spot, line): (Uuid, i64),
+        limit: i64,
+    ) -> sqlx::Result<u64> {
+        self.execute(
+            "UPDATE campaign_recipient
+             SET spot = NULL, sealed_number = NULL
+             WHERE list_id = $1 AND line IN (
+                 SELECT line FROM campaign_recipient
+                 WHERE list_id = $1 AND spot IS NOT NULL AND (spot, line) > ($2, $3)
+                 ORDER BY spot, line
+                 LIMIT $4
+             )",
+            (list, spot, line, limit),
+        )
+        .await
+    }
+}
+
 impl Db {
     /// Lists that no campaign names and nobody sends any more.
     pub(super) async fn lists_to_remove(&self, now: Timestamp) -> sqlx::Result<Vec<(Uuid,)>> {

@@ -7,6 +7,7 @@
 
 mod chunk;
 mod chunk_sql;
+mod delivering_sql;
 pub(crate) mod ending;
 pub(crate) mod list;
 mod list_sql;

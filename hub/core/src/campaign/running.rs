@@ -124,7 +124,7 @@ impl Shift<'_> {
             tx.forget_unreached(stretch).await?;
         }
         let lease_until = self.parts.clock.now().plus(LEASE);
-        tx.move_campaign(self.id, (stretch.to, sums), (lease_until, dates.expires_at)).await?;
+        tx.move_campaign(self.id, (stretch.to, sums), lease_until).await?;
         Ok(())
     }
 

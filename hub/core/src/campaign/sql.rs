@@ -96,21 +96,30 @@ impl Tx {
         .await
     }
 
-    /// Ends a campaign; its list and its letter are kept until then, or longer. It must be locked.
+    /// Ends a campaign, which is looked at from now on until it can be removed. It must be locked.
     pub(crate) async fn end_campaign(
         &mut self,
         id: CampaignId,
         state: &str,
-        (now, kept_until): (Timestamp, Timestamp),
+        now: Timestamp,
     ) -> sqlx::Result<u64> {
         self.execute(
             "UPDATE campaign
-             SET state = $2, ended_at = $3, lease = NULL,
-                 kept_until = CASE WHEN kept_until > $4 THEN kept_until ELSE $4 END
+             SET state = $2, ended_at = $3, lease = NULL, kept_until = $3
              WHERE id = $1",
-            (id, state, now, kept_until),
+            (id, state, now),
         )
         .await
+    }
+
+    /// Until when messages of a campaign stand in mailboxes.
+    pub(super) async fn shared_until(&mut self, id: CampaignId) -> sqlx::Result<Option<(Timestamp,)>> {
+        self.fetch_optional("SELECT expires_at FROM publication WHERE home = $1 AND id = $1", (id,)).await
+    }
+
+    /// Says when a campaign is looked at again.
+    pub(super) async fn keep_campaign(&mut self, id: CampaignId, until: Timestamp) -> sqlx::Result<u64> {
+        self.execute("UPDATE campaign SET kept_until = $2 WHERE id = $1", (id, until)).await
     }
 
     /// Takes the campaign that was worked on longest ago, if nobody works on it.
@@ -209,8 +218,8 @@ impl Db {
         .await
     }
 
-    /// Campaigns at their end whose list and letter have been kept long enough.
-    pub(super) async fn campaigns_to_remove(&self, now: Timestamp) -> sqlx::Result<Vec<(CampaignId,)>> {
+    /// Campaigns that have to be looked at: those that ended, and those that were kept long enough.
+    pub(super) async fn campaigns_to_look_at(&self, now: Timestamp) -> sqlx::Result<Vec<(CampaignId,)>> {
         self.fetch_all(
             "SELECT id
              FROM campaign
