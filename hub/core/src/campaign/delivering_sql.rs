@@ -115,8 +115,8 @@ impl Tx {
             of_chunk!(
                 "INSERT INTO sent (application, publication_id, organization, mailbox_id, number, at, not_delivered_at,
                                    expires_at, campaign_id)
-                 SELECT $6, r.publication_id, $7, m.id, m.version, $8, CASE WHEN m.id IS NULL THEN $8 END,
-                        CASE WHEN m.id IS NOT NULL THEN $9 END, $10
+                 SELECT $6, r.publication_id, $7, m.id, m.version, $8, CASE WHEN m.id IS NULL THEN CAST($8 AS BIGINT) END,
+                        CASE WHEN m.id IS NOT NULL THEN CAST($9 AS BIGINT) END, $10
                  FROM campaign_recipient r
                  LEFT JOIN mailbox m ON r.outcome = 'delivered' AND m.id = COALESCE(r.mailbox_id, r.spot)
                  WHERE ",

@@ -55,7 +55,9 @@ pub(super) async fn remove_some(parts: &Parts, now: Timestamp) -> Result<usize, 
     let mut done = 0;
     for (id,) in parts.db.campaigns_to_look_at(now).await? {
         let mut tx = parts.db.write().await?;
-        let Some(campaign) = tx.lock_campaign(id).await? else { continue };
+        // It may have been given its list since it was found.
+        let locked = tx.lock_campaign(id).await?.filter(|it| it.state() != Some(State::Running));
+        let Some(campaign) = locked else { continue };
         done += look(&mut tx, parts, &campaign, now).await?;
         tx.commit().await?;
     }

@@ -52,7 +52,7 @@ impl SenderAccess {
     /// Begins a campaign under an idempotency key of 1 to 64 printable ASCII characters.
     ///
     /// # Errors
-    /// [`Conflict::StillRunning`] while the first request with this key runs.
+    /// [`crate::error::Conflict::StillRunning`] while the first request with this key runs.
     pub async fn begin_campaign(&self, key: &str) -> Result<CampaignUpload, Error> {
         self.begin(key).await.map(CampaignUpload)
     }
