@@ -123,6 +123,8 @@ impl Tx {
     }
 
     /// Takes the campaign that was worked on longest ago, if nobody works on it.
+    ///
+    /// A scalar subquery runs once; behind `IN` PostgreSQL may run it again for each row, and take them all.
     pub(super) async fn lease_campaign(
         &mut self,
         lease: Uuid,
@@ -131,7 +133,7 @@ impl Tx {
         let sql = self.dialect().pick(
             "UPDATE campaign
              SET lease = $1, lease_until = $3
-             WHERE id IN (
+             WHERE id = (
                  SELECT id FROM campaign
                  WHERE state = 'running' AND lease_until <= $2
                  ORDER BY lease_until
@@ -140,7 +142,7 @@ impl Tx {
              RETURNING id",
             "UPDATE campaign
              SET lease = $1, lease_until = $3
-             WHERE id IN (
+             WHERE id = (
                  SELECT id FROM campaign
                  WHERE state = 'running' AND lease_until <= $2
                  ORDER BY lease_until
