@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod authorization;
 #[cfg(test)]
+mod campaigns;
+#[cfg(test)]
 mod certification;
 #[cfg(test)]
 mod clients;

@@ -135,6 +135,9 @@ pub enum Conflict {
     /// A document provider told the same event before.
     #[error("an event of this type was told of this message before; nothing of this posting is kept")]
     EventTold,
+    /// The campaign has another list of recipients.
+    #[error("the campaign has its list of recipients, and this is another one")]
+    OtherList,
     /// The certificate stands in the register.
     #[error("the certificate is registered already")]
     Registered,

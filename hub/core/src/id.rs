@@ -19,6 +19,7 @@ macro_rules! id {
 
 id!(/** The box of one citizen or one enterprise; also the person's own identity inside the hub. */ MailboxId);
 id!(/** What a sender published, once. */ PublicationId);
+id!(/** A campaign: one letter to many; also the home and the id of the publication that it shares. */ CampaignId);
 id!(/** One consent: this mailbox, this provider application, this agreement. */ ConsentId);
 id!(/** The consents given on one screen. */ GrantId);
 id!(/** A provider organisation. */ ProviderId);

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod assertion;
 pub mod audit;
 pub mod blob;
+pub mod campaign;
 pub mod certification;
 pub mod change;
 pub mod clock;

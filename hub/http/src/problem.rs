@@ -170,6 +170,7 @@ fn of_conflict(conflict: Conflict) -> Problem {
         Conflict::RegisteredMail => Problem::named("registeredMail").detail(said),
         Conflict::Withdrawn => Problem::named("messageWithdrawn").detail(said),
         Conflict::EventTold => Problem::named("idempotencyConflict").detail(said),
+        Conflict::OtherList => Problem::named("campaignStarted").detail(said),
         Conflict::Registered => Problem::named("alreadyRegistered").detail(said),
     }
 }

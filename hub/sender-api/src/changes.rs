@@ -97,6 +97,8 @@ struct Change {
     message_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recipient_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    campaign_id: Option<String>,
 }
 
 fn shown(page: SenderChangePage, query: &ChangesQuery, base: &str) -> Changes {
@@ -117,6 +119,7 @@ fn change(change: SenderChange) -> Change {
         at: change.at.rfc3339(),
         message_id: change.message,
         recipient_id: change.recipient,
+        campaign_id: change.campaign,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Between the sender API's shapes and what the hub knows.
 
 use hub_core::access::sender::{Fate, Outcome, Published, RECIPIENTS, ReachQuery, Status};
+use hub_core::campaign;
 use hub_core::clock::Timestamp;
 use hub_core::message::draft::{self, Draft, DraftAttachment, DraftBody};
 use hub_core::message::{self, Addressee, BusinessDatum};
@@ -145,6 +146,7 @@ pub(crate) fn limits(limits: &Limits, daily_budget: i64, forms: usize, base: &st
         forms_at_once: forms,
         recipients_per_day: daily_budget,
         recipients_per_query: RECIPIENTS,
+        campaign: wire::CampaignLimits { recipients: campaign::RECIPIENTS, unfinished: campaign::UNFINISHED },
         message: wire::MessageLimits {
             attachment_count: message::ATTACHMENT_COUNT,
             attachment_size: message::ATTACHMENT_LIMIT,

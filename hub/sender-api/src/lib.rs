@@ -4,9 +4,12 @@
 //! in hub-core.
 
 mod callers;
+mod campaign_wire;
+mod campaigns;
 mod changes;
 mod convert;
 mod evidence;
+mod lines;
 mod replies;
 mod routes;
 mod wire;

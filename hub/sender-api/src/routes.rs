@@ -18,7 +18,7 @@ use hub_http::form::{self, Form};
 use hub_http::{Caller, Limits, NoQuery, Problem, StrictJson, Trusted, UPLOADS_PER_CLIENT, Uploads, only};
 
 use crate::callers::{Asker, Follower, Publisher};
-use crate::{changes, convert, evidence, replies, wire, withdraw};
+use crate::{campaigns, changes, convert, evidence, replies, wire, withdraw};
 
 /// What an operator may set.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,7 @@ pub fn routes_with(settings: Settings) -> Router<Hub> {
             only("POST", post(withdraw::withdraw)).layer(DefaultBodyLimit::max(METADATA_LIMIT)),
         )
         .route("/sender/v1/changes", only("GET", get(changes::changes)))
+        .merge(campaigns::routes())
         .route("/sender/v1/messages/{messageId}/evidence", only("GET", get(evidence::list)))
         .route(evidence::SHEET, only("GET", get(evidence::sheet)))
         .route("/sender/v1/messages/{messageId}/replies", only("GET", get(replies::list)))

@@ -188,6 +188,7 @@ pub(crate) struct Limits {
     pub(crate) forms_at_once: usize,
     pub(crate) recipients_per_day: i64,
     pub(crate) recipients_per_query: usize,
+    pub(crate) campaign: CampaignLimits,
     pub(crate) message: MessageLimits,
 }
 
@@ -196,6 +197,13 @@ pub(crate) struct Limits {
 pub(crate) struct RequestRate {
     pub(crate) per_second: u32,
     pub(crate) burst: u32,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CampaignLimits {
+    pub(crate) recipients: usize,
+    pub(crate) unfinished: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -210,12 +218,16 @@ pub(crate) struct MessageLimits {
 }
 
 /// A member that may be left out and is never `null`.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
 /// A list that may be left out and is never empty.
-fn at_least_one<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub(crate) fn at_least_one<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
     let items = Vec::deserialize(deserializer)?;
     if items.is_empty() { Err(serde::de::Error::invalid_length(0, &"at least one")) } else { Ok(items) }
 }

@@ -87,6 +87,10 @@ impl Jobs {
             while hub.upkeep().settle_roles().await? > 0 {}
             Ok(())
         });
+        jobs.every(Duration::from_millis(250), "campaigns", |hub| async move {
+            while hub.upkeep().work_campaigns().await? > 0 {}
+            Ok(())
+        });
         let budget = watched.recipients_per_day;
         jobs.every(Duration::from_secs(15), "followed recipients", move |hub| async move {
             while hub.upkeep().look_at_followed(budget).await? > 0 {}

@@ -86,6 +86,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
 /// The parameters of paths, and how ids in their place begin.
 const PARAMETERS: &[(&str, &str)] = &[
     ("{mailboxId}", "mbx"),
+    ("{campaignId}", "cmp"),
     ("{messageId}", "msg"),
     ("{attachmentId}", "att"),
     ("{replyId}", "rpl"),

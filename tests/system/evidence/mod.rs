@@ -1,5 +1,6 @@
 //! Evidence: every kind of fact, checked by the hub's own command and by a program that shares no code with it.
 
+mod campaigns;
 mod consents;
 mod crash;
 mod messages;

@@ -146,7 +146,7 @@ impl Answering {
             mailbox,
             id,
             number: self.number,
-            publication: head.place.publication,
+            publication: head.publication,
             organization: &headline.organization,
             application: &headline.application,
             at: now,
@@ -159,7 +159,7 @@ impl Answering {
         let kind = change::Kind::MessageReplied;
         let notice = Some(Notice {
             kind: NoticeKind::MessageReplied,
-            publication: head.place.publication,
+            publication: head.publication,
             message_type: &headline.message_type,
         });
         let (partition, other_partition) = (head.partition, None);

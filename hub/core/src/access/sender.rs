@@ -3,6 +3,9 @@
 //!
 //! Only for the trios registered to it (TRUST T20). What it publishes exists wholly or not at all.
 
+mod campaign_letter;
+mod campaign_list;
+mod campaigns;
 mod changes;
 mod deliver;
 mod documents;
@@ -14,6 +17,9 @@ mod replies;
 mod status;
 mod withdraw;
 
+pub use campaign_letter::{CampaignUpload, NewCampaignAnswer, Trial};
+pub use campaign_list::CampaignList;
+pub use campaigns::{CampaignOutcome, CampaignOutcomes, CampaignStatus, Counts};
 pub use changes::{SenderChange, SenderChangePage};
 pub use documents::Preference;
 pub use link::{LINKS, Linked};

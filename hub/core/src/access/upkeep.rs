@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt as _;
 
 use crate::access::intake::forgotten_before;
+use crate::campaign::running;
 use crate::change::{KEPT_FOR, near, sequencing, unopened, unseen};
 use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms, settle_roles};
 use crate::db::{DataLock, LockError};
@@ -235,6 +236,17 @@ impl UpkeepAccess {
     /// To be called again at once until there are none.
     pub async fn look_at_followed(&self, budget: i64) -> Result<usize, Error> {
         follow::look(self.hub.parts(), budget).await
+    }
+
+    /// Works on campaigns for a moment, and removes what of them is kept no longer; gives how much was done.
+    ///
+    /// To be called again at once until there is nothing.
+    pub async fn work_campaigns(&self) -> Result<usize, Error> {
+        let done = running::turn(self.hub.parts()).await?;
+        if done > 0 {
+            self.hub.bell().ring();
+        }
+        Ok(done)
     }
 
     /// Makes sure that this process still holds the data.

@@ -24,6 +24,8 @@ pub enum NoticeKind {
     MessageReplied,
     /// The message was withdrawn.
     MessageWithdrawn,
+    /// A campaign has come to its end: each recipient has an outcome, or it was cancelled.
+    CampaignEnded,
     /// A recipient who was not reached would be now.
     RecipientActive,
     /// A recipient who was reached would not be now.
@@ -32,7 +34,7 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::MessageAvailable,
         Self::MessageNotDelivered,
         Self::MessageRetrieved,
@@ -41,6 +43,7 @@ impl NoticeKind {
         Self::MessageExpired,
         Self::MessageReplied,
         Self::MessageWithdrawn,
+        Self::CampaignEnded,
         Self::RecipientActive,
         Self::RecipientInactive,
     ];
@@ -56,6 +59,7 @@ impl NoticeKind {
             Self::MessageExpired => "messageExpired",
             Self::MessageReplied => "messageReplied",
             Self::MessageWithdrawn => "messageWithdrawn",
+            Self::CampaignEnded => "campaignEnded",
             Self::RecipientActive => "recipientActive",
             Self::RecipientInactive => "recipientInactive",
         }
@@ -90,9 +94,9 @@ pub(crate) struct SenderChange<'a> {
     pub(crate) mailbox: Option<MailboxId>,
     pub(crate) organization: &'a str,
     pub(crate) kind: NoticeKind,
-    /// The publication, or whom the organization follows.
+    /// The publication, the campaign, or whom the organization follows.
     pub(crate) about: Uuid,
-    /// The message type's id, of what is about a message.
+    /// The message type's id, of what is about a message or a campaign.
     pub(crate) message_type: Option<&'a str>,
     pub(crate) at: Timestamp,
 }

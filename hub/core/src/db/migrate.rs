@@ -34,6 +34,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (16, "federation", include_str!("../../migrations/postgres/0016_federation.sql")),
             (17, "assertions", include_str!("../../migrations/postgres/0017_assertions.sql")),
             (18, "certification", include_str!("../../migrations/postgres/0018_certification.sql")),
+            (19, "campaigns", include_str!("../../migrations/postgres/0019_campaigns.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
@@ -52,6 +53,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (16, "federation", include_str!("../../migrations/sqlite/0016_federation.sql")),
             (17, "assertions", include_str!("../../migrations/sqlite/0017_assertions.sql")),
             (18, "certification", include_str!("../../migrations/sqlite/0018_certification.sql")),
+            (19, "campaigns", include_str!("../../migrations/sqlite/0019_campaigns.sql")),
         ],
     }
 }

@@ -119,7 +119,7 @@ impl Letter<'_> {
 }
 
 impl Content<'_> {
-    fn digest(&self) -> ContentDigest {
+    pub(super) fn digest(&self) -> ContentDigest {
         ContentDigest {
             digest: BASE64URL_NOPAD.encode(&self.sha256),
             main: self.main,

@@ -15,6 +15,8 @@ mod messages;
 mod opening;
 mod reading;
 mod sealing;
+pub(crate) mod shared;
+mod shared_sql;
 mod sql;
 mod stamp;
 mod statement;

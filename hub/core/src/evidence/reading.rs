@@ -7,7 +7,7 @@ use super::jws::Jws;
 use super::sealing::seal_one;
 use super::sql::{EvidenceRow, Place};
 use super::statement::{Stated, Statement};
-use super::{About, Matter, Opening, Salt};
+use super::{About, Matter, Opening, Salt, shared};
 use crate::error::Error;
 use crate::hub::Parts;
 use crate::id::MailboxId;
@@ -103,6 +103,7 @@ async fn about(parts: &Parts, matter: Matter) -> Result<Vec<Read>, Error> {
 fn in_order(rows: Vec<EvidenceRow>) -> Result<Vec<Read>, Error> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
+        let row = shared::whole(row)?;
         let statement = row.read()?;
         all.push(Read { row, statement });
     }
@@ -171,7 +172,7 @@ impl EvidenceRow {
         serde_json::from_slice(&self.statement).map_err(|_| self.corrupt())
     }
 
-    fn corrupt(&self) -> Error {
+    pub(super) fn corrupt(&self) -> Error {
         Error::Corrupt { table: "evidence", id: self.id.to_string() }
     }
 }

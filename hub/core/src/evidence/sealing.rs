@@ -27,7 +27,7 @@ pub(crate) async fn seal_some(parts: &Parts) -> Result<usize, Error> {
     let leaves = tx.claim_unsealed(id, BATCH).await?;
     let count = leaves.len();
     if count > 0 {
-        sign(&mut tx, parts, id, leaves).await?;
+        sign(&mut tx, parts, id, bare(leaves), None).await?;
         tx.commit().await?;
     }
     Ok(count)
@@ -40,15 +40,25 @@ pub(super) async fn seal_one(parts: &Parts, place: Place) -> Result<(), Error> {
     let mut tx = parts.db.write().await?;
     let leaves = tx.claim_one(id, place).await?;
     if !leaves.is_empty() {
-        sign(&mut tx, parts, id, leaves).await?;
+        sign(&mut tx, parts, id, bare(leaves), None).await?;
         tx.commit().await?;
     }
     Ok(())
 }
 
-async fn sign(tx: &mut Tx, parts: &Parts, id: uuid::Uuid, claimed: Vec<(Sha256,)>) -> Result<(), Error> {
+fn bare(claimed: Vec<(Sha256,)>) -> Vec<Sha256> {
+    claimed.into_iter().map(|(leaf,)| leaf).collect()
+}
+
+/// Signs the root over leaves and writes the seal, with what their statements have in common if their rows leave that out.
+pub(super) async fn sign(
+    tx: &mut Tx,
+    parts: &Parts,
+    id: uuid::Uuid,
+    mut leaves: Vec<Sha256>,
+    common: Option<String>,
+) -> Result<(), Error> {
     let now = parts.clock.now();
-    let mut leaves: Vec<Sha256> = claimed.into_iter().map(|(leaf,)| leaf).collect();
     leaves.sort_unstable();
     let root = SealedRoot::over(&leaves, &parts.environment, &parts.issuer);
     let payload = serde_json::to_vec(&root).map_err(Error::internal)?;
@@ -64,7 +74,7 @@ async fn sign(tx: &mut Tx, parts: &Parts, id: uuid::Uuid, claimed: Vec<(Sha256,)
     let chain = serde_json::to_string(&key.1).map_err(Error::internal)?;
     tx.keep_key(thumbprint, &key.0, &chain, now).await?;
     let jws = serde_json::to_string(&seal).map_err(Error::internal)?;
-    tx.insert_seal(NewSeal { id, at: now, key: thumbprint, jws, leaves: &leaves }).await?;
+    tx.insert_seal(NewSeal { id, at: now, key: thumbprint, jws, common, leaves: &leaves }).await?;
     Ok(())
 }
 

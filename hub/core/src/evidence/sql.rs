@@ -10,12 +10,17 @@ use crate::id::{ApplicationId, MailboxId, ProviderId, Sha256};
 record! {
     /// A stated fact.
     pub(super) struct EvidenceRow {
+        pub(super) mailbox_id: MailboxId,
         pub(super) id: Uuid,
         pub(super) object: Uuid,
         pub(super) at: Timestamp,
+        pub(super) kind: String,
+        /// The statement, or under a seal with something in common what is this one's own.
         pub(super) statement: Vec<u8>,
         pub(super) salt_key: i64,
         pub(super) seal_id: Option<Uuid>,
+        /// What the statements under its seal have in common, if they do.
+        pub(super) common: Option<String>,
     }
 }
 
@@ -45,6 +50,8 @@ pub(super) struct NewSeal<'a> {
     pub(super) key: Sha256,
     /// The JWS as JSON.
     pub(super) jws: String,
+    /// What the statements have in common, as JSON, if their rows leave it out.
+    pub(super) common: Option<String>,
     pub(super) leaves: &'a [Sha256],
 }
 
@@ -121,9 +128,9 @@ impl Tx {
     pub(super) async fn insert_seal(&mut self, seal: NewSeal<'_>) -> sqlx::Result<u64> {
         let leaves: Vec<u8> = seal.leaves.iter().flat_map(|leaf| leaf.0).collect();
         self.execute(
-            "INSERT INTO seal (id, at, key, jws, leaves)
-             VALUES ($1, $2, $3, $4, $5)",
-            (seal.id, seal.at, seal.key, seal.jws, leaves),
+            "INSERT INTO seal (id, at, key, jws, leaves, common)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            (seal.id, seal.at, seal.key, seal.jws, leaves, seal.common),
         )
         .await
     }
@@ -177,10 +184,11 @@ impl Db {
         object: Uuid,
     ) -> sqlx::Result<Vec<EvidenceRow>> {
         self.fetch_all(
-            "SELECT id, object, at, statement, salt_key, seal_id
-             FROM evidence
-             WHERE mailbox_id = $1 AND about = $2 AND object = $3
-             ORDER BY id",
+            "SELECT e.mailbox_id, e.id, e.object, e.at, e.kind, e.statement, e.salt_key, e.seal_id, s.common
+             FROM evidence e
+             LEFT JOIN seal s ON s.id = e.seal_id
+             WHERE e.mailbox_id = $1 AND e.about = $2 AND e.object = $3
+             ORDER BY e.id",
             (mailbox, about, object),
         )
         .await
@@ -193,10 +201,11 @@ impl Db {
         about: &'static str,
     ) -> sqlx::Result<Vec<EvidenceRow>> {
         self.fetch_all(
-            "SELECT id, object, at, statement, salt_key, seal_id
-             FROM evidence
-             WHERE mailbox_id = $1 AND about = $2
-             ORDER BY object, id",
+            "SELECT e.mailbox_id, e.id, e.object, e.at, e.kind, e.statement, e.salt_key, e.seal_id, s.common
+             FROM evidence e
+             LEFT JOIN seal s ON s.id = e.seal_id
+             WHERE e.mailbox_id = $1 AND e.about = $2
+             ORDER BY e.object, e.id",
             (mailbox, about),
         )
         .await
@@ -237,10 +246,11 @@ impl Db {
         last: Uuid,
     ) -> sqlx::Result<Vec<EvidenceRow>> {
         self.fetch_all(
-            "SELECT id, object, at, statement, salt_key, seal_id
-             FROM evidence
-             WHERE mailbox_id = $1 AND about = $2 AND object >= $3 AND object <= $4
-             ORDER BY object, id",
+            "SELECT e.mailbox_id, e.id, e.object, e.at, e.kind, e.statement, e.salt_key, e.seal_id, s.common
+             FROM evidence e
+             LEFT JOIN seal s ON s.id = e.seal_id
+             WHERE e.mailbox_id = $1 AND e.about = $2 AND e.object >= $3 AND e.object <= $4
+             ORDER BY e.object, e.id",
             (mailbox, about, first, last),
         )
         .await

@@ -107,7 +107,8 @@ impl Db {
                     a.brand, p.legal_name, n.sealed_name, m.subject,
                     (SELECT b.header
                      FROM publication b
-                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
+                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
+                       AND b.id = COALESCE(m.campaign_id, m.publication_id)
                        AND m.subject = ''
                     ) AS header,
                     f.file_name
@@ -118,7 +119,7 @@ impl Db {
              LEFT JOIN message m ON r.what IN ('message', 'content') AND m.mailbox_id = $1 AND m.number = r.number
                                 AND m.expires_at > $10
              LEFT JOIN part f ON f.home = COALESCE(m.campaign_id, m.mailbox_id)
-                             AND f.publication_id = m.publication_id AND f.n = r.part AND NOT EXISTS (
+                             AND f.publication_id = COALESCE(m.campaign_id, m.publication_id) AND f.n = r.part AND NOT EXISTS (
                  SELECT 1
                  FROM sequel s
                  WHERE s.mailbox_id = m.mailbox_id AND s.number = m.number AND s.withdrawn_at IS NOT NULL

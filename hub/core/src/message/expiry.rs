@@ -52,8 +52,8 @@ pub(crate) async fn expire_in(parts: &Parts, mailbox: MailboxId, now: Timestamp)
                 publication: message.publication_id,
                 message_type: &message.message_type,
             };
-            // For its sender a message that was withdrawn has ended with that.
-            let notice = Some(notice).filter(|_| !message.withdrawn);
+            // For its sender a message that was withdrawn has ended with that; when those of a campaign end is known before.
+            let notice = Some(notice).filter(|_| !message.withdrawn && message.campaign_id.is_none());
             let (partition, other_partition) = (message.partition, None);
             let expired = MessageChange {
                 mailbox,

@@ -16,7 +16,6 @@ use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::Error;
 use crate::hub::Parts;
-use crate::id::MailboxId;
 use crate::text::Texts;
 
 /// A page of messages that fit.
@@ -144,8 +143,7 @@ impl Hunt<'_> {
     /// Whether the words stand in whom the message is meant for.
     fn is_meant_for(&self, parts: &Parts, candidate: &Candidate, search: &Search) -> Result<bool, Error> {
         let Some(sealed) = &candidate.sealed_header else { return Ok(false) };
-        let home = candidate.campaign_id.map_or(self.asked.sight.mailbox, MailboxId);
-        let place = Place { home, publication: candidate.publication_id };
+        let place = Place::of(self.asked.sight.mailbox, candidate.campaign_id, candidate.publication_id);
         let Some(person) = open_header(parts, place, sealed)?.for_the_attention_of else { return Ok(false) };
         let numbers = self.asked.question.addressees == Addressees::NamesAndNumbers;
         let said = person.name.into_iter().chain(person.ssin.filter(|_| numbers));

@@ -45,12 +45,14 @@ macro_rules! candidates {
                     CASE WHEN $15 AND w.folded IS NULL THEN (
                         SELECT b.header
                         FROM publication b
-                        WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
+                        WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
+                       AND b.id = COALESCE(m.campaign_id, m.publication_id)
                     ) END AS header,
                     CASE WHEN $15 AND $19 THEN (
                         SELECT b.sealed_header
                         FROM publication b
-                        WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
+                        WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
+                       AND b.id = COALESCE(m.campaign_id, m.publication_id)
                     ) END AS sealed_header
              FROM message m
              LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number

@@ -57,7 +57,7 @@ pub(crate) async fn retrieve(
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("retrieve", message)).await?;
     }
     // Also if expiry has just removed the message: the sender's fact outlives it.
-    if tx.note_retrieved(&message.headline.application, message.place.publication, now).await? == 1 {
+    if tx.note_retrieved(&message.headline.application, message.publication, now).await? == 1 {
         tell_sender(tx, (mailbox, message), NoticeKind::MessageRetrieved, now).await?;
         evidence_of(mailbox, message).happened(tx, parts, FactKind::Retrieved, now).await?;
     }
@@ -85,7 +85,7 @@ pub(crate) async fn open(
         }
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("open", message)).await?;
     }
-    let place = (message.headline.application.as_str(), message.place.publication);
+    let place = (message.headline.application.as_str(), message.publication);
     if tx.note_opened(place.0, place.1, (now, false)).await? == 1 {
         tell_sender(tx, (mailbox, message), NoticeKind::MessageOpened, now).await?;
         evidence_of(mailbox, message).happened(tx, parts, FactKind::Opened, now).await?;
@@ -117,7 +117,7 @@ pub(crate) async fn open_elsewhere(
         first_seen(tx, (mailbox, &message), (seen, version), now).await?;
         tx.record(parts.random.id(now), Some(mailbox), now, marker.act("reportOpened", &message)).await?;
     }
-    let place = (message.headline.application.as_str(), message.place.publication);
+    let place = (message.headline.application.as_str(), message.publication);
     if tx.note_opened(place.0, place.1, (now, true)).await? == 1 {
         tell_sender(tx, (mailbox, &message), NoticeKind::MessageOpened, now).await?;
         evidence_of(mailbox, &message).opened_elsewhere(tx, parts, now).await?;
@@ -260,7 +260,7 @@ async fn tell_sender(
         mailbox: Some(mailbox),
         organization: &message.headline.organization,
         kind,
-        about: message.place.publication.0,
+        about: message.publication.0,
         message_type: Some(&message.headline.message_type),
         at,
     })
@@ -292,13 +292,13 @@ fn change(
 
 /// The message as evidence names it.
 fn evidence_of(mailbox: MailboxId, message: &MessageHead) -> evidence::Letter<'_> {
-    let (publication, organization) = (message.place.publication, message.headline.organization.as_str());
+    let (publication, organization) = (message.publication, message.headline.organization.as_str());
     evidence::Letter { mailbox: Some(mailbox), publication, organization }
 }
 
 impl Marker {
     fn act(&self, action: &'static str, message: &MessageHead) -> Act<'_> {
-        let object = message.place.publication.0.to_string();
+        let object = message.publication.0.to_string();
         Act { role: self.role, actor: self.actor.clone(), action, object }
     }
 }

@@ -153,6 +153,16 @@ pub(crate) struct Place {
     pub(crate) publication: PublicationId,
 }
 
+impl Place {
+    /// Where the content of a message lies: what a campaign shares has the campaign's own id.
+    pub(crate) fn of(mailbox: MailboxId, campaign: Option<Uuid>, publication: PublicationId) -> Self {
+        match campaign {
+            Some(campaign) => Self { home: MailboxId(campaign), publication: PublicationId(campaign) },
+            None => Self { home: mailbox, publication },
+        }
+    }
+}
+
 /// When a message stops being readable, by time alone.
 pub(crate) fn is_expired(expires_at: Timestamp, now: Timestamp) -> bool {
     expires_at <= now

@@ -73,7 +73,7 @@ async fn one(parts: &Parts, tx: &mut Tx, head: MessageHead) -> Result<Option<Out
         // Expiry removed it between two statements.
         return Ok(None);
     }
-    let publication = head.place.publication.0;
+    let publication = head.publication.0;
     let corrupt = |table| Error::Corrupt { table, id: publication.to_string() };
     let header: Header = serde_json::from_str(&clear).map_err(|_| corrupt("publication"))?;
     let sealed = sealed.map(|sealed| open_header(parts, head.place, &sealed)).transpose()?;

@@ -68,7 +68,7 @@ impl Db {
                 "SELECT CAST(COALESCE(SUM(p.size), 0) AS BIGINT) AS bytes
                  FROM message m
                  JOIN part p ON p.home = COALESCE(m.campaign_id, m.mailbox_id)
-                            AND p.publication_id = m.publication_id AND p.role = 'attachment'
+                            AND p.publication_id = COALESCE(m.campaign_id, m.publication_id) AND p.role = 'attachment'
                  WHERE m.mailbox_id = $1 AND m.expires_at > $2
                AND ((CAST($4 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
                AND NOT EXISTS (

@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::hub::Parts;
-use crate::id::{ConsentId, MailboxId};
+use crate::id::{ConsentId, MailboxId, PublicationId};
 use crate::keys::Purpose;
 use crate::partition::PartitionSet;
 use crate::text::Texts;
@@ -59,6 +59,9 @@ pub(crate) struct MessageHead {
     pub(crate) number: i64,
     /// The number of its partition; 0 is the general one.
     pub(crate) partition: i64,
+    /// By which its sender and all evidence name it.
+    pub(crate) publication: PublicationId,
+    /// Where its content lies.
     pub(crate) place: Place,
     /// When a machine first fetched content.
     pub(crate) retrieved_at: Option<Timestamp>,

@@ -69,7 +69,8 @@ impl HeadRow {
             sequel: Sequel { withdrawn, replaces: self.replaces, replaced_by: self.replaced_by },
             number: self.number,
             partition: self.partition,
-            place: Place { home: self.campaign_id.map_or(mailbox, MailboxId), publication },
+            publication,
+            place: Place::of(mailbox, self.campaign_id, publication),
             retrieved_at: self.retrieved_at,
             opened_at: self.opened_at,
             headline: Headline {
@@ -113,7 +114,8 @@ impl Db {
                     m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
                     (SELECT b.header
                      FROM publication b
-                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
+                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
+                       AND b.id = COALESCE(m.campaign_id, m.publication_id)
                        AND m.subject = ''
                     ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
@@ -239,7 +241,8 @@ impl Tx {
                     m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
                     (SELECT b.header
                      FROM publication b
-                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id) AND b.id = m.publication_id
+                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
+                       AND b.id = COALESCE(m.campaign_id, m.publication_id)
                        AND m.subject = ''
                     ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,

@@ -56,6 +56,12 @@ pub(crate) struct Numbers {
 
 /// Checks the metadata; a birth date after `today` is refused.
 pub(crate) fn check(draft: &Draft, today: Date, findings: &mut Findings) -> Numbers {
+    let recipient = check_recipient(&draft.recipient, "recipient", today, findings);
+    Numbers { recipient, ..check_letter(draft, today, findings) }
+}
+
+/// [`check`] of a letter whose recipients are named elsewhere.
+pub(crate) fn check_letter(draft: &Draft, today: Date, findings: &mut Findings) -> Numbers {
     check_texts(&draft.subject, "subject", SUBJECT_LENGTH, findings);
     if let Some(body) = &draft.body {
         check_body(body, findings);
@@ -71,7 +77,7 @@ pub(crate) fn check(draft: &Draft, today: Date, findings: &mut Findings) -> Numb
     Numbers {
         iban,
         remind_after: draft.remind_after.as_deref().and_then(|text| check_reminder(text, findings)),
-        recipient: check_recipient(&draft.recipient, "recipient", today, findings),
+        recipient: None,
         organization: check_trio(&draft.sender_organization, &draft.message_type, findings),
     }
 }

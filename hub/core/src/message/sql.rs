@@ -39,6 +39,8 @@ record! {
         pub(crate) opened_reported: Option<bool>,
         pub(crate) expires_at: Option<Timestamp>,
         pub(crate) withdrawn_at: Option<Timestamp>,
+        /// The campaign that it belongs to.
+        pub(crate) campaign_id: Option<Uuid>,
     }
 }
 
@@ -288,7 +290,7 @@ impl Tx {
     ) -> sqlx::Result<Option<Sent>> {
         self.fetch_optional(
             "SELECT organization, mailbox_id, number, at, not_delivered_at, retrieved_at, opened_at, opened_reported,
-                    expires_at, withdrawn_at
+                    expires_at, withdrawn_at, campaign_id
              FROM sent
              WHERE application = $1 AND publication_id = $2",
             (application, publication),
@@ -307,7 +309,7 @@ impl Db {
     ) -> sqlx::Result<Option<Sent>> {
         self.fetch_optional(
             "SELECT organization, mailbox_id, number, at, not_delivered_at, retrieved_at, opened_at, opened_reported,
-                    expires_at, withdrawn_at
+                    expires_at, withdrawn_at, campaign_id
              FROM sent
              WHERE application = $1 AND publication_id = $2 AND organization = $3",
             (application, publication, organization),

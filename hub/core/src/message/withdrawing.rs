@@ -31,7 +31,7 @@ impl Withdrawing<'_> {
     pub(crate) async fn perform(&self, tx: &mut Tx, parts: &Parts, now: Timestamp) -> Result<(), Error> {
         let (mailbox, message) = (self.mailbox, self.message);
         let place = (mailbox, message.number);
-        if !tx.note_withdrawn(self.application, message.place.publication, now).await? {
+        if !tx.note_withdrawn(self.application, message.publication, now).await? {
             return Err(Error::Conflict(Conflict::Opened));
         }
         self.destroy(tx, parts, now).await?;
@@ -40,7 +40,7 @@ impl Withdrawing<'_> {
         let read = tx.raise_read(mailbox, message.number).await?;
         let version = tx.move_mailbox(mailbox, 0, if read { -1 } else { 0 }).await?;
 
-        let (publication, organization) = (message.place.publication, message.headline.organization.as_str());
+        let (publication, organization) = (message.publication, message.headline.organization.as_str());
         let message_type = message.headline.message_type.as_str();
         let notice = Notice { kind: NoticeKind::MessageWithdrawn, publication, message_type };
         tx.queue_message_change(&MessageChange {

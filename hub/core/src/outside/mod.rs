@@ -85,6 +85,8 @@ pub enum OutsideKind {
     Partition,
     /// What was stated about an application: `cft_`.
     Certification,
+    /// A campaign: `cmp_`.
+    Campaign,
 }
 
 impl OutsideKind {
@@ -107,6 +109,7 @@ impl OutsideKind {
             Self::KeptElsewhere => "kel_",
             Self::Partition => "prt_",
             Self::Certification => "cft_",
+            Self::Campaign => "cmp_",
         }
     }
 }

@@ -253,8 +253,8 @@ async fn share(world: &World) {
     let mut tx = world.db.write().await.unwrap();
     for sql in [
         "INSERT INTO publication (home, id, organization, application, message_type, header, sealed_header, at, expires_at)
-         SELECT $1, id, organization, application, message_type, header, sealed_header, at, expires_at FROM publication",
-        "UPDATE part SET home = $1",
+         SELECT $1, $1, organization, application, message_type, header, sealed_header, at, expires_at FROM publication",
+        "UPDATE part SET home = $1, publication_id = $1",
         "DELETE FROM publication WHERE home <> $1",
         "UPDATE message SET campaign_id = $1",
     ] {

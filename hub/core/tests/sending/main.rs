@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
+mod campaigns;
 #[path = "../common/mod.rs"]
 mod common;
 mod idempotency;

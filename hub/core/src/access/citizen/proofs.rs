@@ -101,7 +101,7 @@ impl CitizenAccess {
         let mut tx = parts.db.read().await?;
         let head = reading::head(&mut tx, self.sight(mailbox), number, parts.clock.now()).await?;
         tx.commit().await?;
-        let publication = head.ok_or(Error::NotFound("message"))?.place.publication;
+        let publication = head.ok_or(Error::NotFound("message"))?.publication;
         let lines = evidence::lines_of(parts, message_in(mailbox, publication.0)).await?;
         let proofs = lines.into_iter().map(|line| self.listed(line)).collect();
         Ok((self.outside(OutsideKind::Evidence, publication.0), proofs))

@@ -345,12 +345,12 @@ impl PartWriter<'_> {
 }
 
 /// The keyed mark of a fingerprint: a plain digest would let the recipient's number be guessed from it.
-fn mark_of(parts: &Parts, fingerprint: &[u8]) -> Vec<u8> {
+pub(in crate::access) fn mark_of(parts: &Parts, fingerprint: &[u8]) -> Vec<u8> {
     let (key_no, mark) = parts.keys.current().mac(Purpose::SsinIndex, fingerprint);
     [key_no.to_be_bytes().as_slice(), &mark].concat()
 }
 
-fn is_mark_of(parts: &Parts, mark: &[u8], fingerprint: &[u8]) -> bool {
+pub(in crate::access) fn is_mark_of(parts: &Parts, mark: &[u8], fingerprint: &[u8]) -> bool {
     let Some((key_no, mark)) = mark.split_first_chunk::<2>() else {
         return false;
     };

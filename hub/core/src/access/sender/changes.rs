@@ -49,6 +49,8 @@ pub struct SenderChange {
     pub message: Option<String>,
     /// The recipient, of what is about one: `rcp_…`.
     pub recipient: Option<String>,
+    /// The campaign, of what is about one: `cmp_…`.
+    pub campaign: Option<String>,
 }
 
 /// Whose feed is read.
@@ -161,12 +163,14 @@ impl SenderAccess {
         let sealed = |kind, block| self.hub.outside().seal(&feed.party, kind, block);
         let about = |kind| sealed(kind, entry.about.into_bytes());
         let of_recipient = entry.kind.is_about_recipient();
+        let of_campaign = entry.kind == NoticeKind::CampaignEnded;
         SenderChange {
             id: sealed(OutsideKind::Change, named(entry)),
             kind: entry.kind,
             at: entry.at,
-            message: (!of_recipient).then(|| about(OutsideKind::Message)),
+            message: (!of_recipient && !of_campaign).then(|| about(OutsideKind::Message)),
             recipient: of_recipient.then(|| about(OutsideKind::Recipient)),
+            campaign: of_campaign.then(|| about(OutsideKind::Campaign)),
         }
     }
 

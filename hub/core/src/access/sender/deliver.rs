@@ -212,7 +212,7 @@ impl Upload {
     }
 
     /// The rows of the parts: the body first, then attachments in the sender's order.
-    fn new_parts<'a>(&self, draft: &'a Draft) -> Result<Vec<NewPart<'a>>, Error> {
+    pub(super) fn new_parts<'a>(&self, draft: &'a Draft) -> Result<Vec<NewPart<'a>>, Error> {
         let body = draft.body.iter().map(|body| {
             let (role, main, media_type) = (PartRole::Body, body.main, BODY_MEDIA_TYPE);
             (BODY_PART, Described { role, main, file_name: None, media_type })
@@ -266,7 +266,7 @@ async fn must_be_correctable(
 pub(super) const NO_SUCH_MESSAGE: &str = "no such message of this application to this recipient is there";
 
 /// A part as evidence states it.
-fn stated<'a>(part: &NewPart<'a>) -> Content<'a> {
+pub(super) fn stated<'a>(part: &NewPart<'a>) -> Content<'a> {
     Content {
         role: part.role.name(),
         main: part.main,
@@ -294,7 +294,7 @@ fn words_of(draft: &Draft) -> Result<String, Error> {
     serde_json::to_string(&Words::of(&draft.subject, &clear)).map_err(Error::internal)
 }
 
-fn flags_of(draft: &Draft) -> Flags {
+pub(super) fn flags_of(draft: &Draft) -> Flags {
     Flags::default()
         .with(Flags::REGISTERED_MAIL, draft.registered_mail)
         .with(Flags::HAS_ATTACHMENTS, !draft.attachments.is_empty())
@@ -303,7 +303,11 @@ fn flags_of(draft: &Draft) -> Flags {
 }
 
 /// The clear header as JSON, and the sealed one if there is anything to seal (TRUST T22).
-fn headers(parts: &Parts, draft: &Draft, place: Place) -> Result<(String, Option<Vec<u8>>), Error> {
+pub(super) fn headers(
+    parts: &Parts,
+    draft: &Draft,
+    place: Place,
+) -> Result<(String, Option<Vec<u8>>), Error> {
     let (clear, sealed) = Header::split(draft.business_data.clone());
     let header = Header {
         subject: draft.subject.clone(),

@@ -38,13 +38,14 @@ impl SenderAccess {
         }
         let (publication, sent) = self.sent(message).await?;
         let unknown = || Error::NotFound("message");
-        let place = Place { home: sent.mailbox_id.ok_or_else(unknown)?, publication };
+        let mailbox = sent.mailbox_id.ok_or_else(unknown)?;
+        let place = Place::of(mailbox, sent.campaign_id, publication);
         let found = original(self.hub.parts(), place, self.hub.now()).await?.ok_or_else(unknown)?;
         found.check_bulk(recipients.len())?;
 
         let mut linked = Linked { expires_at: found.expires_at, linked: 0, failed: Vec::new() };
         for (n, recipient) in recipients.iter().enumerate() {
-            match self.link_one((message, place), &sent.organization, recipient).await {
+            match self.link_one((message, publication, place), &sent.organization, recipient).await {
                 Ok(Some(until)) => {
                     linked.expires_at = linked.expires_at.max(until);
                     linked.linked += 1;
@@ -59,7 +60,7 @@ impl SenderAccess {
     /// Sends the letter to one more recipient, who may have it; `None` if that cannot be, or not any more.
     async fn link_one(
         &self,
-        (message, place): (&str, Place),
+        (message, publication, place): (&str, PublicationId, Place),
         organization: &str,
         recipient: &Recipient,
     ) -> Result<Option<Timestamp>, Error> {
@@ -71,7 +72,7 @@ impl SenderAccess {
         }
         // Read for each: it may be withdrawn or expire while others are served.
         let Some(found) = original(self.hub.parts(), place, now).await? else { return Ok(None) };
-        self.copy(&found, &found.draft(organization, recipient), place.publication).await
+        self.copy(&found, &found.draft(organization, recipient), publication).await
     }
 
     /// Sends one more letter, or finds the one that was sent before; `None` if the recipient cannot be reached.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::SenderAccess;
@@ -144,7 +145,7 @@ impl Upload {
         fingerprint: Vec<u8>,
         copy_of: Option<PublicationId>,
     ) -> Result<Published, Error> {
-        let (numbers, message_type, replaces) = self.check(draft).await?;
+        let (numbers, message_type, replaces) = self.check(draft, rules::check).await?;
         let (Some(recipient), Some(organization), Some(message_type)) =
             (numbers.recipient, numbers.organization, message_type)
         else {
@@ -172,15 +173,16 @@ impl Upload {
     }
 
     /// Everything that is wrong with metadata, parts and registration, together.
-    async fn check(
+    pub(super) async fn check(
         &mut self,
         draft: &Draft,
+        rules: fn(&Draft, Date, &mut Findings) -> Numbers,
     ) -> Result<(Numbers, Option<MessageType>, Option<Replaced>), Error> {
         let parts = self.access.hub.parts();
         let now = parts.clock.now();
         let mut findings = self.intake.take_findings();
         let today = now.civil().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let numbers = rules::check(draft, today, &mut findings);
+        let numbers = rules(draft, today, &mut findings);
 
         let message_type = self.message_type(numbers.organization, &draft.message_type, now).await?;
         if numbers.organization.is_some() && message_type.is_none() {
