@@ -8,6 +8,7 @@
     clippy::indexing_slicing,
     reason = "a benchmark that cannot be set up ends"
 )]
+#![expect(clippy::disallowed_methods, reason = "connections end with this program")]
 
 mod chart;
 mod data;

@@ -66,10 +66,10 @@ impl Peer {
     }
 
     fn start(mut command: Command, port: u16) -> Self {
-        let child = command.stdout(Stdio::null()).spawn().unwrap();
+        let peer = Self { port, child: command.stdout(Stdio::null()).spawn().unwrap() };
         for _ in 0..500 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Self { port, child };
+                return peer;
             }
             thread::sleep(Duration::from_millis(10));
         }

@@ -214,7 +214,7 @@ fn the_highest_level_that_stands_counts() {
     assert_eq!(level(&[]), "none");
     assert_eq!(level(std::slice::from_ref(&declared)), "declared");
     let waiting = kept(Level::Certified, Fate::Awaiting, 1);
-    assert_eq!(level(&[waiting.clone()]), "none");
+    assert_eq!(level(std::slice::from_ref(&waiting)), "none");
     assert_eq!(level(&[declared.clone(), waiting]), "declared");
     assert_eq!(level(&[kept(Level::Certified, approved(), 9), declared.clone()]), "certified");
     let rejected = Fate::Rejected { by: "an".into(), at: now() };

@@ -30,7 +30,7 @@ impl Shown {
 
 fn show(client_id: &str, score: u32, times: [(Kind, i64); 4]) {
     let application = ("application", client_id.to_owned());
-    metrics::gauge!("facteur_conduct_score", &[application.clone()]).set(score);
+    metrics::gauge!("facteur_conduct_score", std::slice::from_ref(&application)).set(score);
     for (kind, times) in times {
         let labels = [application.clone(), ("kind", kind.name().to_owned())];
         metrics::gauge!("facteur_conduct_times", &labels).set(times as f64);
