@@ -73,7 +73,7 @@ pub(super) const CASES: &[Case<World>] = &[
     Case {
         id: "N63-renewal",
         title: "A renewal brings another mailbox",
-        requirements: &["N63", "C17"],
+        requirements: &["N63"],
         needs: REFRESH,
         what: "`mailboxId` of a renewal's answer is another customer's mailbox.",
         why: "A connection that changes its mailbox shows one citizen's mail to another.",

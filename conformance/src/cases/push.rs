@@ -139,7 +139,7 @@ pub(super) const CASES: &[Case<World>] = &[
     Case {
         id: "N17",
         title: "A foreign page begins a consent",
-        requirements: &["N17", "C9"],
+        requirements: &["N17"],
         what: "The page that begins a consent is called as a browser calls it from another site, by a form and by a link.",
         why: "Somebody else's page could connect the customer to a consent of its choosing.",
         causes: &["the page that begins is open to GET, or to forms of other sites"],

@@ -28,7 +28,7 @@ pub(super) const CASES: &[Case<World>] = &[
     Case {
         id: "N40",
         title: "A refresh token that is replaced",
-        requirements: &["N40", "C8"],
+        requirements: &["N40"],
         polarity: Polarity::Accept,
         what: "Each renewal brings a new refresh token, and the former one is refused.",
         why: "Hubs replace it when their keys or stores move; an app that keeps the old one loses every consent.",
@@ -39,7 +39,7 @@ pub(super) const CASES: &[Case<World>] = &[
     Case {
         id: "N41",
         title: "A renewal is refused for good",
-        requirements: &["N41", "C14"],
+        requirements: &["N41"],
         what: "The hub answers `invalid_grant` to a renewal; later the customer consents anew.",
         why: "The consent is over. Asking again finds nothing, and keeping dead tokens only keeps secrets.",
         causes: &["invalid_grant is tried again like a failure of the network"],

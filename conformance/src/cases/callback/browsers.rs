@@ -29,7 +29,7 @@ pub(super) const ANOTHER_BROWSER: Case<World> = Case {
 pub(super) const ANOTHER_CUSTOMER: Case<World> = Case {
     id: "N16-customer",
     title: "The answer comes in another customer's browser",
-    requirements: &["N16", "C17"],
+    requirements: &["N16"],
     needs: super::super::TWO,
     what: "The answer of the first customer's flow is opened in the browser of the second, who has a flow under way.",
     why: "The second customer would read, and show, the first one's mail.",
@@ -63,7 +63,7 @@ pub(super) const CROSSED_STATE: Case<World> = Case {
 pub(super) const OPENED_TWICE: Case<World> = Case {
     id: "N29",
     title: "The answer is opened twice",
-    requirements: &["N29", "C12"],
+    requirements: &["N29"],
     what: "The browser opens the redirect URI with the same answer a second time, as with Back or Reload.",
     why: "A code that comes twice makes a hub end everything that came of it.",
     causes: &["the code is sent to the token endpoint whenever the page is opened"],

@@ -20,7 +20,7 @@ use crate::{
 pub(super) const FAILING: Case<World> = Case {
     id: "N42",
     title: "The token endpoint fails on the code",
-    requirements: &["N42", "C12"],
+    requirements: &["N42"],
     what: "The token endpoint answers 500 to the code.",
     why: "A code that may have been seen is spent: sending it again makes a hub end what came of it.",
     causes: &["every 5xx is tried again, the code among them"],
