@@ -69,6 +69,7 @@ impl Run<'_> {
             ])
             .current_dir(&folder)
             .env("PYTHONPATH", path)
+            .env("SCHEMATHESIS_HOOKS", "media_types")
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .kill_on_drop(true)
