@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::ProviderGuard;
 use super::sql::TOGETHER;
@@ -52,11 +54,12 @@ impl Guards {
         if let Some(lane) = self.join(Question { token, answer }) {
             tokio::spawn(lane.run());
         }
-        match answered.await {
-            Ok(rows) => Ok(rows),
-            // the statement of many failed: what one of them asks fails for that one alone
-            Err(_) => self.0.db.guard_provider(token, self.0.clock.now()).await,
+        if let Ok(rows) = answered.await {
+            return Ok(rows);
         }
+        // the statement of many failed: what one of them asks fails for that one alone
+        let alone = self.0.db.guard_provider(token, self.0.clock.now());
+        timeout(PATIENCE, alone).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
     }
 
     /// Puts a question into the queue; gives a lane that is to be run, if there are too few.
@@ -93,6 +96,7 @@ impl Lane {
     /// All who wait, up to what one statement asks; `None` ends the lane.
     fn take(&mut self) -> Option<Vec<Question>> {
         let mut queue = self.guards.0.queue();
+        queue.questions.retain(|question| !question.answer.is_closed());
         let count = queue.questions.len().min(TOGETHER);
         if count == 0 {
             queue.lanes -= 1;
@@ -106,10 +110,15 @@ impl Lane {
         let tokens: BTreeSet<Sha256> = group.iter().map(|question| question.token).collect();
         let tokens: Vec<Sha256> = tokens.into_iter().collect();
         let Shared { db, clock, .. } = &*self.guards.0;
-        let found = match db.guard_providers(&tokens, clock.now()).await {
-            Ok(found) => found,
-            Err(error) => {
+        let asked = timeout(PATIENCE, db.guard_providers(&tokens, clock.now())).await;
+        let found = match asked {
+            Ok(Ok(found)) => found,
+            Ok(Err(error)) => {
                 return tracing::warn!(%error, requests = group.len(), "a check of several requests");
+            }
+            // a connection that is dead and does not know it must not hold up everybody else
+            Err(_) => {
+                return tracing::warn!(requests = group.len(), "a check of several requests takes too long");
             }
         };
 
@@ -129,10 +138,17 @@ impl Drop for Lane {
     /// A lane that did not come to its end makes room for another.
     fn drop(&mut self) {
         if self.counted {
-            self.guards.0.queue().lanes -= 1;
+            let mut queue = self.guards.0.queue();
+            queue.lanes -= 1;
+            if queue.lanes == 0 {
+                // nobody would take them: each asks for itself
+                queue.questions.clear();
+            }
         }
     }
 }
 
+/// A little more than the database's own limit of a statement: a connection that takes longer is dead.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Statements under way at once.
 const LANES: usize = 2;
