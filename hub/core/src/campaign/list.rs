@@ -4,19 +4,21 @@
 //! Numbers are sealed (TRUST T21). A list belongs to nobody until its campaign names it; one that no campaign names is
 //! removed, at once if this process lives, else by a job.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::Outcome;
+use super::chunk::ids;
 use super::list_sql::NewLine;
 use super::resolving::{mailboxes_of, stand_in};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::hub::Parts;
-use crate::id::CampaignId;
+use crate::id::{CampaignId, MailboxId};
 use crate::keys::{Purpose, column_aad};
-use crate::mailbox::Number;
+use crate::mailbox::{Mailbox, Number};
 
 /// A list on its way into the database.
 pub(crate) struct Incoming {
@@ -55,8 +57,13 @@ impl Incoming {
         let waiting = std::mem::take(&mut self.waiting);
         let numbers: Vec<Number> = waiting.iter().filter_map(|(_, number)| number.clone()).collect();
         let mut tx = parts.db.read().await?;
-        let mut mailboxes = mailboxes_of(&mut tx, parts, &numbers).await?.into_iter();
+        let found = mailboxes_of(&mut tx, parts, &numbers).await?;
+        let boxes = tx.mailboxes_among(ids(&found)).await?;
         tx.commit().await?;
+        // Who does not receive stands where an unknown number would: the order of work tells nothing of them (TRUST T20).
+        let open: HashSet<MailboxId> =
+            boxes.into_iter().filter(Mailbox::accepts_mail).map(|mailbox| mailbox.id).collect();
+        let mut mailboxes = found.into_iter().map(|found| found.filter(|id| open.contains(id)));
 
         let rows = waiting.into_iter().map(|(line, number)| match number {
             None => NewLine { line, spot: None, sealed: None, outcome: Some(Outcome::Invalid.name()) },
