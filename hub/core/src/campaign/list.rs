@@ -32,11 +32,18 @@ pub(crate) struct Incoming {
 
 impl Incoming {
     /// Begins a list of a campaign.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] while [`AT_ONCE`] others of its application are on their way.
     pub(crate) async fn begin(parts: &Parts, campaign: CampaignId) -> Result<Self, Error> {
         let now = parts.clock.now();
         let id = parts.random.id(now);
         let mut tx = parts.db.write().await?;
         tx.insert_list(id, campaign, now.plus(LIST_TIME)).await?;
+        if tx.lists_at_once(campaign, now).await? > AT_ONCE {
+            let limit = u64::try_from(AT_ONCE).unwrap_or_default();
+            return Err(Error::Limited { limit, retry_after: 60 });
+        }
         tx.commit().await?;
         Ok(Self { id, lines: 0, invalid: 0, waiting: Vec::new() })
     }
@@ -98,6 +105,10 @@ pub(super) async fn remove_some(parts: &Parts, now: Timestamp) -> Result<usize, 
     let mut removed = 0;
     for (list,) in parts.db.lists_to_remove(now).await? {
         let mut tx = parts.db.write().await?;
+        if tx.claim_list(list, now).await? == 0 {
+            // A campaign named it since it was found.
+            continue;
+        }
         let gone = tx.delete_lines(list, REMOVED).await?;
         if gone == 0 {
             tx.delete_list(list).await?;
@@ -135,6 +146,8 @@ fn aad((list, line): (Uuid, i64)) -> Vec<u8> {
     column_aad("campaign_recipient", "sealed_number", &key)
 }
 
+/// Lists of one application that may be on their way at once.
+const AT_ONCE: i64 = 4;
 /// Lines stored in one transaction.
 const BATCH: usize = 250;
 /// Lines removed in one transaction.
