@@ -87,9 +87,14 @@ impl Jobs {
             while hub.upkeep().settle_roles().await? > 0 {}
             Ok(())
         });
-        jobs.every(Duration::from_millis(250), "campaigns", |hub| async move {
-            while hub.upkeep().work_campaigns().await? > 0 {}
-            Ok(())
+        let stop = jobs.stop.clone();
+        jobs.every(Duration::from_millis(250), "campaigns", move |hub| {
+            let stop = stop.clone();
+            async move {
+                // A long campaign goes on elsewhere, or after the next start.
+                while !stop.is_cancelled() && hub.upkeep().work_campaigns().await? > 0 {}
+                Ok(())
+            }
         });
         let budget = watched.recipients_per_day;
         jobs.every(Duration::from_secs(15), "followed recipients", move |hub| async move {

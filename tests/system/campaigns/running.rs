@@ -188,6 +188,8 @@ async fn shared_content_goes_when_the_last_message_has_expired() {
         ] {
             assert_eq!(world.count(table).await, 0, "{table}");
         }
+        let told = "SELECT COUNT(*) FROM campaign WHERE subject <> '' OR stated <> '' OR line <> 0";
+        assert_eq!(world.count(told).await, 0, "nothing of the letter is left");
         assert!(system_tests::world::objects(&world.stage.setting.path("data/content")).is_empty());
         let notices = "SELECT COUNT(*) FROM notice WHERE kind = 'messageExpired'";
         assert_eq!(world.count(notices).await, 0, "the sender knows when");

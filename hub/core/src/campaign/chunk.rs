@@ -101,7 +101,7 @@ impl Chunk {
         };
         let mut seen = Seen::after(campaign);
         let decided = self.rows.iter().zip(&found).map(|(row, found)| {
-            let outcome = match seen.is_new(row, *found) {
+            let outcome = match seen.is_new(row, receiving(&boxes, *found)) {
                 false => Outcome::Duplicate,
                 true if reached(row, *found) => Outcome::Reachable,
                 true => Outcome::NotReachable,
@@ -139,7 +139,7 @@ impl Chunk {
         }
         let decided = self.rows.iter().zip(found).zip(moved).map(|((row, found), moved)| {
             let outcome = match found.and_then(|id| boxes.get(&id)) {
-                _ if !seen.is_new(row, found) => Outcome::Duplicate,
+                _ if !seen.is_new(row, receiving(&boxes, found)) => Outcome::Duplicate,
                 Some(mailbox) if mailbox.accepts_mail() => Outcome::Delivered,
                 _ => Outcome::NotDelivered,
             };
@@ -219,6 +219,7 @@ impl Seen {
         self.mailboxes.extend(delivered.into_iter().map(|(mailbox,)| mailbox));
     }
 
+    /// Whether neither the line's spot nor the mailbox that it leads to, if that receives, came before.
     fn is_new(&mut self, row: &Row, found: Option<MailboxId>) -> bool {
         let spot = self.spots.insert(row.spot);
         let mailbox = found.is_none_or(|mailbox| self.mailboxes.insert(mailbox));
@@ -226,8 +227,14 @@ impl Seen {
     }
 }
 
-fn ids(found: &[Option<MailboxId>]) -> String {
+/// The mailboxes that were found, as a JSON array.
+pub(super) fn ids(found: &[Option<MailboxId>]) -> String {
     hexes(found.iter().flatten().map(|mailbox| &mailbox.0.as_bytes()[..]))
+}
+
+/// The mailbox, if it takes mail: that two numbers belong to one who does not receive is not told (TRUST T20).
+fn receiving(boxes: &HashMap<MailboxId, Mailbox>, found: Option<MailboxId>) -> Option<MailboxId> {
+    found.filter(|id| boxes.get(id).is_some_and(Mailbox::accepts_mail))
 }
 
 fn mailboxes(rows: Vec<Mailbox>) -> HashMap<MailboxId, Mailbox> {

@@ -4,19 +4,21 @@
 //! Numbers are sealed (TRUST T21). A list belongs to nobody until its campaign names it; one that no campaign names is
 //! removed, at once if this process lives, else by a job.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::Outcome;
+use super::chunk::ids;
 use super::list_sql::NewLine;
 use super::resolving::{mailboxes_of, stand_in};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::hub::Parts;
-use crate::id::CampaignId;
+use crate::id::{CampaignId, MailboxId};
 use crate::keys::{Purpose, column_aad};
-use crate::mailbox::Number;
+use crate::mailbox::{Mailbox, Number};
 
 /// A list on its way into the database.
 pub(crate) struct Incoming {
@@ -30,11 +32,18 @@ pub(crate) struct Incoming {
 
 impl Incoming {
     /// Begins a list of a campaign.
+    ///
+    /// # Errors
+    /// [`Error::Limited`] while [`AT_ONCE`] others of its application are on their way.
     pub(crate) async fn begin(parts: &Parts, campaign: CampaignId) -> Result<Self, Error> {
         let now = parts.clock.now();
         let id = parts.random.id(now);
         let mut tx = parts.db.write().await?;
         tx.insert_list(id, campaign, now.plus(LIST_TIME)).await?;
+        if tx.lists_at_once(campaign, now).await? > AT_ONCE {
+            let limit = u64::try_from(AT_ONCE).unwrap_or_default();
+            return Err(Error::Limited { limit, retry_after: 60 });
+        }
         tx.commit().await?;
         Ok(Self { id, lines: 0, invalid: 0, waiting: Vec::new() })
     }
@@ -55,8 +64,13 @@ impl Incoming {
         let waiting = std::mem::take(&mut self.waiting);
         let numbers: Vec<Number> = waiting.iter().filter_map(|(_, number)| number.clone()).collect();
         let mut tx = parts.db.read().await?;
-        let mut mailboxes = mailboxes_of(&mut tx, parts, &numbers).await?.into_iter();
+        let found = mailboxes_of(&mut tx, parts, &numbers).await?;
+        let boxes = tx.mailboxes_among(ids(&found)).await?;
         tx.commit().await?;
+        // Who does not receive stands where an unknown number would: the order of work tells nothing of them (TRUST T20).
+        let open: HashSet<MailboxId> =
+            boxes.into_iter().filter(Mailbox::accepts_mail).map(|mailbox| mailbox.id).collect();
+        let mut mailboxes = found.into_iter().map(|found| found.filter(|id| open.contains(id)));
 
         let rows = waiting.into_iter().map(|(line, number)| match number {
             None => NewLine { line, spot: None, sealed: None, outcome: Some(Outcome::Invalid.name()) },
@@ -91,6 +105,10 @@ pub(super) async fn remove_some(parts: &Parts, now: Timestamp) -> Result<usize, 
     let mut removed = 0;
     for (list,) in parts.db.lists_to_remove(now).await? {
         let mut tx = parts.db.write().await?;
+        if tx.claim_list(list, now).await? == 0 {
+            // A campaign named it since it was found.
+            continue;
+        }
         let gone = tx.delete_lines(list, REMOVED).await?;
         if gone == 0 {
             tx.delete_list(list).await?;
@@ -128,6 +146,8 @@ fn aad((list, line): (Uuid, i64)) -> Vec<u8> {
     column_aad("campaign_recipient", "sealed_number", &key)
 }
 
+/// Lists of one application that may be on their way at once.
+const AT_ONCE: i64 = 4;
 /// Lines stored in one transaction.
 const BATCH: usize = 250;
 /// Lines removed in one transaction.

@@ -83,6 +83,25 @@ impl Tx {
         self.execute("UPDATE campaign_list SET until = 0 WHERE id = $1", (list,)).await
     }
 
+    /// Keeps a list that nobody sends any more from being adopted until it is removed; 0 if there is none.
+    pub(super) async fn claim_list(&mut self, list: Uuid, now: Timestamp) -> sqlx::Result<u64> {
+        self.execute("UPDATE campaign_list SET until = 0 WHERE id = $1 AND until <= $2", (list, now)).await
+    }
+
+    /// How many lists are on their way of the application that this campaign belongs to.
+    pub(super) async fn lists_at_once(&mut self, id: CampaignId, now: Timestamp) -> sqlx::Result<i64> {
+        let (count,) = self
+            .fetch_one(
+                "SELECT COUNT(*) AS lists
+                 FROM campaign_list l
+                 JOIN campaign c ON c.id = l.campaign_id
+                 WHERE l.until > $2 AND c.application = (SELECT application FROM campaign WHERE id = $1)",
+                (id, now),
+            )
+            .await?;
+        Ok(count)
+    }
+
     /// Forgets a list that has no lines.
     pub(super) async fn delete_list(&mut self, list: Uuid) -> sqlx::Result<u64> {
         self.execute("DELETE FROM campaign_list WHERE id = $1", (list,)).await

@@ -177,10 +177,9 @@ impl Pace {
 
     fn learn(&mut self, took: Duration) {
         if self.adapts {
-            let more = took < HELD / 2;
-            let size = if more { self.size * 3 / 2 } else { self.size };
-            let size = if took > HELD { size * 2 / 3 } else { size };
-            self.size = size.clamp(SMALLEST, CHUNK);
+            let fits = u128::try_from(self.size).unwrap_or(1) * HELD.as_micros() / took.as_micros().max(1);
+            let fits = usize::try_from(fits).unwrap_or(CHUNK).min(self.size * 3 / 2);
+            self.size = fits.clamp(SMALLEST, CHUNK);
         }
     }
 }
@@ -209,9 +208,9 @@ mod tests {
         assert_eq!(pace.size, CHUNK);
         pace.learn(HELD * 3 / 4);
         assert_eq!(pace.size, CHUNK);
-        for _ in 0..20 {
-            pace.learn(HELD * 2);
-        }
+        pace.learn(HELD * 4);
+        assert_eq!(pace.size, CHUNK / 4, "as many as would have fitted");
+        pace.learn(HELD * 20);
         assert_eq!(pace.size, SMALLEST);
 
         let mut fixed = Pace::of(Dialect::Postgres);

@@ -170,9 +170,15 @@ impl Tx {
         .await
     }
 
-    /// Forgets when a campaign has to be removed: it is.
+    /// Forgets when a campaign has to be removed, since it is, and what its letter said and to whom it went last.
     pub(super) async fn note_campaign_removed(&mut self, id: CampaignId) -> sqlx::Result<u64> {
-        self.execute("UPDATE campaign SET kept_until = NULL, list_id = NULL WHERE id = $1", (id,)).await
+        self.execute(
+            "UPDATE campaign
+             SET kept_until = NULL, list_id = NULL, subject = '', stated = '', spot = $2, line = 0
+             WHERE id = $1",
+            (id, Uuid::nil()),
+        )
+        .await
     }
 }
 

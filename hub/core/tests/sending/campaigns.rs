@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use hub_core::access::sender::{CampaignStatus, SenderAccess, Trial};
 use hub_core::campaign::{Outcome, State};
+use hub_core::error::Error;
 use hub_core::mailbox::Number;
 use hub_core::message::draft::Recipient;
+use hub_core::text::Texts;
 
 use crate::common::{World, enterprise, for_each_database, recipient};
 use crate::letter;
@@ -50,6 +52,11 @@ async fn each_is_served_as_they_are_when_their_chunk_comes() {
         let numbers = [&anna, &bert, &clara, &anna].map(|ssin| recipient(&Number::Ssin(ssin.clone())));
         let tax = world.sender("demo-tax", "publish").await;
         let id = begin(&tax, "one", Trial::Real, &[numbers.to_vec(), firms(50, 2)].concat()).await;
+
+        let inactive = "SELECT COUNT(*) FROM campaign_recipient r JOIN mailbox m ON m.id = r.spot
+                        WHERE m.kind = 'citizen' AND m.activated_at IS NULL";
+        assert_eq!(world.count(inactive).await, 0, "Clara stands where an unknown number would");
+        assert_eq!(world.count("SELECT COUNT(*) FROM campaign_recipient WHERE spot IS NULL").await, 0);
 
         // between the list and its chunk Bert stops and Clara begins to receive
         let mut tx = world.db.write().await.unwrap();
@@ -179,6 +186,67 @@ async fn a_dry_run_writes_nothing_of_a_letter_and_a_cancelled_campaign_forgets_w
         let known =
             "SELECT COUNT(*) FROM campaign_recipient WHERE spot IS NOT NULL OR sealed_number IS NOT NULL";
         assert_eq!(world.count(known).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_numbers_of_one_who_does_not_receive_are_not_told_to_belong_together() {
+    for_each_database(async |world| {
+        let (anna, bert) = (world.citizen(1, false).await, world.citizen(2, false).await);
+        let numbers = [&anna, &bert].map(|ssin| recipient(&Number::Ssin(ssin.clone())));
+        let mut tx = world.db.write().await.unwrap();
+        tx.execute(
+            "UPDATE mailbox SET moved_to = (SELECT id FROM mailbox WHERE kind = 'citizen' ORDER BY id LIMIT 1)
+             WHERE kind = 'citizen' AND id <> (SELECT id FROM mailbox WHERE kind = 'citizen' ORDER BY id LIMIT 1)",
+            (),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let tax = world.sender("demo-tax", "publish").await;
+        let dry = begin(&tax, "dry", Trial::Dry, &numbers).await;
+        let real = begin(&tax, "real", Trial::Real, &numbers).await;
+        work(world).await;
+        assert_eq!(outcomes(&tax, &dry).await, [Outcome::NotReachable; 2]);
+        assert_eq!(outcomes(&tax, &real).await, [Outcome::NotDelivered; 2]);
+        let asked = "SELECT COUNT(*) FROM audit_write WHERE action = 'askRecipients' AND object LIKE '%:2'";
+        assert_eq!(world.count(asked).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_of_a_campaign_is_not_linked() {
+    for_each_database(async |world| {
+        let tax = world.sender("demo-tax", "publish").await;
+        let id = begin(&tax, "one", Trial::Real, &firms(4_000, 2)).await;
+        work(world).await;
+        let page = tax.campaign_outcomes(&id, 0, Some(500)).await.unwrap();
+        let sent: Vec<String> = page.items.into_iter().filter_map(|item| item.message_id).collect();
+        let reason = Texts::from([("nl".to_owned(), "Een vergissing.".to_owned())]);
+        tax.withdraw(&sent[0], &reason).await.unwrap();
+
+        let further = firms(4_010, 1);
+        let refused = tax.link(&sent[0], &further).await;
+        assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
+        assert_eq!(tax.link(&sent[1], &further).await.unwrap().linked, 1, "the other stands");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn four_lists_of_an_application_come_in_at_once() {
+    for_each_database(async |world| {
+        let tax = world.sender("demo-tax", "publish").await;
+        let draft = letter(&Number::Enterprise(enterprise(1)), &[]);
+        let upload = tax.begin_campaign("one").await.unwrap();
+        let id = upload.create(&draft, Trial::Real).await.unwrap().campaign.id;
+        let mut lists = Vec::new();
+        for _ in 0..4 {
+            lists.push(tax.begin_list(&id).await.unwrap());
+        }
+        assert!(matches!(tax.begin_list(&id).await, Err(Error::Limited { limit: 4, .. })));
     })
     .await;
 }

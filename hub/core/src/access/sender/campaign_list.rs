@@ -74,6 +74,29 @@ impl SenderAccess {
             sink,
         })
     }
+
+    /// Refuses a list, and records that.
+    async fn refuse_list(&self) -> Result<CampaignStatus, Error> {
+        self.refused("startCampaign").await?;
+        let detail = "the type of this campaign is not registered for this application any more";
+        Err(Error::invalid("trioNotRegistered", "campaignId", detail))
+    }
+
+    /// Takes a dry run from the organization's day, and records that so many were asked about.
+    async fn count_dry_run(
+        &self,
+        tx: &mut Tx,
+        campaign: &Campaign,
+        (asked, budget): (i64, i64),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let counted = usize::try_from(asked).unwrap_or(usize::MAX);
+        count_against(tx, &campaign.organization, (counted, budget), now).await?;
+        let object = format!("{}:{asked}", campaign.organization);
+        let act = Act { role: "sender", actor: self.client_id.clone(), action: "askRecipients", object };
+        tx.record(self.hub.parts().random.id(now), None, now, act).await?;
+        Ok(())
+    }
 }
 
 impl CampaignList {
@@ -134,10 +157,10 @@ impl CampaignList {
         let parts = access.hub.parts();
         let Sink::Stored(stored) = &mut self.sink else { return self.compared(&self.campaign, &fingerprint) };
         let (list, lines, invalid) = stored.flushed().await?;
-        let now = parts.clock.now();
         let mut tx = parts.db.write().await?;
 
         let campaign = tx.lock_campaign(self.campaign.id).await?.ok_or(Error::NotFound("campaign"))?;
+        let now = parts.clock.now();
         if campaign.state() != Some(State::AwaitingRecipients) {
             drop(tx);
             return self.compared(&campaign, &fingerprint);
@@ -145,10 +168,12 @@ impl CampaignList {
         if !tx.adopt_list(list, now).await? {
             return Err(Error::Unavailable { retry_after: 1 });
         }
-        self.must_be_registered(&mut tx, &campaign, now).await?;
+        if !is_registered(&mut tx, &campaign, now).await? {
+            drop(tx);
+            return access.refuse_list().await;
+        }
         if campaign.dry_run {
-            let asked = usize::try_from(lines - invalid).unwrap_or(usize::MAX);
-            count_against(&mut tx, &campaign.organization, (asked, budget), now).await?;
+            access.count_dry_run(&mut tx, &campaign, (lines - invalid, budget), now).await?;
         }
         tx.start_campaign(campaign.id, (list, mark_of(parts, &fingerprint)), (lines, invalid), now).await?;
         let (actor, object) = (access.client_id.clone(), campaign.id.0.to_string());
@@ -170,21 +195,6 @@ impl CampaignList {
             Some(_) => Err(Error::Conflict(Conflict::OtherList)),
             None => Err(Error::Conflict(Conflict::AlreadyOver)),
         }
-    }
-
-    /// Refuses a campaign whose trio is not registered any more (TRUST T20).
-    async fn must_be_registered(
-        &self,
-        tx: &mut Tx,
-        campaign: &Campaign,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let (organization, message_type) = (campaign.organization.as_str(), campaign.message_type.as_str());
-        if tx.trio(organization, &campaign.application, message_type, now).await?.is_some() {
-            return Ok(());
-        }
-        let detail = "the type of this campaign is not registered for this application any more";
-        Err(Error::invalid("trioNotRegistered", "campaignId", detail))
     }
 
     fn adopted(&mut self) {
@@ -220,6 +230,12 @@ impl Drop for Stored {
             }
         });
     }
+}
+
+/// Whether the trio of a campaign is still registered (TRUST T20).
+async fn is_registered(tx: &mut Tx, campaign: &Campaign, now: Timestamp) -> Result<bool, Error> {
+    let (organization, message_type) = (campaign.organization.as_str(), campaign.message_type.as_str());
+    Ok(tx.trio(organization, &campaign.application, message_type, now).await?.is_some())
 }
 
 /// Lines that are told to be wrong.

@@ -38,6 +38,8 @@ impl SenderAccess {
         }
         let (publication, sent) = self.sent(message).await?;
         let unknown = || Error::NotFound("message");
+        // Of a campaign the content stands longer than one message.
+        sent.fate(self.hub.now()).stands_until(self.hub.now()).ok_or_else(unknown)?;
         let mailbox = sent.mailbox_id.ok_or_else(unknown)?;
         let place = Place::of(mailbox, sent.campaign_id, publication);
         let found = original(self.hub.parts(), place, self.hub.now()).await?.ok_or_else(unknown)?;
@@ -71,7 +73,12 @@ impl SenderAccess {
             return Ok(had.fate.stands_until(now));
         }
         // Read for each: it may be withdrawn or expire while others are served.
-        let Some(found) = original(self.hub.parts(), place, now).await? else { return Ok(None) };
+        let (_, first) = self.sent(message).await?;
+        let found = match first.fate(now).stands_until(now) {
+            Some(_) => original(self.hub.parts(), place, now).await?,
+            None => None,
+        };
+        let Some(found) = found else { return Ok(None) };
         self.copy(&found, &found.draft(organization, recipient), publication).await
     }
 
