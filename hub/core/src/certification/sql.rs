@@ -235,11 +235,11 @@ impl Tx {
         read(rows.await?)
     }
 
-    /// Decides a certification that waits; false if it does not.
+    /// Decides a certification that is in the first state, into the second; false if it is not.
     pub(crate) async fn decide_certification(
         &mut self,
         id: Uuid,
-        state: &str,
+        (from, to): (&str, &str),
         person: &str,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
@@ -247,8 +247,8 @@ impl Tx {
             .execute(
                 "UPDATE certification
                  SET state = $2, decided_by = $3, decided_at = $4
-                 WHERE id = $1 AND state = 'awaiting'",
-                (id, state, person, now),
+                 WHERE id = $1 AND state = $5",
+                (id, to, person, now, from),
             )
             .await?;
         Ok(decided == 1)
