@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::config::Config;
 use super::form::RunToAsk;
@@ -24,6 +25,9 @@ pub struct Desk {
     pub(super) craft: Stagecraft,
     plan: Known,
     bundle_days: u32,
+    kept: Duration,
+    /// Bundles that are verified at once: each is unpacked in memory.
+    places: Arc<Semaphore>,
     /// The run that is played; one at a time.
     running: Mutex<Option<String>>,
 }
@@ -85,8 +89,9 @@ impl Desk {
         let folder = &config.instance.folder;
         let shelf =
             Shelf::open(folder).map_err(|error| DeskFault::File(folder.display().to_string(), error))?;
-        let age = Duration::from_secs(24 * 3600) * config.limits.kept_days;
-        shelf.forget(age).map_err(|error| DeskFault::File(folder.display().to_string(), error))?;
+        // a day at least: what is played now is not forgotten
+        let kept = Duration::from_secs(24 * 3600) * config.limits.kept_days.max(1);
+        shelf.forget(kept).map_err(|error| DeskFault::File(folder.display().to_string(), error))?;
         let authority = Credential { certificate: read(&config.stage.ca)?, key: read(&config.stage.ca_key)? };
         Ok(Self {
             notary: Notary {
@@ -104,6 +109,8 @@ impl Desk {
             },
             plan: Known::named("provider").ok().flatten().ok_or(DeskFault::Plan)?,
             bundle_days: config.limits.bundle_days,
+            kept,
+            places: Arc::new(Semaphore::new(PLACES)),
             running: Mutex::new(None),
         })
     }
@@ -122,30 +129,42 @@ impl Desk {
         })
     }
 
+    /// Waits for a place where a bundle is verified; it is held until that is done.
+    pub(super) async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).acquire_owned().await.ok()
+    }
+
     /// Verifies a bundle with the key of the certificate that handed it in, and states that the app is declared.
     pub(super) fn declare(&self, caller: &Caller, bundle: &[u8]) -> Result<Record, Declined> {
         let policy = Policy { max_age_days: Some(self.bundle_days), ..Policy::default() };
         let verifier = Verifier::of_certificate(&caller.0)?;
         let verified = verify(bundle, &verifier, (&self.plan, &policy), now())?;
-        let record = self.shelf.begin(&caller.thumbprint())?;
+        let record = self.begin_record(caller)?;
         self.state(&record, &verified.report, &caller.thumbprint(), (None, bundle))?;
         Ok(record)
     }
 
     /// Begins a run; [`Self::play`] goes on with it.
     pub(super) fn begin(&self, caller: &Caller, asked: &RunToAsk) -> Result<Record, Declined> {
-        if let Some(wrong) = asked.wrong(self.craft.private_targets) {
+        if let Some(wrong) = asked.wrong(&self.craft.stage, self.craft.private_targets) {
             return Err(Declined::Form(wrong));
         }
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if running.is_some() {
             return Err(Declined::Busy);
         }
-        let record = self.shelf.begin(&caller.thumbprint())?;
+        let record = self.begin_record(caller)?;
         self.craft.prepare(&record, asked, &caller.pem())?;
         record.note(&Progress::new("running", None))?;
         *running = Some(record.id.clone());
         Ok(record)
+    }
+
+    /// Begins a hand-in, and forgets those whose time is over.
+    fn begin_record(&self, caller: &Caller) -> std::io::Result<Record> {
+        // what cannot be forgotten now is at the next one
+        let _ = self.shelf.forget(self.kept);
+        self.shelf.begin(&caller.thumbprint())
     }
 
     /// Plays a run to its end and states what was found, if it is what a hub accepts.
@@ -203,3 +222,6 @@ impl Desk {
         Ok(())
     }
 }
+
+/// Bundles that are verified at once.
+const PLACES: usize = 2;

@@ -36,7 +36,7 @@ pub(super) struct RunToAsk {
 
 impl RunToAsk {
     /// What is wrong with it; `None` if nothing is.
-    pub(super) fn wrong(&self, private_targets: bool) -> Option<String> {
+    pub(super) fn wrong(&self, stage: &Stage, private_targets: bool) -> Option<String> {
         let is_client = (3..=63).contains(&self.client_id.len())
             && self.client_id.starts_with(|first: char| first.is_ascii_lowercase())
             && self
@@ -54,16 +54,24 @@ impl RunToAsk {
         if let Some((name, ..)) = texts.iter().find(|(_, text, most)| wrong(text, *most)) {
             return Some(format!("{name}: one line of text is expected, and not more than it takes"));
         }
-        if private_targets {
-            return None;
-        }
+        if private_targets { None } else { self.out_of_bounds(&stage.host) }
+    }
+
+    /// Which address a confined run does not call. It calls the stage's own host wherever that is: no app is there.
+    fn out_of_bounds(&self, own: &str) -> Option<String> {
+        let plain = |host: &str| host.trim_end_matches('.').to_ascii_lowercase();
         let addresses = [
             ("redirectUri", Some(&self.redirect_uri)),
             ("hookUrl", Some(&self.hook_url)),
             ("events", self.events.as_ref()),
         ];
-        let closed = addresses.into_iter().find(|(_, url)| url.is_some_and(|url| !may_be_public(url)));
-        closed.map(|(name, _)| format!("{name}: https on a public network is expected"))
+        addresses.into_iter().find_map(|(name, url)| {
+            let url = url?;
+            if url.host_str().is_some_and(|host| plain(host) == plain(own)) {
+                return Some(format!("{name}: this is the host of the stage, not of an app"));
+            }
+            (!may_be_public(url)).then(|| format!("{name}: https on a public network is expected"))
+        })
     }
 
     /// The profile of the run, with the files that the instance itself puts beside it.

@@ -49,7 +49,13 @@ async fn stage(_: Caller, State(desk): State<Arc<Desk>>) -> Response {
 
 async fn declare(caller: Caller, State(desk): State<Arc<Desk>>, bundle: Bytes) -> Response {
     // reading a bundle again is work: not where others wait
-    let verified = tokio::task::spawn_blocking(move || desk.declare(&caller, &bundle)).await;
+    let place = desk.place().await;
+    let verified = tokio::task::spawn_blocking(move || {
+        // whoever hangs up does not free the place of work that goes on
+        let _place = place;
+        desk.declare(&caller, &bundle)
+    })
+    .await;
     match verified {
         Ok(Ok(record)) => with_statement(&record),
         Ok(Err(declined)) => declines(&declined),

@@ -37,7 +37,7 @@ fn a_run_names_no_program_and_no_file() {
         assert!(asked(member, json!(["sh"])).is_err(), "{member}");
     }
     let form = asked("name", json!("x\"\n[app]\ncommand = [\"sh\"]")).unwrap();
-    assert!(form.wrong(false).unwrap().starts_with("name"));
+    assert!(form.wrong(&stage(), false).unwrap().starts_with("name"));
     let form = asked("name", json!("x\" command = [\"sh\"]")).unwrap();
     let profile = Profile::parse(&form.profile(&stage()), std::path::Path::new("run")).unwrap();
     assert_eq!((profile.app.command, profile.app.name.as_str()), (None, "x\" command = [\"sh\"]"));
@@ -46,7 +46,7 @@ fn a_run_names_no_program_and_no_file() {
 
 #[test]
 fn an_app_is_on_a_public_network_unless_the_operator_says_otherwise() {
-    assert_eq!(asked("", Value::Null).unwrap().wrong(false), None);
+    assert_eq!(asked("", Value::Null).unwrap().wrong(&stage(), false), None);
     for (member, address) in [
         ("hookUrl", "http://127.0.0.1:9/"),
         ("hookUrl", "https://169.254.169.254/latest/"),
@@ -54,8 +54,22 @@ fn an_app_is_on_a_public_network_unless_the_operator_says_otherwise() {
         ("events", "https://[::1]/events"),
     ] {
         let form = asked(member, json!(address)).unwrap();
-        assert!(form.wrong(false).unwrap().starts_with(member), "{address}");
-        assert_eq!(form.wrong(true), None, "{address}");
+        assert!(form.wrong(&stage(), false).unwrap().starts_with(member), "{address}");
+        assert_eq!(form.wrong(&stage(), true), None, "{address}");
+    }
+}
+
+#[test]
+fn an_app_is_not_on_the_host_of_the_stage() {
+    let stage = crate::profile::Hub { host: "Stage.example.org".into(), ..stage() };
+    for member in ["hookUrl", "redirectUri", "events"] {
+        for host in ["stage.example.org", "STAGE.example.org:8443", "stage.example.org."] {
+            let form = asked(member, json!(format!("https://{host}/x"))).unwrap();
+            let told = form.wrong(&stage, false).unwrap();
+            assert!(told.starts_with(member) && told.contains("stage"), "{told}");
+        }
+        let form = asked(member, json!("https://app.stage.example.org/x")).unwrap();
+        assert_eq!(form.wrong(&stage, false), None);
     }
 }
 

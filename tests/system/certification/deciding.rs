@@ -80,7 +80,60 @@ async fn a_certified_app_waits_for_an_operator_and_takes_its_provider_along() {
         let again = world.operator("bart").put(&path, &approval).await.expect(200);
         assert_eq!(again, approved);
         assert_eq!((acts(world, "approveCertification").await, acts(world, "certifyProvider").await), (1, 1));
-        decides(world, &one["certificationId"], "reject").await.expect_problem(409, "alreadyOver");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_counted_is_taken_back_by_an_operator_once_and_for_good() {
+    on_both(async |world| {
+        let bank = Developer::of(world, "bank-app");
+        let declared = CertificationKey::known().states(&bank.claims(None));
+        bank.hands_in(&declared).await.expect(200);
+        bank.is_certified_by_the_instance().await;
+        let id = waiting(world).await[0]["certificationId"].clone();
+        decides(world, &id, "approve").await.expect(200);
+        let taken = decides(world, &id, "reject").await.expect(200);
+        assert_eq!((&taken["state"], state(world).await), (&json!("rejected"), json!("active")));
+        assert_eq!(decides(world, &id, "reject").await.expect(200), taken);
+        decides(world, &id, "approve").await.expect_problem(409, "alreadyOver");
+        assert_eq!(registered(world, "bank-app").await["level"], "declared");
+
+        let record = world.operator("tom").get("/v1/applications/bank-app/record").await.expect(200);
+        let all = record["certifications"].as_array().unwrap();
+        let own = all.iter().find(|one| one["state"] == "standing").unwrap();
+        decides(world, &own["certificationId"], "reject").await.expect(200);
+        // the same word again does not bring it back
+        assert_eq!(bank.hands_in(&declared).await.expect(200)["state"], "rejected");
+        assert_eq!(bank.level().await["level"], "none");
+        let sql = "SELECT COUNT(*) FROM audit_write WHERE action = 'withdrawCertification'";
+        assert_eq!(world.count(sql).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suspended_provider_whose_certification_lapsed_comes_back_with_a_new_one() {
+    on_both(async |world| {
+        let an = world.operator("an");
+        let bank = Developer::of(world, "bank-app");
+        bank.is_certified_by_the_instance().await;
+        let id = waiting(world).await[0]["certificationId"].clone();
+        decides(world, &id, "approve").await.expect(200);
+        an.moves("demo-bank", "suspended").await.expect(200);
+        // as if it had been made with a suite that the policy accepted then
+        let mut tx = world.db.write().await.unwrap();
+        tx.execute("UPDATE certification SET suite_version = '0.0.9'", ()).await.unwrap();
+        tx.commit().await.unwrap();
+        let problem = an.moves("demo-bank", "active").await.expect_problem(403, "statementRefused");
+        assert_eq!(problem["reason"], "notCertified");
+
+        bank.is_certified_by_the_instance().await;
+        let id = waiting(world).await[0]["certificationId"].clone();
+        decides(world, &id, "approve").await.expect(200);
+        assert_eq!(state(world).await, "suspended");
+        an.with(&world.operator("bart"), an.moves("demo-bank", "active").await).await;
+        assert_eq!(state(world).await, "active");
     })
     .await;
 }

@@ -19,6 +19,7 @@ CREATE TABLE certification (
     state                TEXT COLLATE "C" NOT NULL CHECK (state IN ('standing', 'awaiting', 'approved', 'rejected')),
     statement_hash       BYTEA NOT NULL UNIQUE,
     statement            TEXT COLLATE "C" NOT NULL,
+    key_id               TEXT COLLATE "C" NOT NULL,
     suite_version        TEXT COLLATE "C" NOT NULL,
     requirements_version TEXT COLLATE "C" NOT NULL,
     plan                 TEXT COLLATE "C" NOT NULL,

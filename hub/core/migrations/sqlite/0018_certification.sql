@@ -19,6 +19,7 @@ CREATE TABLE certification (
     state                TEXT NOT NULL CHECK (state IN ('standing', 'awaiting', 'approved', 'rejected')),
     statement_hash       BLOB NOT NULL UNIQUE CHECK (typeof(statement_hash) = 'blob' AND length(statement_hash) = 32),
     statement            TEXT NOT NULL CHECK (typeof(statement) = 'text'),
+    key_id               TEXT NOT NULL CHECK (typeof(key_id) = 'text'),
     suite_version        TEXT NOT NULL CHECK (typeof(suite_version) = 'text'),
     requirements_version TEXT NOT NULL CHECK (typeof(requirements_version) = 'text'),
     plan                 TEXT NOT NULL CHECK (typeof(plan) = 'text'),

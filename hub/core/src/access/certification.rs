@@ -171,6 +171,7 @@ impl CandidateAccess {
         let (nonce, until) = (Secret::new("fcn_", self.hub.random()), now.plus(terms.nonce_for));
         let bound = (self.client_id(), suite_version, requirements_version);
         let mut tx = self.hub.parts().db.write().await?;
+        tx.lock_application(self.client_id()).await?;
         tx.put_nonce(nonce.hash(), bound, until).await?;
         let act = self.act("askNonce", suite_version.to_owned());
         tx.record(self.hub.random().id(now), None, now, act).await?;
@@ -199,6 +200,7 @@ impl CandidateAccess {
 
     async fn keep(&self, text: &str, statement: &Statement, now: Timestamp) -> Result<Certification, Error> {
         let mut tx = self.hub.parts().db.write().await?;
+        tx.lock_application(self.client_id()).await?;
         if let Some(nonce) = &statement.nonce {
             if let Some(flaw) = tx.spend_nonce(nonce, self.client_id(), statement, now).await? {
                 drop(tx);

@@ -50,6 +50,9 @@ pub enum Flaw {
     /// In two goes.
     #[error("the run went on with an earlier one")]
     Resumed,
+    /// It leaves out something that the policy asks every app for.
+    #[error("the app was not declared to have every capability that the hub's policy needs")]
+    Capabilities,
     /// Too old.
     #[error("the run began longer ago than the hub's policy allows")]
     Stale,
@@ -83,7 +86,7 @@ pub enum Flaw {
 
 impl Flaw {
     /// Every flaw.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Malformed,
         Self::Algorithm,
         Self::Type,
@@ -99,6 +102,7 @@ impl Flaw {
         Self::ExpectedFailures,
         Self::PartOfPlan,
         Self::Resumed,
+        Self::Capabilities,
         Self::Stale,
         Self::Future,
         Self::NonceMissing,
@@ -128,6 +132,7 @@ impl Flaw {
             Self::ExpectedFailures => "expectedFailures",
             Self::PartOfPlan => "partOfPlan",
             Self::Resumed => "resumed",
+            Self::Capabilities => "capabilities",
             Self::Stale => "stale",
             Self::Future => "future",
             Self::NonceMissing => "nonceMissing",

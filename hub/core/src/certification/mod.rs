@@ -62,6 +62,8 @@ pub struct Certification {
     pub suite_version: String,
     /// The version of the requirements that it verified.
     pub requirements_version: String,
+    /// The `kid` of the certification key that it was believed for.
+    pub key_id: String,
     /// The plan that it played.
     pub plan: String,
     /// What the app was declared to do.

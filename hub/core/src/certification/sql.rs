@@ -16,6 +16,7 @@ record! {
         state: String,
         suite_version: String,
         requirements_version: String,
+        key_id: String,
         plan: String,
         capabilities: String,
         began: Timestamp,
@@ -51,8 +52,8 @@ pub(crate) struct NewCertification<'a> {
 macro_rules! certifications {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id, c.client_id, c.level, c.state, c.suite_version, c.requirements_version, c.plan,
-                    c.capabilities, c.began, c.received_at, c.decided_by, c.decided_at,
+            "SELECT c.id, c.client_id, c.level, c.state, c.suite_version, c.requirements_version, c.key_id,
+                    c.plan, c.capabilities, c.began, c.received_at, c.decided_by, c.decided_at,
                     EXISTS (
                         SELECT 1
                         FROM certificate r
@@ -78,6 +79,7 @@ impl CertificationRow {
             client_id: self.client_id,
             suite_version: self.suite_version,
             requirements_version: self.requirements_version,
+            key_id: self.key_id,
             plan: self.plan,
             began: self.began,
             received_at: self.received_at,
@@ -91,6 +93,12 @@ fn read(rows: Vec<CertificationRow>) -> Result<Vec<Certification>, Error> {
 }
 
 impl Tx {
+    /// Waits until nobody else hands in or asks for this application, and keeps others from it until the end of the
+    /// transaction: two at once would each see nothing of the other.
+    pub(crate) async fn lock_application(&mut self, client_id: &str) -> sqlx::Result<u64> {
+        self.execute("UPDATE provider_application SET state = state WHERE client_id = $1", (client_id,)).await
+    }
+
     /// Gives a client a nonce in place of those it did not use.
     pub(crate) async fn put_nonce(
         &mut self,
@@ -171,9 +179,9 @@ impl Tx {
         let kept = self
             .execute(
                 "INSERT INTO certification (id, client_id, level, state, statement_hash, statement, suite_version,
-                                            requirements_version, plan, capabilities, began, received_at, anchor,
-                                            name_kind, name)
-                 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, r.anchor, r.name_kind, r.name
+                                            requirements_version, plan, capabilities, began, received_at, key_id,
+                                            anchor, name_kind, name)
+                 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, r.anchor, r.name_kind, r.name
                  FROM certificate r
                  WHERE r.id = $13 AND r.client_id = $2 AND r.state = 'active'",
                 (
@@ -190,6 +198,7 @@ impl Tx {
                     statement.began,
                     now,
                     certificate,
+                    statement.key_id.as_str(),
                 ),
             )
             .await?;
@@ -235,11 +244,11 @@ impl Tx {
         read(rows.await?)
     }
 
-    /// Decides a certification that waits; false if it does not.
+    /// Decides a certification that is in the first state, into the second; false if it is not.
     pub(crate) async fn decide_certification(
         &mut self,
         id: Uuid,
-        state: &str,
+        (from, to): (&str, &str),
         person: &str,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
@@ -247,8 +256,8 @@ impl Tx {
             .execute(
                 "UPDATE certification
                  SET state = $2, decided_by = $3, decided_at = $4
-                 WHERE id = $1 AND state = 'awaiting'",
-                (id, state, person, now),
+                 WHERE id = $1 AND state = $5",
+                (id, to, person, now, from),
             )
             .await?;
         Ok(decided == 1)

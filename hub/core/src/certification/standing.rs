@@ -31,7 +31,7 @@ pub enum Standing<'a> {
 pub enum Lapse {
     /// Its time is over.
     Time,
-    /// The policy moved on: other versions are asked for, or another plan.
+    /// The policy moved on: other versions are asked for, another plan or more of the app, or its key is believed no more.
     Policy,
     /// The name of the certificate that it was made with does not stand for the app any more.
     Certificate,
@@ -73,6 +73,8 @@ impl Certification {
     /// Why it does not count any more; `None` if it does, as far as nobody has to decide.
     pub fn lapse(&self, terms: &Terms, now: Timestamp) -> Option<Lapse> {
         let accepted = self.plan == terms.plan
+            && terms.knows(&self.key_id)
+            && terms.covers(&self.capabilities)
             && terms.suite_versions.contains(&self.suite_version)
             && terms.requirements_versions.contains(&self.requirements_version);
         if self.until(terms) <= now {

@@ -25,6 +25,8 @@ pub struct Statement {
     pub level: Level,
     /// The nonce of a certified run.
     pub nonce: Option<String>,
+    /// The `kid` of the certification key that signed it.
+    pub key_id: String,
     /// The version of the suite.
     pub suite_version: String,
     /// The version of the requirements.
@@ -89,7 +91,7 @@ struct Confirmation {
 /// # Errors
 /// The first flaw that is found.
 pub fn judge(text: &str, expected: &Expected<'_>, terms: &Terms) -> Result<Statement, Flaw> {
-    let claims = authentic(text, terms)?;
+    let (claims, key_id) = authentic(text, terms)?;
     if claims.aud != expected.issuer {
         return Err(Flaw::OtherHub);
     }
@@ -108,6 +110,7 @@ pub fn judge(text: &str, expected: &Expected<'_>, terms: &Terms) -> Result<State
     Ok(Statement {
         level: claims.level,
         nonce: claims.nonce,
+        key_id,
         suite_version: claims.suite_version,
         requirements_version: claims.requirements_version,
         plan: claims.plan,
@@ -116,8 +119,8 @@ pub fn judge(text: &str, expected: &Expected<'_>, terms: &Terms) -> Result<State
     })
 }
 
-/// The claims, once their signature is good.
-fn authentic(text: &str, terms: &Terms) -> Result<Claims, Flaw> {
+/// The claims, once their signature is good, with the `kid` of the key.
+fn authentic(text: &str, terms: &Terms) -> Result<(Claims, String), Flaw> {
     if text.len() > LONGEST {
         return Err(Flaw::Malformed);
     }
@@ -134,7 +137,10 @@ fn authentic(text: &str, terms: &Terms) -> Result<Claims, Flaw> {
     match terms.signed(&told.kid, signed.as_bytes(), &decode(signature)?) {
         None => Err(Flaw::UnknownKey),
         Some(false) => Err(Flaw::Signature),
-        Some(true) => serde_json::from_slice(&decode(payload)?).map_err(|_| Flaw::Malformed),
+        Some(true) => {
+            let claims = serde_json::from_slice(&decode(payload)?).map_err(|_| Flaw::Malformed)?;
+            Ok((claims, told.kid))
+        }
     }
 }
 
@@ -163,6 +169,7 @@ fn meets(claims: &Claims, terms: &Terms) -> Result<(), Flaw> {
         (claims.result == "passed", Flaw::NotGreen),
         (claims.complete && claims.selection.is_empty(), Flaw::PartOfPlan),
         (claims.resumed == 0, Flaw::Resumed),
+        (terms.covers(&claims.capabilities), Flaw::Capabilities),
         (claims.nonce.is_some() == wanted, Flaw::NonceMissing),
     ];
     match facts.into_iter().find(|(holds, _)| !holds) {

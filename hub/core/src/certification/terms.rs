@@ -19,6 +19,8 @@ pub struct TermsForm {
     pub requirements_versions: Vec<String>,
     /// The plan that must have been played.
     pub plan: String,
+    /// The capabilities that an app must have been declared to have.
+    pub needs: Vec<String>,
     /// How long ago a run may have begun that is handed in.
     pub max_age: Duration,
     /// How long *declared* stands, from the beginning of its run.
@@ -39,6 +41,8 @@ pub struct Terms {
     pub requirements_versions: Vec<String>,
     /// The plan that must have been played.
     pub plan: String,
+    /// The capabilities that an app must have been declared to have.
+    pub needs: Vec<String>,
     /// How long ago a run may have begun that is handed in.
     pub max_age: Duration,
     /// How long a nonce is good.
@@ -97,13 +101,14 @@ impl Terms {
         if form.suite_versions.is_empty() || form.requirements_versions.is_empty() {
             return Err(TermsError::Nothing);
         }
-        let TermsForm { suite_versions, requirements_versions, plan, .. } = form;
+        let TermsForm { suite_versions, requirements_versions, plan, needs, .. } = form;
         let TermsForm { max_age, nonce_for, declared_for, certified_for, .. } = form;
         Ok(Self {
             keys,
             suite_versions,
             requirements_versions,
             plan,
+            needs,
             max_age,
             nonce_for,
             declared_for,
@@ -117,6 +122,16 @@ impl Terms {
             Level::Declared => self.declared_for,
             Level::Certified => self.certified_for,
         }
+    }
+
+    /// Whether a key of that name is believed.
+    pub(super) fn knows(&self, kid: &str) -> bool {
+        self.keys.iter().any(|(known, _)| known == kid)
+    }
+
+    /// Whether these are all the capabilities that are needed, or more.
+    pub(super) fn covers(&self, capabilities: &[String]) -> bool {
+        self.needs.iter().all(|needed| capabilities.contains(needed))
     }
 
     /// Whether the key of that name made a signature; `None` if there is no such key.

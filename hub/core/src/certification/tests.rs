@@ -53,6 +53,7 @@ fn form(keys: &Value) -> TermsForm {
         suite_versions: vec![SUITE.into(), "0.1.9".into()],
         requirements_versions: vec![REQUIREMENTS.into()],
         plan: "provider".into(),
+        needs: Vec::new(),
         max_age: DAY * 30,
         declared_for: DAY * 90,
         certified_for: DAY * 365,
@@ -91,6 +92,7 @@ fn a_statement_of_a_known_key_about_this_app_is_believed() {
     let key = Key::new();
     let statement = judged(&key.sign(&header(), &claims()), &terms(&key)).unwrap();
     assert_eq!((statement.level, statement.nonce.as_deref()), (Level::Certified, Some("fcn_x")));
+    assert_eq!(statement.key_id, "c1");
     assert_eq!(statement.capabilities, ["flows", "read"]);
     assert_eq!(statement.began, Timestamp::parse("2026-11-21T11:00:00Z").unwrap());
 }
@@ -194,6 +196,7 @@ fn kept(level: Level, fate: Fate, days_ago: u32) -> Certification {
         fate,
         suite_version: SUITE.into(),
         requirements_version: REQUIREMENTS.into(),
+        key_id: "c1".into(),
         plan: "provider".into(),
         capabilities: Vec::new(),
         began: now().minus(DAY * days_ago),
@@ -235,9 +238,27 @@ fn what_stood_lapses_by_time_by_policy_and_with_its_certificate() {
     assert_eq!(why(&old), Some(Lapse::Policy));
     let gone = Certification { registered: false, ..kept(Level::Certified, approved(), 1) };
     assert_eq!(why(&gone), Some(Lapse::Certificate));
+    let unbelieved = Certification { key_id: "c0".into(), ..kept(Level::Certified, approved(), 1) };
+    assert_eq!(why(&unbelieved), Some(Lapse::Policy));
     // a declared one that stands comes before a certified one that does not
     let both = [gone, kept(Level::Declared, Fate::Standing, 1)];
     assert_eq!(standing(&both, &terms, now()).name(), "declared");
+}
+
+#[test]
+fn an_app_has_the_capabilities_that_the_policy_needs() {
+    let key = Key::new();
+    let keys = json!({ "keys": [key.jwk("c1")] });
+    let needing = |needs: &[&str]| {
+        let needs = needs.iter().copied().map(str::to_owned).collect();
+        Terms::read(TermsForm { needs, ..form(&keys) }).unwrap()
+    };
+    let text = key.sign(&header(), &claims());
+    assert!(judged(&text, &needing(&["read"])).is_ok());
+    assert_eq!(judged(&text, &needing(&["read", "push"])), Err(Flaw::Capabilities));
+    let one = Certification { capabilities: vec!["read".into()], ..kept(Level::Certified, approved(), 1) };
+    assert_eq!(one.lapse(&needing(&["read"]), now()), None);
+    assert_eq!(one.lapse(&needing(&["read", "push"]), now()), Some(Lapse::Policy));
 }
 
 #[test]

@@ -20,6 +20,9 @@ pub struct Certification {
     /// The plan that must have been played.
     #[serde(default = "provider_plan")]
     pub plan: String,
+    /// The capabilities that an app must have been declared to have; what was stated of one without them lapses.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// How many days ago a run may have begun that is handed in.
     #[serde(default = "a_month")]
     pub max_age_days: u32,
@@ -64,6 +67,7 @@ impl Certification {
             suite_versions: self.suite_versions.clone(),
             requirements_versions: self.requirements_versions.clone(),
             plan: self.plan.clone(),
+            needs: self.needs.clone(),
             max_age: days(self.max_age_days),
             declared_for: days(self.declared_days),
             certified_for: days(self.certified_days),

@@ -75,7 +75,7 @@ impl OperatorAccess {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`]; [`Conflict::AlreadyOver`] if it was rejected, [`Conflict::NoSuchStep`] if
-    /// the provider has only applied or is suspended, [`Error::Statement`] if it does not count any more.
+    /// the provider has only applied, is suspended from sandbox or is gone, [`Error::Statement`] if it does not count any more.
     pub async fn approve_certification(&self, id: &str) -> Result<CertificationView, Error> {
         self.recorded(self.must(Duty::Register)).await?;
         let (found, mut tx, now) = self.begin_decision(id).await?;
@@ -94,19 +94,20 @@ impl OperatorAccess {
         self.stated(decided)
     }
 
-    /// Rejects what was stated. Rejecting it again changes nothing.
+    /// Rejects what was stated, or takes back what counted: approved, or declared. Its provider stays where it is. Rejecting
+    /// it again changes nothing.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Conflict::AlreadyOver`] if it was approved.
+    /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn reject_certification(&self, id: &str) -> Result<CertificationView, Error> {
         self.recorded(self.must(Duty::Register)).await?;
         let (found, mut tx, now) = self.begin_decision(id).await?;
-        match &found.fate {
+        let verb = match &found.fate {
             Fate::Rejected { .. } => return self.stated(found),
-            Fate::Awaiting => {}
-            Fate::Standing | Fate::Approved { .. } => return Err(Error::Conflict(Conflict::AlreadyOver)),
-        }
-        self.decide(&mut tx, &found, ("rejected", "rejectCertification"), now).await?;
+            Fate::Awaiting => "rejectCertification",
+            Fate::Standing | Fate::Approved { .. } => "withdrawCertification",
+        };
+        self.decide(&mut tx, &found, ("rejected", verb), now).await?;
         let decided = tx.certification(found.id, now).await?.ok_or(Error::NotFound("certification"))?;
         tx.commit().await?;
         self.stated(decided)
@@ -130,18 +131,21 @@ impl OperatorAccess {
         (state, verb): (&str, &str),
         now: Timestamp,
     ) -> Result<(), Error> {
-        if !tx.decide_certification(found.id, state, &self.operator.person, now).await? {
+        let change = (found.fate.name(), state);
+        if !tx.decide_certification(found.id, change, &self.operator.person, now).await? {
             return Err(Error::Conflict(Conflict::AlreadyOver));
         }
         self.note(tx, (verb, found.id.to_string()), None, now).await
     }
 
-    /// Moves the provider of an application from sandbox to certified; one that came further stays where it is.
+    /// Moves the provider of an application from sandbox to certified. One that came further stays where it is, also while
+    /// it is suspended: it needs what counts in order to come back.
     async fn move_to_certified(&self, tx: &mut Tx, client_id: &str, now: Timestamp) -> Result<(), Error> {
         let code = tx.provider_code_of(client_id).await?.ok_or(Error::NotFound("application"))?;
         let provider = tx.provider(&code).await?.ok_or(Error::NotFound("provider"))?;
         match provider.state {
-            State::Standing(Stage::Certified | Stage::Active) => Ok(()),
+            State::Standing(Stage::Certified | Stage::Active)
+            | State::Suspended(Stage::Certified | Stage::Active) => Ok(()),
             state => {
                 let step = state.step(Target::Certified).filter(|_| state == State::Standing(Stage::Sandbox));
                 let step = step.ok_or(Error::Conflict(Conflict::NoSuchStep))?;

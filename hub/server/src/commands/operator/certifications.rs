@@ -21,7 +21,7 @@ pub(super) enum Certifications {
         /// The certification, from `list` or `show`.
         certification: String,
     },
-    /// Does not approve it.
+    /// Does not approve it, or takes back what was approved or declared.
     Reject {
         /// The certification, from `list` or `show`.
         certification: String,
