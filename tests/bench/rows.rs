@@ -164,8 +164,7 @@ async fn in_turns(contenders: &[Contender], load: Load, rounds: usize) -> Vec<(&
 /// Publications, each its own request that is answered once it is durable, beside pgbench in the same minutes.
 pub(crate) async fn publishing(subject: &Subject, pgbench: &PgBench, plan: Plan) -> Vec<Row> {
     let mut rows = Vec::new();
-    let kinds = [(32, Protocol::Http1, 0.5, 1.2), (256, Protocol::Http2, 1.0, 2.5)];
-    for (askers, protocol, wanted, aim) in kinds {
+    for (askers, protocol, wanted, aim) in PUBLISHING {
         let asks: Asks = subject.publications();
         let (mut hub, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..plan.rounds {
@@ -267,5 +266,7 @@ const fn word(protocol: Protocol) -> &'static str {
     }
 }
 
+/// How many publish at once, how, and what is wanted. One sender may have 32 publications under way.
+const PUBLISHING: [(usize, Protocol, f64, f64); 1] = [(32, Protocol::Http1, 0.5, 1.2)];
 /// Connections that rest.
 const IDLE: usize = 1_000;
