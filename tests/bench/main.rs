@@ -42,7 +42,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 struct Arguments {
     #[command(subcommand)]
     part: Option<Part>,
-    /// Shorter runs and fewer mailboxes: under five minutes.
+    /// Shorter runs and fewer mailboxes.
     #[arg(long)]
     quick: bool,
     /// Only this database: sqlite or postgresql.
