@@ -115,13 +115,17 @@ async fn the_feeds_say_that_it_ended_and_what_came_to_whom() {
         campaign.to(&[anna.person.recipient(), Person::named("Clara").recipient()]).await.expect(202);
         let ended = campaign.ends().await;
 
+        // the consent itself may have been sequenced after the beginning, alone or in one page with the message
         let mut heard = end;
-        // the consent itself may have been sequenced after the beginning
-        while heard["items"].as_array().unwrap().iter().all(|item| item["kind"] == "consentGranted") {
+        let first = loop {
+            let items = heard["items"].as_array().unwrap();
+            if let Some(item) = items.iter().find(|item| item["kind"] != "consentGranted") {
+                break item;
+            }
             let next = format!("{}&wait=10", heard["next"].as_str().unwrap());
             heard = bank.machine.get(&next, Some(&token)).await.expect(200);
-        }
-        assert_eq!(heard["items"][0]["kind"], "messageAvailable", "{heard:#}");
+        };
+        assert_eq!(first["kind"], "messageAvailable", "{heard:#}");
 
         let mut feed = tax.machine.get("/sender/v1/changes?wait=10", Some(&tax.token)).await.expect(200);
         while feed["items"].as_array().unwrap().is_empty() {
