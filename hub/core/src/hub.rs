@@ -12,6 +12,7 @@ use crate::answer::Answers;
 use crate::blob::Blobs;
 use crate::certification::Terms;
 use crate::change::bell::Bell;
+use crate::claim::Claims;
 use crate::clock::{Clock, Timestamp};
 use crate::conduct::Tally;
 use crate::db::Db;
@@ -19,6 +20,7 @@ use crate::error::Error;
 use crate::journal::Journal;
 use crate::keys::Keys;
 use crate::outside::{Cursors, OutsideIds};
+use crate::posting::Posts;
 use crate::random::Random;
 use crate::token::Guards;
 
@@ -37,6 +39,8 @@ struct Whole {
     bell: Bell,
     guards: Guards,
     answers: Answers,
+    claims: Claims,
+    posts: Posts,
     tally: Arc<Tally>,
 }
 
@@ -146,8 +150,20 @@ impl Hub {
         let cursors = Cursors::new(parts.keys.clone(), parts.random.clone());
         let guards = Guards::new(parts.db.clone(), parts.clock.clone());
         let (bell, answers) = (Bell::default(), Answers::new(parts.answer_bytes));
+        let (claims, posts) = (Claims::default(), Posts::new(parts.db.dialect()));
         let tally = Arc::default();
-        Ok(Self(Arc::new(Whole { parts, outside, cursors, incarnation, bell, guards, answers, tally })))
+        Ok(Self(Arc::new(Whole {
+            parts,
+            outside,
+            cursors,
+            incarnation,
+            bell,
+            guards,
+            answers,
+            claims,
+            posts,
+            tally,
+        })))
     }
 
     /// The present instant by the hub's clock.
@@ -235,6 +251,14 @@ impl Hub {
 
     pub(crate) fn kept_answers(&self) -> &Answers {
         &self.0.answers
+    }
+
+    pub(crate) fn claims(&self) -> &Claims {
+        &self.0.claims
+    }
+
+    pub(crate) fn posts(&self) -> &Posts {
+        &self.0.posts
     }
 
     pub(crate) fn counters(&self) -> &Arc<Tally> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::intake::{BODY_PART, Described, Intake, Named};
+use super::intake::{BODY_PART, Described, Intake};
 use crate::audit::Act;
 use crate::change::{self, MessageChange, Notice, NoticeKind};
 use crate::clock::Timestamp;
@@ -89,8 +89,8 @@ impl Answering {
         }
         let kept = self.insert(&mut tx, (parts, intake), draft, (&head, &kind)).await?;
         let answer = serde_json::to_string(&kept).map_err(Error::internal)?;
-        intake.answer(&mut tx, PublicationId(kept.id), fingerprint, &answer).await?;
-        intake.commit(tx, Named::All).await?;
+        intake.answer(&mut tx, PublicationId(kept.id), fingerprint, answer).await?;
+        intake.commit(tx).await?;
         Ok(kept)
     }
 
@@ -124,7 +124,7 @@ impl Answering {
         let place = Place { home: mailbox, publication: id };
         let expires_at = kind.expiry(now).ok_or_else(|| Error::internal("the calendar ends"))?;
         let headline = &head.headline;
-        tx.insert_publication(&NewMessage {
+        tx.insert_publications(&[NewMessage {
             place,
             number: self.number,
             organization: &headline.organization,
@@ -137,11 +137,10 @@ impl Answering {
             header: serde_json::to_string(&Header::default()).map_err(Error::internal)?,
             sealed_header: None,
             partition: head.partition,
-        })
+        }])
         .await?;
-        for part in intake.rows(described(draft))? {
-            tx.insert_part(place, &part).await?;
-        }
+        let files = intake.rows(described(draft))?;
+        tx.insert_parts(files.iter().map(|part| (place, part))).await?;
         tx.insert_reply(&NewReply {
             mailbox,
             id,

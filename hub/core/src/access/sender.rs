@@ -7,7 +7,6 @@ mod campaign_letter;
 mod campaign_list;
 mod campaigns;
 mod changes;
-mod deliver;
 mod documents;
 mod link;
 mod publish;
@@ -23,12 +22,14 @@ pub use campaigns::{CampaignOutcome, CampaignOutcomes, CampaignStatus, Counts};
 pub use changes::{SenderChange, SenderChangePage};
 pub use documents::Preference;
 pub use link::{LINKS, Linked};
-pub use publish::{Outcome, Publication, Published, Upload};
+pub use publish::{Publication, Upload};
 pub use reach::{DAILY_BUDGET, RECIPIENTS, ReachQuery};
 pub use registry::STATUSES;
 pub use replies::ReceivedReply;
 pub use status::{Fate, Status};
 pub use withdraw::Withdrawn;
+
+pub use crate::posting::{Outcome, Published};
 
 use crate::access::{MachineProof, Proof};
 use crate::error::{Error, TokenRefusal};

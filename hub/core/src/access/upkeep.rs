@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 
-use crate::access::intake::forgotten_before;
 use crate::campaign::running;
 use crate::change::{KEPT_FOR, near, sequencing, unopened, unseen};
+use crate::claim::forgotten_before;
 use crate::consent::{Asked, By, Clerk, Ending, Entry, Happened, Rejection, Terms, settle_roles};
 use crate::db::{DataLock, LockError};
 use crate::error::Error;

@@ -4,6 +4,11 @@
 
 mod sql;
 
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
+use crate::id::MailboxId;
+
 /// What was done, by whom.
 #[derive(Clone, Debug)]
 pub(crate) struct Act<'a> {
@@ -15,4 +20,12 @@ pub(crate) struct Act<'a> {
     pub(crate) action: &'a str,
     /// The internal id of what it was done to.
     pub(crate) object: String,
+}
+
+/// A record of an act on a mailbox; on none, the row's mailbox is nil.
+pub(crate) struct Record<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) mailbox: Option<MailboxId>,
+    pub(crate) at: Timestamp,
+    pub(crate) act: Act<'a>,
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::Act;
+use super::{Act, Record};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::id::MailboxId;
@@ -16,10 +16,19 @@ impl Tx {
         now: Timestamp,
         act: Act<'_>,
     ) -> sqlx::Result<()> {
-        self.execute(
+        self.record_all(vec![Record { id, mailbox, at: now, act }]).await
+    }
+
+    /// Records acts.
+    pub(crate) async fn record_all(&mut self, records: Vec<Record<'_>>) -> sqlx::Result<()> {
+        let row = |Record { id, mailbox, at, act }: Record<'_>| {
+            let (role, action) = (act.role.to_owned(), act.action.to_owned());
+            (mailbox.unwrap_or(MailboxId(Uuid::nil())), at, id, role, act.actor, action, act.object)
+        };
+        self.insert_all(
             "INSERT INTO audit_write (mailbox_id, at, id, role, actor, action, object)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            (mailbox.unwrap_or(MailboxId(Uuid::nil())), now, id, act.role, act.actor, act.action, act.object),
+            records.into_iter().map(row).collect(),
         )
         .await?;
         Ok(())

@@ -9,7 +9,6 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use super::list::opened;
-use super::resolving::{hexes, mailboxes_of};
 use super::{Campaign, Outcome};
 use crate::clock::Timestamp;
 use crate::db::Tx;
@@ -17,6 +16,7 @@ use crate::error::Error;
 use crate::evidence::shared::{Common, OneOfMany, Stating};
 use crate::hub::Parts;
 use crate::id::{MailboxId, PublicationId};
+use crate::mailbox::many::{self, ids};
 use crate::mailbox::{self, Kind, Mailbox, Number};
 
 /// Lines to be worked off together, read before the transaction.
@@ -93,7 +93,7 @@ impl Chunk {
         parts: &Parts,
         campaign: &Campaign,
     ) -> Result<Vec<Decided>, Error> {
-        let found = mailboxes_of(tx, parts, &self.numbers()).await?;
+        let found = many::find_all(tx, parts, &self.numbers()).await?;
         let boxes = mailboxes(tx.mailboxes_among(ids(&found)).await?);
         let reached = |row: &Row, found: Option<MailboxId>| match found.and_then(|id| boxes.get(&id)) {
             Some(mailbox) => mailbox.accepts_mail(),
@@ -119,7 +119,7 @@ impl Chunk {
         (campaign, list): (&Campaign, Uuid),
         at: Timestamp,
     ) -> Result<Vec<Decided>, Error> {
-        let mut found = mailboxes_of(tx, parts, &self.numbers()).await?;
+        let mut found = many::find_all(tx, parts, &self.numbers()).await?;
         for (row, found) in self.rows.iter().zip(&mut found) {
             if found.is_none() && row.number.kind() == Kind::Enterprise {
                 *found = Some(mailbox::find_or_open(tx, parts, &row.number).await?.id);
@@ -225,11 +225,6 @@ impl Seen {
         let mailbox = found.is_none_or(|mailbox| self.mailboxes.insert(mailbox));
         spot && mailbox
     }
-}
-
-/// The mailboxes that were found, as a JSON array.
-pub(super) fn ids(found: &[Option<MailboxId>]) -> String {
-    hexes(found.iter().flatten().map(|mailbox| &mailbox.0.as_bytes()[..]))
 }
 
 /// The mailbox, if it takes mail: that two numbers belong to one who does not receive is not told (TRUST T20).

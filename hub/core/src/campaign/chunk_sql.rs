@@ -8,7 +8,6 @@ use super::chunk::{Decided, Stretch};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::id::{CampaignId, MailboxId};
-use crate::mailbox::Mailbox;
 
 /// What a chunk adds up to.
 #[derive(Clone, Copy, Default)]
@@ -16,20 +15,6 @@ pub(super) struct Sums {
     pub(super) reached: i64,
     pub(super) not_reached: i64,
     pub(super) duplicates: i64,
-}
-
-/// The columns of a mailbox whose id stands in a JSON array.
-macro_rules! among {
-    ($ids:literal, $rest:literal) => {
-        concat!(
-            "SELECT id, kind, state, version, total, unread, activated_at, person_state, of_age_at, moved_to
-             FROM mailbox
-             WHERE id IN (",
-            $ids,
-            ")",
-            $rest
-        )
-    };
 }
 
 impl Db {
@@ -53,30 +38,6 @@ impl Db {
 }
 
 impl Tx {
-    /// The mailboxes of these ids, a JSON array.
-    pub(super) async fn mailboxes_among(&mut self, ids: String) -> sqlx::Result<Vec<Mailbox>> {
-        let sql = self.dialect().pick(
-            among!("SELECT unhex(v.value) FROM json_each($1) v", ""),
-            among!(
-                "SELECT CAST(v.value AS UUID) FROM jsonb_array_elements_text(CAST($1 AS JSONB)) v(value)",
-                ""
-            ),
-        );
-        self.fetch_all(sql, (ids,)).await
-    }
-
-    /// [`Self::mailboxes_among`], locked in their order (DATA rules 1 and 5).
-    pub(super) async fn lock_mailboxes(&mut self, ids: String) -> sqlx::Result<Vec<Mailbox>> {
-        let sql = self.dialect().pick(
-            among!("SELECT unhex(v.value) FROM json_each($1) v", ""),
-            among!(
-                "SELECT CAST(v.value AS UUID) FROM jsonb_array_elements_text(CAST($1 AS JSONB)) v(value)",
-                " ORDER BY id FOR UPDATE"
-            ),
-        );
-        self.fetch_all(sql, (ids,)).await
-    }
-
     /// Of these mailboxes those that a line of the list was delivered into which had led elsewhere.
     pub(super) async fn delivered_elsewhere(
         &mut self,

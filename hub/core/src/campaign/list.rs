@@ -10,15 +10,14 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::Outcome;
-use super::chunk::ids;
 use super::list_sql::NewLine;
-use super::resolving::{mailboxes_of, stand_in};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::hub::Parts;
 use crate::id::{CampaignId, MailboxId};
 use crate::keys::{Purpose, column_aad};
-use crate::mailbox::{Mailbox, Number};
+use crate::mailbox::many::{self, ids};
+use crate::mailbox::{self, Mailbox, Number};
 
 /// A list on its way into the database.
 pub(crate) struct Incoming {
@@ -64,7 +63,7 @@ impl Incoming {
         let waiting = std::mem::take(&mut self.waiting);
         let numbers: Vec<Number> = waiting.iter().filter_map(|(_, number)| number.clone()).collect();
         let mut tx = parts.db.read().await?;
-        let found = mailboxes_of(&mut tx, parts, &numbers).await?;
+        let found = many::find_all(&mut tx, parts, &numbers).await?;
         let boxes = tx.mailboxes_among(ids(&found)).await?;
         tx.commit().await?;
         // Who does not receive stands where an unknown number would: the order of work tells nothing of them (TRUST T20).
@@ -144,6 +143,12 @@ pub(super) fn opened(parts: &Parts, place: (Uuid, i64), sealed: &[u8]) -> Result
 fn aad((list, line): (Uuid, i64)) -> Vec<u8> {
     let key = [list.as_bytes().as_slice(), &line.to_be_bytes()].concat();
     column_aad("campaign_recipient", "sealed_number", &key)
+}
+
+/// What stands for a number that leads nowhere, the same for the same number.
+fn stand_in(parts: &Parts, number: &Number) -> Uuid {
+    let hash = mailbox::hashes_of(parts, number).into_iter().next();
+    hash.and_then(|hash| hash.0.first_chunk::<16>().copied()).map_or(Uuid::max(), Uuid::from_bytes)
 }
 
 /// Lists of one application that may be on their way at once.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
-use crate::id::{CampaignId, MailboxId, Sha256};
+use crate::id::CampaignId;
 
 /// A line about to be stored.
 pub(super) struct NewLine {
@@ -51,24 +51,6 @@ impl Tx {
              FROM jsonb_array_elements(CAST($2 AS JSONB)) v(value)",
         );
         self.execute(sql, (list, json!(rows).to_string())).await
-    }
-
-    /// The mailboxes that numbers' hashes lead to; `hashes` is a JSON array.
-    pub(super) async fn mailboxes_behind(
-        &mut self,
-        hashes: String,
-    ) -> sqlx::Result<Vec<(Sha256, MailboxId)>> {
-        let sql = self.dialect().pick(
-            "SELECT i.key_hash, COALESCE(o.moved_to, o.id) AS mailbox_id
-             FROM json_each($1) v
-             JOIN identity i ON i.key_hash = unhex(v.value)
-             JOIN mailbox o ON o.id = i.mailbox_id",
-            "SELECT i.key_hash, COALESCE(o.moved_to, o.id) AS mailbox_id
-             FROM jsonb_array_elements_text(CAST($1 AS JSONB)) v(value)
-             JOIN identity i ON i.key_hash = decode(v.value, 'hex')
-             JOIN mailbox o ON o.id = i.mailbox_id",
-        );
-        self.fetch_all(sql, (hashes,)).await
     }
 
     /// A campaign names the list from now on; false if it has to go.

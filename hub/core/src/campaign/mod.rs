@@ -11,7 +11,6 @@ mod delivering_sql;
 pub(crate) mod ending;
 pub(crate) mod list;
 mod list_sql;
-mod resolving;
 pub(crate) mod running;
 mod sql;
 

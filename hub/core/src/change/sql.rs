@@ -71,15 +71,20 @@ impl Tx {
 
     /// Queues a change of a message.
     pub(crate) async fn queue_message_change(&mut self, change: &MessageChange<'_>) -> sqlx::Result<u64> {
-        self.execute(
-            "INSERT INTO change_queue (mailbox_id, version, number, organization, kind, at, notice, about,
-                                       message_type, partition, other_partition)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        self.queue_message_changes(&[change]).await
+    }
+
+    /// [`Self::queue_message_change`], of several.
+    pub(crate) async fn queue_message_changes(
+        &mut self,
+        changes: &[&MessageChange<'_>],
+    ) -> sqlx::Result<u64> {
+        let row = |change: &&MessageChange<'_>| {
             (
                 change.mailbox,
                 change.version,
                 change.number,
-                change.organization,
+                change.organization.to_owned(),
                 change.kind.name(),
                 change.at,
                 change.notice.map(|notice| notice.kind.name().to_owned()),
@@ -87,7 +92,13 @@ impl Tx {
                 change.notice.map(|notice| notice.message_type.to_owned()),
                 change.partition,
                 change.other_partition,
-            ),
+            )
+        };
+        self.insert_all(
+            "INSERT INTO change_queue (mailbox_id, version, number, organization, kind, at, notice, about,
+                                       message_type, partition, other_partition)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            changes.iter().map(row).collect(),
         )
         .await
     }

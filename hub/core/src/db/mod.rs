@@ -9,6 +9,7 @@ mod migrate;
 mod open;
 mod params;
 mod record;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod tx;

@@ -17,26 +17,40 @@ impl<T> Param for T where
 }
 
 /// A tuple of values for one statement.
-pub trait Params: Send {
+pub trait Params: Send + Sized {
     /// How many values there are.
     const COUNT: usize;
 
+    /// Adds the values to those that PostgreSQL is given.
+    fn add_postgres(self, arguments: &mut PgArguments) -> Result<(), BoxDynError>;
+
+    /// Adds the values to those that SQLite is given.
+    fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError>;
+
     /// The values as PostgreSQL takes them.
-    fn postgres(self) -> Result<PgArguments, BoxDynError>;
+    fn postgres(self) -> Result<PgArguments, BoxDynError> {
+        let mut arguments = PgArguments::default();
+        self.add_postgres(&mut arguments)?;
+        Ok(arguments)
+    }
 
     /// The values as SQLite takes them.
-    fn sqlite(self) -> Result<SqliteArguments, BoxDynError>;
+    fn sqlite(self) -> Result<SqliteArguments, BoxDynError> {
+        let mut arguments = SqliteArguments::default();
+        self.add_sqlite(&mut arguments)?;
+        Ok(arguments)
+    }
 }
 
 impl Params for () {
     const COUNT: usize = 0;
 
-    fn postgres(self) -> Result<PgArguments, BoxDynError> {
-        Ok(PgArguments::default())
+    fn add_postgres(self, _: &mut PgArguments) -> Result<(), BoxDynError> {
+        Ok(())
     }
 
-    fn sqlite(self) -> Result<SqliteArguments, BoxDynError> {
-        Ok(SqliteArguments::default())
+    fn add_sqlite(self, _: &mut SqliteArguments) -> Result<(), BoxDynError> {
+        Ok(())
     }
 }
 
@@ -45,16 +59,14 @@ macro_rules! tuple_params {
         impl<$($name: Param),+> Params for ($($name,)+) {
             const COUNT: usize = $count;
 
-            fn postgres(self) -> Result<PgArguments, BoxDynError> {
-                let mut arguments = PgArguments::default();
+            fn add_postgres(self, arguments: &mut PgArguments) -> Result<(), BoxDynError> {
                 $(arguments.add(self.$field)?;)+
-                Ok(arguments)
+                Ok(())
             }
 
-            fn sqlite(self) -> Result<SqliteArguments, BoxDynError> {
-                let mut arguments = SqliteArguments::default();
-                $(Arguments::add(&mut arguments, self.$field)?;)+
-                Ok(arguments)
+            fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError> {
+                $(Arguments::add(arguments, self.$field)?;)+
+                Ok(())
             }
         }
     };
@@ -86,20 +98,16 @@ pub struct WithList<A, B, T, const N: usize>(pub A, pub B, pub [T; N]);
 impl<A: Param, B: Param, T: Param, const N: usize> Params for WithList<A, B, T, N> {
     const COUNT: usize = 2 + N;
 
-    fn postgres(self) -> Result<PgArguments, BoxDynError> {
-        let mut arguments = PgArguments::default();
+    fn add_postgres(self, arguments: &mut PgArguments) -> Result<(), BoxDynError> {
         arguments.add(self.0)?;
         arguments.add(self.1)?;
-        self.2.into_iter().try_for_each(|value| arguments.add(value))?;
-        Ok(arguments)
+        self.2.into_iter().try_for_each(|value| arguments.add(value))
     }
 
-    fn sqlite(self) -> Result<SqliteArguments, BoxDynError> {
-        let mut arguments = SqliteArguments::default();
-        Arguments::add(&mut arguments, self.0)?;
-        Arguments::add(&mut arguments, self.1)?;
-        self.2.into_iter().try_for_each(|value| Arguments::add(&mut arguments, value))?;
-        Ok(arguments)
+    fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError> {
+        Arguments::add(arguments, self.0)?;
+        Arguments::add(arguments, self.1)?;
+        self.2.into_iter().try_for_each(|value| Arguments::add(arguments, value))
     }
 }
 

@@ -7,7 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 use uuid::Uuid;
 
 use super::statement::{AboutMessage, ContentDigest, FactKind};
-use super::{About, Draft, Matter};
+use super::{About, Draft, Matter, Worded};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::Error;
@@ -48,14 +48,13 @@ pub(crate) struct Content<'a> {
 }
 
 impl Letter<'_> {
-    /// States that the sender handed it over and that it is available from now on.
-    pub(crate) async fn delivered(
+    /// The statement that the sender handed it over and that it is available from now on.
+    pub(crate) fn delivered(
         &self,
-        tx: &mut Tx,
         parts: &Parts,
-        what: Stated<'_>,
+        what: &Stated<'_>,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<Worded, Error> {
         let draft = Draft::new(parts, self.matter(), now);
         let subject = serde_json::to_vec(what.subject).map_err(Error::internal)?;
         let message = AboutMessage {
@@ -68,15 +67,15 @@ impl Letter<'_> {
             ..self.named(parts)
         };
         let facts = vec![draft.fact(FactKind::Published), draft.fact(FactKind::MadeAvailable)];
-        draft.state(tx, parts, facts, (Some(message), None)).await
+        draft.worded(parts, facts, (Some(message), None))
     }
 
-    /// States that it was not delivered; nothing else of it is kept, so nothing else is stated (TRUST 15).
-    pub(crate) async fn refused(&self, tx: &mut Tx, parts: &Parts, now: Timestamp) -> Result<(), Error> {
+    /// The statement that it was not delivered; nothing else of it is kept, so nothing else is stated (TRUST 15).
+    pub(crate) fn refused(&self, parts: &Parts, now: Timestamp) -> Result<Worded, Error> {
         let draft = Draft::new(parts, self.matter(), now);
         let mut fact = draft.fact(FactKind::Refused);
         fact.reason = Some("NO_DIGITAL_USER".to_owned());
-        draft.state(tx, parts, vec![fact], (Some(self.named(parts)), None)).await
+        draft.worded(parts, vec![fact], (Some(self.named(parts)), None))
     }
 
     /// States what came about later: it was retrieved, opened, or it expired.
@@ -88,7 +87,8 @@ impl Letter<'_> {
         now: Timestamp,
     ) -> Result<(), Error> {
         let draft = Draft::new(parts, self.matter(), now);
-        draft.state(tx, parts, vec![draft.fact(kind)], (Some(self.named(parts)), None)).await
+        let fact = draft.fact(kind);
+        draft.state(tx, parts, vec![fact], (Some(self.named(parts)), None)).await
     }
 
     /// States that a person opened it, as a provider reports; which one stays between citizen and provider.

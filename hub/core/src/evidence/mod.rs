@@ -105,6 +105,13 @@ struct Draft {
     salt: Salt,
 }
 
+/// A statement in its bytes, not yet written.
+pub(crate) struct Worded {
+    draft: Draft,
+    kind: &'static str,
+    bytes: Vec<u8>,
+}
+
 /// What makes a short value unguessable from its hash: derived, so that the database alone gives nobody's number away.
 struct Salt([u8; 32]);
 
@@ -120,14 +127,26 @@ impl Draft {
         Stated { at: self.at.rfc3339(), by: None, kind, reason: None }
     }
 
-    /// Writes the statement; the first fact names the row.
+    /// Writes the statement.
     async fn state(
-        &self,
+        self,
         tx: &mut Tx,
         parts: &Parts,
         facts: Vec<Stated>,
         what: (Option<AboutMessage>, Option<AboutConsent>),
     ) -> Result<(), Error> {
+        let worded = self.worded(parts, facts, what)?;
+        tx.insert_evidence(vec![worded]).await?;
+        Ok(())
+    }
+
+    /// The statement in its bytes; the first fact names the row.
+    fn worded(
+        self,
+        parts: &Parts,
+        facts: Vec<Stated>,
+        what: (Option<AboutMessage>, Option<AboutConsent>),
+    ) -> Result<Worded, Error> {
         let kind = facts.first().map_or("", |fact| fact.kind.name());
         let (message, consent) = what;
         let statement = Statement {
@@ -140,8 +159,7 @@ impl Draft {
             message,
         };
         let bytes = statement.bytes().map_err(Error::internal)?;
-        tx.insert_evidence(self, kind, bytes).await?;
-        Ok(())
+        Ok(Worded { draft: self, kind, bytes })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Draft, merkle};
+use super::{Worded, merkle};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::id::{ApplicationId, MailboxId, ProviderId, Sha256};
@@ -56,28 +56,27 @@ pub(super) struct NewSeal<'a> {
 }
 
 impl Tx {
-    /// Writes a statement, not yet sealed.
-    pub(super) async fn insert_evidence(
-        &mut self,
-        draft: &Draft,
-        kind: &'static str,
-        statement: Vec<u8>,
-    ) -> sqlx::Result<u64> {
-        let leaf = merkle::leaf(&statement);
-        self.execute(
-            "INSERT INTO evidence (mailbox_id, about, object, id, at, kind, statement, leaf, salt_key)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    /// Writes statements, not yet sealed.
+    pub(crate) async fn insert_evidence(&mut self, statements: Vec<Worded>) -> sqlx::Result<u64> {
+        let row = |Worded { draft, kind, bytes }: Worded| {
+            let leaf = merkle::leaf(&bytes);
+            let (matter, salt_key) = (draft.matter, i64::from(draft.salt_key));
             (
-                draft.matter.mailbox_id(),
-                draft.matter.about.name(),
-                draft.matter.object,
+                matter.mailbox_id(),
+                matter.about.name(),
+                matter.object,
                 draft.id,
                 draft.at,
                 kind,
-                statement,
+                bytes,
                 leaf,
-                i64::from(draft.salt_key),
-            ),
+                salt_key,
+            )
+        };
+        self.insert_all(
+            "INSERT INTO evidence (mailbox_id, about, object, id, at, kind, statement, leaf, salt_key)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            statements.into_iter().map(row).collect(),
         )
         .await
     }

@@ -4,6 +4,8 @@
 //! first names its number: its holder's login, a publication to an enterprise, a mandate, an event. What moves the contents also moves the
 //! version, in the same transaction.
 
+pub(crate) mod many;
+mod many_sql;
 mod person_sql;
 mod sql;
 

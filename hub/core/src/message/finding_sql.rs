@@ -178,17 +178,12 @@ impl Db {
 }
 
 impl Tx {
-    /// Keeps the words of a message, folded.
-    pub(crate) async fn insert_words(
-        &mut self,
-        mailbox: MailboxId,
-        number: i64,
-        folded: &str,
-    ) -> sqlx::Result<u64> {
-        self.execute(
+    /// Keeps the words of messages, folded: of each its mailbox, its number, and what is searched of it.
+    pub(crate) async fn insert_words(&mut self, words: Vec<(MailboxId, i64, String)>) -> sqlx::Result<u64> {
+        self.insert_all(
             "INSERT INTO message_text (mailbox_id, number, folded)
              VALUES ($1, $2, $3)",
-            (mailbox, number, folded),
+            words,
         )
         .await
     }

@@ -47,7 +47,7 @@ pub(crate) use reading::{FullMessage, MessageHead};
 pub use rules::METADATA_PART;
 pub use sequel::Withdrawal;
 pub(crate) use sequel::{Sequel, Withdrawable};
-pub(crate) use sql::{Claim, KnownKey, NewMessage, NewPart, Sent};
+pub(crate) use sql::{NewMessage, NewPart, Sent};
 pub use withdrawing::REASON_LENGTH;
 
 /// Languages in which a text may be given.

@@ -1,4 +1,4 @@
-//! Statements of publishing: the idempotency key, the publication, its message, and what the sender sees of it.
+//! Statements of publishing: publications, their messages, and what the sender sees of them.
 
 use uuid::Uuid;
 
@@ -7,23 +7,6 @@ use crate::blob::{self, Stored};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
 use crate::id::{MailboxId, PublicationId, Sha256};
-
-/// A request's claim on an idempotency key.
-#[derive(Clone, Debug)]
-pub(crate) struct Claim {
-    pub(crate) application: String,
-    pub(crate) key: String,
-    /// Fences: only the request that holds this claim can answer for the key.
-    pub(crate) id: Uuid,
-}
-
-record! {
-    /// What is known about a claimed idempotency key; digest and answer come with the commit.
-    pub(crate) struct KnownKey {
-        pub(crate) digest: Option<Vec<u8>>,
-        pub(crate) answer: Option<String>,
-    }
-}
 
 record! {
     /// A sender's own view of what it sent.
@@ -64,170 +47,117 @@ pub(crate) struct NewMessage<'a> {
 }
 
 /// A part about to be stored.
-pub(crate) struct NewPart<'a> {
+pub(crate) struct NewPart {
     pub(crate) n: i64,
     pub(crate) role: PartRole,
     pub(crate) main: bool,
-    pub(crate) file_name: Option<&'a str>,
-    pub(crate) media_type: &'a str,
+    pub(crate) file_name: Option<String>,
+    pub(crate) media_type: String,
     pub(crate) stored: Stored,
 }
 
 impl Tx {
-    /// Claims a key that is free, was forgotten, or whose claim ran out; false if it is taken.
-    pub(crate) async fn claim_key(
-        &mut self,
-        claim: &Claim,
-        lease_until: Timestamp,
-        now: Timestamp,
-        forget_before: Timestamp,
-    ) -> sqlx::Result<bool> {
-        let claimed = self
-            .execute(
-                "INSERT INTO idempotency (application, key, claim, lease_until, at)
-                 VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (application, key) DO UPDATE
-                 SET claim = excluded.claim, lease_until = excluded.lease_until, at = excluded.at,
-                     digest = NULL, publication_id = NULL, answer = NULL
-                 WHERE (idempotency.answer IS NULL AND idempotency.lease_until <= $5)
-                    OR (idempotency.answer IS NOT NULL AND idempotency.at <= $6)",
-                (claim.application.clone(), claim.key.clone(), claim.id, lease_until, now, forget_before),
-            )
-            .await?;
-        Ok(claimed == 1)
-    }
-
-    /// What is known about a key.
-    pub(crate) async fn known_key(&mut self, application: &str, key: &str) -> sqlx::Result<Option<KnownKey>> {
-        self.fetch_optional(
-            "SELECT digest, answer
-             FROM idempotency
-             WHERE application = $1 AND key = $2",
-            (application, key),
-        )
-        .await
-    }
-
-    /// Keeps the answer under the key; false if the claim has run out and another request holds it.
-    pub(crate) async fn answer_key(
-        &mut self,
-        claim: &Claim,
-        publication: PublicationId,
-        digest: Vec<u8>,
-        answer: &str,
-    ) -> sqlx::Result<bool> {
-        let answered = self
-            .execute(
-                "UPDATE idempotency
-                 SET digest = $4, publication_id = $5, answer = $6
-                 WHERE application = $1 AND key = $2 AND claim = $3 AND answer IS NULL",
-                (claim.application.clone(), claim.key.clone(), claim.id, digest, publication, answer),
-            )
-            .await?;
-        Ok(answered == 1)
-    }
-
-    /// Frees a key that came to no answer.
-    pub(crate) async fn release_key(&mut self, claim: &Claim) -> sqlx::Result<u64> {
-        self.execute(
-            "DELETE FROM idempotency
-             WHERE application = $1 AND key = $2 AND claim = $3 AND answer IS NULL",
-            (claim.application.clone(), claim.key.clone(), claim.id),
-        )
-        .await
-    }
-
-    /// Forgets keys answered before that instant.
-    pub(crate) async fn forget_keys(&mut self, before: Timestamp) -> sqlx::Result<u64> {
-        self.execute("DELETE FROM idempotency WHERE at < $1", (before,)).await
-    }
-
-    /// Stores a publication; its parts and its message follow.
-    pub(crate) async fn insert_publication(&mut self, message: &NewMessage<'_>) -> sqlx::Result<u64> {
-        self.execute(
-            "INSERT INTO publication (home, id, organization, application, message_type, header, sealed_header,
-                                      at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    /// Stores publications; their parts and messages follow.
+    pub(crate) async fn insert_publications(&mut self, messages: &[NewMessage<'_>]) -> sqlx::Result<u64> {
+        let row = |message: &NewMessage<'_>| {
             (
                 message.place.home,
                 message.place.publication,
-                message.organization,
-                message.application,
-                message.message_type,
+                message.organization.to_owned(),
+                message.application.to_owned(),
+                message.message_type.to_owned(),
                 message.header.clone(),
                 message.sealed_header.clone(),
                 message.at,
                 message.expires_at,
-            ),
+            )
+        };
+        self.insert_all(
+            "INSERT INTO publication (home, id, organization, application, message_type, header, sealed_header,
+                                      at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            messages.iter().map(row).collect(),
         )
         .await
     }
 
-    /// Stores one part of a publication.
-    pub(crate) async fn insert_part(&mut self, place: Place, part: &NewPart<'_>) -> sqlx::Result<u64> {
-        let (sealed, wrapped_key) = match &part.stored.place {
-            blob::Place::Inline(sealed) => (Some(sealed.clone()), None),
-            blob::Place::Object { wrapped_key } => (None, Some(wrapped_key.clone())),
-        };
-        self.execute(
-            "INSERT INTO part (home, publication_id, n, role, main, file_name, media_type, size, sha256, object,
-                               sealed, wrapped_key)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    /// Stores parts of publications.
+    pub(crate) async fn insert_parts<'a>(
+        &mut self,
+        parts: impl IntoIterator<Item = (Place, &'a NewPart)>,
+    ) -> sqlx::Result<u64> {
+        let row = |(place, part): (Place, &NewPart)| {
+            let (sealed, wrapped_key) = match &part.stored.place {
+                blob::Place::Inline(sealed) => (Some(sealed.clone()), None),
+                blob::Place::Object { wrapped_key } => (None, Some(wrapped_key.clone())),
+            };
             (
                 place.home,
                 place.publication,
                 part.n,
                 part.role.name(),
                 part.main,
-                part.file_name.map(str::to_owned),
-                part.media_type,
+                part.file_name.clone(),
+                part.media_type.clone(),
                 i64::try_from(part.stored.size).unwrap_or(i64::MAX),
                 Sha256(part.stored.sha256),
                 part.stored.object,
                 sealed,
                 wrapped_key,
-            ),
+            )
+        };
+        self.insert_all(
+            "INSERT INTO part (home, publication_id, n, role, main, file_name, media_type, size, sha256, object,
+                               sealed, wrapped_key)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            parts.into_iter().map(row).collect(),
         )
         .await
     }
 
-    /// Puts a message into its mailbox, whose version is its number.
-    pub(crate) async fn insert_message(&mut self, message: &NewMessage<'_>) -> sqlx::Result<u64> {
-        self.execute(
+    /// Puts messages into their mailboxes, the version of each its number.
+    pub(crate) async fn insert_messages(&mut self, messages: &[NewMessage<'_>]) -> sqlx::Result<u64> {
+        let row = |message: &NewMessage<'_>| {
+            (
+                message.place.home,
+                message.number,
+                message.place.publication,
+                message.at,
+                message.expires_at,
+                message.organization.to_owned(),
+                message.application.to_owned(),
+                message.message_type.to_owned(),
+                message.flags.0,
+                message.subject.clone(),
+                message.partition,
+            )
+        };
+        self.insert_all(
             "INSERT INTO message (mailbox_id, number, publication_id, at, expires_at, organization, application,
                                   type, flags, subject, partition)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            (
-                message.place.home,
-                message.number,
-                message.place.publication,
-                message.at,
-                message.expires_at,
-                message.organization,
-                message.application,
-                message.message_type,
-                message.flags.0,
-                message.subject.as_str(),
-                message.partition,
-            ),
+            messages.iter().map(row).collect(),
         )
         .await
     }
 
-    /// Keeps the sender's view of a delivered message.
-    pub(crate) async fn insert_delivered(&mut self, message: &NewMessage<'_>) -> sqlx::Result<u64> {
-        self.execute(
-            "INSERT INTO sent (application, publication_id, organization, mailbox_id, number, at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    /// Keeps the sender's view of delivered messages.
+    pub(crate) async fn insert_delivered(&mut self, messages: &[NewMessage<'_>]) -> sqlx::Result<u64> {
+        let row = |message: &NewMessage<'_>| {
             (
-                message.application,
+                message.application.to_owned(),
                 message.place.publication,
-                message.organization,
+                message.organization.to_owned(),
                 message.place.home,
                 message.number,
                 message.at,
                 message.expires_at,
-            ),
+            )
+        };
+        self.insert_all(
+            "INSERT INTO sent (application, publication_id, organization, mailbox_id, number, at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            messages.iter().map(row).collect(),
         )
         .await
     }

@@ -4,7 +4,6 @@
 //! asked alone (TRUST T6). Nothing is kept from one statement to the next.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -15,22 +14,14 @@ use super::sql::TOGETHER;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::id::Sha256;
+use crate::lanes::{Lane, Lanes};
 
 /// The guard of providers' tokens for every request of this node.
 #[derive(Clone)]
-pub(crate) struct Guards(Arc<Shared>);
-
-struct Shared {
+pub(crate) struct Guards {
     db: Db,
     clock: Clock,
-    queue: Mutex<Queue>,
-}
-
-/// Who waits for a statement, and how many are under way.
-#[derive(Default)]
-struct Queue {
-    questions: Vec<Question>,
-    lanes: usize,
+    lanes: Lanes<Question>,
 }
 
 struct Question {
@@ -41,7 +32,7 @@ struct Question {
 impl Guards {
     /// Checks against this database, by this clock.
     pub(crate) fn new(db: Db, clock: Clock) -> Self {
-        Self(Arc::new(Shared { db, clock, queue: Mutex::default() }))
+        Self { db, clock, lanes: Lanes::new(LANES, TOGETHER) }
     }
 
     /// Everything that decides whether a provider's access token opens a mailbox now: see [`Db::guard_provider`].
@@ -51,66 +42,27 @@ impl Guards {
     )]
     pub(crate) async fn provider(&self, token: Sha256) -> sqlx::Result<Vec<ProviderGuard>> {
         let (answer, answered) = oneshot::channel();
-        if let Some(lane) = self.join(Question { token, answer }) {
-            tokio::spawn(lane.run());
+        if let Some(lane) = self.lanes.join(Question { token, answer }) {
+            tokio::spawn(self.clone().run(lane));
         }
         if let Ok(rows) = answered.await {
             return Ok(rows);
         }
         // the statement of many failed: what one of them asks fails for that one alone
-        let alone = self.0.db.guard_provider(token, self.0.clock.now());
+        let alone = self.db.guard_provider(token, self.clock.now());
         timeout(PATIENCE, alone).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
     }
 
-    /// Puts a question into the queue; gives a lane that is to be run, if there are too few.
-    fn join(&self, question: Question) -> Option<Lane> {
-        let mut queue = self.0.queue();
-        queue.questions.push(question);
-        (queue.lanes < LANES).then(|| {
-            queue.lanes += 1;
-            Lane { guards: self.clone(), counted: true }
-        })
-    }
-}
-
-impl Shared {
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// One statement after the other, while somebody waits.
-struct Lane {
-    guards: Guards,
-    /// Whether it stands among the lanes that run.
-    counted: bool,
-}
-
-impl Lane {
-    async fn run(mut self) {
-        while let Some(group) = self.take() {
+    async fn run(self, mut lane: Lane<Question>) {
+        while let Some(group) = lane.take(|question| !question.answer.is_closed()) {
             self.ask(group).await;
         }
-    }
-
-    /// All who wait, up to what one statement asks; `None` ends the lane.
-    fn take(&mut self) -> Option<Vec<Question>> {
-        let mut queue = self.guards.0.queue();
-        queue.questions.retain(|question| !question.answer.is_closed());
-        let count = queue.questions.len().min(TOGETHER);
-        if count == 0 {
-            queue.lanes -= 1;
-            self.counted = false;
-            return None;
-        }
-        Some(queue.questions.drain(..count).collect())
     }
 
     async fn ask(&self, group: Vec<Question>) {
         let tokens: BTreeSet<Sha256> = group.iter().map(|question| question.token).collect();
         let tokens: Vec<Sha256> = tokens.into_iter().collect();
-        let Shared { db, clock, .. } = &*self.guards.0;
-        let asked = timeout(PATIENCE, db.guard_providers(&tokens, clock.now())).await;
+        let asked = timeout(PATIENCE, self.db.guard_providers(&tokens, self.clock.now())).await;
         let found = match asked {
             Ok(Ok(found)) => found,
             Ok(Err(error)) => {
@@ -130,20 +82,6 @@ impl Lane {
             let answer = rows.get(&question.token).cloned().unwrap_or_default();
             // whoever is not there any more needs no answer
             drop(question.answer.send(answer));
-        }
-    }
-}
-
-impl Drop for Lane {
-    /// A lane that did not come to its end makes room for another.
-    fn drop(&mut self) {
-        if self.counted {
-            let mut queue = self.guards.0.queue();
-            queue.lanes -= 1;
-            if queue.lanes == 0 {
-                // nobody would take them: each asks for itself
-                queue.questions.clear();
-            }
         }
     }
 }

@@ -8,7 +8,7 @@
 
 mod template;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -67,23 +67,16 @@ impl World {
         let db = Db::open(&DbConfig { url, connections: 12 }, folder.path()).await.unwrap();
         db.migrate().await.unwrap();
         let keys = Keys::new(Keyring::create("demo", clock.now(), &random).unwrap());
-        let hub = Hub::new(Parts {
-            db: db.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            keys: keys.clone(),
-            blobs: Blobs::open(&folder.path().join("objects"), keys.clone(), random.clone()).unwrap(),
-            journal: Journal::open(&folder.path().join("journal"), &random).unwrap(),
-            environment: "demo".to_owned(),
-            issuer: "https://hub.test".to_owned(),
-            data: folder.path().to_owned(),
-            audiences: Audiences::of("https://api.test"),
-            answer_bytes: 1 << 20,
-            certification: None,
-        });
-        let world = Self { keys, name, hub: hub.await.unwrap(), db, clock, folder };
+        let hub = node((folder.path(), "journal"), db.clone(), &clock, &keys).await;
+        let world = Self { keys, name, hub, db, clock, folder };
         world.apply(REFERENCE).await;
         world
+    }
+
+    /// Another hub over the same data: a second node, or the same after a crash.
+    pub async fn another_node(&self) -> Hub {
+        let journal = format!("journal-{}", Random::system().trace_id());
+        node((self.folder.path(), &journal), self.db.clone(), &self.clock, &self.keys).await
     }
 
     /// Applies reference data, as an operator would.
@@ -105,13 +98,18 @@ impl World {
 
     /// The access of a sender application.
     pub async fn sender(&self, client_id: &str, scope: &'static str) -> SenderAccess {
+        self.sender_at(&self.hub, client_id, scope).await
+    }
+
+    /// The access of a sender application at this node.
+    pub async fn sender_at(&self, hub: &Hub, client_id: &str, scope: &'static str) -> SenderAccess {
         let identity = identity(Role::Sender, client_id);
-        let client = self.hub.client(&identity, client_id).await.unwrap();
+        let client = hub.client(&identity, client_id).await.unwrap();
         let issued = client.client_credentials(Some(scope), None).await.unwrap();
-        let audience = self.hub.audiences().sender.clone();
+        let audience = hub.audiences().sender.clone();
         let proof =
             MachineProof { identity: &identity, token: Some(issued.access.expose()), audience: &audience };
-        self.hub.sender(&proof, scope).await.unwrap()
+        hub.sender(&proof, scope).await.unwrap()
     }
 
     /// The one row of a question asked behind the hub.
@@ -131,7 +129,7 @@ impl World {
     }
 
     /// The hub's data folder.
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
@@ -152,6 +150,25 @@ impl World {
         }
         assert_eq!(self.objects().len(), count, "{}", self.name);
     }
+}
+
+async fn node((folder, journal): (&Path, &str), db: Db, clock: &Clock, keys: &Keys) -> Hub {
+    let random = Random::system();
+    let hub = Hub::new(Parts {
+        db,
+        clock: clock.clone(),
+        random: random.clone(),
+        keys: keys.clone(),
+        blobs: Blobs::open(&folder.join("objects"), keys.clone(), random.clone()).unwrap(),
+        journal: Journal::open(&folder.join(journal), &random).unwrap(),
+        environment: "demo".to_owned(),
+        issuer: "https://hub.test".to_owned(),
+        data: folder.to_owned(),
+        audiences: Audiences::of("https://api.test"),
+        answer_bytes: 1 << 20,
+        certification: None,
+    });
+    hub.await.unwrap()
 }
 
 /// The number of the `n`th test citizen, born in 1905.

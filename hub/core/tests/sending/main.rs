@@ -8,6 +8,7 @@ mod common;
 mod idempotency;
 mod letters;
 mod outcomes;
+mod together;
 
 use bytes::Bytes;
 use common::{World, recipient};

@@ -3,14 +3,13 @@
 //! What a publication and a reply have in common: a claim on their key, objects that no row names yet, and everything that
 //! was found wrong on the way.
 
-mod claim;
-
 use std::time::Duration;
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
 
 use crate::blob::{BlobWriter, Unnamed};
+use crate::claim::{Claim, NewAnswer, forgotten_before};
 use crate::db::Tx;
 use crate::error::{Conflict, Error};
 use crate::hub::{Hub, Parts};
@@ -20,9 +19,7 @@ use crate::message::media::Sniffer;
 use crate::message::rules::Findings;
 use crate::message::uploaded::{Uploaded, shown};
 use crate::message::{ATTACHMENT_COUNT, ATTACHMENT_LIMIT, NewPart, PartRole};
-use claim::Held;
-
-pub(crate) use claim::forgotten_before;
+use crate::posting::Held;
 
 /// What the hub says of a part beside its content.
 pub(in crate::access) struct Described<'a> {
@@ -32,19 +29,10 @@ pub(in crate::access) struct Described<'a> {
     pub(in crate::access) media_type: &'a str,
 }
 
-/// Whether rows name what was stored.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::access) enum Named {
-    /// All of it.
-    All,
-    /// None of it: nothing is kept.
-    Nothing,
-}
-
 /// The name under which a body stands among the parts; no part of a form can bear it.
 pub(in crate::access) const BODY_PART: &str = "";
 
-/// How long receiving and publishing may last; the claim on the idempotency key holds longer.
+/// How long receiving and publishing may last.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(100);
 
 /// A form that is coming in.
@@ -52,12 +40,27 @@ pub const UPLOAD_TIME: Duration = Duration::from_secs(100);
 /// Dropped before its answer was kept, it removes what it stored and frees its idempotency key.
 pub struct Intake {
     hub: Hub,
-    held: Held,
+    key: Key,
     parts: Vec<Uploaded>,
     /// Objects in the store that no row names yet.
     unnamed: Unnamed,
     findings: Findings,
     begun: usize,
+}
+
+/// The idempotency key of a form.
+enum Key {
+    /// This request is the first, and holds it.
+    Fresh(Claim),
+    /// An earlier request was answered.
+    Answered {
+        /// The mark of its metadata and parts.
+        mark: Vec<u8>,
+        /// Its answer, as JSON.
+        answer: String,
+    },
+    /// Whoever writes the rows holds it, or it was given back.
+    Gone,
 }
 
 /// Takes the bytes of one part.
@@ -93,7 +96,7 @@ impl Intake {
         }
         Ok(Self {
             hub: hub.clone(),
-            held: Held::of(hub, owner, key).await?,
+            key: claimed(hub, owner, key).await?,
             parts: Vec::new(),
             unnamed: hub.parts().blobs.unnamed(),
             findings: Findings::default(),
@@ -118,9 +121,9 @@ impl Intake {
 
     /// The answer to an earlier request under this key, whatever it asked; `None` if this is the first.
     pub(in crate::access) fn earlier(&self) -> Option<&str> {
-        match &self.held {
-            Held::Fresh(_) => None,
-            Held::Answered { answer, .. } => Some(answer),
+        match &self.key {
+            Key::Fresh(_) | Key::Gone => None,
+            Key::Answered { answer, .. } => Some(answer),
         }
     }
 
@@ -129,70 +132,75 @@ impl Intake {
     /// # Errors
     /// [`Conflict::IdempotencyKey`] if that request was another one.
     pub(in crate::access) fn answered(&self, fingerprint: &[u8]) -> Result<Option<&str>, Error> {
-        match &self.held {
-            Held::Fresh(_) => Ok(None),
-            Held::Answered { mark, answer } if is_mark_of(self.hub.parts(), mark, fingerprint) => {
+        match &self.key {
+            Key::Fresh(_) | Key::Gone => Ok(None),
+            Key::Answered { mark, answer } if is_mark_of(self.hub.parts(), mark, fingerprint) => {
                 Ok(Some(answer))
             }
-            Held::Answered { .. } => Err(Error::Conflict(Conflict::IdempotencyKey)),
+            Key::Answered { .. } => Err(Error::Conflict(Conflict::IdempotencyKey)),
         }
     }
 
     /// Keeps the answer under the key, in the transaction that makes it true.
     ///
     /// # Errors
-    /// [`Conflict::StillRunning`] if the claim has run out and another request holds the key.
+    /// [`Conflict::StillRunning`] if a request at another node answered first.
     pub(in crate::access) async fn answer(
         &self,
         tx: &mut Tx,
         publication: PublicationId,
         fingerprint: &[u8],
-        answer: &str,
+        answer: String,
     ) -> Result<(), Error> {
-        let Held::Fresh(held) = &self.held else {
+        let Key::Fresh(claim) = &self.key else {
             return Err(Error::internal("an answered key publishes"));
         };
-        let mark = mark_of(self.hub.parts(), fingerprint);
-        if tx.answer_key(held.claim()?, publication, mark, answer).await? {
-            Ok(())
-        } else {
-            Err(Error::Conflict(Conflict::StillRunning))
+        let (parts, mark) = (self.hub.parts(), mark_of(self.hub.parts(), fingerprint));
+        let new = NewAnswer { claim, mark, publication, answer };
+        match tx.insert_answers([new], parts.clock.now()).await? {
+            1 => Ok(()),
+            _ => Err(Error::Conflict(Conflict::StillRunning)),
         }
     }
 
-    /// Frees the key in this transaction: the same may be asked again at any time.
-    pub(in crate::access) async fn forget(&self, tx: &mut Tx) -> Result<(), Error> {
-        let Held::Fresh(held) = &self.held else {
-            return Err(Error::internal("an answered key is freed"));
-        };
-        tx.release_key(held.claim()?).await?;
-        Ok(())
-    }
-
-    /// Commits: the answer stands, and with `named` rows name all objects.
-    pub(in crate::access) async fn commit(&mut self, tx: Tx, named: Named) -> Result<(), Error> {
-        if named == Named::All {
-            // From here on only the database knows whether rows name them.
-            std::mem::replace(&mut self.unnamed, self.hub.parts().blobs.unnamed()).release();
-            self.parts.clear();
-        }
+    /// Commits: the answer stands, and rows name all objects.
+    pub(in crate::access) async fn commit(&mut self, tx: Tx) -> Result<(), Error> {
+        // From here on only the database knows whether rows name them.
+        std::mem::replace(&mut self.unnamed, self.hub.parts().blobs.unnamed()).release();
+        self.parts.clear();
         tx.commit().await?;
-        if let Held::Fresh(held) = &mut self.held {
-            held.keep();
-        }
         Ok(())
+    }
+
+    /// Hands everything that the form holds over to whoever writes its rows.
+    pub(in crate::access) fn hand_over(&mut self, fingerprint: &[u8]) -> Result<Held, Error> {
+        let Key::Fresh(claim) = std::mem::replace(&mut self.key, Key::Gone) else {
+            return Err(Error::internal("an answered key publishes"));
+        };
+        let parts = self.hub.parts();
+        let unnamed = std::mem::replace(&mut self.unnamed, parts.blobs.unnamed());
+        let uploaded = std::mem::take(&mut self.parts);
+        Ok(Held { claim, mark: mark_of(parts, fingerprint), unnamed, uploaded })
+    }
+
+    /// Takes back what was handed over, but for what rows name.
+    pub(in crate::access) fn take_back(&mut self, held: Held) {
+        self.key = Key::Fresh(held.claim);
+        self.unnamed = held.unnamed;
+        self.parts = held.uploaded;
     }
 
     /// Stores rows for parts that came in: for each its name, and what its row says besides the content.
     pub(in crate::access) fn rows<'a>(
         &self,
         described: impl Iterator<Item = (&'a str, Described<'a>)>,
-    ) -> Result<Vec<NewPart<'a>>, Error> {
+    ) -> Result<Vec<NewPart>, Error> {
         let rows = (0..).zip(described).map(|(n, (name, of))| {
             let part = self.parts.iter().find(|part| part.name == name);
             let stored = part.and_then(|part| part.stored.clone());
             let stored = stored.ok_or_else(|| Error::internal("a checked part was not stored"))?;
             let Described { role, main, file_name, media_type } = of;
+            let (file_name, media_type) = (file_name.map(str::to_owned), media_type.to_owned());
             Ok(NewPart { n, role, main, file_name, media_type, stored })
         });
         rows.collect()
@@ -235,7 +243,7 @@ impl Intake {
         } else if self.parts.iter().any(|part| part.name == name) {
             self.findings.note("duplicatePart", shown(name), "the form has two parts of this name");
             Sink::Ignored
-        } else if matches!(self.held, Held::Answered { .. }) {
+        } else if matches!(self.key, Key::Answered { .. }) {
             Sink::Compared(digest::Context::new(&digest::SHA256))
         } else {
             Sink::Stored(Box::new(self.blob_writer()))
@@ -272,9 +280,6 @@ impl Intake {
     /// Gives the form up: what it stored is removed and its idempotency key is free when this ends.
     pub async fn abandon(mut self) {
         self.remove_objects().await;
-        if let Held::Fresh(claim) = &mut self.held {
-            claim.give_back().await;
-        }
     }
 
     /// Removes what was stored and will not be named by a row.
@@ -342,6 +347,21 @@ impl PartWriter<'_> {
         });
         Ok(())
     }
+}
+
+/// Claims a key, or finds what was answered under it.
+async fn claimed(hub: &Hub, owner: &str, key: &str) -> Result<Key, Error> {
+    let parts = hub.parts();
+    let claim = hub.claims().take(owner, key).ok_or(Error::Conflict(Conflict::StillRunning))?;
+    let Some(known) = parts.db.answered(&claim).await? else { return Ok(Key::Fresh(claim)) };
+    let forgotten = forgotten_before(parts.clock.now());
+    if known.at > forgotten {
+        return Ok(Key::Answered { mark: known.digest, answer: known.answer });
+    }
+    let mut tx = parts.db.write().await?;
+    tx.forget_key(&claim, forgotten).await?;
+    tx.commit().await?;
+    Ok(Key::Fresh(claim))
 }
 
 /// The keyed mark of a fingerprint: a plain digest would let the recipient's number be guessed from it.

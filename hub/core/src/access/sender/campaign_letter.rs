@@ -5,10 +5,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::deliver::{flags_of, headers, stated};
 use super::publish::Upload;
 use super::{CampaignStatus, SenderAccess};
-use crate::access::intake::{BODY_PART, Intake, Named};
+use crate::access::intake::{BODY_PART, Intake};
 use crate::audit::Act;
 use crate::campaign::{NewCampaign, UNFINISHED};
 use crate::clock::Timestamp;
@@ -19,6 +18,7 @@ use crate::id::{CampaignId, MailboxId, PublicationId};
 use crate::message::draft::Draft;
 use crate::message::{NewMessage, NewPart, Place, listed_subject, rules};
 use crate::number::EnterpriseNumber;
+use crate::posting::{flags_of, headers, stated};
 use crate::sender::MessageType;
 
 /// Whether a campaign sends anything.
@@ -123,9 +123,9 @@ impl CampaignUpload {
         }
         self.insert(&mut tx, (id, draft, trial), (organization, &message_type), now).await?;
         let kept = serde_json::to_string(&Kept { campaign: id.0 }).map_err(Error::internal)?;
-        self.0.intake.answer(&mut tx, PublicationId(id.0), fingerprint, &kept).await?;
+        self.0.intake.answer(&mut tx, PublicationId(id.0), fingerprint, kept).await?;
 
-        self.0.intake.commit(tx, Named::All).await?;
+        self.0.intake.commit(tx).await?;
         let campaign = parts.db.campaign(id).await?.ok_or(Error::NotFound("campaign"))?;
         self.0.access.status_of_campaign(&campaign)
     }
@@ -158,7 +158,7 @@ impl CampaignUpload {
             kept_until,
         })
         .await?;
-        tx.insert_publication(&NewMessage {
+        tx.insert_publications(&[NewMessage {
             place,
             number: 0,
             organization: organization.as_str(),
@@ -171,11 +171,9 @@ impl CampaignUpload {
             header,
             sealed_header,
             partition: 0,
-        })
+        }])
         .await?;
-        for part in &contents {
-            tx.insert_part(place, part).await?;
-        }
+        tx.insert_parts(contents.iter().map(|part| (place, part))).await?;
         let (actor, object) = (access.client_id().to_owned(), id.0.to_string());
         let act = Act { role: "sender", actor, action: "createCampaign", object };
         tx.record(parts.random.id(now), None, now, act).await?;
@@ -188,7 +186,7 @@ fn stated_in_common(
     access: &SenderAccess,
     draft: &Draft,
     (organization, message_type): (EnterpriseNumber, &MessageType),
-    contents: &[NewPart<'_>],
+    contents: &[NewPart],
 ) -> Result<String, Error> {
     let letter = SharedLetter {
         organization: organization.as_str(),

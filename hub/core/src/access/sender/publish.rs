@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use super::SenderAccess;
-use super::deliver::{Letter, NO_SUCH_MESSAGE, Replaced};
-use crate::access::intake::{BODY_PART, Intake};
+use crate::access::intake::{BODY_PART, Described, Intake};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::follow;
@@ -15,8 +13,10 @@ use crate::id::PublicationId;
 use crate::message::draft::Draft;
 use crate::message::rules::{self, Findings, Numbers};
 use crate::message::uploaded::check_parts;
+use crate::message::{BODY_MEDIA_TYPE, NewPart, PartRole};
 use crate::number::EnterpriseNumber;
 use crate::outside::{OutsideKind, OutsideParty};
+use crate::posting::{Letter, NO_SUCH_MESSAGE, Published, Replaced};
 use crate::sender::MessageType;
 
 /// What became of a request to publish.
@@ -26,32 +26,6 @@ pub struct Publication {
     pub published: Published,
     /// It is the answer to an earlier request with the same key and content.
     pub replayed: bool,
-}
-
-/// The answer to a publication, kept under its idempotency key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Published {
-    /// The message, as the sender organization knows it.
-    pub message_id: String,
-    /// Whether it is in the mailbox.
-    pub outcome: Outcome,
-    /// The recipient, as the sender organization is told of them, if it follows them: `rcp_…`. Not kept with the rest: it
-    /// would tell whom a letter that was not delivered was for (TRUST T15).
-    #[serde(skip)]
-    pub recipient_id: Option<String>,
-}
-
-/// Whether a message was delivered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Outcome {
-    /// It is in the mailbox until then.
-    Delivered {
-        /// When it is removed.
-        expires_at: Timestamp,
-    },
-    /// The citizen is not active or not known; nothing of it is kept (TRUST T15).
-    NoDigitalUser,
 }
 
 /// A publication that is coming in.
@@ -155,21 +129,38 @@ impl Upload {
             let text = serde_json::to_vec(&body.text).map_err(Error::internal)?;
             self.intake.store(BODY_PART, text.into()).await?;
         }
-        let parts = self.access.hub.parts();
-        let publication = PublicationId(parts.random.id(parts.clock.now()));
-        let remind_after = numbers.remind_after.map(days);
-        self.deliver(Letter {
-            draft,
+        let hub = self.access.hub.clone();
+        let publication = PublicationId(hub.random().id(hub.now()));
+        let letter = Letter {
+            application: self.access.client_id.clone(),
+            draft: draft.clone(),
             recipient,
             organization,
             message_type,
             publication,
-            fingerprint,
+            message_id: self.access.outside_id(organization, publication),
+            contents: self.new_parts(draft)?,
             replaces,
             copy_of,
-            remind_after,
-        })
-        .await
+            remind_after: numbers.remind_after.map(days),
+            held: self.intake.hand_over(&fingerprint)?,
+        };
+        let (held, published) = hub.post(letter).await?;
+        self.intake.take_back(held);
+        published
+    }
+
+    /// The rows of the parts: the body first, then attachments in the sender's order.
+    pub(super) fn new_parts(&self, draft: &Draft) -> Result<Vec<NewPart>, Error> {
+        let body = draft.body.iter().map(|body| {
+            let (role, main, media_type) = (PartRole::Body, body.main, BODY_MEDIA_TYPE);
+            (BODY_PART, Described { role, main, file_name: None, media_type })
+        });
+        let files = draft.attachments.iter().map(|file| {
+            let (role, file_name) = (PartRole::Attachment, Some(file.file_name.as_str()));
+            (file.part.as_str(), Described { role, main: file.main, file_name, media_type: &file.media_type })
+        });
+        self.intake.rows(body.chain(files))
     }
 
     /// Everything that is wrong with metadata, parts and registration, together.

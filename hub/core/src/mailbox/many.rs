@@ -1,22 +1,21 @@
-//! Which mailboxes numbers lead to, many at once.
+//! Mailboxes, many at once.
 
 use std::collections::HashMap;
 
 use data_encoding::HEXLOWER;
-use uuid::Uuid;
 
+use super::{Number, hashes_of};
 use crate::db::Tx;
 use crate::hub::Parts;
 use crate::id::{MailboxId, Sha256};
-use crate::mailbox::{self, Number};
 
 /// The mailboxes that numbers lead to now, in their order; `None` where there is none.
-pub(super) async fn mailboxes_of(
+pub(crate) async fn find_all(
     tx: &mut Tx,
     parts: &Parts,
     numbers: &[Number],
 ) -> sqlx::Result<Vec<Option<MailboxId>>> {
-    let hashes: Vec<Vec<Sha256>> = numbers.iter().map(|number| mailbox::hashes_of(parts, number)).collect();
+    let hashes: Vec<Vec<Sha256>> = numbers.iter().map(|number| hashes_of(parts, number)).collect();
     let known: HashMap<Sha256, MailboxId> = tx
         .mailboxes_behind(hexes(hashes.iter().flatten().map(|hash| &hash.0[..])))
         .await?
@@ -26,13 +25,12 @@ pub(super) async fn mailboxes_of(
     Ok(hashes.iter().map(found).collect())
 }
 
-/// What stands for a number that leads nowhere, the same for the same number.
-pub(super) fn stand_in(parts: &Parts, number: &Number) -> Uuid {
-    let hash = mailbox::hashes_of(parts, number).into_iter().next();
-    hash.and_then(|hash| hash.0.first_chunk::<16>().copied()).map_or(Uuid::max(), Uuid::from_bytes)
+/// Bytes as a JSON array of hexadecimal texts.
+fn hexes<'a>(all: impl Iterator<Item = &'a [u8]>) -> String {
+    serde_json::Value::from(all.map(|bytes| HEXLOWER.encode(bytes)).collect::<Vec<_>>()).to_string()
 }
 
-/// Bytes as a JSON array of hexadecimal texts.
-pub(super) fn hexes<'a>(all: impl Iterator<Item = &'a [u8]>) -> String {
-    serde_json::Value::from(all.map(|bytes| HEXLOWER.encode(bytes)).collect::<Vec<_>>()).to_string()
+/// Ids as a JSON array of hexadecimal texts, those that are there.
+pub(crate) fn ids(found: &[Option<MailboxId>]) -> String {
+    hexes(found.iter().flatten().map(|mailbox| &mailbox.0.as_bytes()[..]))
 }

@@ -1,0 +1,4 @@
+-- A key is held in memory while its request runs; a row is there from the answer on.
+DELETE FROM idempotency WHERE answer IS NULL;
+ALTER TABLE idempotency DROP COLUMN claim;
+ALTER TABLE idempotency DROP COLUMN lease_until;

@@ -1,0 +1,110 @@
+//! Many rows with one statement.
+
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, Error};
+
+use super::params::check_count;
+use super::{Params, Tx};
+
+impl Tx {
+    /// Runs an `INSERT … VALUES ($1, …)` of one row for all of these, many at once; says how many rows it touched.
+    ///
+    /// The text for many is that for one, its row repeated: 64 times, and for what is left 32, 16, … times, so that a connection
+    /// prepares few texts.
+    pub async fn insert_all<P: Params>(&mut self, sql: &'static str, rows: Vec<P>) -> sqlx::Result<u64> {
+        check_count(sql, P::COUNT)?;
+        let (mut touched, mut rows) = (0, rows.into_iter());
+        while let Some(size) = largest_step(rows.len()) {
+            let text = repeated(sql, P::COUNT, size)?;
+            let step = rows.by_ref().take(size);
+            touched += match self {
+                Self::Postgres(tx) => {
+                    let mut arguments = PgArguments::default();
+                    for row in step {
+                        row.add_postgres(&mut arguments).map_err(Error::Encode)?;
+                    }
+                    let query = sqlx::query_with(AssertSqlSafe(text), arguments);
+                    query.execute(&mut **tx).await?.rows_affected()
+                }
+                Self::Sqlite(tx) => {
+                    let mut arguments = SqliteArguments::default();
+                    for row in step {
+                        row.add_sqlite(&mut arguments).map_err(Error::Encode)?;
+                    }
+                    let query = sqlx::query_with(AssertSqlSafe(text), arguments);
+                    query.execute(&mut **tx).await?.rows_affected()
+                }
+            };
+        }
+        Ok(touched)
+    }
+}
+
+/// The largest power of two rows that a statement takes of so many; `None` of none.
+fn largest_step(rows: usize) -> Option<usize> {
+    rows.checked_ilog2().map(|power| (1 << power).min(AT_ONCE))
+}
+
+/// The text for so many rows of so many columns.
+fn repeated(sql: &str, columns: usize, rows: usize) -> sqlx::Result<String> {
+    let split = || {
+        let (head, rest) = sql.split_once("VALUES (")?;
+        let (row, tail) = rest.split_once(')')?;
+        Some((head, row, tail))
+    };
+    let (head, row, tail) = split().ok_or_else(|| Error::Protocol("the statement has no row".to_owned()))?;
+    let mut text = String::with_capacity(sql.len() + rows * (row.len() + 2 * columns));
+    text.push_str(head);
+    text.push_str("VALUES ");
+    for n in 0..rows {
+        text.push_str(if n == 0 { "(" } else { ", (" });
+        push_shifted(&mut text, row, n * columns);
+        text.push(')');
+    }
+    text.push_str(tail);
+    Ok(text)
+}
+
+/// A row's text, its `$1` the one after `by`.
+fn push_shifted(text: &mut String, row: &str, by: usize) {
+    let mut pieces = row.split('$');
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = piece.split_at(digits);
+        let number: usize = number.parse().unwrap_or_default();
+        text.push('$');
+        text.push_str(&(number + by).to_string());
+        text.push_str(rest);
+    }
+}
+
+/// Rows of one statement at most.
+const AT_ONCE: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_repeated_with_values_of_its_own() {
+        let sql = "INSERT INTO t (a, b, c) VALUES ($1, $2, $1) ON CONFLICT DO NOTHING";
+        assert_eq!(
+            repeated(sql, 2, 3).unwrap(),
+            "INSERT INTO t (a, b, c) VALUES ($1, $2, $1), ($3, $4, $3), ($5, $6, $5) ON CONFLICT DO NOTHING"
+        );
+        assert!(repeated("UPDATE t SET a = $1", 1, 2).is_err());
+    }
+
+    #[test]
+    fn steps_are_powers_of_two() {
+        let mut left = 200;
+        let steps = std::iter::from_fn(|| {
+            let step = largest_step(left)?;
+            left -= step;
+            Some(step)
+        });
+        assert_eq!(steps.collect::<Vec<_>>(), [64, 64, 64, 8]);
+    }
+}
