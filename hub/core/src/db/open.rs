@@ -44,6 +44,9 @@ fn ten() -> u32 {
     10
 }
 
+/// Prepared statements that a connection keeps: those of all paths, with room for texts of many rows.
+const STATEMENTS: usize = 500;
+
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -76,6 +79,7 @@ impl Db {
             ("lock_timeout", "5s"),
             ("statement_timeout", "15s"),
         ]);
+        let options = options.statement_cache_capacity(STATEMENTS);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
@@ -99,7 +103,8 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
+            .busy_timeout(Duration::from_secs(5))
+            .statement_cache_capacity(STATEMENTS);
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(2)

@@ -18,6 +18,21 @@ impl Tx {
         self.fetch_all(RULES, (mailbox,)).await
     }
 
+    /// Which of these mailboxes, a JSON array of ids, have rules; to be asked behind their locks.
+    pub(crate) async fn mailboxes_with_rules(&mut self, ids: String) -> sqlx::Result<Vec<(MailboxId,)>> {
+        let sql = self.dialect().pick(
+            "SELECT DISTINCT mailbox_id
+             FROM routing_rule
+             WHERE mailbox_id IN (SELECT unhex(v.value) FROM json_each($1) v)",
+            "SELECT DISTINCT mailbox_id
+             FROM routing_rule
+             WHERE mailbox_id IN (
+                 SELECT CAST(v.value AS UUID) FROM jsonb_array_elements_text(CAST($1 AS JSONB)) v(value)
+             )",
+        );
+        self.fetch_all(sql, (ids,)).await
+    }
+
     /// The partition of the first rule that fits a message of that type, application and organization; to be asked behind the
     /// mailbox's lock.
     pub(crate) async fn partition_for(

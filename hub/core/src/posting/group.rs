@@ -1,6 +1,6 @@
 //! The one transaction in which letters come to be.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::wording::{flags_of, headers, stated, words_of};
 use super::{Letter, Outcome, Published, Replaced};
@@ -45,6 +45,7 @@ async fn write(hub: &Hub, tx: &mut Tx, letters: &[&mut Letter]) -> Result<Vec<Pu
     let parts = hub.parts();
     let mailboxes = locked_mailboxes(tx, parts, letters).await?;
     let mut group = Group::at(parts, parts.clock.now());
+    group.learn_rules(tx, &mailboxes).await?;
     let mut outcomes = Vec::with_capacity(letters.len());
     for (letter, mailbox) in letters.iter().zip(mailboxes) {
         // Before anything depends on whether the recipient is active, which the refusal must not tell.
@@ -98,6 +99,8 @@ async fn keep_answers(
 struct Group<'a> {
     parts: &'a Parts,
     now: Timestamp,
+    /// Mailboxes of enterprises that say into which partition what goes.
+    ruled: HashSet<MailboxId>,
     /// How many came into each mailbox.
     moved: HashMap<MailboxId, i64>,
     messages: Vec<NewMessage<'a>>,
@@ -113,6 +116,7 @@ impl<'a> Group<'a> {
         Self {
             parts,
             now,
+            ruled: HashSet::new(),
             moved: HashMap::new(),
             messages: Vec::new(),
             letters: Vec::new(),
@@ -131,7 +135,7 @@ impl<'a> Group<'a> {
         let (parts, now) = (self.parts, self.now);
         let expires_at =
             letter.message_type.expiry(now).ok_or_else(|| Error::internal("the calendar ends"))?;
-        let partition = routed(tx, letter, mailbox).await?;
+        let partition = self.routed(tx, letter, mailbox).await?;
         let count = self.moved.entry(mailbox.id).or_default();
         *count += 1;
         let number = mailbox.version + *count;
@@ -164,6 +168,29 @@ impl<'a> Group<'a> {
         self.statements.push(letter.evidence(Some(mailbox.id)).delivered(parts, &stated, now)?);
         self.record("publish", letter, Some(mailbox.id));
         Ok(Outcome::Delivered { expires_at })
+    }
+
+    /// Learns which recipients have rules, read behind the lock under which they change. A citizen has none.
+    async fn learn_rules(&mut self, tx: &mut Tx, mailboxes: &[Option<Mailbox>]) -> Result<(), Error> {
+        let enterprise = |mailbox: &Option<Mailbox>| {
+            mailbox.as_ref().filter(|mailbox| mailbox.kind() == Kind::Enterprise).map(|mailbox| mailbox.id)
+        };
+        let enterprises: Vec<_> = mailboxes.iter().map(enterprise).collect();
+        if enterprises.iter().any(Option::is_some) {
+            let ruled = tx.mailboxes_with_rules(ids(&enterprises)).await?;
+            self.ruled.extend(ruled.into_iter().map(|(mailbox,)| mailbox));
+        }
+        Ok(())
+    }
+
+    /// The partition that the recipient's rules say.
+    async fn routed(&self, tx: &mut Tx, letter: &Letter, mailbox: &Mailbox) -> Result<i64, Error> {
+        if !self.ruled.contains(&mailbox.id) {
+            return Ok(GENERAL);
+        }
+        let about =
+            (letter.message_type.id.as_str(), letter.application.as_str(), letter.organization.as_str());
+        Ok(tx.partition_for(mailbox.id, about).await?.unwrap_or(GENERAL))
     }
 
     /// Nothing of the letter is kept but its id, sender and time (TRUST T15).
@@ -245,15 +272,6 @@ async fn follow(hub: &Hub, tx: &mut Tx, letter: &Letter, outcome: Outcome) -> Re
     let recipient = follow::follow(tx, hub.parts(), who, outcome.is_delivered()).await?;
     let party = OutsideParty::SenderOrganization(letter.organization);
     Ok(Some(hub.outside().seal(&party, OutsideKind::Recipient, recipient.into_bytes())))
-}
-
-/// The partition that the recipient's rules say, read behind the lock under which they change. A citizen has none.
-async fn routed(tx: &mut Tx, letter: &Letter, mailbox: &Mailbox) -> Result<i64, Error> {
-    if mailbox.kind() == Kind::Citizen {
-        return Ok(GENERAL);
-    }
-    let about = (letter.message_type.id.as_str(), letter.application.as_str(), letter.organization.as_str());
-    Ok(tx.partition_for(mailbox.id, about).await?.unwrap_or(GENERAL))
 }
 
 /// What providers and the sender are told of a message that is there from now on.

@@ -16,8 +16,33 @@ record! {
     }
 }
 
+impl TypeRow {
+    fn message_type(self) -> Result<MessageType, Error> {
+        let corrupt = || Error::Corrupt { table: "message_type", id: self.id.clone() };
+        Ok(MessageType {
+            name: serde_json::from_str::<Texts>(&self.name).map_err(|_| corrupt())?,
+            validity: self.validity.parse().map_err(|_| corrupt())?,
+            media_types: serde_json::from_str(&self.media_types).map_err(|_| corrupt())?,
+            id: self.id,
+        })
+    }
+}
+
+/// The message type of a trio that is registered and valid at `$4`.
+const TRIO: &str = "
+    SELECT y.id, y.name, y.validity, y.media_types
+    FROM trio t
+    JOIN sender_organization o ON o.number = t.organization
+    JOIN sender_application a ON a.client_id = t.application
+    JOIN message_type y ON y.id = t.message_type
+    WHERE t.organization = $1 AND t.application = $2 AND t.message_type = $3
+      AND t.valid_from <= $4 AND (t.valid_until IS NULL OR t.valid_until > $4)
+      AND o.valid_from <= $4 AND (o.valid_until IS NULL OR o.valid_until > $4)
+      AND a.valid_from <= $4 AND (a.valid_until IS NULL OR a.valid_until > $4)
+      AND y.valid_from <= $4 AND (y.valid_until IS NULL OR y.valid_until > $4)";
+
 impl Tx {
-    /// The message type of a trio that is registered and valid now, with its organization and application.
+    /// [`Db::trio`], in this transaction.
     pub(crate) async fn trio(
         &mut self,
         organization: &str,
@@ -25,29 +50,9 @@ impl Tx {
         message_type: &str,
         now: Timestamp,
     ) -> Result<Option<MessageType>, Error> {
-        let row: Option<TypeRow> = self
-            .fetch_optional(
-                "SELECT y.id, y.name, y.validity, y.media_types
-                 FROM trio t
-                 JOIN sender_organization o ON o.number = t.organization
-                 JOIN sender_application a ON a.client_id = t.application
-                 JOIN message_type y ON y.id = t.message_type
-                 WHERE t.organization = $1 AND t.application = $2 AND t.message_type = $3
-                   AND t.valid_from <= $4 AND (t.valid_until IS NULL OR t.valid_until > $4)
-                   AND o.valid_from <= $4 AND (o.valid_until IS NULL OR o.valid_until > $4)
-                   AND a.valid_from <= $4 AND (a.valid_until IS NULL OR a.valid_until > $4)
-                   AND y.valid_from <= $4 AND (y.valid_until IS NULL OR y.valid_until > $4)",
-                (organization, application, message_type, now),
-            )
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let corrupt = || Error::Corrupt { table: "message_type", id: row.id.clone() };
-        Ok(Some(MessageType {
-            name: serde_json::from_str::<Texts>(&row.name).map_err(|_| corrupt())?,
-            validity: row.validity.parse().map_err(|_| corrupt())?,
-            media_types: serde_json::from_str(&row.media_types).map_err(|_| corrupt())?,
-            id: row.id,
-        }))
+        let row: Option<TypeRow> =
+            self.fetch_optional(TRIO, (organization, application, message_type, now)).await?;
+        row.map(TypeRow::message_type).transpose()
     }
 
     /// Counts recipients asked about on a day; false, and nothing counted, beyond the budget.
@@ -163,6 +168,19 @@ impl Tx {
 }
 
 impl Db {
+    /// The message type of a trio that is registered and valid now, with its organization and application.
+    pub(crate) async fn trio(
+        &self,
+        organization: &str,
+        application: &str,
+        message_type: &str,
+        now: Timestamp,
+    ) -> Result<Option<MessageType>, Error> {
+        let row: Option<TypeRow> =
+            self.fetch_optional(TRIO, (organization, application, message_type, now)).await?;
+        row.map(TypeRow::message_type).transpose()
+    }
+
     /// Whether a sender organization may ask money on an account now.
     pub(crate) async fn may_ask_on(
         &self,

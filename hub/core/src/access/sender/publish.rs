@@ -228,8 +228,8 @@ impl Upload {
         let Some(organization) = organization.filter(|_| !message_type.contains('\0')) else {
             return Ok(None);
         };
-        let mut tx = self.access.hub.parts().db.read().await?;
-        tx.trio(organization.as_str(), &self.access.client_id, message_type, now).await
+        let db = &self.access.hub.parts().db;
+        db.trio(organization.as_str(), &self.access.client_id, message_type, now).await
     }
 }
 
