@@ -59,11 +59,17 @@ impl<T> Lanes<T> {
 }
 
 impl<T> Lane<T> {
-    /// The next group, of what is still wanted; `None` ends the lane.
-    pub(crate) fn take(&mut self, wanted: impl Fn(&T) -> bool) -> Option<Vec<T>> {
+    /// The next group, of what is still wanted, as far as it fits, but one at least; `None` ends the lane.
+    pub(crate) fn take(
+        &mut self,
+        wanted: impl Fn(&T) -> bool,
+        mut fits: impl FnMut(&T) -> bool,
+    ) -> Option<Vec<T>> {
         let mut queue = self.lanes.queue();
         queue.waiting.retain(wanted);
-        let count = queue.waiting.len().min(self.lanes.0.together);
+        let first = queue.waiting.iter().take(self.lanes.0.together);
+        let fitting = first.take_while(|item| fits(item)).count();
+        let count = fitting.max(1).min(queue.waiting.len());
         if count == 0 {
             queue.running -= 1;
             self.counted = false;
@@ -97,10 +103,30 @@ mod tests {
         let lanes = Lanes::new(1, 2);
         let mut lane = lanes.join(1).unwrap();
         assert!(lanes.join(2).is_none() && lanes.join(3).is_none() && lanes.join(4).is_none());
-        assert_eq!(lane.take(|item| *item != 2), Some(vec![1, 3]));
-        assert_eq!(lane.take(|_| true), Some(vec![4]));
-        assert_eq!(lane.take(|_| true), None);
+        assert_eq!(lane.take(|item| *item != 2, |_| true), Some(vec![1, 3]));
+        assert_eq!(lane.take(|_| true, |_| true), Some(vec![4]));
+        assert_eq!(lane.take(|_| true, |_| true), None);
         assert!(lanes.join(5).is_some(), "the lane has ended");
+    }
+
+    #[test]
+    fn a_group_takes_what_fits_and_one_at_least() {
+        let lanes = Lanes::new(1, 9);
+        let mut lane = lanes.join(7).unwrap();
+        for item in [2, 2, 2] {
+            assert!(lanes.join(item).is_none());
+        }
+        let mut next = || {
+            let mut sum = 0;
+            lane.take(
+                |_| true,
+                |item| {
+                    sum += item;
+                    sum <= 5
+                },
+            )
+        };
+        assert_eq!((next(), next(), next(), next()), (Some(vec![7]), Some(vec![2, 2]), Some(vec![2]), None));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Uploads that are on their way in: each holds memory and perhaps a file until it is here, so that they are counted.
 
+use hub_core::access::intake::UPLOAD_TIME;
 use hub_core::error::Error;
 
 use crate::problem::Problem;
@@ -22,6 +23,16 @@ impl Uploads {
     pub fn take(&self, client_id: &str) -> Result<Seat<String>, Error> {
         let limit = u64::try_from(UPLOADS_PER_CLIENT).unwrap_or(u64::MAX);
         self.0.take(client_id.to_owned()).ok_or(Error::Limited { limit, retry_after: UPLOADS_AGAIN })
+    }
+
+    /// What comes of a form that is on its way in, if that does not take longer than it may. Only what is sent has its time:
+    /// what is being written must not be told to have failed.
+    ///
+    /// # Errors
+    /// A problem of the form, or `requestTimeout`.
+    pub async fn in_time<T>(form: impl Future<Output = Result<T, Error>>) -> Result<T, Problem> {
+        let received = tokio::time::timeout(UPLOAD_TIME, form).await;
+        Ok(received.map_err(|_| Self::too_slow("form"))??)
     }
 
     /// The answer to an upload that takes longer than it may.

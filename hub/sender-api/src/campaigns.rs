@@ -10,7 +10,6 @@ use axum::{Json, Router};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hub_core::Hub;
-use hub_core::access::intake::UPLOAD_TIME;
 use hub_core::access::sender::{CampaignList, CampaignStatus, CampaignUpload, NewCampaignAnswer, Trial};
 use hub_core::error::Error;
 use hub_core::message::draft::Draft;
@@ -48,8 +47,7 @@ async fn create(
     let key = form::idempotency_key(&headers)?;
     let _seat = uploads.take(sender.client_id())?;
     let upload = sender.begin_campaign(&key).await?;
-    let received = tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await;
-    let created = received.map_err(|_| Uploads::too_slow("form"))??;
+    let created = receive(upload, form).await?;
     let mut response = located(StatusCode::CREATED, &created.campaign, &hub);
     if created.replayed {
         response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
@@ -57,15 +55,15 @@ async fn create(
     Ok(response)
 }
 
-async fn receive(mut upload: CampaignUpload, form: Form) -> Result<NewCampaignAnswer, Error> {
-    match form.receive::<wire::CampaignToCreate>(upload.intake()).await {
+async fn receive(mut upload: CampaignUpload, form: Form) -> Result<NewCampaignAnswer, Problem> {
+    match Uploads::in_time(form.receive::<wire::CampaignToCreate>(upload.intake())).await {
         Ok(campaign) => {
             let trial = if campaign.dry_run { Trial::Dry } else { Trial::Real };
-            upload.create(&Draft::from(campaign), trial).await
+            Ok(upload.create(&Draft::from(campaign), trial).await?)
         }
-        Err(error) => {
+        Err(problem) => {
             upload.abandon().await;
-            Err(error)
+            Err(problem)
         }
     }
 }

@@ -9,9 +9,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use hub_core::Hub;
-use hub_core::access::intake::UPLOAD_TIME;
 use hub_core::access::sender::{DAILY_BUDGET, Publication, Upload};
-use hub_core::error::Error;
 use hub_core::message::{METADATA_LIMIT, METADATA_PART};
 use hub_core::peer::Role;
 use hub_http::form::{self, Form};
@@ -76,17 +74,16 @@ async fn publish(
     let key = form::idempotency_key(&headers)?;
     let _seat = uploads.take(sender.client_id())?;
     let upload = sender.begin(&key).await?;
-    let received = tokio::time::timeout(UPLOAD_TIME, receive(upload, form)).await;
-    let publication = received.map_err(|_| Uploads::too_slow("form"))??;
+    let publication = receive(upload, form).await?;
     Ok(created(publication, &hub.audiences().sender))
 }
 
-async fn receive(mut upload: Upload, form: Form) -> Result<Publication, Error> {
-    match form.receive::<wire::MessageToPublish>(upload.intake()).await {
-        Ok(message) => upload.publish(&message.into()).await,
-        Err(error) => {
+async fn receive(mut upload: Upload, form: Form) -> Result<Publication, Problem> {
+    match Uploads::in_time(form.receive::<wire::MessageToPublish>(upload.intake())).await {
+        Ok(message) => Ok(upload.publish(&message.into()).await?),
+        Err(problem) => {
             upload.abandon().await;
-            Err(error)
+            Err(problem)
         }
     }
 }

@@ -168,6 +168,7 @@ impl Running {
         self.hub.answer_waiting();
         let drained = self.doors.drain(deadline).await;
         tracing::info!(?drained, "the doors are closed");
+        self.hub.finish_letters().await;
         self.jobs.stop().await;
     }
 }

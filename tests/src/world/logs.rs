@@ -3,8 +3,13 @@
 use std::io;
 use std::sync::{Mutex, Once, PoisonError};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
+
+use super::plans;
 
 static KEPT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
@@ -14,10 +19,11 @@ pub(super) fn keep() {
     BEGUN.call_once(|| {
         let levels = "info,hub_core=debug,hub_http=debug,hub_portal=debug,hub_authorization=debug,\
                       hub_sender_api=debug,provider_adapters=debug,hub_server=debug";
-        tracing_subscriber::fmt()
-            .with_env_filter(EnvFilter::new(levels))
-            .with_writer(Keeper)
-            .with_ansi(false)
+        let kept = tracing_subscriber::fmt::layer().with_writer(Keeper).with_ansi(false);
+        let statements = Targets::new().with_target(plans::TARGET, LevelFilter::DEBUG);
+        tracing_subscriber::registry()
+            .with(kept.with_filter(EnvFilter::new(levels)))
+            .with(plans::Statements.with_filter(statements))
             .try_init()
             .unwrap();
     });

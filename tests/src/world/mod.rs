@@ -25,6 +25,7 @@ pub mod time_stamps;
 mod checks;
 mod identity;
 mod logs;
+mod plans;
 
 use std::fs;
 use std::net::Ipv4Addr;
@@ -39,6 +40,9 @@ use hub_core::db::{Db, DbConfig, Record};
 use hub_core::error::Error;
 use hub_server::config::Config;
 use hub_server::serve::{self, Running};
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use tokio::task::JoinSet;
 
 use crate::database::{TestDatabase, databases};
@@ -249,10 +253,27 @@ pub(crate) fn prepare() {
     logs::keep();
 }
 
-/// Another handle on a database.
+/// Another handle on a database, whose statements are not taken for the hub's.
 pub(crate) async fn open(database: &TestDatabase, setting: &Setting) -> Db {
     let config = DbConfig { url: database.url.clone(), connections: 4 };
-    Db::open(&config, &setting.path("data")).await.unwrap()
+    match Db::open(&config, &setting.path("data")).await.unwrap() {
+        Db::Postgres { pool } => {
+            let options = PgConnectOptions::clone(&pool.connect_options()).disable_statement_logging();
+            pool.close().await;
+            Db::Postgres { pool: PgPoolOptions::new().max_connections(4).connect_lazy_with(options) }
+        }
+        Db::Sqlite { writer, readers } => {
+            let quiet = |pool: &SqlitePool, most| {
+                let options =
+                    SqliteConnectOptions::clone(&pool.connect_options()).disable_statement_logging();
+                SqlitePoolOptions::new().max_connections(most).connect_lazy_with(options)
+            };
+            let (one, two) = (quiet(&writer, 1), quiet(&readers, 2));
+            writer.close().await;
+            readers.close().await;
+            Db::Sqlite { writer: one, readers: two }
+        }
+    }
 }
 
 /// Registers a hub that was started otherwise at the identity provider.

@@ -1,5 +1,7 @@
 //! Statements on `idempotency`.
 
+use serde_json::json;
+
 use super::Claim;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx, record};
@@ -61,13 +63,27 @@ impl Tx {
 }
 
 impl Db {
-    /// What was answered under a key.
-    pub(crate) async fn answered(&self, claim: &Claim) -> sqlx::Result<Option<Answered>> {
+    /// Which of these keys are answered.
+    pub(crate) async fn answered_among(&self, claims: &[&Claim]) -> sqlx::Result<Vec<(String, String)>> {
+        let keys: Vec<_> = claims.iter().map(|claim| json!([claim.owner(), claim.key()])).collect();
+        let sql = self.dialect().pick(
+            "SELECT i.application, i.key
+             FROM json_each($1) v
+             JOIN idempotency i ON i.application = v.value ->> 0 AND i.key = v.value ->> 1",
+            "SELECT i.application, i.key
+             FROM jsonb_array_elements(CAST($1 AS JSONB)) v(value)
+             JOIN idempotency i ON i.application = v.value ->> 0 AND i.key = v.value ->> 1",
+        );
+        self.fetch_all(sql, (json!(keys).to_string(),)).await
+    }
+
+    /// What was answered under the key of an owner.
+    pub(crate) async fn answered(&self, owner: &str, key: &str) -> sqlx::Result<Option<Answered>> {
         self.fetch_optional(
             "SELECT digest, answer, at
              FROM idempotency
              WHERE application = $1 AND key = $2",
-            (claim.owner(), claim.key()),
+            (owner, key),
         )
         .await
     }

@@ -53,7 +53,10 @@ fn repeated(sql: &str, columns: usize, rows: usize) -> sqlx::Result<String> {
         let (row, tail) = rest.split_once(')')?;
         Some((head, row, tail))
     };
-    let (head, row, tail) = split().ok_or_else(|| Error::Protocol("the statement has no row".to_owned()))?;
+    // a call in the row would be cut at its end, a value in the tail would not be moved on
+    let whole = split().filter(|(_, row, tail)| !row.contains('(') && !tail.contains('$'));
+    let (head, row, tail) =
+        whole.ok_or_else(|| Error::Protocol("the statement has no row that repeats".to_owned()))?;
     let mut text = String::with_capacity(sql.len() + rows * (row.len() + 2 * columns));
     text.push_str(head);
     text.push_str("VALUES ");
@@ -94,7 +97,13 @@ mod tests {
             repeated(sql, 2, 3).unwrap(),
             "INSERT INTO t (a, b, c) VALUES ($1, $2, $1), ($3, $4, $3), ($5, $6, $5) ON CONFLICT DO NOTHING"
         );
-        assert!(repeated("UPDATE t SET a = $1", 1, 2).is_err());
+        for other in [
+            "UPDATE t SET a = $1",
+            "INSERT INTO t (a) VALUES (CAST($1 AS TEXT))",
+            "INSERT INTO t (a) VALUES ($1) ON CONFLICT DO UPDATE SET a = $1",
+        ] {
+            assert!(repeated(other, 1, 2).is_err(), "{other}");
+        }
     }
 
     #[test]

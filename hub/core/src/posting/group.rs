@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::wording::{flags_of, headers, stated, words_of};
+use super::wording::{flags_of, headers, stated};
 use super::{Letter, Outcome, Published, Replaced};
 use crate::audit::{Act, Record};
 use crate::change::{self, MessageChange, Notice, NoticeKind, SenderChange};
@@ -13,21 +13,38 @@ use crate::error::{Conflict, Error};
 use crate::evidence::{StatedLetter, Worded};
 use crate::follow;
 use crate::hub::{Hub, Parts};
-use crate::id::MailboxId;
+use crate::id::{MailboxId, Sha256};
 use crate::mailbox::many::{self, ids};
 use crate::mailbox::{self, Kind, Mailbox, Number};
 use crate::message::reading::{self, Sight};
-use crate::message::{NewMessage, NewPart, Place, listed_subject};
+use crate::message::{NewMessage, NewPart, Place};
 use crate::outside::{OutsideKind, OutsideParty};
 use crate::partition::GENERAL;
 
-/// Puts letters into their recipients' mailboxes, or notes of each that it could not be; all of them, or after an error none.
+/// Why a group came to nothing.
+pub(super) enum Failure {
+    /// Nothing of it was written: a smaller group may be.
+    Written(Error),
+    /// The database cannot be reached, or it is not known whether it was written.
+    Away(Error),
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Written(error.into())
+    }
+}
+
+/// Puts letters into their recipients' mailboxes, or notes of each that it could not be; all of them, or after a failure none.
 ///
-/// # Errors
-/// [`Error::Invalid`] for a message that cannot be corrected; [`Conflict::StillRunning`] if a key was answered meanwhile.
-pub(super) async fn deliver(hub: &Hub, letters: &mut [&mut Letter]) -> Result<Vec<Published>, Error> {
+/// Of one letter the error may be [`Error::Invalid`] for a message that cannot be corrected, and [`Conflict::StillRunning`] if its
+/// key was answered meanwhile.
+pub(super) async fn deliver(hub: &Hub, letters: &mut [&mut Letter]) -> Result<Vec<Published>, Failure> {
     let parts = hub.parts();
-    let mut tx = parts.db.write().await?;
+    let mut tx = parts.db.write().await.map_err(|error| Failure::Away(error.into()))?;
+    if letters.len() > 1 {
+        tx.hurry().await?;
+    }
     let published = write(hub, &mut tx, letters).await?;
     for (letter, published) in letters.iter_mut().zip(&published) {
         if published.outcome.is_delivered() {
@@ -36,7 +53,7 @@ pub(super) async fn deliver(hub: &Hub, letters: &mut [&mut Letter]) -> Result<Ve
             letter.held.uploaded.clear();
         }
     }
-    tx.commit().await?;
+    tx.commit().await.map_err(|error| Failure::Away(error.into()))?;
     hub.bell().ring();
     Ok(published)
 }
@@ -60,11 +77,16 @@ async fn write(hub: &Hub, tx: &mut Tx, letters: &[&mut Letter]) -> Result<Vec<Pu
     let now = group.now;
     group.write(tx).await?;
 
-    let mut published = Vec::with_capacity(letters.len());
-    for (letter, outcome) in letters.iter().zip(outcomes) {
-        let recipient_id = follow(hub, tx, letter, outcome).await?;
-        published.push(Published { message_id: letter.message_id.clone(), outcome, recipient_id });
-    }
+    let mut published: Vec<Published> = letters
+        .iter()
+        .zip(outcomes)
+        .map(|(letter, outcome)| Published {
+            message_id: letter.message_id.clone(),
+            outcome,
+            recipient_id: None,
+        })
+        .collect();
+    follow(hub, tx, letters, &mut published).await?;
     keep_answers(tx, letters, &published, now).await?;
     Ok(published)
 }
@@ -86,6 +108,10 @@ async fn keep_answers(
             answers.push(NewAnswer { claim, mark, publication: letter.publication, answer });
         }
     }
+    // in one order, whoever writes them
+    answers.sort_by(|one, other| {
+        (one.claim.owner(), one.claim.key()).cmp(&(other.claim.owner(), other.claim.key()))
+    });
     let count = u64::try_from(answers.len()).unwrap_or(u64::MAX);
     if tx.insert_answers(answers, now).await? == count {
         Ok(())
@@ -150,13 +176,13 @@ impl<'a> Group<'a> {
             at: now,
             expires_at,
             flags: flags_of(&letter.draft),
-            subject: listed_subject(&letter.draft.subject).map_err(Error::internal)?,
+            subject: letter.subject.clone(),
             header,
             sealed_header,
             partition,
         });
         self.letters.push(letter);
-        self.words.push((mailbox.id, number, words_of(&letter.draft)?));
+        self.words.push((mailbox.id, number, letter.words.clone()));
         let stated = StatedLetter {
             recipient: letter.recipient.digits(),
             subject: &letter.draft.subject,
@@ -263,15 +289,30 @@ async fn write_rest(tx: &mut Tx, message: &NewMessage<'_>, letter: &Letter) -> R
     Ok(())
 }
 
-/// The recipient's id, if the sender asked to be told of them.
-async fn follow(hub: &Hub, tx: &mut Tx, letter: &Letter, outcome: Outcome) -> Result<Option<String>, Error> {
-    if !letter.draft.follow_recipient {
-        return Ok(None);
+/// The recipients' ids, where the sender asked to be told of them; in one order, whoever writes them.
+async fn follow(
+    hub: &Hub,
+    tx: &mut Tx,
+    letters: &[&mut Letter],
+    published: &mut [Published],
+) -> Result<(), Error> {
+    let asked = letters.iter().zip(published).filter(|(letter, _)| letter.draft.follow_recipient);
+    let mut asked: Vec<_> = asked.collect();
+    asked.sort_by_cached_key(|(letter, _)| {
+        (letter.organization.as_str().to_owned(), first_hash(hub.parts(), &letter.recipient))
+    });
+    for (letter, published) in asked {
+        let who = (letter.organization.as_str(), &letter.recipient);
+        let id = follow::follow(tx, hub.parts(), who, published.outcome.is_delivered()).await?;
+        let party = OutsideParty::SenderOrganization(letter.organization);
+        published.recipient_id = Some(hub.outside().seal(&party, OutsideKind::Recipient, id.into_bytes()));
     }
-    let who = (letter.organization.as_str(), &letter.recipient);
-    let recipient = follow::follow(tx, hub.parts(), who, outcome.is_delivered()).await?;
-    let party = OutsideParty::SenderOrganization(letter.organization);
-    Ok(Some(hub.outside().seal(&party, OutsideKind::Recipient, recipient.into_bytes())))
+    Ok(())
+}
+
+/// The keyed hash under which a number comes to be known.
+fn first_hash(parts: &Parts, number: &Number) -> Option<Sha256> {
+    mailbox::hashes_of(parts, number).into_iter().next()
 }
 
 /// What providers and the sender are told of a message that is there from now on.
@@ -323,10 +364,14 @@ async fn locked_mailboxes(
 ) -> Result<Vec<Option<Mailbox>>, Error> {
     let numbers: Vec<Number> = letters.iter().map(|letter| letter.recipient.clone()).collect();
     let mut found = many::find_all(tx, parts, &numbers).await?;
-    for (number, found) in numbers.iter().zip(&mut found) {
-        if found.is_none() && number.kind() == Kind::Enterprise {
-            *found = Some(mailbox::find_or_open(tx, parts, number).await?.id);
-        }
+    let unknown = numbers
+        .iter()
+        .zip(&mut found)
+        .filter(|(number, found)| found.is_none() && number.kind() == Kind::Enterprise);
+    let mut unknown: Vec<_> = unknown.collect();
+    unknown.sort_by_cached_key(|(number, _)| first_hash(parts, number));
+    for (number, found) in unknown {
+        *found = Some(mailbox::find_or_open(tx, parts, number).await?.id);
     }
     let locked = tx.lock_mailboxes(ids(&found)).await?;
     if locked.iter().any(|mailbox| mailbox.moved_to.is_some()) {

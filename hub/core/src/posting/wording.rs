@@ -20,7 +20,7 @@ pub(crate) fn stated(part: &NewPart) -> Content<'_> {
 }
 
 /// What is searched of a letter, as JSON; nothing that is sealed is in it.
-pub(super) fn words_of(draft: &Draft) -> Result<String, Error> {
+pub(crate) fn words_of(draft: &Draft) -> Result<String, Error> {
     let (clear, _) = Header::split(draft.business_data.clone());
     serde_json::to_string(&Words::of(&draft.subject, &clear)).map_err(Error::internal)
 }

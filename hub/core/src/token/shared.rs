@@ -54,7 +54,7 @@ impl Guards {
     }
 
     async fn run(self, mut lane: Lane<Question>) {
-        while let Some(group) = lane.take(|question| !question.answer.is_closed()) {
+        while let Some(group) = lane.take(|question| !question.answer.is_closed(), |_| true) {
             self.ask(group).await;
         }
     }

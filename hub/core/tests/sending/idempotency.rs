@@ -2,6 +2,7 @@
 
 use crate::common::for_each_database;
 use crate::{expect_no_trace, give, letter, pdf, publish};
+use futures_util::future::join_all;
 use hub_core::error::{Conflict, Error};
 use hub_core::mailbox::Number;
 use hub_core::message::draft::Draft;
@@ -70,6 +71,21 @@ async fn a_running_request_holds_its_key_until_it_ends() {
         running.publish(&draft).await.unwrap();
         assert!(publish(&tax, "key", &draft, &[]).await.unwrap().replayed);
         assert_eq!(world.count("SELECT COUNT(*) FROM message").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_is_given_to_all_who_ask_again_at_once() {
+    for_each_database(async |world| {
+        let anna = Number::Ssin(world.citizen(1, true).await);
+        let tax = world.sender("demo-tax", "publish").await;
+        let draft = letter(&anna, &[]);
+        let first = publish(&tax, "key", &draft, &[]).await.unwrap();
+        for again in join_all((0..16).map(|_| publish(&tax, "key", &draft, &[]))).await {
+            let again = again.unwrap();
+            assert_eq!((again.published, again.replayed), (first.published.clone(), true));
+        }
     })
     .await;
 }

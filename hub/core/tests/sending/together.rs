@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
-use crate::common::{World, for_each_database};
+use crate::common::{World, enterprise, for_each_database, ssin};
 use crate::{letter, pdf, publish};
 use futures_util::future::{join, join_all};
 use hub_core::access::sender::{Outcome, Publication};
 use hub_core::db::Tx;
 use hub_core::error::{Conflict, Error};
-use hub_core::mailbox::Number;
-use hub_core::message::draft::Draft;
+use hub_core::mailbox::{Kind, Number};
+use hub_core::message::draft::{Draft, DraftBody};
+use hub_core::text::Texts;
 use tokio::time::timeout;
 
 /// Keeps every letter from being written until it is dropped.
@@ -39,6 +40,15 @@ fn delivered(done: &Result<Publication, Error>) -> bool {
     done.as_ref().is_ok_and(|done| matches!(done.published.outcome, Outcome::Delivered { .. }))
 }
 
+/// The `n`th letter, like no other: its subject, its body and its file are its own.
+fn own(to: &Number, n: usize, file: &bytes::Bytes) -> Draft {
+    let mut draft = letter(to, &[("letter", file)]);
+    draft.subject = Texts::from([("nl".to_owned(), format!("Brief nummer {n} van vijftig"))]);
+    draft.body = Some(DraftBody { text: Texts::from([("nl".to_owned(), "x".repeat(100 + n))]), main: false });
+    draft.reply_allowed = n.is_multiple_of(3);
+    draft
+}
+
 #[tokio::test]
 async fn letters_that_wait_together_come_each_once_and_in_a_row() {
     for_each_database(async |world| {
@@ -47,16 +57,16 @@ async fn letters_that_wait_together_come_each_once_and_in_a_row() {
         let inactive = Number::Ssin(world.citizen(4, false).await);
         let before = world.count("SELECT MAX(version) FROM mailbox WHERE activated_at IS NOT NULL").await;
         let tax = world.sender("demo-tax", "publish").await;
-        let drafts: Vec<Draft> = (0..50)
-            .map(|n| match n % 5 {
-                4 => letter(&inactive, &[]),
-                one => letter(&Number::Ssin(active[one % 3].clone()), &[]),
-            })
-            .collect();
+        let to = |n: usize| match n % 5 {
+            4 => inactive.clone(),
+            one => Number::Ssin(active[one % 3].clone()),
+        };
+        let files: Vec<_> = (0..50).map(|n| pdf(1_000 + n)).collect();
+        let drafts: Vec<Draft> = (0..50).map(|n| own(&to(n), n, &files[n])).collect();
         let keys: Vec<String> = (0..50).map(|n| format!("key {n}")).collect();
+        let send = async |n: usize| publish(&tax, &keys[n], &drafts[n], &[("letter", &files[n])]).await;
 
-        let all = join_all(drafts.iter().zip(&keys).map(|(draft, key)| publish(&tax, key, draft, &[])));
-        let done = held_up(world, all).await;
+        let done = held_up(world, join_all((0..50).map(send))).await;
 
         let ids: BTreeSet<_> =
             done.iter().map(|done| done.as_ref().unwrap().published.message_id.clone()).collect();
@@ -78,9 +88,6 @@ async fn letters_that_wait_together_come_each_once_and_in_a_row() {
             assert_eq!((first, last, total), (before + 1, version, count), "no gap, and none twice");
         }
         for (what, count) in [
-            ("SELECT COUNT(*) FROM publication", 40),
-            ("SELECT COUNT(*) FROM part", 40),
-            ("SELECT COUNT(*) FROM message_text", 40),
             ("SELECT COUNT(*) FROM sent", 50),
             ("SELECT COUNT(*) FROM evidence", 50),
             ("SELECT COUNT(*) FROM idempotency", 50),
@@ -93,10 +100,47 @@ async fn letters_that_wait_together_come_each_once_and_in_a_row() {
             let commits = world.count("SELECT COUNT(DISTINCT xmin::text) FROM sent").await;
             assert!(commits <= 10, "50 letters in {commits} transactions");
         }
-        let again = publish(&tax, &keys[7], &drafts[7], &[]).await.unwrap();
-        assert_eq!((again.published, again.replayed), (done[7].as_ref().unwrap().published.clone(), true));
+        assert_eq!(world.hub.failed_letter_groups(), 0);
+        nothing_crossed(world).await;
+        for (n, done) in done.iter().enumerate() {
+            let again = send(n).await.unwrap();
+            assert_eq!((&again.published, again.replayed), (&done.as_ref().unwrap().published, true));
+        }
     })
     .await;
+}
+
+/// What is kept of each letter is its own.
+async fn nothing_crossed(world: &World) {
+    type Row = (String, String, String, i64, i64, i64, i64);
+    let rows: Vec<Row> = world
+        .rows_of(
+            "SELECT m.subject, p.header, t.folded, b.size, f.size, m.flags, s.number - m.number
+             FROM message m
+             JOIN publication p ON p.home = m.mailbox_id AND p.id = m.publication_id
+             JOIN part b ON b.home = p.home AND b.publication_id = p.id AND b.role = 'body'
+             JOIN part f ON f.home = p.home AND f.publication_id = p.id AND f.role = 'attachment'
+             JOIN message_text t ON t.mailbox_id = m.mailbox_id AND t.number = m.number
+             JOIN sent s ON s.publication_id = p.id AND s.mailbox_id = m.mailbox_id
+             JOIN change_queue q ON q.mailbox_id = m.mailbox_id AND q.number = m.number AND q.about = p.id
+             JOIN evidence e ON e.mailbox_id = m.mailbox_id AND e.object = p.id
+             WHERE m.number >= $1",
+            0_i64,
+        )
+        .await;
+    let letters: BTreeSet<usize> = rows
+        .iter()
+        .map(|(subject, header, words, body, file, flags, off)| {
+            let n: usize = subject.split(' ').nth(2).unwrap().parse().unwrap();
+            let named = format!("nummer {n} van");
+            assert!(header.contains(&named) && words.contains(&named), "{subject}: {header} {words}");
+            let size = i64::try_from(n).unwrap();
+            assert_eq!((*body, *file, *off), (size + 109, size + 1_000, 0), "{subject}");
+            assert_eq!(flags & 4 != 0, n.is_multiple_of(3), "{subject}");
+            n
+        })
+        .collect();
+    assert_eq!(letters.len(), 40);
 }
 
 #[tokio::test]
@@ -126,6 +170,7 @@ async fn what_is_wrong_with_one_letter_fails_for_that_one_alone() {
         }
         assert_eq!(world.count("SELECT COUNT(*) FROM message").await, 12);
         assert_eq!(world.count("SELECT total FROM mailbox").await, 12);
+        assert_eq!(world.hub.failed_letter_groups(), 1, "the others went together again");
         world.expect_objects(12).await;
     })
     .await;
@@ -180,6 +225,69 @@ async fn a_letter_that_is_being_written_is_kept_whole_when_its_sender_goes_away(
         }
         assert_eq!(world.count("SELECT COUNT(*) FROM message").await, 1);
         world.expect_objects(1).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_letter_whose_sender_goes_away_while_it_waits_leaves_nothing() {
+    for_each_database(async |world| {
+        let anna = Number::Ssin(world.citizen(1, true).await);
+        let tax = world.sender("demo-tax", "publish").await;
+        let content = pdf(20_000);
+        let files = [("letter", &content)];
+        let draft = letter(&anna, &files);
+
+        let held = hold(world).await;
+        // one after the other, so that each lane that there is has one, and the third waits
+        let one = publish(&tax, "one", &draft, &files);
+        let mut one = std::pin::pin!(one);
+        assert!(timeout(Duration::from_millis(300), &mut one).await.is_err());
+        let mut both = std::pin::pin!(join(one, publish(&tax, "two", &draft, &files)));
+        assert!(timeout(Duration::from_millis(300), &mut both).await.is_err());
+        let third = join(&mut both, publish(&tax, "three", &draft, &files));
+        assert!(timeout(Duration::from_millis(300), third).await.is_err());
+        drop(held);
+        let (one, two) = both.await;
+
+        assert!(delivered(&one) && delivered(&two));
+        world.expect_objects(2).await;
+        let again = publish(&tax, "three", &draft, &files).await.unwrap();
+        assert!(!again.replayed);
+        assert_eq!(world.count("SELECT COUNT(*) FROM message").await, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_nodes_do_not_wait_for_each_other() {
+    for_each_database(async |world| {
+        if world.name == "sqlite" {
+            // one node, one lane
+            return;
+        }
+        let there = world.another_node().await;
+        let tax =
+            [world.sender("demo-tax", "publish").await, world.sender_at(&there, "demo-tax", "publish").await];
+        for round in 0..12 {
+            let numbers: Vec<Number> =
+                (0..12).map(|n| Number::Enterprise(enterprise(100 + round * 12 + n))).collect();
+            let unknown: Vec<Number> = (0..4).map(|n| Number::Ssin(ssin(100 + round * 4 + n))).collect();
+            let drafts = numbers.iter().chain(&unknown).map(|number| Draft {
+                follow_recipient: number.kind() == Kind::Citizen,
+                ..letter(number, &[])
+            });
+            let drafts: Vec<Draft> = drafts.collect();
+            let send = async |n: usize, node: usize| {
+                let at = if node == 0 { n } else { drafts.len() - 1 - n };
+                publish(&tax[node], &format!("{round} {node} {n}"), &drafts[at], &[]).await
+            };
+            let all = (0..drafts.len()).flat_map(|n| [send(n, 0), send(n, 1)]);
+            for done in join_all(all).await {
+                done.unwrap();
+            }
+        }
+        assert_eq!((world.hub.failed_letter_groups(), there.failed_letter_groups()), (0, 0));
     })
     .await;
 }

@@ -6,7 +6,6 @@ use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use hub_core::Hub;
-use hub_core::access::intake::UPLOAD_TIME;
 use hub_core::access::provider::{ReplyUpload, SentReply};
 use hub_core::error::Error;
 use hub_http::form::{self, Form};
@@ -53,10 +52,7 @@ pub(super) async fn send(
     let _seat = uploads.take(client.0.client_id())?;
     let (mailbox, message) = (&path.mailbox.0, &path.message.0);
     let upload = client.0.begin_reply(mailbox, message, &key).await?;
-    let sent = tokio::time::timeout(UPLOAD_TIME, receive(upload, form))
-        .await
-        .map_err(|_| Uploads::too_slow("form"))?;
-    let (sent, replayed) = sent?;
+    let (sent, replayed) = receive(upload, form).await?;
 
     let answer = convert::sent(sent, mailbox, message, links(&hub));
     let location = HeaderValue::try_from(&answer.href).map_err(Error::internal)?;
@@ -68,12 +64,12 @@ pub(super) async fn send(
     Ok(response)
 }
 
-async fn receive(mut upload: ReplyUpload<'_>, form: Form) -> Result<(SentReply, bool), Error> {
-    match form.receive::<wire::ReplyToSend>(upload.intake()).await {
-        Ok(reply) => upload.send(&reply.into()).await,
-        Err(error) => {
+async fn receive(mut upload: ReplyUpload<'_>, form: Form) -> Result<(SentReply, bool), Fault> {
+    match Uploads::in_time(form.receive::<wire::ReplyToSend>(upload.intake())).await {
+        Ok(reply) => Ok(upload.send(&reply.into()).await?),
+        Err(problem) => {
             upload.abandon().await;
-            Err(error)
+            Err(problem.into())
         }
     }
 }

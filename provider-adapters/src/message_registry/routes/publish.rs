@@ -8,7 +8,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, StatusCode};
 use hub_core::Hub;
-use hub_core::access::intake::UPLOAD_TIME;
 use hub_core::access::provider::{ProviderAccess, UnaddressedReply};
 use hub_core::access::sender::{SenderAccess, Upload};
 use hub_core::error::Error;
@@ -33,14 +32,10 @@ pub(super) async fn publish(
     let form = Form::new(body, &form::boundary(&headers)?, PART).or_plain();
     let key = key(&hub, &headers)?;
     let _seat = uploads.take(publisher.client_id())?;
-    let received = async {
-        match &publisher {
-            Publisher::Sender(access) => letter(access, &key, form, &hub).await,
-            Publisher::Reader(access) => reply(access, (&key, number.as_deref()), form).await,
-        }
-    };
-    let answer =
-        tokio::time::timeout(UPLOAD_TIME, received).await.map_err(|_| Uploads::too_slow("form"))??;
+    let answer = match &publisher {
+        Publisher::Sender(access) => letter(access, &key, form, &hub).await,
+        Publisher::Reader(access) => reply(access, (&key, number.as_deref()), form).await,
+    }?;
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
@@ -50,11 +45,11 @@ async fn letter(access: &SenderAccess, key: &str, form: Form, hub: &Hub) -> Resu
         form.discard().await;
         return Err(used(&first.message_id));
     }
-    match written(access, &mut upload, form).await {
+    match Uploads::in_time(written(access, &mut upload, form)).await {
         Ok(draft) => Ok(convert::published(upload.publish(&draft).await?.published, hub.now())),
-        Err(error) => {
+        Err(problem) => {
             upload.abandon().await;
-            Err(error.into())
+            Err(problem)
         }
     }
 }
@@ -82,14 +77,14 @@ async fn reply(
         form.discard().await;
         return Err(used(&first.id));
     }
-    match answered(access, &mailbox, &mut upload, form).await {
+    match Uploads::in_time(answered(access, &mailbox, &mut upload, form)).await {
         Ok((message, draft)) => {
             let (sent, until) = upload.send(&message, &draft).await?;
             Ok(convert::replied(sent, until))
         }
-        Err(error) => {
+        Err(problem) => {
             upload.abandon().await;
-            Err(error.into())
+            Err(problem)
         }
     }
 }

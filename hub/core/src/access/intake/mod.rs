@@ -352,15 +352,22 @@ impl PartWriter<'_> {
 /// Claims a key, or finds what was answered under it.
 async fn claimed(hub: &Hub, owner: &str, key: &str) -> Result<Key, Error> {
     let parts = hub.parts();
-    let claim = hub.claims().take(owner, key).ok_or(Error::Conflict(Conflict::StillRunning))?;
-    let Some(known) = parts.db.answered(&claim).await? else { return Ok(Key::Fresh(claim)) };
+    let claim = hub.claims().take(owner, key);
+    let known = parts.db.answered(owner, key).await?;
     let forgotten = forgotten_before(parts.clock.now());
-    if known.at > forgotten {
+    let (known, old) = match known {
+        Some(known) if known.at > forgotten => (Some(known), false),
+        old => (None, old.is_some()),
+    };
+    if let Some(known) = known {
         return Ok(Key::Answered { mark: known.digest, answer: known.answer });
     }
-    let mut tx = parts.db.write().await?;
-    tx.forget_key(&claim, forgotten).await?;
-    tx.commit().await?;
+    let claim = claim.ok_or(Error::Conflict(Conflict::StillRunning))?;
+    if old {
+        let mut tx = parts.db.write().await?;
+        tx.forget_key(&claim, forgotten).await?;
+        tx.commit().await?;
+    }
     Ok(Key::Fresh(claim))
 }
 

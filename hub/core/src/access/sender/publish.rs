@@ -13,10 +13,10 @@ use crate::id::PublicationId;
 use crate::message::draft::Draft;
 use crate::message::rules::{self, Findings, Numbers};
 use crate::message::uploaded::check_parts;
-use crate::message::{BODY_MEDIA_TYPE, NewPart, PartRole};
+use crate::message::{BODY_MEDIA_TYPE, NewPart, PartRole, listed_subject};
 use crate::number::EnterpriseNumber;
 use crate::outside::{OutsideKind, OutsideParty};
-use crate::posting::{Letter, NO_SUCH_MESSAGE, Published, Replaced};
+use crate::posting::{Letter, NO_SUCH_MESSAGE, Published, Replaced, words_of};
 use crate::sender::MessageType;
 
 /// What became of a request to publish.
@@ -134,6 +134,9 @@ impl Upload {
         let letter = Letter {
             application: self.access.client_id.clone(),
             draft: draft.clone(),
+            metadata: draft.canonical().map_err(Error::internal)?.len(),
+            words: words_of(draft)?,
+            subject: listed_subject(&draft.subject).map_err(Error::internal)?,
             recipient,
             organization,
             message_type,
