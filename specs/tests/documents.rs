@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test does not find fails it")]
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use jsonschema::Draft;
 use serde_json::{Map, Value, json};
@@ -54,6 +55,16 @@ fn visit_objects(value: &Value, under: &str, visit: &mut dyn FnMut(&str, &Map<St
 fn is_camel_case(name: &str, first: fn(&char) -> bool) -> bool {
     name.chars().next().is_some_and(|letter| first(&letter))
         && name.chars().all(|letter| letter.is_ascii_alphanumeric())
+}
+
+#[test]
+fn no_document_is_left_out() {
+    let inside = |folder: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
+    };
+    let versions = inside(Path::new(env!("CARGO_MANIFEST_DIR"))).into_iter().flat_map(|api| inside(&api));
+    let found = versions.filter(|version| version.join("openapi.yaml").is_file()).count();
+    assert_eq!(found, DOCUMENTS.len());
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Every operation of the documents of machines is called by a test, named here beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use system_tests::database::TestDatabase;
+use system_tests::environment::repository;
 use system_tests::openapi::Contract;
+use system_tests::world::World;
 
 /// Operations, and the test that calls each with success.
 const CALLED: &[(&str, &str)] = &[
@@ -124,6 +127,9 @@ fn every_operation_is_called_by_a_test() {
     assert!(uncovered.is_empty(), "no test calls {uncovered:?}");
     let gone: Vec<_> = called.keys().filter(|name| !operations.iter().any(|known| known == *name)).collect();
     assert!(gone.is_empty(), "the documents have no {gone:?}");
+    let is_file = |test: &str| repository("tests/system").join(test.replace("::", "/") + ".rs").is_file();
+    let lost: BTreeSet<_> = called.values().filter(|test| !is_file(test)).collect();
+    assert!(lost.is_empty(), "there is no {lost:?}");
 }
 
 #[test]
@@ -139,4 +145,32 @@ fn every_example_is_as_its_schema_says() {
     for yaml in documents {
         assert!(Contract::parse(yaml).unwrap().check_examples().unwrap() > 2);
     }
+}
+
+#[tokio::test]
+async fn every_adapter_gives_its_document_to_machines_and_to_everybody_and_is_judged_by_it() {
+    World::on(TestDatabase::sqlite().await, async |world| {
+        let (bank, anybody) = (world.provider("bank").await, world.machine(None));
+        for adapter in provider_adapters::all() {
+            let base = adapter.base();
+            let path = format!("{base}/doc/openapi.yaml");
+            let judge = world.contracts().iter().find(|contract| contract.operation("GET", &path).is_some());
+            let judge = judge.unwrap_or_else(|| panic!("no answer is held against a document of {base}"));
+            for operation in judge.operations() {
+                let called =
+                    CALLED.iter().any(|(name, _)| name.split(' ').nth(1) == Some(operation.id.as_str()));
+                assert!(called, "{base}: no test calls {}", operation.id);
+            }
+
+            let document = bank.machine.get(&path, None).await;
+            document.expect(200);
+            let metadata = format!("/.well-known/oauth-protected-resource{base}");
+            let metadata = anybody.get(&metadata, None).await.expect(200);
+            assert_eq!(metadata["resource"], format!("{}{base}", world.mtls));
+            let public = anybody.get(metadata["resource_documentation"].as_str().unwrap(), None).await;
+            public.expect(200);
+            assert_eq!(public.text(), document.text(), "{base}");
+        }
+    })
+    .await;
 }

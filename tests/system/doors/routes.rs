@@ -74,9 +74,8 @@ pub(super) fn all(stage: &Stage) -> Vec<Route> {
         }
         routes.push(route(&operation.method, &path, face));
     }
-    let apis = ["mailbox/v1", "sender/v1", "messageRegistry/v2", "federation/v1", "events/v1", "memo/v1"];
-    for api in apis {
-        routes.push(route("GET", &format!("/.well-known/oauth-protected-resource/{api}"), Face::Open));
+    for base in provider_adapters::all().iter().map(|adapter| adapter.base()).chain(["/sender/v1"]) {
+        routes.push(route("GET", &format!("/.well-known/oauth-protected-resource{base}"), Face::Open));
     }
     routes.push(route("GET", "/", Face::Nowhere));
     routes.push(route("POST", "/admin/v1/everything", Face::Nowhere));
