@@ -47,6 +47,8 @@ mod operators;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod push;
 #[cfg(test)]
 mod registry;

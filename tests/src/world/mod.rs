@@ -184,6 +184,17 @@ impl World {
         running
     }
 
+    /// Judges how the database carries out what the hubs of this process asked (see [`plans`]).
+    pub async fn judge_plans(&self) {
+        plans::check(&self.db).await;
+    }
+
+    /// The tables that grow and that the database would look through for a statement.
+    pub async fn looked_through(&self, sql: &str) -> Vec<String> {
+        let found = plans::looked_through(&self.db, vec![sql.to_owned()]).await;
+        found.into_iter().map(|(_, table)| table).collect()
+    }
+
     /// Applies reference data as an operator does.
     pub async fn apply(&self, toml: &str) {
         self.try_apply(toml).await.unwrap();

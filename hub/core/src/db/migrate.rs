@@ -36,6 +36,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (18, "certification", include_str!("../../migrations/postgres/0018_certification.sql")),
             (19, "campaigns", include_str!("../../migrations/postgres/0019_campaigns.sql")),
             (20, "answers alone", include_str!("../../migrations/postgres/0020_answers_alone.sql")),
+            (21, "indexes", include_str!("../../migrations/postgres/0021_indexes.sql")),
         ],
         Dialect::Sqlite => &[
             (1, "main", include_str!("../../migrations/sqlite/0001_main.sql")),
@@ -56,6 +57,7 @@ pub fn migrations(dialect: Dialect) -> &'static [(i64, &'static str, &'static st
             (18, "certification", include_str!("../../migrations/sqlite/0018_certification.sql")),
             (19, "campaigns", include_str!("../../migrations/sqlite/0019_campaigns.sql")),
             (20, "answers alone", include_str!("../../migrations/sqlite/0020_answers_alone.sql")),
+            (21, "indexes", include_str!("../../migrations/sqlite/0021_indexes.sql")),
         ],
     }
 }
