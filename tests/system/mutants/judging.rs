@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use conformance::engine::Case;
 use conformance::requirement::{Level, Register};
 use serde_json::Value;
+use system_tests::environment::figure;
 
 /// The verdict of each case that was played, and how the run ended.
 #[derive(Clone, Default)]
@@ -37,6 +38,15 @@ impl Verdicts {
         let fallen = self.cases.iter().filter(|(_, verdict)| !sound.contains(&verdict.as_str()));
         let ending = (self.ending != Some(0)).then(|| format!("the suite ended with {:?}", self.ending));
         fallen.map(|(case, verdict)| format!("{case}: {verdict}")).chain(ending).collect()
+    }
+
+    /// Says whether nobody can build on it, and tells why: what is not faulty is judged a second time then.
+    pub(super) fn is_unsound_and_told(&self, of: &str) -> bool {
+        let unsound = self.unsound();
+        if !unsound.is_empty() {
+            figure(&format!("judged twice: {of}, first: {}", unsound.join("; ")));
+        }
+        !unsound.is_empty()
     }
 
     fn verdict(&self, case: &str) -> Option<&str> {

@@ -22,6 +22,7 @@ use conformance::hub_plan::{plan, register};
 use system_tests::environment::{full, mutants, mutants_at_once};
 use tokio::task::JoinSet;
 
+use super::MACHINE;
 use super::judging::Verdicts;
 use super::progress::{Judged, Progress};
 use crate::house::none;
@@ -88,8 +89,13 @@ async fn each_faulty_hub_fails_its_cases_and_no_other() {
     if list.is_empty() {
         return;
     }
+    let _machine = MACHINE.lock().await;
     let mut stand = Stand::open().await;
-    let clean = stand.judge(None, &[]).await;
+    let mut clean = stand.judge(None, &[]).await;
+    if clean.is_unsound_and_told("our hub") {
+        stand = Stand::open().await;
+        clean = stand.judge(None, &[]).await;
+    }
     none("cases that our hub behind a front without a fault does not pass", clean.unsound());
     let survivors = judged(list, clean, stand).await;
     none("faulty hubs that are not caught as they should be", survivors);
