@@ -62,11 +62,19 @@ impl Authority {
         Ok(Self { certificate, key: text, issuer: Issuer::new(params, key) })
     }
 
-    /// Takes up an authority that was kept.
+    /// Takes up an authority that was kept, the first of several.
     pub fn load(kept: Credential) -> Result<Self, CertificateError> {
         let key = KeyPair::from_pem(&kept.key)?;
         let issuer = Issuer::from_ca_cert_pem(&kept.certificate, key)?;
         Ok(Self { certificate: kept.certificate, key: kept.key, issuer })
+    }
+
+    /// Takes up the second authority that was kept behind the first; `None` if there is but one.
+    pub fn second(kept: &Credential) -> Result<Option<Self>, CertificateError> {
+        match (second_block(&kept.certificate), second_block(&kept.key)) {
+            (Some(certificate), Some(key)) => Self::load(Credential { certificate, key }).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// The anchor, as PEM text.
@@ -77,6 +85,15 @@ impl Authority {
     /// What [`Authority::load`] takes up again.
     pub fn kept(&self) -> Credential {
         Credential { certificate: self.certificate.clone(), key: self.key.clone() }
+    }
+
+    /// The same with another authority behind it, for [`Authority::second`]: a hub may change from one to the other.
+    pub fn kept_before(&self, other: &Self) -> Credential {
+        let both = |first: &str, second: &str| format!("{}\n{second}", first.trim_end());
+        Credential {
+            certificate: both(&self.certificate, &other.certificate),
+            key: both(&self.key, &other.key),
+        }
     }
 
     /// A certificate for a server that answers to `names` (host names or addresses), good for a year.
@@ -153,6 +170,12 @@ pub fn thumbprint(certificate: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, certificate))
 }
 
+/// What stands behind the first block of a PEM text, if there is a second one.
+fn second_block(pem: &str) -> Option<String> {
+    pem.match_indices(BEGIN).nth(1).and_then(|(at, _)| pem.get(at..)).map(str::to_owned)
+}
+
+const BEGIN: &str = "-----BEGIN ";
 const DAY: u64 = 86_400;
 
 #[cfg(test)]
@@ -168,6 +191,17 @@ mod tests {
         let client = again.client("urn:example:app", NOW).unwrap();
         assert_eq!(again.certificate(), made.certificate());
         assert_eq!(client.thumbprint().unwrap().len(), 43);
+    }
+
+    #[test]
+    fn two_authorities_are_kept_one_behind_the_other() {
+        let [one, other] = ["One", "Other"].map(|name| Authority::new(name, NOW).unwrap());
+        let kept = one.kept_before(&other);
+        assert_eq!(Authority::second(&kept).unwrap().unwrap().certificate(), other.certificate());
+        assert!(Authority::second(&one.kept()).unwrap().is_none());
+        let (first, all) = (one.kept().chain().unwrap(), kept.chain().unwrap());
+        assert_eq!((all.len(), all.first()), (2, first.first()));
+        assert!(Authority::load(kept).unwrap().client("urn:example:app", NOW).is_ok());
     }
 
     #[test]

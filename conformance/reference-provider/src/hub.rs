@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, Method, Request, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, Method, Request, RequestBuilder, Response, StatusCode, header::HeaderValue};
 use url::Url;
 
 use crate::{
@@ -67,7 +67,7 @@ impl Hub {
 
     /// Sends a request; an answer other than 2xx and 304 becomes an error.
     pub(crate) async fn send(&self, purpose: &'static str, request: RequestBuilder) -> Result<Reply, Error> {
-        let request = request.header("BelGov-Trace-Id", random::trace_id()?).build()?;
+        let request = request.header(TRACE_ID, random::trace_id()?).build()?;
         let host = request.url().authority().to_owned();
         if let Some(after) = self.quiet_for(&host) {
             return Err(Error::Busy { after });
@@ -92,7 +92,12 @@ impl Hub {
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
         let once_more = request.try_clone().filter(|request| request.method() == Method::GET);
         match (client.execute(request).await, once_more) {
-            (Err(error), Some(request)) if is_gone(&error) => Ok(client.execute(request).await?),
+            (Err(error), Some(mut request)) if is_gone(&error) => {
+                // the hub may have heard the first one: this is another
+                let trace_id = HeaderValue::try_from(random::trace_id()?);
+                request.headers_mut().insert(TRACE_ID, trace_id.map_err(|_| Error::Randomness)?);
+                Ok(client.execute(request).await?)
+            }
             (answer, _) => Ok(answer?),
         }
     }
@@ -108,6 +113,9 @@ impl Hub {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
     }
 }
+
+/// The header by which both sides find a request in their logs.
+const TRACE_ID: &str = "belgov-trace-id";
 
 /// Says whether a connection that was there went away before anything was answered.
 fn is_gone(error: &reqwest::Error) -> bool {

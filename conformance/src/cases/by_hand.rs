@@ -9,9 +9,9 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use url::Url;
 
-use super::world::{OpenError, addresses, read, setting};
+use super::world::{OpenError, addresses, authorities, read, setting};
 use crate::{
-    authority::{Authority, Credential},
+    authority::Credential,
     engine::{Case, Polarity, Record, Rule, Scene, Stop},
     profile::Profile,
     stage::{Dial, Endpoint, Heard, Stage},
@@ -33,10 +33,9 @@ impl ByHand {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let (hub, app) = (&profile.hub, &profile.app);
         let start = app.start_url.clone().ok_or(OpenError::NoHook)?;
-        let authority = Authority::load(Credential { certificate: read(&hub.ca)?, key: read(&hub.ca_key)? })?;
         let registered = Credential { certificate: read(&app.certificate)?, key: String::new() };
         let setting = setting(profile, vec![registered.thumbprint()?]);
-        let stage = Stage::open(addresses(hub), setting, hub.hostile_issuer(), authority).await?;
+        let stage = Stage::open(addresses(hub), setting, hub.hostile_issuer(), authorities(hub)?).await?;
         let patience = Duration::from_secs(profile.limits.person_seconds);
         Ok(Self { stage, start, patience, works: false, begun: false })
     }

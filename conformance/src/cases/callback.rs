@@ -101,13 +101,10 @@ pub(super) const CASES: &[Case<World>] = &[
         id: "N25-iss",
         title: "Two issuers in one answer",
         requirements: &["N25"],
-        what: "`iss` stands twice, the second one of another hub.",
+        what: "`iss` stands twice, once of another hub: behind the right one, then before it.",
         why: "Two readers of one answer may take two different values: what was checked is not what is used.",
         causes: &["the parameters are read into a map where the last or the first one wins"],
-        run: |world, record| {
-            let issuer = world.stage.hostile.setting().issuer.clone();
-            Box::pin(answers(world, record, "N25", Dial::repeats("iss", issuer), TWICE_ISSUER))
-        },
+        run: |world, record| Box::pin(two_issuers(world, record)),
         ..BASE_HERE
     },
     Case {
@@ -208,6 +205,13 @@ const OF_ISSUERS: &[&str] = &["N18", "N19", "N20", "N27"];
 async fn of_another_hub(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let issuer = world.stage.hostile.setting().issuer.clone();
     answers(world, record, "N19", Dial::parameter("iss", issuer), ISSUER).await
+}
+
+async fn two_issuers(world: &mut World, record: &mut Record) -> Result<(), Stop> {
+    let issuer = world.stage.hostile.setting().issuer.clone();
+    answers(world, record, "N25", Dial::repeats("iss", issuer.clone()), TWICE_ISSUER).await?;
+    world.renew(record).await?;
+    answers(world, record, "N25", Dial::forestalls("iss", issuer), TWICE_ISSUER).await
 }
 
 async fn denied(world: &mut World, record: &mut Record) -> Result<(), Stop> {

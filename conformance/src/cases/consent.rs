@@ -4,13 +4,14 @@ use serde_json::json;
 
 use super::{
     BASE, END, READ, REFRESH, TWO,
-    act::{Proof, at_most, evidence, is_founded, must_be, reads_well, still_reads},
+    act::{Proof, at_most, ending, evidence, is_founded, must_be, reads_well, right, still_reads},
     renewal::silent_after,
     world::{ACTIONS, Linked, World, found, told, word},
 };
 use crate::{
     app::Question,
     engine::{Case, Polarity, Record, Rule, Stop},
+    profile::Capability,
     stage::{Answer, Dial, Endpoint, refusal},
 };
 
@@ -53,7 +54,8 @@ pub(super) const CASES: &[Case<World>] = &[
         id: "N61",
         title: "A consent is superseded",
         requirements: &["N61", "C14"],
-        what: "The customer consents a second time for the same mailbox; both connections are used.",
+        what: "The customer consents a second time for the same mailbox; both connections are used, and an event tells that \
+               the older consent has ended.",
         why: "The newer consent takes the place of the older one: the older one's tokens are dead.",
         causes: &["the end of the older consent ends the newer connection too"],
         run: |world, record| Box::pin(superseded(world, record)),
@@ -177,6 +179,11 @@ async fn superseded(world: &mut World, record: &mut Record) -> Result<(), Stop> 
     let older = world.control(record).await?;
     let newer = world.control(record).await?;
     over(world, record, Rule::new("olderEnds", "N61"), &older, &Question::messages()).await?;
+    if world.declares(Capability::Push) {
+        let rule = Rule::new("endIsTaken", "N61");
+        let delivered = world.pushes(record, &right(world, &ending(world, &older))).await?;
+        record.expect(rule, delivered.status == Some(202), "202", format!("{:?}", delivered.status))?;
+    }
     reads_well(world, record, Rule::new("newerStays", "N61"), &newer, &Question::messages()).await.map(drop)
 }
 

@@ -240,9 +240,14 @@ pub(super) const CASES: &[Case<World>] = &[
         requirements: &["N79"],
         needs: super::SYNCHRONISE,
         polarity: Polarity::Accept,
-        what: "Three letters come without an event; then the app reads the change feed, twice.",
+        what: "Three letters come without an event, and the hub fails once when the second is fetched; the app reads the change \
+               feed three times.",
         why: "Events may be missed, the feed has everything: no letter is lost, and none is fetched twice.",
-        causes: &["letters are fetched on events only", "the place in the feed is not kept"],
+        causes: &[
+            "letters are fetched on events only",
+            "the place in the feed is not kept, or moves on past a letter that could not be fetched",
+            "what was fetched is not remembered",
+        ],
         run: |world, record| Box::pin(many::missed(world, record)),
         ..BASE_HERE
     },

@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use url::Url;
 
 pub use opening::OpenError;
-pub(super) use opening::{addresses, read, setting};
+pub(super) use opening::{addresses, authorities, read, setting};
 pub(crate) use saying::{contract, found, told, without_query, word};
 
 use crate::{

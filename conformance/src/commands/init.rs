@@ -118,13 +118,14 @@ impl Init {
     fn credentials(&self) -> Result<[(&'static str, &'static str, Credential); 4], CertificateError> {
         let seconds = u64::try_from(now().as_second()).unwrap_or_default();
         let authority = Authority::new("Conformance suite: trusted in this test only", seconds)?;
+        let second = Authority::new("Conformance suite, second: trusted in this test only", seconds)?;
         let host = self.redirect_uri.host_str().unwrap_or("localhost").trim_matches(['[', ']']);
         let mut names = vec![host, "localhost", "127.0.0.1", "::1"];
         names.sort_unstable();
         names.dedup();
         let uri = format!("urn:facteur:conformance:{}", self.client_id);
         Ok([
-            ("ca.pem", "ca.key", authority.kept()),
+            ("ca.pem", "ca.key", authority.kept_before(&second)),
             ("app.pem", "app.key", authority.client(&uri, seconds)?),
             ("next.pem", "next.key", authority.client(&uri, seconds)?),
             ("front.pem", "front.key", authority.server(&names, seconds)?),
@@ -173,7 +174,7 @@ impl Init {
         println!("  client id             {}", fresh.client_id);
         println!("  redirect URI          {}", fresh.redirect_uri);
         println!("  client certificate    {folder}/app.pem, key {folder}/app.key");
-        println!("  authority to trust    {folder}/ca.pem, in this test only");
+        println!("  authorities to trust  {folder}/ca.pem, both, in this test only");
         println!("  its own front         may use {folder}/front.pem, key {folder}/front.key");
         if let Some(hook) = &fresh.hook_url {
             println!("  test hook             at {hook}, secret in {folder}/hook.secret");

@@ -44,7 +44,8 @@ impl Instance {
         let jwk = Signer::read(&signing.key, None).map_err(broken)?.jwk();
         // the key's own name (RFC 7638)
         let kid = sha256_base64url(jwk.to_string().as_bytes());
-        let stage = authority.kept();
+        let second = Authority::new("Conformance instance: the hubs that it plays, second", seconds);
+        let stage = authority.kept_before(&second.map_err(broken)?);
         let files = [
             ("stage.pem", stage.certificate, Secrecy::Public),
             ("stage.key", stage.key, Secrecy::Secret),

@@ -123,6 +123,14 @@ impl Dial {
         })
     }
 
+    /// A parameter of the redirection stands there a second time, before the right one.
+    pub fn forestalls(name: &'static str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        Self::redirect(format!("{name} stands there twice, the wrong one first"), move |parameters| {
+            parameters.insert(0, (name.to_owned(), value.clone()));
+        })
+    }
+
     /// The parameters of the redirection stand behind `#`.
     pub fn fragment() -> Self {
         Self::new(Endpoint::Authorize, "the answer stands in the fragment", |_, answer| {

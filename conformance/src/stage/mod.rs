@@ -94,6 +94,8 @@ pub struct Stage {
     pub other: Door,
     /// Who signs certificates for all of them.
     pub authority: Authority,
+    /// Another authority that the app was told to trust.
+    second: Option<Authority>,
     /// Whether the honest hub's doors show something else than usual.
     changed: AtomicBool,
 }
@@ -160,12 +162,12 @@ impl Setting {
 }
 
 impl Stage {
-    /// Opens all doors. `hostile` is the other hub's issuer.
+    /// Opens all doors. `hostile` is the other hub's issuer; the hub may change to the second authority.
     pub async fn open(
         addresses: Addresses,
         setting: Setting,
         hostile: String,
-        authority: Authority,
+        (authority, second): (Authority, Option<Authority>),
     ) -> Result<Self, StageError> {
         let signer = || events::Signer::new().map_err(|_| StageError::Randomness);
         let stranger = Setting { issuer: hostile.clone(), machines: hostile.clone(), ..setting.clone() };
@@ -182,7 +184,7 @@ impl Stage {
         let other = plain(Face::Machine, &hostile)?;
         let other = open(addresses.hostile, Face::Machine, other, &other_hub).await?;
         let changed = AtomicBool::new(false);
-        Ok(Self { hub, hostile: other_hub, public, machines, sixth, other, authority, changed })
+        Ok(Self { hub, hostile: other_hub, public, machines, sixth, other, authority, second, changed })
     }
 
     /// Turns everything back to plain: dials, knobs, certificates. Connections stay, unless the doors have to change.
@@ -198,10 +200,20 @@ impl Stage {
 
     /// The honest hub's doors offer this from now on, with a right certificate.
     pub fn offers(&self, offer: Offer) -> Result<(), StageError> {
+        self.greets(&self.authority, offer)
+    }
+
+    /// The honest hub's doors show certificates of the second authority from now on; says whether there is one.
+    pub fn changes_authority(&self) -> Result<bool, StageError> {
+        let Some(second) = &self.second else { return Ok(false) };
+        self.greets(second, Offer::All).map(|()| true)
+    }
+
+    fn greets(&self, authority: &Authority, offer: Offer) -> Result<(), StageError> {
         self.changed.store(true, Ordering::Relaxed);
         let setting = self.hub.setting();
-        self.public.greets(plain(&self.authority, Face::Public, &setting.issuer, offer)?);
-        self.machines.greets(plain(&self.authority, Face::Machine, &setting.machines, offer)?);
+        self.public.greets(plain(authority, Face::Public, &setting.issuer, offer)?);
+        self.machines.greets(plain(authority, Face::Machine, &setting.machines, offer)?);
         Ok(())
     }
 

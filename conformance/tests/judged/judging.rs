@@ -211,8 +211,9 @@ async fn prepare(folder: &TempDir) -> (Profile, Setting, TcpListener) {
     let authority = Authority::new("A test's own authority", seconds).unwrap();
     let app = authority.client("urn:example:app", seconds).unwrap();
     let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    put("ca.pem", authority.certificate());
-    put("ca.key", &authority.kept().key);
+    let both = authority.kept_before(&Authority::new("Another of this test", seconds).unwrap());
+    put("ca.pem", &both.certificate);
+    put("ca.key", &both.key);
     put("app.pem", &app.certificate);
     put("hook.secret", "a secret of this test");
 
@@ -249,7 +250,7 @@ async fn prepare(folder: &TempDir) -> (Profile, Setting, TcpListener) {
         issuer: profile.hub.issuer(),
         resource: profile.hub.resource(),
         client_id: "scripted-app".into(),
-        ca: authority.certificate().into(),
+        ca: both.certificate,
         identity: format!("{}\n{}", app.certificate, app.key),
     };
     (profile, setting, listener)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use conformance::engine::Case;
 use conformance::requirement::{Level, Register};
 use serde_json::Value;
+use system_tests::environment::figure;
 
 /// The verdict of each case that was played, and how the run ended.
 #[derive(Clone, Default)]
@@ -25,12 +26,27 @@ impl Verdicts {
         }
     }
 
+    /// There is no report; this is what the suite said instead.
+    pub(super) fn none(said: &str) -> Self {
+        println!("no report: {said}");
+        Self::default()
+    }
+
     /// What nobody can build on: cases that are not passed, a run that is not green.
     pub(super) fn unsound(&self) -> Vec<String> {
         let sound = ["pass", "notApplicable", "skipped"];
         let fallen = self.cases.iter().filter(|(_, verdict)| !sound.contains(&verdict.as_str()));
         let ending = (self.ending != Some(0)).then(|| format!("the suite ended with {:?}", self.ending));
         fallen.map(|(case, verdict)| format!("{case}: {verdict}")).chain(ending).collect()
+    }
+
+    /// Says whether nobody can build on it, and tells why: what is not faulty is judged a second time then.
+    pub(super) fn is_unsound_and_told(&self, of: &str) -> bool {
+        let unsound = self.unsound();
+        if !unsound.is_empty() {
+            figure(&format!("judged twice: {of}, first: {}", unsound.join("; ")));
+        }
+        !unsound.is_empty()
     }
 
     fn verdict(&self, case: &str) -> Option<&str> {

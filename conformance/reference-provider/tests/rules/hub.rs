@@ -79,6 +79,11 @@ impl Answer {
         Self::of(status, "application/problem+json", body.to_string())
     }
 
+    /// None: the hub hangs up.
+    pub(crate) fn none() -> Self {
+        Self { status: 0, headers: Vec::new(), body: Vec::new() }
+    }
+
     pub(crate) fn of(status: u16, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         Self { status, headers: vec![("content-type", kind.to_owned())], body: body.into() }
     }
@@ -246,6 +251,10 @@ async fn answer(State(script): State<Arc<Script>>, request: Request) -> Response
     let scripted = script.next.lock().unwrap().get_mut(&what).and_then(VecDeque::pop_front);
     let scripted = scripted.or_else(|| script.always.lock().unwrap().get(&what).cloned());
     let answer = scripted.unwrap_or_else(|| honest(&script.origin.lock().unwrap(), &what, &query));
+    if answer.status == 0 {
+        // the task of the connection ends, and the connection with it
+        std::panic::resume_unwind(Box::new("hung up"));
+    }
 
     let mut response = Response::builder().status(StatusCode::from_u16(answer.status).unwrap());
     for (name, value) in answer.headers {

@@ -48,6 +48,19 @@ async fn what_is_read_is_asked_for_with_the_token_in_the_header_and_a_trace_id()
 }
 
 #[tokio::test]
+async fn a_read_whose_connection_goes_away_is_asked_once_more_under_another_trace_id() {
+    let hub = Hub::start().await;
+    let app = App::start(&hub).await;
+    let connection = app.connects(&hub, "one").await;
+
+    hub.next(&messages(), Answer::none());
+    assert_eq!(app.reads(&connection, &json!({ "what": "messages" })).await["outcome"], "ok");
+
+    let [first, second] = hub.asked(&messages()).try_into().unwrap();
+    assert_ne!(first.headers["belgov-trace-id"], second.headers["belgov-trace-id"]);
+}
+
+#[tokio::test]
 async fn after_401_the_token_is_renewed_once_and_the_call_made_once_more() {
     let hub = Hub::start().await;
     let app = App::start(&hub).await;

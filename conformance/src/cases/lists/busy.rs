@@ -6,7 +6,7 @@ use jiff::{SignedDuration, tz::TimeZone};
 
 use super::super::{
     act::{must_be, reads_well},
-    world::World,
+    world::{Linked, World},
 };
 use crate::{
     app::Question,
@@ -27,16 +27,12 @@ pub(super) async fn waits(
     let says = format!("{}, Retry-After", answer.status);
     let dial = Dial::instead(Endpoint::Messages, says, answer).times(1);
     world.hub().turn(&dial);
-    let (mark, watch) = (world.hub().mark(), Stopwatch::start());
+    let mark = world.hub().mark();
 
-    for _ in 0..2 {
-        let from = world.hub().mark();
-        let outcome = world.reads(record, &linked, &Question::messages()).await?;
-        must_be(record, rule, &outcome, &["later", "ok"])?;
-        let unread = world.unread(&linked, &Question::messages(), &outcome, from);
-        let right = outcome.outcome == "later" || unread.is_none();
-        record.expect(rule, right, "later, or what the hub gave", unread.unwrap_or_default())?;
-    }
+    later_or_read(world, record, rule, &linked).await?;
+    // the app has heard by now how long to wait
+    let watch = Stopwatch::start();
+    later_or_read(world, record, rule, &linked).await?;
 
     let heard: Vec<Heard> = world.hub().all(mark);
     if dial.used() == 0 {
@@ -50,6 +46,16 @@ pub(super) async fn waits(
     tokio::time::sleep((over + A_MOMENT).saturating_sub(watch.elapsed())).await;
     reads_well(world, record, Rule::new("goesOn", "N49"), &linked, &Question::messages()).await?;
     world.control_again(record).await
+}
+
+/// The app says that it is to come later, or waits and reads.
+async fn later_or_read(world: &World, record: &mut Record, rule: Rule, linked: &Linked) -> Result<(), Stop> {
+    let mark = world.hub().mark();
+    let outcome = world.reads(record, linked, &Question::messages()).await?;
+    must_be(record, rule, &outcome, &["later", "ok"])?;
+    let unread = world.unread(linked, &Question::messages(), &outcome, mark);
+    let right = outcome.outcome == "later" || unread.is_none();
+    record.expect(rule, right, "later, or what the hub gave", unread.unwrap_or_default())
 }
 
 pub(super) const TWO_SECONDS: Duration = Duration::from_secs(2);

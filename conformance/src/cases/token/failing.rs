@@ -12,7 +12,7 @@ use super::*;
 use crate::{
     cases::{
         REFRESH,
-        act::{Proof, evidence, must_be, reads_well},
+        act::{Proof, evidence, must_be, reads_well, tries_wrong},
     },
     engine::Stopwatch,
 };
@@ -102,13 +102,14 @@ async fn endless(world: &mut World, record: &mut Record) -> Result<(), Stop> {
     let mut answer = Answer::bytes(200, "application/json", Vec::new());
     answer.body = Content::Blank { bytes: GIGABYTE, given: Arc::clone(&given) };
     let dial = Dial::instead(Endpoint::Token, "a gigabyte of white space", answer);
-    let codes = ["tooLarge", "notJson", "tokenAnswer", "hubFailed", "shape"];
-    no_connection(world, record, "N44", dial, &codes).await?;
+    let codes = &["tooLarge", "notJson", "tokenAnswer", "hubFailed", "shape"];
+    let never = &[Endpoint::Mailboxes, Endpoint::Messages, Endpoint::Message];
+    let judged = tries_wrong(world, record, &WrongFlow { rule, dial, codes, never }).await?;
     let read = given.load(Ordering::Relaxed);
     for rule in [rule, Rule::new("limitInSize", "C16")] {
-        record.expect(rule, read < GIGABYTE / 8, "less than 128 MiB read", format!("{read} bytes"))?;
+        record.expect(rule, read < GIGABYTE / 32, "less than 32 MiB read", format!("{read} bytes"))?;
     }
-    Ok(())
+    closes(world, record, judged).await
 }
 
 async fn silent(world: &mut World, record: &mut Record) -> Result<(), Stop> {

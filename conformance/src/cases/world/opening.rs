@@ -40,7 +40,7 @@ impl World {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let (hub, app) = (&profile.hub, &profile.app);
         let at = profile.hook.as_ref().ok_or(OpenError::NoHook)?;
-        let authority = Authority::load(Credential { certificate: read(&hub.ca)?, key: read(&hub.ca_key)? })?;
+        let (authority, second) = authorities(hub)?;
         let mut trusted = vec![authority.certificate().to_owned()];
         trusted.extend(app.trust.as_deref().map(read).transpose()?);
         let next = match (&app.next_certificate, &app.next_key) {
@@ -61,9 +61,8 @@ impl World {
             Some(to) => Some(Pusher::new(to.clone(), &authority, &trusted, seconds(), wire)?),
             None => None,
         };
-        let stage =
-            Stage::open(addresses(hub), setting(profile, certificates), hub.hostile_issuer(), authority)
-                .await?;
+        let (setting, hostile) = (setting(profile, certificates), hub.hostile_issuer());
+        let stage = Stage::open(addresses(hub), setting, hostile, (authority, second)).await?;
         let at_hub = (stage.hub.setting().origin(), stage.hub.browser_secret());
         let browser = Browser::new("one", &app.redirect_uri, at_hub, &trusted, browsers_wire)?;
         let declared = profile.declared();
@@ -74,6 +73,15 @@ impl World {
 pub(in crate::cases) fn read(path: impl AsRef<std::path::Path>) -> Result<String, OpenError> {
     let path = path.as_ref();
     std::fs::read_to_string(path).map_err(|error| OpenError::File(path.display().to_string(), error))
+}
+
+/// The authority of the played hub, and the one that it may change to.
+pub(in crate::cases) fn authorities(
+    hub: &crate::profile::Hub,
+) -> Result<(Authority, Option<Authority>), OpenError> {
+    let kept = Credential { certificate: read(&hub.ca)?, key: read(&hub.ca_key)? };
+    let second = Authority::second(&kept)?;
+    Ok((Authority::load(kept)?, second))
 }
 
 pub(in crate::cases) fn addresses(hub: &crate::profile::Hub) -> Addresses {

@@ -269,5 +269,6 @@ async fn refusal(trial: &mut Trial, record: &mut Record) -> Told {
     record.equal(rule("accessDenied", "A41"), "access_denied", back.get("error"))?;
     record.equal(rule("noCode", "A41"), 0, back.count("code"))?;
     is_right(record, trial, &asked, &back, "A41")?;
+    record.equal(rule("issuerOfErrors", "A35"), 1, back.count("iss"))?;
     trial.control(record).await
 }

@@ -58,7 +58,7 @@ pub(super) const CASES: &[Case<Trial>] = &[
         why: "A provider that was broken into revokes what was stolen.",
         causes: &["Only the refresh token ends, its access tokens go on."],
         needs: &[Capability::MailboxApi],
-        ..case("A57-refresh", "endings", Refuse, &["A57", "A60", "T6"], |trial, record| {
+        ..case("A57-refresh", "endings", Refuse, &["A57", "T6"], |trial, record| {
             Box::pin(revoked(trial, record))
         })
     },

@@ -28,7 +28,7 @@ pub(super) const CASES: &[Case<Trial>] = &[
             "The cursor points at a page and not behind a change.",
         ],
         needs: PUBLISHING,
-        ..case("F1", "feed", Observe, &["F1", "T7"], |trial, record| Box::pin(complete(trial, record)))
+        ..case("F1", "feed", Observe, &["F1"], |trial, record| Box::pin(complete(trial, record)))
     },
     Case {
         title: "A change carries ids and nothing that stands in the letter",
@@ -68,7 +68,7 @@ pub(super) const CASES: &[Case<Trial>] = &[
         why: "This is how a provider learns that it must forget a mailbox.",
         causes: &["Only messages are in the feed."],
         needs: &[Capability::MailboxApi, Capability::ChangeFeed, Capability::Consents],
-        ..case("F5", "feed", Observe, &["F5"], |trial, record| Box::pin(consents_told(trial, record)))
+        ..case("F5", "feed", Observe, &["F5", "T7"], |trial, record| Box::pin(consents_told(trial, record)))
     },
     Case {
         title: "A question that waits is answered as soon as there is something",

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Told, case};
 use crate::engine::Polarity::{Observe, Refuse};
-use crate::engine::{Case, Record};
+use crate::engine::{Case, Record, Rule};
 use crate::hub_plan::conditions::{answered, bits, refused, rule, shut_out, status, tails};
 use crate::hub_plan::flow::Wanted;
 use crate::hub_plan::request::{Ask, Form, brief, form, with};
@@ -136,11 +136,14 @@ fn right(trial: &Trial) -> Wanted {
     trial.wanted(&trial.first(), &trial.actions())
 }
 
+/// What is wrong with a request is said when it is pushed.
+const SAID_AT_ONCE: Rule = rule("whenPushed", "A24");
+
 /// Each of these forms is refused with one of these codes, and a right one is taken before and after.
 async fn each_refused(
     trial: &Trial,
     record: &mut Record,
-    (condition, requirement): (&'static str, &'static str),
+    rules: &[Rule],
     forms: Vec<(String, Form)>,
     codes: &[&str],
 ) -> Told {
@@ -149,7 +152,9 @@ async fn each_refused(
     for (what, form) in forms {
         let heard = trial.push(&first, &form).await;
         record.note(format!("pushed: {what}"));
-        refused(record, rule(condition, requirement), &heard, codes)?;
+        for rule in rules {
+            refused(record, *rule, &heard, codes)?;
+        }
     }
     trial.control(record).await
 }
@@ -186,7 +191,9 @@ async fn unguessable(trial: &mut Trial, record: &mut Record) -> Told {
 async fn foreign_certificate(trial: &mut Trial, record: &mut Record) -> Told {
     trial.control(record).await?;
     let heard = trial.push(&trial.second(), &right(trial).form).await;
-    shut_out(record, rule("certificateOfAnother", "A19"), &heard)?;
+    for requirement in ["A19", "A16"] {
+        shut_out(record, rule("certificateOfAnother", requirement), &heard)?;
+    }
     trial.control(record).await
 }
 
@@ -195,7 +202,7 @@ async fn unnamed(trial: &mut Trial, record: &mut Record) -> Told {
     each_refused(
         trial,
         record,
-        ("unnamed", "A16"),
+        &[rule("unnamed", "A16")],
         vec![("no client_id".into(), form)],
         &["invalid_request", "invalid_client"],
     )
@@ -205,8 +212,14 @@ async fn unnamed(trial: &mut Trial, record: &mut Record) -> Told {
 async fn nested(trial: &mut Trial, record: &mut Record) -> Told {
     let other = trial.asked(record, &trial.first(), &right(trial)).await?;
     let form = with(&right(trial).form, "request_uri", Some(&other.request_uri));
-    each_refused(trial, record, ("nested", "A23"), vec![("request_uri".into(), form)], &["invalid_request"])
-        .await
+    each_refused(
+        trial,
+        record,
+        &[rule("nested", "A23")],
+        vec![("request_uri".into(), form)],
+        &["invalid_request"],
+    )
+    .await
 }
 
 async fn look_alikes(trial: &mut Trial, record: &mut Record) -> Told {
@@ -232,8 +245,14 @@ async fn look_alikes(trial: &mut Trial, record: &mut Record) -> Told {
         (other, form)
     });
     let forms = forms.collect();
-    each_refused(trial, record, ("lookAlike", "A34"), forms, &["invalid_request", "invalid_redirect_uri"])
-        .await
+    each_refused(
+        trial,
+        record,
+        &[rule("lookAlike", "A34"), SAID_AT_ONCE],
+        forms,
+        &["invalid_request", "invalid_redirect_uri"],
+    )
+    .await
 }
 
 async fn no_redirect_uri(trial: &mut Trial, record: &mut Record) -> Told {
@@ -241,7 +260,7 @@ async fn no_redirect_uri(trial: &mut Trial, record: &mut Record) -> Told {
     each_refused(
         trial,
         record,
-        ("noRedirectUri", "A32"),
+        &[rule("noRedirectUri", "A32")],
         vec![("no redirect_uri".into(), form)],
         &["invalid_request"],
     )
@@ -252,14 +271,14 @@ async fn no_challenge(trial: &mut Trial, record: &mut Record) -> Told {
     let form = with(&with(&right(trial).form, "code_challenge", None), "code_challenge_method", None);
     let empty = with(&right(trial).form, "code_challenge", Some(""));
     let forms = vec![("no challenge".into(), form), ("an empty challenge".into(), empty)];
-    each_refused(trial, record, ("noChallenge", "A31"), forms, &["invalid_request"]).await
+    each_refused(trial, record, &[rule("noChallenge", "A31")], forms, &["invalid_request"]).await
 }
 
 async fn plain_challenge(trial: &mut Trial, record: &mut Record) -> Told {
     let plain = with(&right(trial).form, "code_challenge_method", Some("plain"));
     let unsaid = with(&right(trial).form, "code_challenge_method", None);
     let forms = vec![("plain".into(), plain), ("no method".into(), unsaid)];
-    each_refused(trial, record, ("plain", "A31"), forms, &["invalid_request"]).await
+    each_refused(trial, record, &[rule("plain", "A31")], forms, &["invalid_request"]).await
 }
 
 async fn response_types(trial: &mut Trial, record: &mut Record) -> Told {
@@ -267,8 +286,14 @@ async fn response_types(trial: &mut Trial, record: &mut Record) -> Told {
         .map(|name| (name.to_owned(), with(&right(trial).form, "response_type", Some(name))))
         .into();
     forms.push(("no response_type".into(), with(&right(trial).form, "response_type", None)));
-    each_refused(trial, record, ("onlyCode", "A30"), forms, &["unsupported_response_type", "invalid_request"])
-        .await
+    each_refused(
+        trial,
+        record,
+        &[rule("onlyCode", "A30")],
+        forms,
+        &["unsupported_response_type", "invalid_request"],
+    )
+    .await
 }
 
 async fn wrong_details(trial: &mut Trial, record: &mut Record) -> Told {
@@ -295,8 +320,14 @@ async fn wrong_details(trial: &mut Trial, record: &mut Record) -> Told {
     let forms = wrong.map(|(what, details)| {
         (what.to_owned(), with(&right(trial).form, "authorization_details", Some(&details)))
     });
-    each_refused(trial, record, ("wrongDetails", "A52"), forms.into(), &["invalid_authorization_details"])
-        .await
+    each_refused(
+        trial,
+        record,
+        &[rule("wrongDetails", "A52"), SAID_AT_ONCE],
+        forms.into(),
+        &["invalid_authorization_details"],
+    )
+    .await
 }
 
 async fn twice(trial: &mut Trial, record: &mut Record) -> Told {
@@ -308,7 +339,7 @@ async fn twice(trial: &mut Trial, record: &mut Record) -> Told {
         (format!("{name} twice"), form)
     });
     let forms = forms.collect();
-    each_refused(trial, record, ("twice", "A46"), forms, &["invalid_request"]).await?;
+    each_refused(trial, record, &[rule("twice", "A46")], forms, &["invalid_request"]).await?;
     let heard = trial.push(&trial.first(), &with(&right(trial).form, "redirect_uri", None)).await;
     let answer = answered(record, rule("answers", "A46"), heard)?;
     let said = answer.text("error_description").unwrap_or_default();

@@ -209,6 +209,12 @@ async fn bound(trial: &mut Trial, record: &mut Record) -> Told {
         record.note(format!("a token {what}"));
         record.expect(rule("active", "A13"), shown.at("active") == true, "active", shown.at("active"))?;
         let thumbprint = shown.at("cnf").at("x5t#S256").as_str().unwrap_or_default();
+        record.expect(
+            rule("bindingShown", "A59"),
+            !thumbprint.is_empty(),
+            "cnf.x5t#S256",
+            shown.at("cnf"),
+        )?;
         record.equal(rule("thumbprint", "A14"), first.thumbprint.as_str(), thumbprint)?;
     }
     Ok(())
@@ -259,7 +265,7 @@ async fn changed(
     record: &mut Record,
     name: &str,
     value: Option<&str>,
-    requirement: &'static str,
+    requirements: &[&'static str],
 ) -> Told {
     let first = trial.first();
     let (asked, back) = code(trial, record).await?;
@@ -267,21 +273,23 @@ async fn changed(
     let heard = trial.token(&first, &form).await;
     let codes: &[&str] =
         if value.is_some() { &["invalid_grant"] } else { &["invalid_grant", "invalid_request"] };
-    refused(record, rule("changed", requirement), &heard, codes)?;
+    for requirement in requirements {
+        refused(record, rule("changed", requirement), &heard, codes)?;
+    }
     rightly(trial, record, &asked, &back).await.map(|_| ())
 }
 
 async fn other_redirect(trial: &mut Trial, record: &mut Record) -> Told {
     let other = format!("{}/more", trial.first().redirect_uri);
-    changed(trial, record, "redirect_uri", Some(&other), "A39").await
+    changed(trial, record, "redirect_uri", Some(&other), &["A39"]).await
 }
 
 async fn wrong_verifier(trial: &mut Trial, record: &mut Record) -> Told {
-    changed(trial, record, "code_verifier", Some(&random::secret()), "A31").await
+    changed(trial, record, "code_verifier", Some(&random::secret()), &["A31", "A39"]).await
 }
 
 async fn no_verifier(trial: &mut Trial, record: &mut Record) -> Told {
-    changed(trial, record, "code_verifier", None, "A31").await
+    changed(trial, record, "code_verifier", None, &["A31"]).await
 }
 
 async fn once(trial: &mut Trial, record: &mut Record) -> Told {

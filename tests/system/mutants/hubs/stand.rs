@@ -77,11 +77,14 @@ impl Stand {
             .kill_on_drop(true)
             .output();
         let judged = tokio::select! {
-            judged = timeout(PATIENCE, judged) => judged.expect("the suite ends").unwrap(),
+            judged = timeout(PATIENCE, judged) => judged,
             never = self.citizens.serve(&self.hub.stage, citizen) => match never {},
         };
-        let text = fs::read_to_string(report.join("report.json"));
-        let text = text.unwrap_or_else(|_| panic!("{}", said(&judged)));
+        let Ok(judged) = judged else { return Verdicts::none("the suite does not end") };
+        let judged = judged.unwrap();
+        let Ok(text) = fs::read_to_string(report.join("report.json")) else {
+            return Verdicts::none(&said(&judged));
+        };
         self.keep(fault, &report);
         Verdicts::of(&serde_json::from_str(&text).unwrap(), judged.status.code())
     }
