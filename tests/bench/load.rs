@@ -155,14 +155,7 @@ impl Target {
             });
         }
         let outcomes = running.join_all().await;
-        let mut whole = Outcome { time: begun.elapsed(), ..Outcome::default() };
-        for one in outcomes {
-            whole.answers += one.answers;
-            whole.bytes += one.bytes;
-            whole.latencies.extend(one.latencies);
-        }
-        whole.latencies.sort_unstable();
-        whole
+        Outcome { time: begun.elapsed(), ..Outcome::whole(outcomes) }
     }
 }
 
@@ -246,6 +239,19 @@ impl Asker {
 }
 
 impl Outcome {
+    /// What came of several at the same time.
+    pub(crate) fn whole(outcomes: Vec<Self>) -> Self {
+        let mut whole = Self::default();
+        for one in outcomes {
+            whole.answers += one.answers;
+            whole.bytes += one.bytes;
+            whole.time = whole.time.max(one.time);
+            whole.latencies.extend(one.latencies);
+        }
+        whole.latencies.sort_unstable();
+        whole
+    }
+
     /// Answers a second.
     pub(crate) fn rate(&self) -> f64 {
         self.answers as f64 / self.time.as_secs_f64()

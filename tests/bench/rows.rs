@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::join_all;
 use http::{Request, StatusCode, header};
 use http_body_util::Full;
 use serde_json::json;
 use system_tests::world::people::enterprise;
 
 use crate::data::Opened;
-use crate::load::{Asks, Load, Protocol, Target};
+use crate::load::{Asks, Load, Outcome, Protocol, Target};
 use crate::machine::Processes;
 use crate::peers::Peer;
 use crate::pgbench::PgBench;
@@ -165,17 +166,20 @@ async fn in_turns(contenders: &[Contender], load: Load, rounds: usize) -> Vec<(&
 pub(crate) async fn publishing(subject: &Subject, pgbench: &PgBench, plan: Plan) -> Vec<Row> {
     let mut rows = Vec::new();
     for (askers, protocol, wanted, aim) in PUBLISHING {
-        let asks: Asks = subject.publications();
         let (mut hub, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..plan.rounds {
-            let load = Load { askers, protocol, time: plan.time };
-            let before: u64 = subject.processes().iter().map(|one| one.cpu()).sum();
-            let outcome = subject.target_of_sender().ask(load, &asks, StatusCode::CREATED).await;
-            let after: u64 = subject.processes().iter().map(|one| one.cpu()).sum();
+            let each = Load { askers: askers / subject.senders.len(), protocol, time: plan.time };
+            let cpu = || subject.processes().iter().map(|one| one.cpu()).sum::<u64>();
+            let before = cpu();
+            let asked = subject.senders.iter().map(|sender| {
+                let (target, asks) = (subject.target_of(sender), sender.publications());
+                async move { target.ask(each, &asks, StatusCode::CREATED).await }
+            });
+            let outcome = Outcome::whole(join_all(asked).await);
             hub.push(Run {
                 rate: outcome.rate(),
                 latency: Some((outcome.within(0.5), outcome.within(0.99))),
-                cpu: Some((after - before) as f64 / outcome.answers as f64),
+                cpu: Some((cpu() - before) as f64 / outcome.answers as f64),
             });
             theirs.push(Run { rate: pgbench.run(32, plan.time.as_secs().max(1)), latency: None, cpu: None });
         }
@@ -266,7 +270,8 @@ const fn word(protocol: Protocol) -> &'static str {
     }
 }
 
-/// How many publish at once, how, and what is wanted. One sender may have 32 publications under way.
-const PUBLISHING: [(usize, Protocol, f64, f64); 1] = [(32, Protocol::Http1, 0.5, 1.2)];
+/// How many publish at once, how, and what is wanted.
+const PUBLISHING: [(usize, Protocol, f64, f64); 2] =
+    [(32, Protocol::Http1, 0.5, 1.2), (256, Protocol::Http2, 1.0, 2.5)];
 /// Connections that rest.
 const IDLE: usize = 1_000;

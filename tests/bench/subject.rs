@@ -1,6 +1,7 @@
 //! The hub under test: a process of its own, its data, and those who ask it.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,6 +11,8 @@ use serde_json::Value;
 use system_tests::authority::Credential;
 use system_tests::database::TestDatabase;
 use system_tests::process::HubProcess;
+use system_tests::world::people::enterprise;
+use system_tests::world::setting::authorities;
 
 use crate::data::{self, Opened};
 use crate::load::{Asks, Target};
@@ -23,13 +26,19 @@ pub(crate) struct Subject {
     pub(crate) hub: HubProcess,
     /// The provider's certificate.
     pub(crate) bank: Credential,
-    /// The sender's certificate, and its token.
-    tax: (Credential, String, String),
+    /// The senders, each with its certificate and token.
+    pub(crate) senders: Vec<Sender>,
     /// The mailboxes that are read.
     pub(crate) opened: Arc<Vec<Opened>>,
     port: u16,
     /// PostgreSQL, where the hub uses it.
     database: Option<Processes>,
+}
+
+/// An application of a public body that publishes.
+pub(crate) struct Sender {
+    credential: Credential,
+    token: String,
 }
 
 impl Subject {
@@ -40,6 +49,9 @@ impl Subject {
         for key in ["per_second", "burst"] {
             hub.stage.setting.configure(key, "4000000");
         }
+        let senders = hub.stage.setting.path("senders.toml");
+        fs::write(&senders, registered()).unwrap();
+        hub.run(&["apply", senders.to_str().unwrap()]).await;
         hub.start_again().await;
         let (grant, bank) = {
             let (bank, grant) = data::first(&hub).await;
@@ -49,12 +61,14 @@ impl Subject {
         let tokens = data::copies(&hub, &grant, mailboxes).await;
         hub.start_again().await;
         let port = hub.stage.mtls.rsplit(':').next().unwrap().parse().unwrap();
-        let (tax, token, organization) = {
-            let tax = hub.stage.sender("tax").await;
-            (tax.credential, tax.token, tax.organization)
-        };
-        let mut subject =
-            Self { hub, bank, tax: (tax, token, organization), opened: Arc::default(), port, database: of };
+        let mut senders = Vec::new();
+        for client in client_ids() {
+            let credential = authorities().senders.client(&format!("urn:test:{client}"));
+            let machine = hub.stage.machine(Some(&credential));
+            let token = machine.client_credentials(&client, "publish").await;
+            senders.push(Sender { credential, token });
+        }
+        let mut subject = Self { hub, bank, senders, opened: Arc::default(), port, database: of };
         subject.open(tokens).await;
         subject
     }
@@ -69,9 +83,9 @@ impl Subject {
         Target::new("localhost", self.port, &self.bank)
     }
 
-    /// Where the sender publishes.
-    pub(crate) fn target_of_sender(&self) -> Target {
-        Target::new("localhost", self.port, &self.tax.0)
+    /// Where a sender publishes.
+    pub(crate) fn target_of(&self, sender: &Sender) -> Target {
+        Target::new("localhost", self.port, &sender.credential)
     }
 
     /// The whole server side.
@@ -82,12 +96,6 @@ impl Subject {
     /// The hub's own memory, in KiB.
     pub(crate) fn hub_memory(&self) -> f64 {
         Processes(self.hub.id()).memory() as f64
-    }
-
-    /// Publications, each another one.
-    pub(crate) fn publications(&self) -> Asks {
-        let (token, organization) = (self.tax.1.clone(), self.tax.2.clone());
-        Arc::new(move |n| rows::publication(n, (&token, &organization)))
     }
 
     /// The bytes that the hub gives, for servers that shall give the same.
@@ -136,6 +144,32 @@ impl Subject {
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         (answer.into_body().collect().await.unwrap().to_bytes(), tag.unwrap_or_default())
     }
+}
+
+impl Sender {
+    /// Publications, each another one.
+    pub(crate) fn publications(&self) -> Asks {
+        let token = self.token.clone();
+        Arc::new(move |n| rows::publication(n, (&token, &enterprise(11))))
+    }
+}
+
+/// One application may have 32 publications under way.
+fn client_ids() -> impl Iterator<Item = String> {
+    (1..=8).map(|n| format!("mailroom-{n}"))
+}
+
+/// What an operator registers of them.
+fn registered() -> String {
+    let each = |client: String| {
+        format!(
+            "[[sender_application]]\nid = \"{client}\"\ncode = \"test:{client}\"\nname = {{ nl = \"{client}\", fr = \"{client}\", de = \"{client}\", en = \"{client}\" }}\n\
+             [[trio]]\norganization = \"{}\"\napplication = \"{client}\"\nmessage_type = \"tax-assessment\"\n\
+             [[certificate]]\nrole = \"sender\"\nanchor = \"senders\"\nclient_id = \"{client}\"\nsan_uri = \"urn:test:{client}\"\n",
+            enterprise(11)
+        )
+    };
+    format!("environment = \"demo\"\n{}", client_ids().map(each).collect::<String>())
 }
 
 fn json(bytes: &Bytes) -> Value {
