@@ -37,7 +37,7 @@ impl Bundle {
         let bundle = make(&report, &signer, now()).map_err(broken)?;
         std::fs::write(&self.out, bundle)
             .map_err(|error| configuration(format!("{}: {error}", self.out.display())))?;
-        println!("{} holds the report of {}, signed.", self.out.display(), report.target.name);
+        say!("{} holds the report of {}, signed.", self.out.display(), report.target.name);
         Ok(Ending::Passed)
     }
 }
@@ -92,15 +92,18 @@ impl Verify {
 
 fn tell(verified: &Verified) {
     let (manifest, report) = (&verified.manifest, &verified.report);
-    println!("accepted: {} ({}), {}", report.target.name, manifest.client_id, manifest.result.word());
-    println!(
+    let part = report.part().map(|part| format!(": {part}")).unwrap_or_default();
+    say!("accepted: {} ({}), {}{part}", report.target.name, manifest.client_id, manifest.result.word());
+    say!(
         "  plan {}, suite {}, requirements {}",
-        manifest.plan, manifest.suite_version, manifest.requirements_version
+        manifest.plan,
+        manifest.suite_version,
+        manifest.requirements_version
     );
-    println!("  run began {}, ended {}, target {}", report.began, manifest.ended, manifest.target);
+    say!("  run began {}, ended {}, target {}", report.began, manifest.ended, manifest.target);
     let declared: Vec<&str> = report.profile.declared.iter().map(|capability| capability.word()).collect();
-    println!("  declared: {}", declared.join(", "));
-    println!(
+    say!("  declared: {}", declared.join(", "));
+    say!(
         "  {}; {} conditions checked, {} failures expected",
         counted(report),
         report.assertions,

@@ -20,14 +20,14 @@ impl Diff {
     pub(super) fn obey(self) -> Result<Ending, Stop> {
         let (before, after) = (report(&self.before)?, report(&self.after)?);
         for difference in differences(&before, &after) {
-            println!("{difference}");
+            say!("{difference}");
         }
         let changes = changes(&before, &after);
         for change in &changes {
-            println!("{change}");
+            say!("{change}");
         }
         if changes.is_empty() {
-            println!("no case came out differently");
+            say!("no case came out differently");
         }
         let worse = changes.iter().any(Change::is_worse);
         Ok(if worse { Ending::Failed } else { Ending::Passed })

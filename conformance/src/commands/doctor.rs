@@ -11,7 +11,7 @@ use conformance::profile::Profile;
 use conformance::report::Ending;
 use conformance::session::Process;
 
-use super::{Stop, broken, hub, profile, told};
+use super::{Stop, broken, hub, profile, started, told};
 
 /// What `doctor` is told.
 #[derive(Args)]
@@ -29,10 +29,9 @@ impl Doctor {
         }
         let (path, profile) = profile(&self.profile)?;
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
-        let command = profile.app.command.as_deref();
-        let process = command.map(|command| Process::start(command, folder)).transpose().map_err(told)?;
-        if process.is_some() {
-            wait(&profile).await;
+        let mut process = started(&profile, folder).await?;
+        if let Some(process) = &mut process {
+            wait(&profile, process).await?;
         }
 
         let checks = examine(&profile).await;
@@ -46,32 +45,34 @@ impl Doctor {
 
 fn tell(checks: &[Check], whom: &str) -> Ending {
     for check in checks {
-        println!("{check}");
+        say!("{check}");
     }
     let wrong = checks.iter().filter(|check| check.standing == Standing::Wrong).count();
-    println!();
+    say!();
     if wrong == 0 {
-        println!("A run can be played. Nothing here judges {whom}.");
+        say!("A run can be played. Nothing here judges {whom}.");
         Ending::Passed
     } else {
-        println!("{wrong} to mend before a run can be played. Nothing here judges {whom}.");
+        say!("{wrong} to mend before a run can be played. Nothing here judges {whom}.");
         Ending::Configuration
     }
 }
 
 /// Gives the app that was just started time to listen.
-async fn wait(profile: &Profile) {
+async fn wait(profile: &Profile, process: &mut Process) -> Result<(), Stop> {
     let Some((host, port)) =
         profile.app.redirect_uri.host_str().zip(profile.app.redirect_uri.port_or_known_default())
     else {
-        return;
+        return Ok(());
     };
     let limit = Duration::from_secs(profile.app.start_seconds);
     let listens = async {
         while tokio::net::TcpStream::connect((host, port)).await.is_err() {
+            process.lives().map_err(told)?;
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        Ok(())
     };
     // An app that never listens is told as a finding.
-    let _ = tokio::time::timeout(limit, listens).await;
+    tokio::time::timeout(limit, listens).await.unwrap_or(Ok(()))
 }

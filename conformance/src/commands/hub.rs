@@ -14,7 +14,8 @@ use conformance::report::{Ending, Facts, ProfileFacts, Report, Target, make, wri
 use conformance::requirement::Register;
 use conformance::session::{Journal, Start, Terminal};
 
-use super::run::{Run, cancelled_by_the_keyboard, sink, tell};
+use super::interruption::cancelled_from_outside;
+use super::run::{Run, sink, tell};
 use super::{PROFILE, Stop, broken, configuration, text, told};
 
 /// The path of the profile, if it is one of a hub.
@@ -30,7 +31,7 @@ pub(super) fn begin(folder: &Path) -> Result<Ending, Stop> {
         return Err(configuration(format!("{} is there already", path.display())));
     }
     std::fs::write(&path, EXAMPLE).map_err(configuration)?;
-    println!("Fill in {}, then: facteur-conformance run {}", path.display(), folder.display());
+    say!("Fill in {}, then: facteur-conformance run {}", path.display(), folder.display());
     Ok(Ending::Passed)
 }
 
@@ -45,7 +46,8 @@ pub(super) async fn play(run: &Run, path: &Path) -> Result<Ending, Stop> {
     let chosen = select(&plan, &register, &run.words).map_err(configuration)?;
     let expected = run.expected(&plan)?;
     let folder = run.report.clone();
-    let folder = folder.unwrap_or_else(|| path.parent().unwrap_or_else(|| Path::new("")).join("report"));
+    let folder =
+        folder.unwrap_or_else(|| path.parent().unwrap_or_else(|| Path::new("")).join(run.usual_report()));
     std::fs::create_dir_all(&folder).map_err(configuration)?;
     let wire = Wire::new(Redactor::new().map_err(broken)?);
     let began = now();
@@ -103,7 +105,7 @@ async fn played(
     let runner = Runner {
         wire: wire.clone(),
         sink: sink(Arc::clone(&terminal), journal, live.clone()),
-        cancel: cancelled_by_the_keyboard(),
+        cancel: cancelled_from_outside(),
         limit: Duration::from_secs(profile.limits.case_seconds),
     };
     let mut trial = Trial::new(profile.clone(), folder, wire).map_err(told)?;

@@ -38,7 +38,7 @@ pub(crate) struct Init {
     /// The first of the three ports on which the suite plays the hubs.
     #[arg(long, default_value_t = 9443)]
     port: u16,
-    /// What the app can do; everything but `replies` if nothing is said.
+    /// What the app can do; everything if nothing is said.
     #[arg(long, value_delimiter = ',', value_parser = capability)]
     declare: Vec<Capability>,
     /// A hub is judged, not an app: writes its commented profile alone, to be filled in.
@@ -59,7 +59,10 @@ impl Init {
         let fresh = self.fresh()?;
         let files = self.files(&fresh)?;
         if let Some((name, ..)) = files.iter().find(|(name, ..)| self.folder.join(name).exists()) {
-            return Err(configuration(format!("{} is there already", self.folder.join(name).display())));
+            return Err(configuration(format!(
+                "{} is there already: name another folder, or delete it",
+                self.folder.join(name).display()
+            )));
         }
         for (name, text, secrecy) in &files {
             keep(&self.folder.join(name), text, *secrecy)?;
@@ -70,7 +73,7 @@ impl Init {
 
     fn fresh(&self) -> Result<Fresh, Stop> {
         let all = || {
-            let left_out = [Capability::Flows, Capability::Hook, Capability::Replies];
+            let left_out = [Capability::Flows, Capability::Hook];
             Capability::ALL.into_iter().filter(|capability| !left_out.contains(capability)).collect()
         };
         let mut fresh = Fresh {
@@ -110,7 +113,11 @@ impl Init {
         if fresh.hook_url.is_some() {
             files.push(("hook.secret", secret()?, Secrecy::Secret));
         }
-        files.push((".gitignore", "*.key\nhook.secret\nreport/\napp.log\n".to_owned(), Secrecy::Public));
+        files.push((
+            ".gitignore",
+            "*.key\nhook.secret\nreport/\nreport-part/\napp.log\n".to_owned(),
+            Secrecy::Public,
+        ));
         files.push((PROFILE, fresh.text().map_err(broken)?, Secrecy::Public));
         Ok(files)
     }
@@ -167,28 +174,35 @@ impl Init {
 
     fn explain(&self, fresh: &Fresh) {
         let folder = self.folder.display();
-        println!("{folder} holds the profile, keys and certificates. Configure your app with:");
-        println!();
-        println!("  issuer of the hub     {}", fresh.issuer());
-        println!("  mailbox API           {}", fresh.resource());
-        println!("  client id             {}", fresh.client_id);
-        println!("  redirect URI          {}", fresh.redirect_uri);
-        println!("  client certificate    {folder}/app.pem, key {folder}/app.key");
-        println!("  authorities to trust  {folder}/ca.pem, both, in this test only");
-        println!("  its own front         may use {folder}/front.pem, key {folder}/front.key");
+        say!("{folder} holds the profile, keys and certificates. Configure your app with:");
+        say!();
+        say!("  issuer of the hub     {}", fresh.issuer());
+        say!("  mailbox API           {}", fresh.resource());
+        say!("  client id             {}", fresh.client_id);
+        say!("  redirect URI          {}", fresh.redirect_uri);
+        say!("  client certificate    {folder}/app.pem, key {folder}/app.key");
+        say!("  authorities to trust  {folder}/ca.pem, both, in this test only");
+        say!("  its own front         may use {folder}/front.pem, key {folder}/front.key");
         if let Some(hook) = &fresh.hook_url {
-            println!("  test hook             at {hook}, secret in {folder}/hook.secret");
+            say!(
+                "  test hook             at {hook}, secret in {folder}/hook.secret; `facteur-conformance hook` tells what it is"
+            );
         }
-        println!();
+        if fresh.declared.contains(&Capability::Push) {
+            let events =
+                fresh.events.as_deref().unwrap_or("where your hook says, or `events` of the profile");
+            say!("  receiver of events    {events}");
+        }
+        say!();
         match (&fresh.command, &fresh.start_url) {
-            (Some(_), _) => println!("The profile starts the app by itself. Next:"),
-            (None, Some(_)) => println!("Start your app; the suite will ask you to open addresses. Next:"),
+            (Some(_), _) => say!("The profile starts the app by itself. Next:"),
+            (None, Some(_)) => say!("Start your app; the suite will ask you to open addresses. Next:"),
             (None, None) => {
-                println!("Start your app with its test hook open, or name its command in the profile. Next:");
+                say!("Start your app with its test hook open, or name its command in the profile. Next:");
             }
         }
-        println!("  facteur-conformance doctor {folder}");
-        println!("  facteur-conformance run {folder}");
+        say!("  facteur-conformance doctor {folder}");
+        say!("  facteur-conformance run {folder}");
     }
 }
 

@@ -62,10 +62,10 @@ impl Instance {
             keep(&self.folder.join(name), text, *secrecy)?;
         }
         let folder = self.folder.display();
-        println!("{folder} holds the configuration, keys and certificates of an instance. Next:");
-        println!("  put the authorities of providers' certificates into {folder}/providers.pem");
-        println!("  name {folder}/certification.jwks as certification.keys in the hub's configuration");
-        println!("  facteur-conformance serve {folder}");
+        say!("{folder} holds the configuration, keys and certificates of an instance. Next:");
+        say!("  put the authorities of providers' certificates into {folder}/providers.pem");
+        say!("  name {folder}/certification.jwks as certification.keys in the hub's configuration");
+        say!("  facteur-conformance serve {folder}");
         Ok(Ending::Passed)
     }
 }

@@ -60,7 +60,7 @@ fn cases<S>(chosen: &[Case<S>], profile: Option<&Profile>) {
     for case in chosen {
         if case.section != section {
             section = case.section;
-            println!("{section}");
+            say!("{section}");
         }
         let missing = |profile: &Profile| {
             let words: Vec<&str> =
@@ -68,7 +68,7 @@ fn cases<S>(chosen: &[Case<S>], profile: Option<&Profile>) {
             (!words.is_empty()).then(|| format!("  [not applicable: {} not declared]", words.join(", ")))
         };
         let note = profile.and_then(missing).unwrap_or_default();
-        println!("  {:<14} {}{note}", case.id, case.title);
+        say!("  {:<14} {}{note}", case.id, case.title);
     }
 }
 
@@ -78,6 +78,6 @@ fn tell(requirement: &Requirement, cases: &[&str]) {
         (true, true) => "no case".to_owned(),
         (true, false) => cases.join(" "),
     };
-    println!("{:<5} {:<6} {}  [{}]", requirement.id, requirement.level.word(), requirement.clause, verified);
-    println!("      {}", requirement.text);
+    say!("{:<5} {:<6} {}  [{}]", requirement.id, requirement.level.word(), requirement.clause, verified);
+    say!("      {}", requirement.text);
 }

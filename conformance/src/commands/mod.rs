@@ -1,11 +1,21 @@
 //! What can be asked of the program.
 
+/// Says a line on standard output. Whoever reads no further, as `head` does, has read enough.
+macro_rules! say {
+    () => { say!("") };
+    ($($told:tt)+) => {{
+        let _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($told)+)));
+    }};
+}
+
 mod bundle;
 mod diff;
 mod doctor;
+mod hook;
 mod hub;
 mod init;
 mod instance;
+mod interruption;
 mod list;
 mod run;
 mod serve;
@@ -16,6 +26,7 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand};
 use conformance::profile::Profile;
 use conformance::report::{Ending, Report};
+use conformance::session::Process;
 
 /// Judges an app that reads mailboxes: plays the hub towards it, honest and hostile, and reports what it did.
 ///
@@ -23,6 +34,7 @@ use conformance::report::{Ending, Report};
 ///   facteur-conformance init my-app      keys, certificates and a commented profile
 ///   facteur-conformance doctor my-app    can everything be reached?
 ///   facteur-conformance run my-app       the verdict, with a report for people and for machines
+/// Without an app of your own: `init my-app --reference-provider` has the sample app judged.
 ///
 /// Exit codes: 0 passed, 1 failed, 2 configuration, 3 the suite broke.
 #[derive(Parser)]
@@ -38,6 +50,8 @@ enum Command {
     Init(Box<init::Init>),
     /// Looks whether a run can be played, and says how to mend what cannot. It judges nothing.
     Doctor(doctor::Doctor),
+    /// Shows the page about the test hook, through which the suite drives an app.
+    Hook(hook::HookPage),
     /// Shows the cases of the plan, or the requirements that they verify.
     List(list::List),
     /// Plays the plan, or the cases that are named, and writes the report.
@@ -68,10 +82,11 @@ pub(crate) async fn obey(arguments: Arguments) -> Result<Ending, Stop> {
     match arguments.command {
         Command::Init(init) => init.obey(),
         Command::Doctor(doctor) => doctor.obey().await,
+        Command::Hook(page) => page.obey(),
         Command::List(list) => list.obey(),
         Command::Run(run) => tokio::select! {
             ended = run.obey() => ended,
-            stop = run::interrupted_twice() => Err(stop),
+            stop = interruption::interrupted_twice() => Err(stop),
         },
         Command::Diff(diff) => diff.obey(),
         Command::Bundle(bundle) => bundle.obey(),
@@ -100,8 +115,32 @@ fn profile(path: &Path) -> Result<(PathBuf, Profile), Stop> {
             "{path} is the profile of a hub: only `run` and `doctor` read it"
         )));
     }
+    if !path.exists() {
+        let path = path.display();
+        return Err(configuration(format!(
+            "there is no profile {path}: the first word names it, or its folder"
+        )));
+    }
     let profile = Profile::read(&path).map_err(told)?;
     Ok((path, profile))
+}
+
+/// Starts the app of a profile, if that says how. Nobody else may answer in its place.
+async fn started(profile: &Profile, folder: &Path) -> Result<Option<Process>, Stop> {
+    let Some(command) = profile.app.command.as_deref() else { return Ok(None) };
+    let app = &profile.app;
+    let hook = profile.hook.as_ref().map(|hook| &hook.url);
+    for url in [Some(&app.redirect_uri), hook, app.events.as_ref()].into_iter().flatten() {
+        let Some(address) = url.host_str().zip(url.port_or_known_default()) else { continue };
+        let host = address.0.trim_matches(['[', ']']);
+        if tokio::net::TcpStream::connect((host, address.1)).await.is_ok() {
+            return Err(configuration(format!(
+                "something listens at {url} already, and would be judged in place of the app that the profile starts: \
+                 end it, or leave `command` out of the profile to have it judged"
+            )));
+        }
+    }
+    Process::start(command, folder).map(Some).map_err(told)
 }
 
 /// The text of a file.

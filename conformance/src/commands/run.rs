@@ -8,7 +8,7 @@ use clap::Args;
 use conformance::app::confine;
 use conformance::authority::Credential;
 use conformance::cases::{ByHand, World, all, by_hand};
-use conformance::engine::{Cancel, Case, Progress, Redactor, Runner, Scene, Sink, Wire, now};
+use conformance::engine::{Case, Progress, Redactor, Runner, Scene, Sink, Wire, now};
 use conformance::live::Live;
 use conformance::plan::{gaps, not_applicable, select};
 use conformance::profile::Profile;
@@ -20,7 +20,8 @@ use conformance::session::{Journal, Kept, Process, Start, Terminal, target};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Stop, broken, configuration, counted, hub, profile, text, told};
+use super::interruption::cancelled_from_outside;
+use super::{Stop, broken, configuration, counted, hub, profile, started, text, told};
 
 /// What `run` is told.
 #[derive(Args)]
@@ -32,7 +33,7 @@ pub(crate) struct Run {
     /// What should be, must be: warnings fail.
     #[arg(long)]
     pub(super) strict: bool,
-    /// Where the report is written; `report` beside the profile if nothing is said.
+    /// Where the report is written; `report` beside the profile if nothing is said, `report-part` if only some cases are played.
     #[arg(long)]
     pub(super) report: Option<PathBuf>,
     /// The file of expected failures: case, owner, reason, last day.
@@ -82,7 +83,7 @@ impl Run {
         if profile.hook.is_none() {
             let settled = self.settle("providerByHand", (folder, profile), by_hand())?;
             let mut scene = ByHand::open(&settled.profile).await.map_err(told)?;
-            let process = start(&settled)?;
+            let process = started(&settled.profile, &settled.folder).await?;
             return self.to_the_end(&settled, (&mut scene, None), &wire, process).await;
         }
         let settled = self.settle("provider", (folder, profile), all())?;
@@ -90,7 +91,7 @@ impl Run {
             return Err(broken(gap));
         }
         let mut world = World::open(&settled.profile, wire.clone()).await.map_err(told)?;
-        let mut process = start(&settled)?;
+        let mut process = started(&settled.profile, &settled.folder).await?;
         let software = match software(&world, &settled, process.as_mut()).await {
             Ok(software) => software,
             Err(stop) => return stopped(process).await.and(Err(stop)),
@@ -118,8 +119,13 @@ impl Run {
     ) -> Result<Settled<S>, Stop> {
         let register = Register::of_providers().map_err(broken)?;
         let chosen = select(&plan, &register, &self.words).map_err(configuration)?;
-        let report = self.report.clone().unwrap_or_else(|| folder.join("report"));
+        let report = self.report.clone().unwrap_or_else(|| folder.join(self.usual_report()));
         Ok(Settled { name, expected: self.expected(&plan)?, folder, report, profile, register, plan, chosen })
+    }
+
+    /// The folder of the report, if nothing else is said: a part does not take the place of the whole.
+    pub(super) fn usual_report(&self) -> &'static str {
+        if self.words.is_empty() { "report" } else { "report-part" }
     }
 
     pub(super) fn expected<S>(&self, plan: &[Case<S>]) -> Result<Expected, Stop> {
@@ -148,7 +154,7 @@ impl Run {
         }
         let terminal = Arc::new(Terminal::new(settled.chosen.len()));
         let live = Live::new(&settled.profile.app.name, &settled.chosen, settled.register.clone());
-        let cancel = cancelled_by_the_keyboard();
+        let cancel = cancelled_from_outside();
         let page = match self.web {
             Some(port) => Some(live.open(port).await.map_err(configuration)?),
             None => None,
@@ -156,6 +162,7 @@ impl Run {
         if let Some(page) = &page {
             eprintln!("The run can be watched at {}", page.url());
         }
+        eprintln!("{} cases are played.", settled.chosen.len());
 
         let runner = Runner {
             wire: wire.clone(),
@@ -221,11 +228,6 @@ fn today() -> Date {
     now().to_zoned(TimeZone::UTC).date()
 }
 
-fn start<S>(settled: &Settled<S>) -> Result<Option<Process>, Stop> {
-    let command = settled.profile.app.command.as_deref();
-    command.map(|command| Process::start(command, &settled.folder)).transpose().map_err(told)
-}
-
 /// The longest that a case may take: by hand, a person may be waited for three times in it.
 fn limit(profile: &Profile) -> Duration {
     let person = if profile.hook.is_some() { 0 } else { 3 * profile.limits.person_seconds };
@@ -286,36 +288,14 @@ pub(super) fn sink(terminal: Arc<Terminal>, journal: Journal, live: Live) -> Sin
     })
 }
 
-/// Ctrl-C ends the run in order.
-#[expect(clippy::disallowed_methods, reason = "the task has nothing to finish: it ends with the program")]
-pub(super) fn cancelled_by_the_keyboard() -> Cancel {
-    let cancel = Cancel::new();
-    let cancelled = cancel.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            cancelled.cancel();
-        }
-    });
-    cancel
-}
-
-/// A second Ctrl-C ends the run at once: it is dropped, and its app with it.
-pub(super) async fn interrupted_twice() -> Stop {
-    for _ in 0..2 {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-    Stop { ending: Ending::Failed, told: "the run was ended at once".to_owned() }
-}
-
 pub(super) fn tell(report: &Report, paths: &[PathBuf]) {
-    println!("{}: {}", report.target.name, report.judgement.result.word());
-    println!("  {}; {} conditions checked", counted(report), report.assertions);
+    let part = report.part().map(|part| format!(": {part}")).unwrap_or_default();
+    say!("{}: {}{part}", report.target.name, report.judgement.result.word());
+    say!("  {}; {} conditions checked", counted(report), report.assertions);
     for reason in &report.judgement.reasons {
-        println!("  {reason}");
+        say!("  {reason}");
     }
     for path in paths {
-        println!("  {}", path.display());
+        say!("  {}", path.display());
     }
 }

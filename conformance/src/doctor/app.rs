@@ -79,7 +79,7 @@ async fn hook(profile: &Profile, trusted: &[String]) -> Vec<Check> {
             return vec![Check::wrong(
                 what,
                 told,
-                "Open the hook in the app, with the secret of hook.secret_file (see the page about the test hook).",
+                "Open the hook in the app, with the secret of hook.secret_file; `facteur-conformance hook` shows the page about it.",
             )];
         }
     };

@@ -22,8 +22,6 @@ pub enum Capability {
     Synchronise,
     /// Takes events that the hub pushes.
     Push,
-    /// Answers messages.
-    Replies,
     /// Marks messages as read.
     MarkRead,
     /// Serves two customers at the same time.
@@ -52,7 +50,7 @@ pub enum Capability {
 
 impl Capability {
     /// All that an app can do.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Flows,
         Self::Read,
         Self::Refresh,
@@ -60,7 +58,6 @@ impl Capability {
         Self::Certificate,
         Self::Synchronise,
         Self::Push,
-        Self::Replies,
         Self::MarkRead,
         Self::TwoCustomers,
         Self::Hook,
@@ -91,7 +88,6 @@ impl Capability {
             Self::Certificate => "certificate",
             Self::Synchronise => "synchronise",
             Self::Push => "push",
-            Self::Replies => "replies",
             Self::MarkRead => "markRead",
             Self::TwoCustomers => "twoCustomers",
             Self::Hook => "hook",
@@ -117,7 +113,6 @@ impl Capability {
             Self::Certificate => "changes its client certificate while it runs",
             Self::Synchronise => "reads the change feed with a token of its own",
             Self::Push => "takes events that the hub pushes",
-            Self::Replies => "answers messages",
             Self::MarkRead => "marks messages as read",
             Self::TwoCustomers => "serves two customers at the same time",
             Self::Hook => "is driven through the test hook",

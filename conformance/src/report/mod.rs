@@ -77,6 +77,14 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
 }
 
+impl Report {
+    /// What was played, if it was not the whole plan: `only C6 rfc9207, 7 cases`.
+    pub fn part(&self) -> Option<String> {
+        let words = || self.selection.join(" ");
+        (!self.selection.is_empty()).then(|| format!("only {}, {} cases", words(), self.outcomes.len()))
+    }
+}
+
 /// What the run was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

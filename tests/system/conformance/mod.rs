@@ -3,6 +3,7 @@
 pub(crate) mod hub;
 mod openid_client;
 mod pages;
+mod program;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -72,6 +73,20 @@ impl Trial {
         command
     }
 
+    /// Starts the app by hand, and waits until it listens.
+    async fn start(&self, command: &[String]) -> Child {
+        let app = Command::new(&command[0])
+            .args(&command[1..])
+            .current_dir(self.place())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        listening(self).await;
+        app
+    }
+
     /// Has the suite judge, all cases or those that `words` name.
     fn judge(&self, words: &[&str]) -> Child {
         Command::new(beside("facteur-conformance"))
@@ -86,8 +101,13 @@ impl Trial {
             .unwrap()
     }
 
+    /// The report of a run of everything.
     fn report(&self) -> Value {
-        let text = fs::read_to_string(self.place().join("report/report.json"));
+        self.report_in("report")
+    }
+
+    fn report_in(&self, folder: &str) -> Value {
+        let text = fs::read_to_string(self.place().join(folder).join("report.json"));
         serde_json::from_str(&text.expect("the suite wrote its report")).unwrap()
     }
 }
@@ -124,24 +144,16 @@ async fn the_reference_provider_passes_every_case() {
 async fn an_app_that_dies_in_the_middle_makes_the_run_red() {
     let trial = Trial::begin().await;
     let command = trial.command(false);
-    let mut app = Command::new(&command[0])
-        .args(&command[1..])
-        .current_dir(trial.place())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    listening(&trial).await;
+    let mut app = trial.start(&command).await;
     let judging = trial.judge(&["callback"]);
-    let journal = trial.place().join("report/journal.jsonl");
+    let journal = trial.place().join("report-part/journal.jsonl");
     // the first line says which run it is, each further one that a case has ended
     until("a case has ended", || lines(&journal) >= 3).await;
 
     app.kill().await.unwrap();
 
     let ended = ended(judging).await;
-    let report = trial.report();
+    let report = trial.report_in("report-part");
     assert_eq!(ended.code(), Some(2), "could not be played: {ended}");
     let blocked = told(&report, &["pass", "notApplicable"]);
     assert!(!blocked.is_empty() && blocked.iter().all(|case| case.ends_with(": blocked")), "{blocked:?}");
@@ -161,10 +173,13 @@ async fn ended(mut judging: Child) -> ExitStatus {
 
 /// Waits until the app answers at its test hook.
 async fn listening(trial: &Trial) {
-    let profile: Table = fs::read_to_string(trial.place().join("profile.toml")).unwrap().parse().unwrap();
-    let url: url::Url = profile["hook"]["url"].as_str().unwrap().parse().unwrap();
-    let address = (Ipv4Addr::LOCALHOST, url.port().unwrap());
-    until("the app listens", || std::net::TcpStream::connect(address).is_ok()).await;
+    until("the app listens", || listens(trial)).await;
+}
+
+/// Whether the app answers at its test hook.
+fn listens(trial: &Trial) -> bool {
+    let url: url::Url = trial.profile()["hook"]["url"].as_str().unwrap().parse().unwrap();
+    std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, url.port().unwrap())).is_ok()
 }
 
 async fn until(what: &str, holds: impl Fn() -> bool) {

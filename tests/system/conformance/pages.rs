@@ -17,7 +17,7 @@ async fn the_live_page_and_the_report_bar_nobody() {
     let trial = Trial::begin().await;
     trial.command(true);
     let (mut suite, live) = watched(&trial, &["N18", "N34", "C4"]).await;
-    let report = trial.place().join("report/report.html");
+    let report = trial.place().join("report-part/report.html");
     until("the report is written", || report.exists()).await;
     let browser = Program::start("browser.mjs");
     browser.call("start", json!({})).await;
