@@ -53,6 +53,11 @@ impl<T> Lanes<T> {
         })
     }
 
+    /// How many wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.queue().waiting.len()
+    }
+
     fn queue(&self) -> MutexGuard<'_, Queue<T>> {
         self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -48,3 +48,4 @@ pub mod text;
 pub mod token;
 
 pub use hub::{Audiences, Hub, Parts};
+pub use posting::LetterWork;

@@ -25,14 +25,17 @@ impl Uploads {
         self.0.take(client_id.to_owned()).ok_or(Error::Limited { limit, retry_after: UPLOADS_AGAIN })
     }
 
-    /// What comes of a form that is on its way in, if that does not take longer than it may. Only what is sent has its time:
+    /// What comes of a form or the like that is on its way in, if that does not take longer than it may. Only what is sent has its time:
     /// what is being written must not be told to have failed.
     ///
     /// # Errors
-    /// A problem of the form, or `requestTimeout`.
-    pub async fn in_time<T>(form: impl Future<Output = Result<T, Error>>) -> Result<T, Problem> {
-        let received = tokio::time::timeout(UPLOAD_TIME, form).await;
-        Ok(received.map_err(|_| Self::too_slow("form"))??)
+    /// A problem of what came, or `requestTimeout`.
+    pub async fn in_time<T>(
+        what: &str,
+        coming: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Problem> {
+        let received = tokio::time::timeout(UPLOAD_TIME, coming).await;
+        Ok(received.map_err(|_| Self::too_slow(what))??)
     }
 
     /// The answer to an upload that takes longer than it may.

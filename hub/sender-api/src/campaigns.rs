@@ -56,7 +56,7 @@ async fn create(
 }
 
 async fn receive(mut upload: CampaignUpload, form: Form) -> Result<NewCampaignAnswer, Problem> {
-    match Uploads::in_time(form.receive::<wire::CampaignToCreate>(upload.intake())).await {
+    match Uploads::in_time("form", form.receive::<wire::CampaignToCreate>(upload.intake())).await {
         Ok(campaign) => {
             let trial = if campaign.dry_run { Trial::Dry } else { Trial::Real };
             Ok(upload.create(&Draft::from(campaign), trial).await?)

@@ -79,7 +79,7 @@ async fn publish(
 }
 
 async fn receive(mut upload: Upload, form: Form) -> Result<Publication, Problem> {
-    match Uploads::in_time(form.receive::<wire::MessageToPublish>(upload.intake())).await {
+    match Uploads::in_time("form", form.receive::<wire::MessageToPublish>(upload.intake())).await {
         Ok(message) => Ok(upload.publish(&message.into()).await?),
         Err(problem) => {
             upload.abandon().await;

@@ -168,7 +168,9 @@ impl Running {
         self.hub.answer_waiting();
         let drained = self.doors.drain(deadline).await;
         tracing::info!(?drained, "the doors are closed");
-        self.hub.finish_letters().await;
+        if tokio::time::timeout(deadline, self.hub.finish_letters()).await.is_err() {
+            tracing::warn!("letters that were being written are cut off");
+        }
         self.jobs.stop().await;
     }
 }

@@ -10,13 +10,14 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use super::{Trial, beside, until};
+use super::{Trial, beside, ended, until};
 
 #[tokio::test]
 async fn the_live_page_and_the_report_bar_nobody() {
-    let trial = Trial::begin().await;
+    let trial = Trial::begin_for(&["--reference-provider", "--declare", "read,refresh,end"]).await;
     trial.command(true);
-    let (mut suite, live) = watched(&trial, &["N18", "N34", "C4"]).await;
+    // the last one is not applicable: its verdict is the longest word
+    let (suite, live) = watched(&trial, &["N18", "N34", "C4", "N65"]).await;
     let report = trial.place().join("report-part/report.html");
     until("the report is written", || report.exists()).await;
     let browser = Program::start("browser.mjs");
@@ -29,7 +30,7 @@ async fn the_live_page_and_the_report_bar_nobody() {
     inspect(&browser, "live-case", &format!("{live}case/N18")).await;
     inspect(&browser, "report", &format!("file://{}", report.display())).await;
 
-    suite.kill().await.unwrap();
+    ends(suite).await;
 }
 
 #[tokio::test]
@@ -37,7 +38,7 @@ async fn the_page_by_which_a_person_is_asked_bars_nobody() {
     let trial = Trial::begin().await;
     trial.command(true);
     by_hand(&trial);
-    let (mut suite, live) = watched(&trial, &[]).await;
+    let (suite, live) = watched(&trial, &[]).await;
     let browser = Program::start("browser.mjs");
     browser.call("start", json!({})).await;
     browser.call("tab", json!({"name": "reader"})).await;
@@ -52,7 +53,7 @@ async fn the_page_by_which_a_person_is_asked_bars_nobody() {
 
     inspect(&browser, "live-waiting", &live).await;
 
-    suite.kill().await.unwrap();
+    ends(suite).await;
 }
 
 /// An app without a test hook: a person opens its page.
@@ -90,6 +91,12 @@ async fn watched(trial: &Trial, words: &[&str]) -> (Child, String) {
     #[expect(clippy::disallowed_methods, reason = "the task ends with the suite's own words")]
     tokio::spawn(async move { while let Ok(Some(_)) = said.next_line().await {} });
     (suite, address)
+}
+
+/// Has the suite end, which takes its app along.
+async fn ends(suite: Child) {
+    assert!(Command::new("kill").arg(suite.id().unwrap().to_string()).status().await.unwrap().success());
+    ended(suite).await;
 }
 
 /// Nothing of a page is out of reach: narrow and wide, light and dark.

@@ -20,7 +20,19 @@ use crate::lanes::{Lane, Lanes};
 pub(crate) struct Posts {
     lanes: Lanes<Waiting>,
     writing: TaskTracker,
+    begun: AtomicU64,
     failed: AtomicU64,
+}
+
+/// What a node does with letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterWork {
+    /// Letters that wait now.
+    pub waiting: u64,
+    /// Letters with which a group has begun, since this process began.
+    pub begun: u64,
+    /// Groups that failed as a whole and went in parts, since this process began.
+    pub failed_groups: u64,
 }
 
 /// A letter, and who waits for it.
@@ -44,7 +56,12 @@ impl Posts {
             Dialect::Sqlite => 1,
             Dialect::Postgres => 2,
         };
-        Self { lanes: Lanes::new(lanes, TOGETHER), writing: TaskTracker::new(), failed: AtomicU64::new(0) }
+        Self {
+            lanes: Lanes::new(lanes, TOGETHER),
+            writing: TaskTracker::new(),
+            begun: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+        }
     }
 }
 
@@ -72,14 +89,24 @@ impl Hub {
         writing.wait().await;
     }
 
-    /// How many groups of letters failed as a whole and went in parts, since this process began.
-    pub fn failed_letter_groups(&self) -> u64 {
-        self.posts().failed.load(Ordering::Relaxed)
+    /// What this node does with letters.
+    pub fn letter_work(&self) -> LetterWork {
+        let posts = self.posts();
+        LetterWork {
+            waiting: counted(posts.lanes.waiting()),
+            begun: posts.begun.load(Ordering::Relaxed),
+            failed_groups: posts.failed.load(Ordering::Relaxed),
+        }
     }
+}
+
+fn counted(letters: usize) -> u64 {
+    u64::try_from(letters).unwrap_or(u64::MAX)
 }
 
 async fn work(hub: Hub, mut lane: Lane<Waiting>) {
     while let Some(waiting) = next_group(&mut lane) {
+        hub.posts().begun.fetch_add(counted(waiting.len()), Ordering::Relaxed);
         let (alone, together): (Vec<Waiting>, Vec<Waiting>) =
             waiting.into_iter().partition(|waiting| waiting.letter.goes_alone());
         for one in alone {
@@ -149,7 +176,10 @@ async fn write(hub: &Hub, mut waiting: Vec<Waiting>) -> Vec<Waiting> {
 async fn write_in_parts(hub: Hub, mut failed: Vec<Waiting>) {
     let until = Instant::now() + PATIENCE;
     let keys: Vec<_> = failed.iter().map(|waiting| &waiting.letter.held.claim).collect();
-    let answered = hub.parts().db.answered_among(&keys).await.unwrap_or_default();
+    let answered = hub.parts().db.answered_among(&keys).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "which keys are answered");
+        Vec::new()
+    });
     let late = |waiting: &mut Waiting| {
         let claim = &waiting.letter.held.claim;
         answered.iter().any(|(owner, key)| owner == claim.owner() && key == claim.key())
@@ -162,6 +192,7 @@ async fn write_in_parts(hub: Hub, mut failed: Vec<Waiting>) {
         if Instant::now() < until {
             groups.extend(halves(write(&hub, group).await));
         } else {
+            tracing::warn!(letters = group.len(), "there is no more time for letters");
             group.into_iter().for_each(|waiting| waiting.answer(Err(UNAVAILABLE)));
         }
     }

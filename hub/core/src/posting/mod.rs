@@ -26,6 +26,7 @@ use crate::number::EnterpriseNumber;
 use crate::sender::MessageType;
 
 pub(crate) use group::NO_SUCH_MESSAGE;
+pub use lane::LetterWork;
 pub(crate) use lane::Posts;
 pub(crate) use wording::{flags_of, headers, stated, words_of};
 

@@ -17,7 +17,7 @@ pub(super) async fn run(hub: Hub, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if counted.elapsed() > COUNT_EVERY {
             count(&hub).await;
-            metrics::counter!("facteur_letter_groups_failed_total").absolute(hub.failed_letter_groups());
+            metrics::counter!("facteur_letter_groups_failed_total").absolute(hub.letter_work().failed_groups);
             counted = Instant::now();
         }
         let pause = match round(&hub).await {

@@ -65,7 +65,7 @@ pub(super) async fn send(
 }
 
 async fn receive(mut upload: ReplyUpload<'_>, form: Form) -> Result<(SentReply, bool), Fault> {
-    match Uploads::in_time(form.receive::<wire::ReplyToSend>(upload.intake())).await {
+    match Uploads::in_time("form", form.receive::<wire::ReplyToSend>(upload.intake())).await {
         Ok(reply) => Ok(upload.send(&reply.into()).await?),
         Err(problem) => {
             upload.abandon().await;

@@ -6,9 +6,9 @@ use axum::body::Body;
 use axum::extract::Extension;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use hub_core::access::intake::UPLOAD_TIME;
-use hub_core::access::provider::{Answerable, SentReply};
+use hub_core::access::provider::{Answerable, ReplyUpload, SentReply};
 use hub_core::error::Error;
+use hub_core::reply::ReplyDraft;
 use hub_http::{Caller, Ids, NoQuery, Problem, Uploads};
 
 use crate::memo::callers::Reader;
@@ -47,33 +47,42 @@ pub(super) async fn send(
     Ok(response)
 }
 
-/// Receives it; after an error it reads on for a while, so that a client that is still sending hears the answer.
-async fn receive(answerable: Answerable<'_>, of: (&str, &str), body: Body) -> Result<Taken, Problem> {
-    let mut incoming = Incoming::new(body);
-    let taken = tokio::time::timeout(UPLOAD_TIME, take(answerable, of, &mut incoming)).await;
-    let taken = taken.map_err(|_| Uploads::too_slow("reply"))?;
-    if taken.is_err() {
-        // whether it ends in time or not, the answer is the same
-        let _ = tokio::time::timeout(DISCARD_TIME, incoming.discard()).await;
-    }
-    Ok(taken?)
-}
-
-async fn take(
+/// Receives it and sends it; after an error it reads on for a while, so that a client that is still sending hears the answer.
+async fn receive(
     answerable: Answerable<'_>,
     (mailbox, message): (&str, &str),
+    body: Body,
+) -> Result<Taken, Problem> {
+    let mut incoming = Incoming::new(body);
+    let of = Answered { mailbox, message, organization: &answerable.organization };
+    match Uploads::in_time("reply", written(&answerable, &of, &mut incoming)).await {
+        Ok((upload, draft, uuid)) => {
+            let (sent, replayed) = upload.send(&draft).await?;
+            Ok(Taken { sent, uuid, replayed })
+        }
+        Err(problem) => {
+            // whether it ends in time or not, the answer is the same
+            let _ = tokio::time::timeout(DISCARD_TIME, incoming.discard()).await;
+            Err(problem)
+        }
+    }
+}
+
+/// What came in: the reply, and its own UUID.
+async fn written<'a>(
+    answerable: &'a Answerable<'_>,
+    of: &Answered<'_>,
     incoming: &mut Incoming,
-) -> Result<Taken, Error> {
+) -> Result<(ReplyUpload<'a>, ReplyDraft, String), Error> {
     let head = incoming.head().await?;
-    convert::addressed(&head, &Answered { mailbox, message, organization: &answerable.organization })?;
+    convert::addressed(&head, of)?;
 
     // MeMo's own id of the reply is what makes it the same one when it comes again
     let mut upload = answerable.begin(&head.uuid).await?;
     match incoming.written(upload.intake()).await {
         Ok(written) => {
             let draft = convert::draft(written, upload.intake());
-            let (sent, replayed) = upload.send(&draft).await?;
-            Ok(Taken { sent, uuid: head.uuid, replayed })
+            Ok((upload, draft, head.uuid))
         }
         Err(error) => {
             upload.abandon().await;

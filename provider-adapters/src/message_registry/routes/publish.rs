@@ -45,7 +45,7 @@ async fn letter(access: &SenderAccess, key: &str, form: Form, hub: &Hub) -> Resu
         form.discard().await;
         return Err(used(&first.message_id));
     }
-    match Uploads::in_time(written(access, &mut upload, form)).await {
+    match Uploads::in_time("form", written(access, &mut upload, form)).await {
         Ok(draft) => Ok(convert::published(upload.publish(&draft).await?.published, hub.now())),
         Err(problem) => {
             upload.abandon().await;
@@ -77,7 +77,7 @@ async fn reply(
         form.discard().await;
         return Err(used(&first.id));
     }
-    match Uploads::in_time(answered(access, &mailbox, &mut upload, form)).await {
+    match Uploads::in_time("form", answered(access, &mailbox, &mut upload, form)).await {
         Ok((message, draft)) => {
             let (sent, until) = upload.send(&message, &draft).await?;
             Ok(convert::replied(sent, until))
