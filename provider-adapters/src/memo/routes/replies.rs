@@ -54,8 +54,9 @@ async fn receive(
     body: Body,
 ) -> Result<Taken, Problem> {
     let mut incoming = Incoming::new(body);
-    let of = Answered { mailbox, message, organization: &answerable.organization };
-    match Uploads::in_time("reply", written(&answerable, &of, &mut incoming)).await {
+    let organization = answerable.organization.clone();
+    let of = Answered { mailbox, message, organization: &organization };
+    match Uploads::in_time("reply", written(answerable, &of, &mut incoming)).await {
         Ok((upload, draft, uuid)) => {
             let (sent, replayed) = upload.send(&draft).await?;
             Ok(Taken { sent, uuid, replayed })
@@ -70,7 +71,7 @@ async fn receive(
 
 /// What came in: the reply, and its own UUID.
 async fn written<'a>(
-    answerable: &'a Answerable<'_>,
+    answerable: Answerable<'a>,
     of: &Answered<'_>,
     incoming: &mut Incoming,
 ) -> Result<(ReplyUpload<'a>, ReplyDraft, String), Error> {
