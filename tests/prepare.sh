@@ -113,7 +113,7 @@ start_postgres() {
     for _ in 1 2 3 4 5; do
         port=$((20000 + RANDOM % 20000))
         as_postgres "$bin/postgres" -D "$work/pg/data" -p "$port" -k "$work/pg" -h 127.0.0.1 \
-            -c max_connections=300 -c shared_buffers=256MB -c fsync=on -c synchronous_commit=on "$@" \
+            -c max_connections=400 -c shared_buffers=256MB -c fsync=on -c synchronous_commit=on "$@" \
             >"$work/postgres.log" 2>&1 &
         postgres=$!
         for _ in $(seq 100); do

@@ -62,7 +62,7 @@ pub(crate) async fn copies(hub: &HubProcess, grant: &Grant, count: usize) -> Vec
         tokens.push(token);
     }
     tx.commit().await.unwrap();
-    if let Db::Postgres { pool } = &db {
+    if let Db::Postgres { pool, .. } = &db {
         // as autovacuum does by itself after a while
         sqlx::query("ANALYZE").execute(pool).await.unwrap();
     }

@@ -29,7 +29,7 @@ async fn migrated(database: &TestDatabase) -> Db {
 
 async fn columns(db: &Db) -> Columns {
     let rows: Vec<(String, String, bool)> = match db {
-        Db::Postgres { pool } => sqlx::query_as(
+        Db::Postgres { pool, .. } => sqlx::query_as(
             "SELECT table_name::text, column_name::text, is_nullable = 'YES' FROM information_schema.columns
               WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'",
         )

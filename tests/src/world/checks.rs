@@ -58,7 +58,7 @@ impl World {
 
     /// Every row of PostgreSQL as text; SQLite's rows stand in its file, which is searched with the others.
     async fn everything(&self) -> String {
-        let Db::Postgres { pool } = &self.db else { return String::new() };
+        let Db::Postgres { pool, .. } = &self.db else { return String::new() };
         let tables: Vec<(String,)> = sqlx::query_as(
             "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
         )

@@ -36,7 +36,7 @@ use std::time::Duration;
 use hub_core::Hub;
 use hub_core::access::reference::ReferenceFile;
 use hub_core::clock::{Clock, Timestamp};
-use hub_core::db::{Db, DbConfig, Record};
+use hub_core::db::{Db, DbConfig, Record, Standing};
 use hub_core::error::Error;
 use hub_server::config::Config;
 use hub_server::serve::{self, Running};
@@ -268,12 +268,16 @@ pub(crate) fn prepare() {
 pub(crate) async fn open(database: &TestDatabase, setting: &Setting) -> Db {
     let config = DbConfig { url: database.url.clone(), connections: 4 };
     match Db::open(&config, &setting.path("data")).await.unwrap() {
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             let options = PgConnectOptions::clone(&pool.connect_options()).disable_statement_logging();
             pool.close().await;
-            Db::Postgres { pool: PgPoolOptions::new().max_connections(4).connect_lazy_with(options) }
+            let standing = Standing::new(options.clone(), 2);
+            Db::Postgres {
+                pool: PgPoolOptions::new().max_connections(4).connect_lazy_with(options),
+                standing,
+            }
         }
-        Db::Sqlite { writer, readers } => {
+        Db::Sqlite { writer, readers, direct } => {
             let quiet = |pool: &SqlitePool, most| {
                 let options =
                     SqliteConnectOptions::clone(&pool.connect_options()).disable_statement_logging();
@@ -282,7 +286,7 @@ pub(crate) async fn open(database: &TestDatabase, setting: &Setting) -> Db {
             let (one, two) = (quiet(&writer, 1), quiet(&readers, 2));
             writer.close().await;
             readers.close().await;
-            Db::Sqlite { writer: one, readers: two }
+            Db::Sqlite { writer: one, readers: two, direct }
         }
     }
 }

@@ -84,7 +84,7 @@ pub(super) async fn check(db: &Db) {
 /// The statements among these that look through a table that grows, and which.
 pub(super) async fn looked_through(db: &Db, asked: Vec<String>) -> Vec<(String, String)> {
     match db {
-        Db::Postgres { pool } => on_postgres(pool.acquire().await.unwrap(), asked).await,
+        Db::Postgres { pool, .. } => on_postgres(pool.acquire().await.unwrap(), asked).await,
         Db::Sqlite { readers, .. } => on_sqlite(readers, asked).await,
     }
 }

@@ -133,7 +133,7 @@ async fn insert(db: &Db, rows: String) {
         "{into} WITH RECURSIVE crowd(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM crowd WHERE n < {MANY}) SELECT {select}"
     );
     let inserted = match db {
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             sqlx::query(AssertSqlSafe(rows)).execute(pool).await.map(|done| done.rows_affected())
         }
         Db::Sqlite { writer, .. } => {

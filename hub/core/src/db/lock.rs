@@ -72,7 +72,7 @@ impl Db {
                     Err(TryLockError::Error(error)) => Err(error.into()),
                 }
             }
-            Self::Postgres { pool } => {
+            Self::Postgres { pool, .. } => {
                 let mut session = PgConnection::connect_with(&pool.connect_options()).await?;
                 for _ in 0..TRIES {
                     let (granted,): (bool,) =

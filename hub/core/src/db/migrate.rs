@@ -92,7 +92,7 @@ impl Db {
                 .collect(),
         );
         match self {
-            Self::Postgres { pool } => migrator.run(pool).await?,
+            Self::Postgres { pool, .. } => migrator.run(pool).await?,
             Self::Sqlite { writer, .. } => migrator.run(writer).await?,
         }
         Ok(Applied { version: self.newest_version() })

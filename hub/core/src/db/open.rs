@@ -5,20 +5,24 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::Deserialize;
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
-use super::Dialect;
+use super::standing::{Standing, TRUSTED};
+use super::{Dialect, Direct};
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub enum Db {
-    /// PostgreSQL, one pool.
+    /// PostgreSQL.
     Postgres {
         /// The connections.
         pool: PgPool,
+        /// Connections that find a few rows.
+        standing: Standing,
     },
     /// SQLite, one writer and a few readers.
     Sqlite {
@@ -26,6 +30,8 @@ pub enum Db {
         writer: SqlitePool,
         /// Connections that cannot write (`PRAGMA query_only`).
         readers: SqlitePool,
+        /// Connections that find a few rows at once.
+        direct: Direct,
     },
 }
 
@@ -35,7 +41,7 @@ pub enum Db {
 pub struct DbConfig {
     /// `sqlite` (a file in the data folder) or a `postgres://…` URL.
     pub url: String,
-    /// Connections to PostgreSQL, 10 unless said.
+    /// Connections to PostgreSQL, 10 unless said; half as many more find rows by their keys, and do nothing else.
     #[serde(default = "ten")]
     pub connections: u32,
 }
@@ -53,6 +59,9 @@ pub enum OpenError {
     /// The driver said no.
     #[error("the database does not open")]
     Sqlx(#[from] sqlx::Error),
+    /// The file of SQLite does not open for reading.
+    #[error("the database does not open for reading")]
+    Direct(#[from] rusqlite::Error),
     /// A setting of the server would lose what was acknowledged (TRUST T23).
     #[error("PostgreSQL runs with {setting} = {value}: an acknowledged publication could be lost")]
     NotDurable {
@@ -83,7 +92,16 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options)
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > TRUSTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .connect_with(options.clone())
             .await?;
 
         for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
@@ -93,24 +111,25 @@ impl Db {
                 return Err(OpenError::NotDurable { setting, value });
             }
         }
-        Ok(Self::Postgres { pool })
+        let most = usize::try_from(connections / 2).unwrap_or(usize::MAX).max(2);
+        Ok(Self::Postgres { pool, standing: Standing::new(options, most) })
     }
 
     async fn open_sqlite(file: PathBuf) -> Result<Self, OpenError> {
         let options = SqliteConnectOptions::new()
-            .filename(file)
+            .filename(&file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(STATEMENTS);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(2)
-            .connect_with(options.pragma("query_only", "ON"))
-            .await?;
-        Ok(Self::Sqlite { writer, readers })
+        // a file does not go away while it is open: nothing is asked before each statement
+        let pool = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = pool(2).connect_with(options.pragma("query_only", "ON")).await?;
+        let direct = Direct::open(&file)?;
+        Ok(Self::Sqlite { writer, readers, direct })
     }
 
     /// Which database this is.
@@ -124,8 +143,12 @@ impl Db {
     /// Closes all connections, waiting for those in use.
     pub async fn close(&self) {
         match self {
-            Self::Postgres { pool } => pool.close().await,
-            Self::Sqlite { writer, readers } => {
+            Self::Postgres { pool, standing } => {
+                standing.close().await;
+                pool.close().await;
+            }
+            Self::Sqlite { writer, readers, direct } => {
+                direct.close();
                 readers.close().await;
                 writer.close().await;
             }

@@ -1,18 +1,24 @@
 //! Values bound to a statement: a tuple, in the order of `$1`, `$2`, ….
 
+use rusqlite::{Statement, ToSql};
 use sqlx::error::BoxDynError;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, Encode, Postgres, Sqlite, Type};
 
-/// A value that both drivers can bind.
+/// A value that both databases can be given.
 pub trait Param:
-    for<'q> Encode<'q, Postgres> + Type<Postgres> + for<'q> Encode<'q, Sqlite> + Type<Sqlite> + Send
+    for<'q> Encode<'q, Postgres> + Type<Postgres> + for<'q> Encode<'q, Sqlite> + Type<Sqlite> + ToSql + Send
 {
 }
 
 impl<T> Param for T where
-    T: for<'q> Encode<'q, Postgres> + Type<Postgres> + for<'q> Encode<'q, Sqlite> + Type<Sqlite> + Send
+    T: for<'q> Encode<'q, Postgres>
+        + Type<Postgres>
+        + for<'q> Encode<'q, Sqlite>
+        + Type<Sqlite>
+        + ToSql
+        + Send
 {
 }
 
@@ -26,6 +32,9 @@ pub trait Params: Send + Sized {
 
     /// Adds the values to those that SQLite is given.
     fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError>;
+
+    /// Gives the values to a statement that is read on the spot.
+    fn bind(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()>;
 
     /// The values as PostgreSQL takes them.
     fn postgres(self) -> Result<PgArguments, BoxDynError> {
@@ -52,6 +61,10 @@ impl Params for () {
     fn add_sqlite(self, _: &mut SqliteArguments) -> Result<(), BoxDynError> {
         Ok(())
     }
+
+    fn bind(&self, _: &mut Statement<'_>) -> rusqlite::Result<()> {
+        Ok(())
+    }
 }
 
 macro_rules! tuple_params {
@@ -66,6 +79,11 @@ macro_rules! tuple_params {
 
             fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError> {
                 $(Arguments::add(arguments, self.$field)?;)+
+                Ok(())
+            }
+
+            fn bind(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {
+                $(bind_nth(statement, $field, &self.$field)?;)+
                 Ok(())
             }
         }
@@ -109,7 +127,29 @@ impl<A: Param, B: Param, T: Param, const N: usize> Params for WithList<A, B, T, 
         Arguments::add(arguments, self.1)?;
         self.2.into_iter().try_for_each(|value| Arguments::add(arguments, value))
     }
+
+    fn bind(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()> {
+        bind_nth(statement, 0, &self.0)?;
+        bind_nth(statement, 1, &self.1)?;
+        self.2.iter().enumerate().try_for_each(|(n, value)| bind_nth(statement, 2 + n, value))
+    }
 }
+
+/// Binds the value behind `$1` if `n` is 0, and so on; SQLite itself counts such names in the order in which it meets them.
+fn bind_nth(statement: &mut Statement<'_>, n: usize, value: &impl ToSql) -> rusqlite::Result<()> {
+    let name = NAMES.get(n).ok_or(rusqlite::Error::InvalidParameterCount(n + 1, NAMES.len()))?;
+    match statement.parameter_index(name)? {
+        Some(index) => statement.raw_bind_parameter(index, value),
+        None => Err(rusqlite::Error::InvalidParameterName((*name).to_owned())),
+    }
+}
+
+/// How a statement names its values.
+const NAMES: [&str; 33] = [
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16",
+    "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31",
+    "$32", "$33",
+];
 
 /// Refuses a statement that names more values than it is given: SQLite would read the missing ones as NULL.
 pub(super) fn check_count(sql: &str, given: usize) -> sqlx::Result<()> {

@@ -114,3 +114,44 @@ async fn the_data_is_locked_for_one_hub_or_one_command() {
         drop(serving);
     }
 }
+
+#[tokio::test]
+async fn what_is_looked_up_is_what_is_read_otherwise() {
+    for fixture in databases().await {
+        let db = &fixture.db;
+        let mut tx = db.write().await.unwrap();
+        let (id, at) = (Uuid::from_u128(7), i64::MAX);
+        let sql = "INSERT INTO hub (id, environment, incarnation, created_at) VALUES (1, $2, $1, $3)";
+        tx.execute(sql, (id, "démo", at)).await.unwrap();
+        // names are not numbered in the order of the text
+        let ask = "SELECT created_at, incarnation, environment, incarnation = $2 AS same, $3 AS none
+                   FROM hub WHERE environment = $1";
+        type Row = (i64, Uuid, String, bool, Option<String>);
+        assert!(db.look_up_all::<Row>(ask, ("démo", id, None::<String>)).await.unwrap().is_empty());
+        tx.commit().await.unwrap();
+
+        let looked_up: Vec<Row> = db.look_up_all(ask, ("démo", id, None::<String>)).await.unwrap();
+        assert_eq!(looked_up, db.fetch_all(ask, ("démo", id, None::<String>)).await.unwrap());
+        assert_eq!(looked_up, [(at, id, "démo".to_owned(), true, None)]);
+        let first: Option<Row> = db.look_up_optional(ask, ("other", id, None::<String>)).await.unwrap();
+        assert_eq!(first, None);
+    }
+}
+
+#[tokio::test]
+async fn what_is_looked_up_cannot_write_and_goes_the_usual_way_if_it_fails() {
+    for fixture in databases().await {
+        let db = &fixture.db;
+        let refused = db.look_up_all::<(i64,)>("SELECT id FROM hub WHERE id = $1", ()).await;
+        assert!(matches!(refused, Err(sqlx::Error::Protocol(_))));
+        let wrong: sqlx::Result<Vec<(String,)>> = db.look_up_all("SELECT nothing FROM hub", ()).await;
+        assert!(matches!(wrong, Err(sqlx::Error::Database(_))));
+        if let Db::Sqlite { direct, .. } = db {
+            let sql = "INSERT INTO hub (id, environment, incarnation, created_at) VALUES (1, 'demo', $1, 0) RETURNING id";
+            let refused = direct.fetch_all::<(i64,)>(sql, &(Uuid::from_u128(1),));
+            assert!(matches!(refused, Err(rusqlite::Error::SqliteFailure(..))), "{refused:?}");
+        }
+        db.close().await;
+        assert!(db.look_up_all::<(i64,)>("SELECT id FROM hub", ()).await.is_err());
+    }
+}

@@ -97,7 +97,7 @@ impl Db {
     /// Begins a writing transaction; on SQLite it takes the writer at once (`BEGIN IMMEDIATE`).
     pub async fn write(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Postgres { pool } => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
             Self::Sqlite { writer, .. } => Tx::Sqlite(begin_immediate(writer).await?),
         })
     }
@@ -105,7 +105,7 @@ impl Db {
     /// Begins a reading transaction, for questions of more than one statement.
     pub async fn read(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Postgres { pool } => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
             Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
         })
     }
@@ -118,7 +118,7 @@ impl Db {
     ) -> sqlx::Result<Option<R>> {
         check_count(sql, count_of(&params))?;
         match self {
-            Self::Postgres { pool } => {
+            Self::Postgres { pool, .. } => {
                 sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?)
                     .fetch_optional(pool)
                     .await
@@ -135,7 +135,7 @@ impl Db {
     pub async fn fetch_all<R: Record>(&self, sql: &'static str, params: impl Params) -> sqlx::Result<Vec<R>> {
         check_count(sql, count_of(&params))?;
         match self {
-            Self::Postgres { pool } => {
+            Self::Postgres { pool, .. } => {
                 sqlx::query_as_with(sql, params.postgres().map_err(sqlx::Error::Encode)?)
                     .fetch_all(pool)
                     .await
@@ -165,6 +165,6 @@ async fn begin_immediate(writer: &SqlitePool) -> sqlx::Result<Transaction<'stati
     }
 }
 
-fn count_of<P: Params>(_: &P) -> usize {
+pub(super) fn count_of<P: Params>(_: &P) -> usize {
     P::COUNT
 }

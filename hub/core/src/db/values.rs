@@ -36,6 +36,18 @@ macro_rules! value {
                 <$inner as sqlx::Decode<'r, DB>>::decode(value).map($wrap)
             }
         }
+
+        impl rusqlite::ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+                self.0.to_sql()
+            }
+        }
+
+        impl rusqlite::types::FromSql for $name {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+                <$inner as rusqlite::types::FromSql>::column_result(value).map($wrap)
+            }
+        }
     };
 }
 
@@ -74,6 +86,18 @@ macro_rules! bytes_value {
             fn decode(value: DB::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
                 let bytes = <Vec<u8> as sqlx::Decode<'r, DB>>::decode(value)?;
                 Ok(Self(bytes.as_slice().try_into()?))
+            }
+        }
+
+        impl rusqlite::ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+                self.0.as_slice().to_sql()
+            }
+        }
+
+        impl rusqlite::types::FromSql for $name {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+                rusqlite::types::FromSql::column_result(value).map(Self)
             }
         }
     };

@@ -1,15 +1,17 @@
 //! Copying the journal into the database, from where the citizen sees every read.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use super::file::{self, Record, Segment};
+use super::sql::Poll;
 use super::{Disclosed, Journal};
 use crate::db::Db;
 use crate::error::Error;
 use crate::id::Sha256;
 
-/// Records per transaction.
-const BATCH: usize = 500;
+/// Records per transaction: whole statements of many rows.
+const BATCH: usize = 512;
 
 impl Journal {
     /// Loads what is not yet in the database and says how many records that were. Loading twice changes nothing.
@@ -73,15 +75,16 @@ impl Journal {
         if !tx.advance_segment(&self.node, segment, (from, end), Sha256(last.head)).await? {
             return Ok(None);
         }
+        let (mut polls, mut readings) = (BTreeMap::new(), Vec::with_capacity(batch.len()));
         for Record { position, reading, .. } in batch {
-            match reading.what {
-                Disclosed::Nothing => tx.count_poll(reading).await?,
-                _ => {
-                    let position = i64::try_from(*position).map_err(Error::internal)?;
-                    tx.insert_reading(&self.node, segment, position, reading).await?
-                }
-            };
+            if reading.what == Disclosed::Nothing {
+                polls.entry(Poll::of(reading)).or_insert((reading.reader, 0)).1 += 1;
+            } else {
+                readings.push((i64::try_from(*position).map_err(Error::internal)?, reading));
+            }
         }
+        tx.insert_readings((&self.node, segment), readings).await?;
+        tx.count_polls(polls).await?;
         tx.commit().await?;
         Ok(Some(end))
     }

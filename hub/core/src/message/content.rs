@@ -7,7 +7,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 
 use super::Part;
-use super::reading::{Sight, head};
+use super::reading::{Sight, shown_head};
 use crate::blob::{self, BlobError, Stored};
 use crate::error::Error;
 use crate::hub::Parts;
@@ -38,9 +38,7 @@ pub(crate) async fn bytes_of_file(
         Ok(stream) => return Ok(Some(stream)),
         Err(failed) => failed,
     };
-    let mut tx = parts.db.read().await?;
-    let head = head(&mut tx, sight, number, parts.clock.now()).await?;
-    tx.commit().await?;
+    let head = shown_head(&parts.db, sight, number, parts.clock.now()).await?;
     if head.is_some_and(|head| head.sequel.withdrawn.is_none()) { Err(failed) } else { Ok(None) }
 }
 

@@ -10,7 +10,7 @@ use super::finding_sql::{Candidate, Stretch};
 use super::folding::{Words, fold, fold_all, stands_in};
 use super::header::Header;
 use super::question::{Addressees, Order, Question, Search};
-use super::reading::{Sight, head, open_header};
+use super::reading::{Sight, open_header, shown_head};
 use super::{MessageHead, Place};
 use crate::clock::Timestamp;
 use crate::db::Db;
@@ -159,13 +159,11 @@ impl Hunt<'_> {
         };
         let fitting = i64::try_from(self.fitting).unwrap_or(i64::MAX);
         let total = matches!(end, End::Mailbox).then_some(fitting);
-        let mut tx = db.read().await?;
         let mut items = Vec::with_capacity(self.hits.len());
         for number in &self.hits {
             // One that expiry has just removed is not there any more.
-            items.extend(head(&mut tx, self.asked.sight, *number, now).await?);
+            items.extend(shown_head(db, self.asked.sight, *number, now).await?);
         }
-        tx.commit().await?;
         Ok(Found { items, next, total, fitting, fresh_until: self.fresh_until })
     }
 }

@@ -161,6 +161,16 @@ pub(crate) async fn head(
     tx.head_row(sight, number, now).await?.map(|row| row.into_head(sight.mailbox)).transpose()
 }
 
+/// The same, outside a transaction.
+pub(super) async fn shown_head(
+    db: &Db,
+    sight: Sight,
+    number: i64,
+    now: Timestamp,
+) -> Result<Option<MessageHead>, Error> {
+    db.head_row(sight, number, now).await?.map(|row| row.into_head(sight.mailbox)).transpose()
+}
+
 /// A message with its body, opened; `None` if there is none of that number, or it has expired.
 ///
 /// What is left of a withdrawn one is shown, also if it is withdrawn while its content is being read.
@@ -175,10 +185,7 @@ pub(crate) async fn message(
         return read;
     }
     // Expiry or a withdrawal may have come between two statements, or between a row and its object.
-    let mut tx = parts.db.read().await?;
-    let head = head(&mut tx, sight, number, now).await?;
-    tx.commit().await?;
-    match head {
+    match shown_head(&parts.db, sight, number, now).await? {
         None => Ok(None),
         Some(head) if head.sequel.withdrawn.is_some() => Ok(Some(FullMessage::stub(head))),
         Some(_) => read,
@@ -191,18 +198,16 @@ async fn whole(
     number: i64,
     now: Timestamp,
 ) -> Result<Option<FullMessage>, Error> {
-    let mut tx = parts.db.read().await?;
-    let Some(head) = head(&mut tx, sight, number, now).await? else {
+    let Some(head) = shown_head(&parts.db, sight, number, now).await? else {
         return Ok(None);
     };
     if head.sequel.withdrawn.is_some() {
         return Ok(Some(FullMessage::stub(head)));
     }
-    let Some((clear, sealed)) = tx.headers_of(head.place).await? else {
+    let Some((clear, sealed)) = parts.db.headers_of(head.place).await? else {
         return Ok(None);
     };
-    let rows = tx.parts_of(head.place).await?;
-    tx.commit().await?;
+    let rows = parts.db.parts_of(head.place).await?;
 
     if rows.is_empty() {
         return Ok(None);
@@ -234,13 +239,10 @@ pub(crate) async fn attachment(
     (number, n): (i64, u16),
     now: Timestamp,
 ) -> Result<Option<(MessageHead, Part)>, Error> {
-    let mut tx = db.read().await?;
-    let Some(head) = head(&mut tx, sight, number, now).await? else {
+    let Some(head) = shown_head(db, sight, number, now).await? else {
         return Ok(None);
     };
-    let part = tx.part_of(head.place, i64::from(n)).await?;
-    tx.commit().await?;
-
+    let part = db.part_of(head.place, i64::from(n)).await?;
     let part = part.filter(|_| head.sequel.withdrawn.is_none());
     Ok(part.filter(|part| PartRole::named(&part.role) == Some(PartRole::Attachment)).map(|part| (head, part)))
 }

@@ -108,7 +108,7 @@ impl Db {
         now: Timestamp,
         limit: i64,
     ) -> sqlx::Result<Vec<HeadRow>> {
-        self.fetch_all(
+        self.look_up_all(
             "SELECT m.number, m.publication_id, m.campaign_id, m.at, m.expires_at,
                     m.organization, o.name AS organization_name, m.application,
                     m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
@@ -225,6 +225,31 @@ impl Db {
         )
         .await
     }
+
+    /// A message that has not expired.
+    pub(super) async fn head_row(
+        &self,
+        sight: Sight,
+        number: i64,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<HeadRow>> {
+        self.look_up_optional(HEAD, (sight.mailbox, number, now, sight.consent, sight.partitions)).await
+    }
+
+    /// The clear and the sealed half of a publication's header.
+    pub(super) async fn headers_of(&self, place: Place) -> sqlx::Result<Option<(String, Option<Vec<u8>>)>> {
+        self.look_up_optional(HEADERS, (place.home, place.publication)).await
+    }
+
+    /// The parts of a publication: the body first, then the attachments in the sender's order.
+    pub(super) async fn parts_of(&self, place: Place) -> sqlx::Result<Vec<Part>> {
+        self.look_up_all(PARTS, (place.home, place.publication)).await
+    }
+
+    /// One part of a publication.
+    pub(super) async fn part_of(&self, place: Place, n: i64) -> sqlx::Result<Option<Part>> {
+        self.look_up_optional(PART, (place.home, place.publication, n)).await
+    }
 }
 
 impl Tx {
@@ -235,44 +260,7 @@ impl Tx {
         number: i64,
         now: Timestamp,
     ) -> sqlx::Result<Option<HeadRow>> {
-        self.fetch_optional(
-            "SELECT m.number, m.publication_id, m.campaign_id, m.at, m.expires_at,
-                    m.organization, o.name AS organization_name, m.application,
-                    m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
-                    (SELECT b.header
-                     FROM publication b
-                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
-                       AND b.id = COALESCE(m.campaign_id, m.publication_id)
-                       AND m.subject = ''
-                    ) AS header,
-                    k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
-                    COALESCE(k.archived, FALSE) AS archived,
-                    s.withdrawn_at, s.reason, m.partition,
-                    CASE WHEN CAST($5 AS BIGINT) = -1 THEN s.replaces ELSE (
-                        SELECT x.number FROM message x
-                        WHERE x.mailbox_id = m.mailbox_id AND x.number = s.replaces
-                          AND ((CAST($5 AS BIGINT) >> CAST(x.partition AS INTEGER)) & 1) = 1
-                    ) END AS replaces,
-                    CASE WHEN CAST($5 AS BIGINT) = -1 THEN s.replaced_by ELSE (
-                        SELECT x.number FROM message x
-                        WHERE x.mailbox_id = m.mailbox_id AND x.number = s.replaced_by
-                          AND ((CAST($5 AS BIGINT) >> CAST(x.partition AS INTEGER)) & 1) = 1
-                    ) END AS replaced_by
-             FROM message m
-             JOIN sender_organization o ON o.number = m.organization
-             JOIN message_type y ON y.id = m.type
-             LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
-             LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
-             WHERE m.mailbox_id = $1 AND m.number = $2 AND m.expires_at > $3
-               AND ((CAST($5 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
-               AND NOT EXISTS (
-                 SELECT 1
-                 FROM withheld w
-                 WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $4 AND w.organization = m.organization
-             )",
-            (sight.mailbox, number, now, sight.consent, sight.partitions),
-        )
-        .await
+        self.fetch_optional(HEAD, (sight.mailbox, number, now, sight.consent, sight.partitions)).await
     }
 
     /// The clear and the sealed half of a publication's header.
@@ -280,35 +268,65 @@ impl Tx {
         &mut self,
         place: Place,
     ) -> sqlx::Result<Option<(String, Option<Vec<u8>>)>> {
-        self.fetch_optional(
-            "SELECT header, sealed_header
-             FROM publication
-             WHERE home = $1 AND id = $2",
-            (place.home, place.publication),
-        )
-        .await
+        self.fetch_optional(HEADERS, (place.home, place.publication)).await
     }
 
     /// The parts of a publication: the body first, then the attachments in the sender's order.
     pub(crate) async fn parts_of(&mut self, place: Place) -> sqlx::Result<Vec<Part>> {
-        self.fetch_all(
-            "SELECT n, role, main, file_name, media_type, size, sha256, object, sealed, wrapped_key
-             FROM part
-             WHERE home = $1 AND publication_id = $2
-             ORDER BY n",
-            (place.home, place.publication),
-        )
-        .await
+        self.fetch_all(PARTS, (place.home, place.publication)).await
     }
 
     /// One part of a publication.
     pub(crate) async fn part_of(&mut self, place: Place, n: i64) -> sqlx::Result<Option<Part>> {
-        self.fetch_optional(
-            "SELECT n, role, main, file_name, media_type, size, sha256, object, sealed, wrapped_key
-             FROM part
-             WHERE home = $1 AND publication_id = $2 AND n = $3",
-            (place.home, place.publication, n),
-        )
-        .await
+        self.fetch_optional(PART, (place.home, place.publication, n)).await
     }
 }
+
+/// A message that has not expired, as far as somebody sees it.
+const HEAD: &str = "SELECT m.number, m.publication_id, m.campaign_id, m.at, m.expires_at,
+            m.organization, o.name AS organization_name, m.application,
+            m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
+            (SELECT b.header
+             FROM publication b
+             WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
+               AND b.id = COALESCE(m.campaign_id, m.publication_id)
+               AND m.subject = ''
+            ) AS header,
+            k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
+            COALESCE(k.archived, FALSE) AS archived,
+            s.withdrawn_at, s.reason, m.partition,
+            CASE WHEN CAST($5 AS BIGINT) = -1 THEN s.replaces ELSE (
+                SELECT x.number FROM message x
+                WHERE x.mailbox_id = m.mailbox_id AND x.number = s.replaces
+                  AND ((CAST($5 AS BIGINT) >> CAST(x.partition AS INTEGER)) & 1) = 1
+            ) END AS replaces,
+            CASE WHEN CAST($5 AS BIGINT) = -1 THEN s.replaced_by ELSE (
+                SELECT x.number FROM message x
+                WHERE x.mailbox_id = m.mailbox_id AND x.number = s.replaced_by
+                  AND ((CAST($5 AS BIGINT) >> CAST(x.partition AS INTEGER)) & 1) = 1
+            ) END AS replaced_by
+     FROM message m
+     JOIN sender_organization o ON o.number = m.organization
+     JOIN message_type y ON y.id = m.type
+     LEFT JOIN mark k ON k.mailbox_id = m.mailbox_id AND k.number = m.number
+     LEFT JOIN sequel s ON s.mailbox_id = m.mailbox_id AND s.number = m.number
+     WHERE m.mailbox_id = $1 AND m.number = $2 AND m.expires_at > $3
+       AND ((CAST($5 AS BIGINT) >> CAST(m.partition AS INTEGER)) & 1) = 1
+       AND NOT EXISTS (
+         SELECT 1
+         FROM withheld w
+         WHERE w.mailbox_id = m.mailbox_id AND w.consent_id = $4 AND w.organization = m.organization
+     )";
+/// The clear and the sealed half of a publication's header.
+const HEADERS: &str = "SELECT header, sealed_header
+     FROM publication
+     WHERE home = $1 AND id = $2";
+/// The parts of a publication: the body first, then the attachments in the sender's order.
+const PARTS: &str = "SELECT n, role, main, file_name, media_type, size, sha256, object, sealed, wrapped_key
+     FROM part
+     WHERE home = $1 AND publication_id = $2
+     ORDER BY n";
+/// One part of a publication.
+const PART: &str = "SELECT n, role, main, file_name, media_type, size, sha256, object, sealed, wrapped_key
+     FROM part
+     WHERE home = $1 AND publication_id = $2 AND n = $3";

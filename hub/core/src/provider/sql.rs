@@ -72,7 +72,7 @@ impl Db {
         thumbprint: Sha256,
         now: Timestamp,
     ) -> sqlx::Result<Option<Registration>> {
-        self.fetch_optional(
+        self.look_up_optional(
             "SELECT id, role, client_id
              FROM certificate
              WHERE role = $1 AND anchor = $2 AND name_kind = $3 AND name = $4 AND state = 'active'

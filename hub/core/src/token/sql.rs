@@ -188,7 +188,7 @@ impl Db {
         token: Sha256,
         now: Timestamp,
     ) -> sqlx::Result<Vec<ProviderGuard>> {
-        self.fetch_all(BEHIND_GRANT, (token, now)).await
+        self.look_up_all(BEHIND_GRANT, (token, now)).await
     }
 
     /// The same of several tokens, at most [`TOGETHER`]: each row names its token.
@@ -212,7 +212,7 @@ impl Db {
         token: Sha256,
         now: Timestamp,
     ) -> sqlx::Result<Option<SenderGuard>> {
-        self.fetch_optional(
+        self.look_up_optional(
             "SELECT t.role, t.audience, t.scope, t.until, t.thumbprint, t.client_id,
                     r.state = 'active' AND r.valid_from <= $2
                         AND (r.valid_until IS NULL OR r.valid_until > $2) AS registered,

@@ -35,7 +35,7 @@ impl Db {
         mailbox: MailboxId,
         now: Timestamp,
     ) -> sqlx::Result<Option<ProviderGuard>> {
-        self.fetch_optional(
+        self.look_up_optional(
             guard!(
                 "LEFT JOIN consent c
                     ON c.mailbox_id = $3 AND c.application_id = a.id AND c.provider_id = a.provider_id

@@ -104,7 +104,7 @@ async fn hurry(db: &Db, database: &TestDatabase) {
         Db::Sqlite { writer, .. } => {
             sqlx::query("PRAGMA synchronous = OFF").execute(writer).await.unwrap();
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             let name = database.url.rsplit('/').next().unwrap_or_default();
             let later = format!("ALTER DATABASE {name} SET synchronous_commit = off");
             sqlx::query(AssertSqlSafe(later)).execute(pool).await.unwrap();

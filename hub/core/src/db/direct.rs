@@ -1,0 +1,84 @@
+//! Reading SQLite on the spot.
+//!
+//! sqlx carries every statement to a thread of its connection and the rows back. Of a statement that finds a few rows by
+//! their keys the way costs several times the work (decision 31): such a one is read here, with the same library, by the
+//! thread that asks. What takes long, and all that writes, goes the usual way.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{DirectRow, Params};
+
+/// Connections that read and cannot write.
+#[derive(Clone)]
+pub struct Direct(Arc<[Mutex<Option<Connection>>]>);
+
+impl fmt::Debug for Direct {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Direct").field(&self.0.len()).finish()
+    }
+}
+
+impl Direct {
+    /// Opens a database that is there, once for each thread that answers requests.
+    pub(super) fn open(file: &Path) -> rusqlite::Result<Self> {
+        let threads = available_parallelism().map_or(LEAST, |threads| threads.get().clamp(LEAST, MOST));
+        (0..threads).map(|_| Ok(Mutex::new(Some(connect(file)?)))).collect::<rusqlite::Result<_>>().map(Self)
+    }
+
+    /// Runs `sql` and gives all its rows, of which there are to be few; `None` if all connections are in use.
+    pub(super) fn fetch_all<R: DirectRow>(
+        &self,
+        sql: &'static str,
+        params: &impl Params,
+    ) -> rusqlite::Result<Option<Vec<R>>> {
+        // as the driver of all other statements tells it
+        tracing::debug!(target: "sqlx::query", { db.statement = sql }, "looked up");
+        let Some(connection) = self.free() else { return Ok(None) };
+        let Some(connection) = connection.as_ref() else { return Ok(None) };
+        let mut statement = connection.prepare_cached(sql)?;
+        params.bind(&mut statement)?;
+        let (mut found, mut rows) = (Vec::new(), statement.raw_query());
+        while let Some(row) = rows.next()? {
+            found.push(R::read(row)?);
+        }
+        Ok(Some(found))
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub(super) fn close(&self) {
+        for connection in self.0.iter() {
+            drop(connection.lock().unwrap_or_else(PoisonError::into_inner).take());
+        }
+    }
+
+    /// A connection that nobody uses; there are as many as threads that ask, as a rule.
+    fn free(&self) -> Option<MutexGuard<'_, Option<Connection>>> {
+        self.0.iter().find_map(|connection| match connection.try_lock() {
+            Ok(free) => Some(free),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        })
+    }
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    // who would have to wait goes the usual way, and holds up no thread
+    connection.busy_timeout(Duration::ZERO)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+/// Connections at least and at most.
+const LEAST: usize = 2;
+const MOST: usize = 16;
+/// Statements that a connection keeps prepared: more than are read on the spot.
+const STATEMENTS: usize = 64;
