@@ -270,11 +270,14 @@ impl Trial {
         who: &Provider,
         scope: &str,
     ) -> Result<String, Stop> {
-        let form =
-            form(&[("grant_type", "client_credentials"), ("client_id", &who.client_id), ("scope", scope)]);
-        let heard = self.token(who, &form).await;
+        let heard = self.token(who, &Self::own_form(who, scope)).await;
         let token = heard.as_ref().ok().and_then(|answer| answer.text("access_token"));
         token.ok_or_else(|| record.blocked(format!("no token with the scope {scope}: {}", brief(&heard))))
+    }
+
+    /// A form that asks for a token of the application itself.
+    pub(super) fn own_form(who: &Provider, scope: &str) -> Form {
+        form(&[("grant_type", "client_credentials"), ("client_id", &who.client_id), ("scope", scope)])
     }
 
     /// What introspection says of a token.

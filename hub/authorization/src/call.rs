@@ -40,7 +40,10 @@ impl FromRequest<Hub> for Call {
 }
 
 /// The certificate behind a request, its limits, and its form.
-pub(crate) async fn read(request: Request, hub: &Hub) -> Result<(PeerIdentity, Arc<Limits>, Form), Fault> {
+pub(crate) async fn read(
+    request: Request,
+    hub: &Hub,
+) -> Result<(Arc<PeerIdentity>, Arc<Limits>, Form), Fault> {
     let (identity, limits) = behind_the_gate(&request)?;
     if request.uri().query().is_some() {
         return Err(Fault::invalid_request("parameters stand in the body, not in the URL"));
@@ -59,7 +62,7 @@ fn two_ways() -> Fault {
     Fault::invalid_request("a client authenticates with its certificate and nothing else")
 }
 
-fn behind_the_gate(request: &Request) -> Result<(PeerIdentity, Arc<Limits>), Fault> {
+fn behind_the_gate(request: &Request) -> Result<(Arc<PeerIdentity>, Arc<Limits>), Fault> {
     let Some(Trusted(identity)) = request.extensions().get::<Trusted>() else {
         return Err(Refusal::Absent.into());
     };

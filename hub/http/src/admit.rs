@@ -36,7 +36,7 @@ pub struct Machines {
 
 /// The trusted certificate of this connection.
 #[derive(Clone, Debug)]
-pub struct Trusted(pub PeerIdentity);
+pub struct Trusted(pub Arc<PeerIdentity>);
 
 /// How a face says no at the gate, in its own error body: to a certificate, or to too many requests.
 pub type Refuse = fn(Error) -> Response;
@@ -79,7 +79,7 @@ async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Respons
 
 async fn gated(
     gate: &Gate,
-    (presented, verdict): (Option<PeerCertificates>, Result<PeerIdentity, Refusal>),
+    (presented, verdict): (Option<PeerCertificates>, Result<Arc<PeerIdentity>, Refusal>),
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -107,7 +107,7 @@ async fn gated(
 
 impl Gate {
     /// What the certificate is worth at this moment.
-    fn verdict(&self, presented: Option<&PeerCertificates>) -> Result<PeerIdentity, Refusal> {
+    fn verdict(&self, presented: Option<&PeerCertificates>) -> Result<Arc<PeerIdentity>, Refusal> {
         let Some(presented) = presented else { return Err(Refusal::Absent) };
         match presented.verdict(&self.machines.trust, self.machines.clock.now()) {
             Verdict::Trusted(identity) => Ok(identity),

@@ -41,7 +41,7 @@ impl Client {
         let token = client.client_credentials(None, None).await.unwrap().access.expose().to_owned();
         let limits = Limits::new(NonZeroU32::new(1_000).unwrap(), NonZeroU32::new(1_000).unwrap());
         let router = hub_sender_api::routes_with(hub_sender_api::Settings { daily_budget: 3 })
-            .layer(Extension(Trusted(identity)))
+            .layer(Extension(Trusted(identity.into())))
             .layer(Extension(Arc::new(limits)))
             .with_state(world.hub.clone());
         Self { router, token }

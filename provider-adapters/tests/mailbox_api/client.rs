@@ -39,7 +39,7 @@ impl Client {
             .iter()
             .fold(Router::new(), |router, adapter| router.nest(adapter.base(), adapter.routes()));
         let router = router
-            .layer(Extension(Trusted(identity(Role::Provider, client_id))))
+            .layer(Extension(Trusted(identity(Role::Provider, client_id).into())))
             .layer(Extension(Arc::new(Limits::new(rate, rate))))
             .with_state(world.hub.clone());
         Self { router, token: token.map(str::to_owned) }

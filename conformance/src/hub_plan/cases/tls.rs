@@ -32,7 +32,7 @@ pub(super) const CASES: &[Case<Trial>] = &[
     },
     Case {
         title: "Without a client certificate the door for machines opens nothing",
-        what: "Pushes a request and renews a token, both right in everything else, without a certificate.",
+        what: "Pushes a request, renews a token and asks for one of the application itself, all right in everything else, without a certificate.",
         why: "The certificate is how a client authenticates: a client_id is known to everybody.",
         causes: &[
             "Certificates are asked for, and their absence is not refused.",
@@ -98,7 +98,9 @@ async fn no_certificate(trial: &mut Trial, record: &mut Record) -> Told {
     trial.control(record).await?;
     let wanted = trial.wanted(&trial.first(), &trial.actions());
     let renewal = renewal(trial, record).await?;
-    for (url, form) in [(&trial.said.par, &wanted.form), (&trial.said.token, &renewal)] {
+    let own = Trial::own_form(&trial.first(), "feed");
+    let token = &trial.said.token;
+    for (url, form) in [(&trial.said.par, &wanted.form), (token, &renewal), (token, &own)] {
         let heard = trial.nobody.send(Ask::form(url, form)).await;
         shut_out(record, rule("withoutCertificate", "A12"), &heard)?;
     }

@@ -43,7 +43,7 @@ impl<'a> Party<'a> {
 
     /// Sends a request over a connection with this certificate.
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
-        request.extensions_mut().insert(Trusted(self.identity.clone()));
+        request.extensions_mut().insert(Trusted(self.identity.clone().into()));
         self.world.send(request).await
     }
 

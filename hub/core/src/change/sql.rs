@@ -182,7 +182,7 @@ impl Db {
 
     /// The last position given out, and the one up to which entries may be forgotten.
     pub(crate) async fn feed_ends(&self) -> sqlx::Result<(i64, i64)> {
-        let row = self.fetch_optional("SELECT pos, floor FROM feed_head WHERE shard = 0", ()).await?;
+        let row = self.look_up_optional("SELECT pos, floor FROM feed_head WHERE shard = 0", ()).await?;
         row.ok_or(sqlx::Error::RowNotFound)
     }
 
@@ -205,7 +205,7 @@ impl Db {
         after: Option<i64>,
         (limit, now): (i64, Timestamp),
     ) -> sqlx::Result<Vec<FeedRow>> {
-        self.fetch_all(
+        self.look_up_all(
             fed!(
                 "SELECT pos, application_id, mailbox_id, consent_id, number, organization, kind, at, partition
                  FROM feed

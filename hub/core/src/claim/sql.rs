@@ -79,7 +79,7 @@ impl Db {
 
     /// What was answered under the key of an owner.
     pub(crate) async fn answered(&self, owner: &str, key: &str) -> sqlx::Result<Option<Answered>> {
-        self.fetch_optional(
+        self.look_up_optional(
             "SELECT digest, answer, at
              FROM idempotency
              WHERE application = $1 AND key = $2",

@@ -177,7 +177,7 @@ impl Db {
         now: Timestamp,
     ) -> Result<Option<MessageType>, Error> {
         let row: Option<TypeRow> =
-            self.fetch_optional(TRIO, (organization, application, message_type, now)).await?;
+            self.look_up_optional(TRIO, (organization, application, message_type, now)).await?;
         row.map(TypeRow::message_type).transpose()
     }
 
@@ -189,7 +189,7 @@ impl Db {
         now: Timestamp,
     ) -> sqlx::Result<bool> {
         let row = self
-            .fetch_optional(
+            .look_up_optional(
                 "SELECT EXISTS (
                      SELECT 1
                      FROM payment_account

@@ -5,8 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
+use hub_core::clock::Timestamp;
 use hub_core::peer::Role;
+use rustls::pki_types::CertificateDer;
 
+use super::judged::{Judged, Remembered};
 use super::trust::{Trust, TrustError};
 
 /// The trust in force and where it comes from; cheap to clone, all clones are one.
@@ -25,7 +28,8 @@ struct InForce {
 #[derive(Debug)]
 pub(super) struct Epoch {
     pub(super) number: u64,
-    pub(super) trust: Trust,
+    trust: Trust,
+    judged: Judged,
 }
 
 impl TrustHandle {
@@ -68,6 +72,16 @@ impl Epoch {
     // Numbered over the whole process, so that a verdict is never remembered across two handles.
     fn next(trust: Trust) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(1);
-        Self { number: NUMBER.fetch_add(1, Ordering::Relaxed), trust }
+        Self { number: NUMBER.fetch_add(1, Ordering::Relaxed), trust, judged: Judged::new() }
+    }
+
+    /// What a chain is worth at `now`.
+    pub(super) fn judge(&self, chain: &[CertificateDer<'_>], now: Timestamp) -> Arc<Remembered> {
+        self.judged.judge((self.number, &self.trust), chain, now)
+    }
+
+    #[cfg(test)]
+    pub(super) fn keeps(&self, chain: &[CertificateDer<'_>]) -> bool {
+        self.judged.keeps(chain)
     }
 }

@@ -10,6 +10,7 @@ mod certificate;
 mod described;
 mod file;
 mod handle;
+mod judged;
 mod name;
 mod presented;
 mod revocation;

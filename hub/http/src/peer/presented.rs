@@ -9,7 +9,8 @@ use hub_core::clock::Timestamp;
 use rustls::pki_types::CertificateDer;
 
 use super::handle::TrustHandle;
-use super::verdict::{Judgement, Verdict, judge};
+use super::judged::Remembered;
+use super::verdict::Verdict;
 
 /// The chain a connection presented; in the extensions of each of its requests, cheap to clone.
 ///
@@ -21,12 +22,6 @@ struct Presented {
     chain: Vec<CertificateDer<'static>>,
     remembered: ArcSwapOption<Remembered>,
     came: AtomicBool,
-}
-
-struct Remembered {
-    epoch: u64,
-    at: Timestamp,
-    judgement: Judgement,
 }
 
 impl PeerCertificates {
@@ -47,16 +42,13 @@ impl PeerCertificates {
     /// refusal, one second has passed: asking on every request costs a comparison.
     pub fn verdict(&self, trust: &TrustHandle, now: Timestamp) -> Verdict {
         let current = trust.current();
-        if let Some(remembered) = self.0.remembered.load().as_deref()
-            && remembered.epoch == current.number
-            && (remembered.at..remembered.judgement.until).contains(&now)
-        {
-            return remembered.judgement.verdict.clone();
+        let remembered = self.0.remembered.load();
+        if let Some(verdict) = remembered.as_deref().and_then(|known| known.held(current.number, now)) {
+            return verdict;
         }
-
-        let judgement = judge(&current.trust, &self.0.chain, now);
-        let verdict = judgement.verdict.clone();
-        self.0.remembered.store(Some(Arc::new(Remembered { epoch: current.number, at: now, judgement })));
+        let judged = current.judge(&self.0.chain, now);
+        let verdict = judged.verdict();
+        self.0.remembered.store(Some(judged));
         verdict
     }
 }

@@ -1,5 +1,6 @@
 //! The verdict on a presented chain: one function over DER, trust and an instant.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -26,7 +27,7 @@ pub enum Verdict {
     /// It opens nothing, and why.
     Refused(Refusal),
     /// An authority of ours vouches for this identity; whose it is, a registration says.
-    Trusted(PeerIdentity),
+    Trusted(Arc<PeerIdentity>),
 }
 
 impl Verdict {
@@ -49,6 +50,7 @@ pub fn verdict(trust: &Trust, chain: &[CertificateDer<'_>], now: Timestamp) -> V
 }
 
 /// A verdict and the instant from which it has to be asked again.
+#[derive(Debug)]
 pub(super) struct Judgement {
     pub(super) verdict: Verdict,
     pub(super) until: Timestamp,
@@ -59,7 +61,7 @@ pub(super) fn judge(trust: &Trust, chain: &[CertificateDer<'_>], now: Timestamp)
         return Judgement { verdict: Verdict::Absent, until: Timestamp(i64::MAX) };
     }
     match trusted(trust, chain, now) {
-        Ok((identity, until)) => Judgement { verdict: Verdict::Trusted(identity), until },
+        Ok((identity, until)) => Judgement { verdict: Verdict::Trusted(Arc::new(identity)), until },
         Err(reason) => {
             Judgement { verdict: Verdict::Refused(reason), until: now.plus(Duration::from_secs(1)) }
         }

@@ -104,7 +104,11 @@ impl Citizen<'_> {
         let mut request = request.build().ok()?;
         for _ in 0..20 {
             request.headers_mut().insert("accept", http::HeaderValue::from_static("text/html"));
-            let response = self.machine.execute(request).await.ok()?;
+            // a connection that rested may have been closed at its other end: a browser tries once more
+            let response = match self.machine.execute(request.try_clone()?).await {
+                Ok(response) => response,
+                Err(_) => self.machine.execute(request).await.ok()?,
+            };
             let (url, status) = (response.url().clone(), response.status());
             let location = response.headers().get("location").and_then(|value| value.to_str().ok());
             let Some(next) = location.and_then(|location| url.join(location).ok()) else {

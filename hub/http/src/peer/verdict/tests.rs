@@ -9,7 +9,7 @@ use rcgen::{
 use tempfile::TempDir;
 
 use super::*;
-use crate::peer::{TrustError, TrustHandle};
+use crate::peer::{PeerCertificates, TrustError, TrustHandle};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -142,6 +142,34 @@ fn trust_files_that_contradict_the_hub_are_refused() {
         TrustHandle::open("acceptance", sources(Role::Sender)),
         Err(TrustError::WrongRole { .. })
     ));
+}
+
+#[test]
+fn a_trusted_chain_is_remembered_for_the_next_connection_and_no_longer_than_its_trust() {
+    let known = authority("Test CA", None);
+    let folder = written("production", &entry("test", &known, ""));
+    let file = folder.path().join("provider.toml");
+    let trust = TrustHandle::open("production", vec![(Role::Provider, file.clone())]).unwrap();
+    let (chain, now) = (issue(&known, |_| {}), Clock::System.now());
+    let stranger = issue(&authority("Other CA", None), |_| {});
+    let shown =
+        |chain: &[CertificateDer<'static>], at| PeerCertificates::new(Some(chain)).verdict(&trust, at);
+
+    let Verdict::Trusted(identity) = shown(&chain, now) else { panic!("not trusted") };
+    assert!(trust.current().keeps(&chain));
+    assert_eq!(shown(&chain, now), Verdict::Trusted(identity.clone()));
+    assert_eq!(shown(&stranger, now), Verdict::Refused(Refusal::UnknownIssuer));
+    assert!(!trust.current().keeps(&stranger));
+    let over = identity.not_after.plus(std::time::Duration::from_secs(2));
+    assert_eq!(shown(&chain, over), Verdict::Refused(Refusal::Expired));
+
+    let open = PeerCertificates::new(Some(&chain));
+    assert!(open.verdict(&trust, now).identity().is_ok());
+    let other = entry("other", &authority("Third CA", None), "");
+    fs::write(&file, format!("environment = \"production\"\nrole = \"provider\"\n{other}")).unwrap();
+    trust.reload().unwrap();
+    assert_eq!(open.verdict(&trust, now), Verdict::Refused(Refusal::UnknownIssuer));
+    assert_eq!(shown(&chain, now), Verdict::Refused(Refusal::UnknownIssuer));
 }
 
 fn load(environment: &str, entries: &str) -> Result<Trust, TrustError> {
