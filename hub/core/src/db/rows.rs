@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Error};
 
 use super::params::check_count;
-use super::{Params, Tx};
+use super::{Dialect, Params, Tx};
 
 impl Tx {
     /// Runs an `INSERT … VALUES ($1, …)` of one row for all of these, many at once; says how many rows it touched.
@@ -16,7 +16,7 @@ impl Tx {
         check_count(sql, P::COUNT)?;
         let (mut touched, mut rows) = (0, rows.into_iter());
         while let Some(size) = largest_step(rows.len()) {
-            let text = repeated(sql, P::COUNT, size)?;
+            let text = repeated(sql, P::COUNT, (size, self.dialect()))?;
             let step = rows.by_ref().take(size);
             touched += match self {
                 Self::Postgres(tx) => {
@@ -46,8 +46,9 @@ fn largest_step(rows: usize) -> Option<usize> {
     rows.checked_ilog2().map(|power| (1 << power).min(AT_ONCE))
 }
 
-/// The text for so many rows of so many columns.
-fn repeated(sql: &str, columns: usize, rows: usize) -> sqlx::Result<String> {
+/// The text for so many rows of so many columns. SQLite is given places without names where it can be: to look each of many
+/// names up takes it longer than to insert the rows.
+fn repeated(sql: &str, columns: usize, (rows, dialect): (usize, Dialect)) -> sqlx::Result<String> {
     let split = || {
         let (head, rest) = sql.split_once("VALUES (")?;
         let (row, tail) = rest.split_once(')')?;
@@ -57,28 +58,40 @@ fn repeated(sql: &str, columns: usize, rows: usize) -> sqlx::Result<String> {
     let whole = split().filter(|(_, row, tail)| !row.contains('(') && !tail.contains('$'));
     let (head, row, tail) =
         whole.ok_or_else(|| Error::Protocol("the statement has no row that repeats".to_owned()))?;
+    let nameless = dialect == Dialect::Sqlite && in_order(row, columns) && !head.contains('$');
     let mut text = String::with_capacity(sql.len() + rows * (row.len() + 2 * columns));
     text.push_str(head);
     text.push_str("VALUES ");
     for n in 0..rows {
         text.push_str(if n == 0 { "(" } else { ", (" });
-        push_shifted(&mut text, row, n * columns);
+        push_shifted(&mut text, row, (!nameless).then_some(n * columns));
         text.push(')');
     }
     text.push_str(tail);
     Ok(text)
 }
 
-/// A row's text, its `$1` the one after `by`.
-fn push_shifted(text: &mut String, row: &str, by: usize) {
+/// Whether a row names each of its values once, in their order.
+fn in_order(row: &str, columns: usize) -> bool {
+    let named = row.split('$').skip(1).map(|piece| {
+        let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+        piece.get(..digits)?.parse().ok()
+    });
+    named.eq((1..=columns).map(Some))
+}
+
+/// A row's text, its `$1` the one after `by`, or without a name.
+fn push_shifted(text: &mut String, row: &str, by: Option<usize>) {
     let mut pieces = row.split('$');
     text.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
         let (number, rest) = piece.split_at(digits);
         let number: usize = number.parse().unwrap_or_default();
-        text.push('$');
-        text.push_str(&(number + by).to_string());
+        match by {
+            Some(by) => text.push_str(&format!("${}", number + by)),
+            None => text.push('?'),
+        }
         text.push_str(rest);
     }
 }
@@ -93,16 +106,22 @@ mod tests {
     #[test]
     fn a_row_is_repeated_with_values_of_its_own() {
         let sql = "INSERT INTO t (a, b, c) VALUES ($1, $2, $1) ON CONFLICT DO NOTHING";
-        assert_eq!(
-            repeated(sql, 2, 3).unwrap(),
-            "INSERT INTO t (a, b, c) VALUES ($1, $2, $1), ($3, $4, $3), ($5, $6, $5) ON CONFLICT DO NOTHING"
-        );
+        for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+            assert_eq!(
+                repeated(sql, 2, (3, dialect)).unwrap(),
+                "INSERT INTO t (a, b, c) VALUES ($1, $2, $1), ($3, $4, $3), ($5, $6, $5) ON CONFLICT DO NOTHING"
+            );
+        }
+        let plain = "INSERT INTO t (a, b) VALUES ($1, $2)";
+        let of = |dialect| repeated(plain, 2, (2, dialect)).unwrap();
+        assert_eq!(of(Dialect::Sqlite), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?)");
+        assert_eq!(of(Dialect::Postgres), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)");
         for other in [
             "UPDATE t SET a = $1",
             "INSERT INTO t (a) VALUES (CAST($1 AS TEXT))",
             "INSERT INTO t (a) VALUES ($1) ON CONFLICT DO UPDATE SET a = $1",
         ] {
-            assert!(repeated(other, 1, 2).is_err(), "{other}");
+            assert!(repeated(other, 1, (2, Dialect::Sqlite)).is_err(), "{other}");
         }
     }
 
