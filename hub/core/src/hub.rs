@@ -9,7 +9,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::answer::Answers;
-use crate::blob::Blobs;
+use crate::blob::{BlobError, Blobs};
 use crate::certification::Terms;
 use crate::change::bell::Bell;
 use crate::claim::Claims;
@@ -207,6 +207,22 @@ impl Hub {
     /// Whether the database answers.
     pub async fn answers(&self) -> bool {
         self.0.parts.db.answers().await
+    }
+
+    /// Makes sure that the object store answers and holds the content of this hub and of no other.
+    ///
+    /// # Errors
+    /// [`BlobError::Foreign`] if it holds another's, [`BlobError::Store`] if it does not answer.
+    pub async fn claim_objects(&self) -> Result<(), BlobError> {
+        let parts = &self.0.parts;
+        let began = parts.db.began_at().await.map_err(|_| BlobError::Interrupted)?;
+        // of two hubs of one environment, the moment in which the database was first used tells which
+        parts.blobs.claim(&format!("{} {}", parts.environment, began.0)).await
+    }
+
+    /// Whether content is kept elsewhere than on this node's disk.
+    pub fn keeps_objects_elsewhere(&self) -> bool {
+        self.0.parts.blobs.is_elsewhere()
     }
 
     /// Whether this node's clock and the database's agree to a second (TRUST 17).
