@@ -215,9 +215,8 @@ impl Hub {
     /// [`BlobError::Foreign`] if it holds another's, [`BlobError::Store`] if it does not answer.
     pub async fn claim_objects(&self) -> Result<(), BlobError> {
         let parts = &self.0.parts;
-        let began = parts.db.began_at().await.map_err(|_| BlobError::Interrupted)?;
-        // of two hubs of one environment, the moment in which the database was first used tells which
-        parts.blobs.claim(&format!("{} {}", parts.environment, began.0)).await
+        let name = parts.db.name_of_data().await.map_err(|_| BlobError::Interrupted)?;
+        parts.blobs.claim(&name.ok_or(BlobError::Interrupted)?).await
     }
 
     /// Whether content is kept elsewhere than on this node's disk.

@@ -1,6 +1,7 @@
 //! What runs beside the listeners: the journal's sync and load, sequencing, sealing, expiry, follow-up work, forgetting.
 
 mod conduct;
+pub(crate) mod objects;
 mod push;
 mod sequencer;
 
@@ -118,6 +119,16 @@ impl Jobs {
             async { Ok(()) }
         });
         jobs.watch(watched.keyring, "keyring", |hub, file| async move { hub.reload_keys(&file) });
+        if hub.keeps_objects_elsewhere() {
+            let readiness = watched.readiness.clone();
+            jobs.every(objects::LOOK_EVERY, "object store", move |hub| {
+                let readiness = readiness.clone();
+                async move {
+                    objects::look(&hub, &readiness).await;
+                    Ok(())
+                }
+            });
+        }
         jobs.keep_lock(watched.lock, watched.readiness);
         if let Some(service) = watched.time_stamps.map(Arc::new) {
             jobs.every(Duration::from_secs(1), "time-stamps", move |hub| {

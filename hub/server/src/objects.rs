@@ -16,15 +16,12 @@ use object_store::client::{
 use reqwest::{Body, Request, Response};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, S3};
+use crate::config::S3;
 
-/// Opens the bucket; asks nobody yet.
-pub(crate) fn open(config: &Config, s3: &S3, keys: &Keys, random: &Random) -> anyhow::Result<Blobs> {
-    let outbound = Outbound::for_objects(&OutboundSettings {
-        environment: config.hub.environment.clone(),
-        allow: config.outbound.allow.clone(),
-        authorities: s3.authorities.clone().or_else(|| config.outbound.ca.clone()),
-    })?;
+/// Opens the bucket; asks nobody yet. Whoever it is reached by may call what `outbound` allows.
+pub fn open(outbound: &OutboundSettings, s3: &S3, keys: &Keys, random: &Random) -> anyhow::Result<Blobs> {
+    let authorities = s3.authorities.clone().or_else(|| outbound.authorities.clone());
+    let outbound = Outbound::for_objects(&OutboundSettings { authorities, ..outbound.clone() })?;
     let http = HttpClient::new(Carrier { outbound });
     Blobs::in_bucket(&settings(s3)?, http, keys.clone(), random.clone()).context("the bucket")
 }

@@ -15,7 +15,7 @@ use hub_core::{Audiences, Hub, Parts};
 use hub_http::peer::TrustHandle;
 
 use crate::config::{Certification, Config};
-use crate::objects;
+use crate::{objects, outbound};
 
 /// Opens the database; the data folder is made if it is not there.
 pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Db> {
@@ -57,7 +57,7 @@ pub(crate) async fn open_hub(
 /// Opens where content is kept; a bucket is not asked.
 pub(crate) fn open_blobs(config: &Config, keys: &Keys, random: &Random) -> anyhow::Result<Blobs> {
     if let Some(s3) = &config.blob.s3 {
-        return objects::open(config, s3, keys, random);
+        return objects::open(&outbound::settings(config), s3, keys, random);
     }
     let folder = config.content_folder();
     private_folder(&folder).context("the content folder")?;

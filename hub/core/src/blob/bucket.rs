@@ -107,27 +107,31 @@ impl Bucket {
 
     /// Makes sure that the bucket answers and is `owner`'s; one that is nobody's becomes theirs.
     pub(super) async fn claim(&self, owner: &str) -> Result<(), BlobError> {
-        let claim = self.prefix.clone().join(CLAIM);
-        match self.claimed(&claim).await? {
+        match self.owner().await? {
             Some(found) if found == owner => return Ok(()),
             Some(_) => return Err(BlobError::Foreign),
             None => {}
         }
-        let put = self.s3.put_opts(&claim, owner.to_owned().into(), PutMode::Create.into()).await;
+        let put = self.s3.put_opts(&self.claimed_at(), owner.to_owned().into(), PutMode::Create.into()).await;
         match put {
             Ok(_) => {}
             Err(error) if is_taken(&error) => {}
             Err(other) => return Err(other.into()),
         }
         // who came at the same moment may have been first
-        match self.claimed(&claim).await? {
+        match self.owner().await? {
             Some(found) if found == owner => Ok(()),
             _ => Err(BlobError::Foreign),
         }
     }
 
-    async fn claimed(&self, claim: &Path) -> Result<Option<Bytes>, BlobError> {
-        match self.s3.get(claim).await {
+    fn claimed_at(&self) -> Path {
+        self.prefix.clone().join(CLAIM)
+    }
+
+    /// Whose objects it holds; `None` if nobody has claimed it.
+    pub(super) async fn owner(&self) -> Result<Option<Bytes>, BlobError> {
+        match self.s3.get(&self.claimed_at()).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
             Err(error) if is_missing(&error) => Ok(None),
             Err(other) => Err(other.into()),

@@ -188,6 +188,14 @@ impl Blobs {
         }
     }
 
+    /// Whose objects a bucket holds; `None` if it is nobody's, or the store is a folder.
+    pub async fn owner(&self) -> Result<Option<Bytes>, BlobError> {
+        match &self.store {
+            Store::Folder(_) => Ok(None),
+            Store::Bucket(bucket) => bucket.owner().await,
+        }
+    }
+
     /// Puts a small object that nobody names into a bucket, reads and deletes it; `None` if the store is a folder.
     pub async fn try_out(&self, object: Uuid) -> Result<Option<Trial>, BlobError> {
         match &self.store {
