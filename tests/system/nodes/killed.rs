@@ -113,13 +113,16 @@ async fn feed_token(readers: &Readers<'_>) -> String {
 /// The provider's feed tells of every message once, whichever node is asked for the next page.
 async fn is_told_once(nodes: &Nodes, readers: &Readers<'_>, token: &str, messages: usize) {
     let machines = [at(nodes, readers, true), at(nodes, readers, false)];
-    let (mut told, mut next) = (Vec::new(), "/mailbox/v1/changes?pageSize=100".to_owned());
+    let (mut told, mut next) = (Vec::new(), "/mailbox/v1/changes?wait=1".to_owned());
     for turn in 0.. {
         let page = machines[turn % 2].get(&next, Some(token)).await.expect(200);
         let items = page["items"].as_array().unwrap();
         let new = items.iter().filter(|it| it["kind"] == "messageAvailable");
         told.extend(new.map(|change| change["messageId"].as_str().unwrap().to_owned()));
-        page["next"].as_str().unwrap().clone_into(&mut next);
+        next = format!(
+            "{}&wait=1",
+            page["next"].as_str().unwrap().replace("wait=1&", "").replace("&wait=1", "")
+        );
         if items.is_empty() {
             break;
         }
@@ -138,7 +141,7 @@ async fn is_counted(nodes: &Nodes, messages: usize, lists: usize) {
             &db,
             "SELECT (SELECT COUNT(*) FROM message), (SELECT COUNT(*) FROM publication), (SELECT COUNT(*) FROM sent),
                     (SELECT COUNT(*) FROM evidence WHERE kind = 'published'),
-                    (SELECT COUNT(*) FROM audit_write WHERE what = 'published'),
+                    (SELECT COUNT(*) FROM audit_write WHERE action = 'publish'),
                     (SELECT COUNT(*) FROM reading WHERE what = 'content')",
         )
         .await;

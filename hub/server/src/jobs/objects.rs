@@ -15,7 +15,9 @@ pub(crate) async fn first_look(hub: &Hub, readiness: &Readiness) -> anyhow::Resu
         return Ok(());
     }
     match hub.claim_objects().await {
-        Ok(()) => noted(readiness, Objects::Here),
+        Ok(()) => {
+            noted(readiness, Objects::Here);
+        }
         Err(error) if cannot_be_right(&error) => return Err(error).context("the bucket of blob.s3"),
         Err(error) => {
             noted(readiness, Objects::Unreached);
