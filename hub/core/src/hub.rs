@@ -196,6 +196,14 @@ impl Hub {
         &self.0.parts.random
     }
 
+    /// Reads the keyring again and learns its keys; new ones seal nothing before [`Self::reload_keys`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn learn_keys(&self, path: &Path) -> Result<(), Error> {
+        self.0.parts.keys.learn(path).map_err(Error::internal)
+    }
+
     /// Reads the keyring again; what was sealed by its keys stays readable.
     ///
     /// # Errors

@@ -33,6 +33,7 @@ async fn while_the_bucket_is_away_small_letters_go_and_nothing_acknowledged_is_l
         .await;
         during += publish_during(&ledger, senders, async {
             stand(&nodes, "DEGRADED").await;
+            measures(&nodes, "facteur_object_store_up 0").await;
             sleep(Duration::from_secs(1)).await;
         })
         .await;
@@ -42,6 +43,7 @@ async fn while_the_bucket_is_away_small_letters_go_and_nothing_acknowledged_is_l
 
         nodes.s3.start_again();
         stand(&nodes, "UP").await;
+        measures(&nodes, "facteur_object_store_up 1").await;
         tax.delivers(&large).await;
         ledger.get_mut().repeat(&tax).await;
         ledger.get_mut().repeat(&family).await;
@@ -78,6 +80,15 @@ async fn publish_during(
     each.into_iter().for_each(|went| all += went);
     assert!(!all.broken, "a node ended");
     all
+}
+
+/// The metrics of both nodes have this line.
+async fn measures(nodes: &Nodes, line: &str) {
+    for address in [nodes.first.address, nodes.other.address] {
+        let machine = nodes.stage().machine_at(address, None);
+        let metrics = machine.get(&format!("{}/metrics", nodes.stage().operations), None).await.text();
+        assert!(metrics.lines().any(|it| it == line), "no {line}: {metrics}");
+    }
 }
 
 /// Waits until both nodes say this of themselves; ready they are all the time.

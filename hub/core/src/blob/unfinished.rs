@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::clock::Timestamp;
 
 /// A page of the list.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Page {
     pub(super) uploads: Vec<Unfinished>,
     /// Whether others follow.

@@ -38,3 +38,47 @@ fn completes(request: &HttpRequest) -> bool {
     let named = |query: &str| query.split('&').any(|pair| pair.starts_with("uploadId="));
     request.method() == Method::POST && request.uri().query().is_some_and(named)
 }
+
+#[cfg(test)]
+mod tests {
+    use object_store::client::HttpRequestBody;
+
+    use super::*;
+
+    /// Answers with the condition that it was asked under.
+    #[derive(Debug)]
+    struct Echo;
+
+    impl HttpService for Echo {
+        fn call<'s, 'f>(&'s self, request: HttpRequest) -> BoxFuture<'f, Result<HttpResponse, HttpError>>
+        where
+            's: 'f,
+            Self: 'f,
+        {
+            let condition = request.headers().get(header::IF_NONE_MATCH);
+            let condition = condition.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+            Box::pin(async move { Ok(HttpResponse::new(condition.into())) })
+        }
+    }
+
+    async fn condition(method: Method, query: &str) -> String {
+        let mut request = HttpRequest::new(HttpRequestBody::empty());
+        *request.method_mut() = method;
+        *request.uri_mut() = format!("https://s3.example.org/letters/content/0a/x{query}").parse().unwrap();
+        let answer = HttpClient::new(Careful(HttpClient::new(Echo))).execute(request).await.unwrap();
+        String::from_utf8(answer.into_body().bytes().await.unwrap().to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_upload_in_parts_ends_only_where_nothing_stands() {
+        assert_eq!(condition(Method::POST, "?uploadId=A%2Bb").await, "*");
+        for (method, query) in [
+            (Method::POST, "?uploads="),
+            (Method::PUT, "?partNumber=1&uploadId=A"),
+            (Method::DELETE, "?uploadId=A"),
+            (Method::GET, ""),
+        ] {
+            assert_eq!(condition(method.clone(), query).await, "", "{method} {query}");
+        }
+    }
+}
