@@ -45,8 +45,8 @@ impl S3Server {
         let running = Command::new(environment::s3_server())
             .args(["--config", "/dev/null", "serve", "s3", "--addr", &format!("127.0.0.1:{}", self.port)])
             .args(["--auth-key", &format!("{KEY_ID},{SECRET}")])
-            // files are changed behind it
-            .args(["--dir-cache-time", "0s"])
+            // files are changed behind it; uploads in parts wait in memory, for those that stream hold up everything else
+            .args(["--dir-cache-time", "0s", "--disable-multipart-streaming"])
             .args(["--cert".into(), self.path("server.pem"), "--key".into(), self.path("server.key")])
             .arg(self.path("buckets"))
             .stdout(Stdio::null())

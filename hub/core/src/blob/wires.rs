@@ -1,7 +1,7 @@
 //! How the bucket's library reaches the service: by the client that it is given, and never overwriting.
 
 use futures_util::future::BoxFuture;
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use object_store::ClientOptions;
 use object_store::client::{HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpService};
 
@@ -15,7 +15,7 @@ impl HttpConnector for Wires {
     }
 }
 
-/// Ends uploads in parts under the condition that nothing stands there yet: object_store 0.14 has no way to ask for it.
+/// Knows services better than the library does. Ends uploads in parts under the condition that nothing stands there yet: object_store 0.14 has no way to ask for it.
 // The header need not be signed: SigV4 asks that of `host` and `x-amz-*` only.
 #[derive(Debug)]
 pub(super) struct Careful(pub(super) HttpClient);
@@ -29,8 +29,16 @@ impl HttpService for Careful {
         if completes(&request) {
             request.headers_mut().insert(header::IF_NONE_MATCH, HeaderValue::from_static("*"));
         }
-        Box::pin(self.0.execute(request))
+        Box::pin(async move { Ok(as_part(self.0.execute(request).await?)) })
     }
+}
+
+/// Some services answer 200 with a part of an object: what tells is `Content-Range`, and the library goes by the status.
+fn as_part(mut answer: HttpResponse) -> HttpResponse {
+    if answer.status() == StatusCode::OK && answer.headers().contains_key(header::CONTENT_RANGE) {
+        *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
+    }
+    answer
 }
 
 /// Whether it is `CompleteMultipartUpload`.
@@ -67,6 +75,15 @@ mod tests {
         *request.uri_mut() = format!("https://s3.example.org/letters/content/0a/x{query}").parse().unwrap();
         let answer = HttpClient::new(Careful(HttpClient::new(Echo))).execute(request).await.unwrap();
         String::from_utf8(answer.into_body().bytes().await.unwrap().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_part_is_a_part_whatever_its_status() {
+        let mut answer = HttpResponse::new(String::new().into());
+        assert_eq!(as_part(answer).status(), 200);
+        answer = HttpResponse::new(String::new().into());
+        answer.headers_mut().insert(header::CONTENT_RANGE, HeaderValue::from_static("bytes 1-2/10"));
+        assert_eq!(as_part(answer).status(), 206);
     }
 
     #[tokio::test]
