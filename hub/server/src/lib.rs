@@ -7,6 +7,7 @@ mod demo;
 pub mod doors;
 mod jobs;
 mod metrics;
+pub mod objects;
 mod operations;
 mod outbound;
 mod parts;

@@ -7,10 +7,14 @@ use crate::config::Config;
 
 /// Builds the client by which the hub calls anybody.
 pub(crate) fn client(config: &Config) -> anyhow::Result<Outbound> {
-    let settings = OutboundSettings {
+    Ok(Outbound::new(&settings(config))?)
+}
+
+/// Whom the hub may call.
+pub(crate) fn settings(config: &Config) -> OutboundSettings {
+    OutboundSettings {
         environment: config.hub.environment.clone(),
         allow: config.outbound.allow.clone(),
         authorities: config.outbound.ca.clone(),
-    };
-    Ok(Outbound::new(&settings)?)
+    }
 }

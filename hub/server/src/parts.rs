@@ -15,6 +15,7 @@ use hub_core::{Audiences, Hub, Parts};
 use hub_http::peer::TrustHandle;
 
 use crate::config::{Certification, Config};
+use crate::{objects, outbound};
 
 /// Opens the database; the data folder is made if it is not there.
 pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Db> {
@@ -34,11 +35,10 @@ pub(crate) async fn open_hub(
     check_environment("keyring", keyring.environment(), config)?;
     let keys = Keys::new(keyring);
     let data = &config.hub.data;
-    let blobs = config.blob.folder.clone().unwrap_or_else(|| data.join("content"));
     let journal = config.journal.folder.clone().unwrap_or_else(|| data.join("journal"));
     private_folder(&journal).context("the journal folder")?;
     let parts = Parts {
-        blobs: open_blobs(&blobs, &keys, &random)?,
+        blobs: open_blobs(config, &keys, &random)?,
         journal: Journal::open(&journal, &random).context("the reading journal")?,
         environment: config.hub.environment.clone(),
         issuer: public_origin.to_owned(),
@@ -54,9 +54,14 @@ pub(crate) async fn open_hub(
     Ok(Hub::new(parts).await?)
 }
 
-fn open_blobs(folder: &Path, keys: &Keys, random: &Random) -> anyhow::Result<Blobs> {
-    private_folder(folder).context("the content folder")?;
-    Blobs::open(folder, keys.clone(), random.clone()).context("the content folder")
+/// Opens where content is kept; a bucket is not asked.
+pub(crate) fn open_blobs(config: &Config, keys: &Keys, random: &Random) -> anyhow::Result<Blobs> {
+    if let Some(s3) = &config.blob.s3 {
+        return objects::open(&outbound::settings(config), s3, keys, random);
+    }
+    let folder = config.content_folder();
+    private_folder(&folder).context("the content folder")?;
+    Blobs::open(&folder, keys.clone(), random.clone()).context("the content folder")
 }
 
 /// Makes a folder that only this user can enter, if it is not there.

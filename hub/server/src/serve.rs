@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::doors::{self, Door, DoorConfig, Doors, Kind, Reloader};
-use crate::jobs::{Jobs, Watched};
+use crate::jobs::{self, Jobs, Watched};
 use crate::operations::Readiness;
 use crate::time_stamps::TimeStampService;
 use crate::{metrics, outbound, parts, push, routes};
@@ -99,6 +99,7 @@ pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Running> {
     let watch = Arc::new(Watch::new(Arc::clone(hub.tally())));
     let machines = Machines { trust, clock, limits: Arc::clone(&limits), watch };
     let readiness = Readiness::default();
+    jobs::objects::first_look(&hub, &readiness).await?;
     let outbound = outbound::client(&config)?;
     let time_stamps = TimeStampService::open(&config, &outbound)?;
     let courier = push::courier(&config)?;

@@ -174,7 +174,8 @@ impl Setting {
             .replace("address = \"127.0.0.1:", &format!("address = \"{address}:"))
             .replace("data = \"data\"", "data = \"data-2\"")
             .replace("\"mandates.toml\"", "\"mandates-2.toml\"");
-        self.put("facteur-2.toml", &format!("{beside}[blob]\nfolder = \"data/content\"\n"));
+        let content = if beside.contains("[blob.s3]") { "" } else { "[blob]\nfolder = \"data/content\"\n" };
+        self.put("facteur-2.toml", &format!("{beside}{content}"));
         fs::copy(self.path("mandates.toml"), self.path("mandates-2.toml")).unwrap();
         self.path("facteur-2.toml")
     }
@@ -207,6 +208,19 @@ impl Setting {
         let is_key = |line: &&str| line.split('=').next().is_some_and(|name| name.trim() == key);
         let old = text.lines().find(is_key).unwrap_or_else(|| panic!("the configuration has no {key}"));
         self.put("facteur.toml", &text.replacen(old, &format!("{key} = {value}"), 1));
+    }
+
+    /// The value of a key of the configuration, as it is written there.
+    pub fn value(&self, key: &str) -> String {
+        let text = fs::read_to_string(self.config_file()).unwrap();
+        let found = text.lines().filter_map(|line| line.split_once('=')).find(|(name, _)| name.trim() == key);
+        found.unwrap_or_else(|| panic!("the configuration has no {key}")).1.trim().to_owned()
+    }
+
+    /// Adds sections to the configuration.
+    pub fn add(&self, sections: &str) {
+        let text = fs::read_to_string(self.config_file()).unwrap();
+        self.put("facteur.toml", &(text + "\n" + sections));
     }
 
     /// Has citizens identified by another identity provider than the shared one.

@@ -1,6 +1,8 @@
 //! Publication under load, and what must be true of it afterwards.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::AddAssign;
 
 use hub_core::random::Random;
 use serde_json::Value;
@@ -17,7 +19,7 @@ const SIZES: [usize; 4] = [700, 8_100, 40_000, 400_000];
 
 /// What was sent so far, by subject.
 #[derive(Default)]
-pub(super) struct Ledger {
+pub(crate) struct Ledger {
     letters: BTreeMap<String, Entry>,
     /// Letters that were found in a mailbox, whole.
     whole: BTreeSet<String>,
@@ -41,24 +43,45 @@ impl Entry {
 
 /// The figures of a run.
 #[derive(Debug, Default)]
-pub(super) struct Figures {
+pub(crate) struct Figures {
     /// Publications answered 201, at once or when they were repeated.
-    pub(super) acknowledged: usize,
+    pub(crate) acknowledged: usize,
     /// Publications that were there, whole, although the kill came before the answer.
-    pub(super) kept_unanswered: usize,
+    pub(crate) kept_unanswered: usize,
     /// Messages read back with the right digest.
-    pub(super) messages: usize,
+    pub(crate) messages: usize,
+}
+
+/// How publishing went until it was over; large letters need the object store.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Went {
+    pub(crate) taken_small: u32,
+    pub(crate) taken_large: u32,
+    pub(crate) refused_small: u32,
+    pub(crate) refused_large: u32,
+    /// Whether the end was a broken connection.
+    pub(crate) broken: bool,
+}
+
+impl AddAssign for Went {
+    fn add_assign(&mut self, other: Self) {
+        self.taken_small += other.taken_small;
+        self.taken_large += other.taken_large;
+        self.refused_small += other.refused_small;
+        self.refused_large += other.refused_large;
+        self.broken |= other.broken;
+    }
 }
 
 /// The consents by which one provider reads everybody's mail.
-pub(super) struct Readers<'w> {
-    bank: Provider<'w>,
-    grants: Vec<Grant>,
+pub(crate) struct Readers<'w> {
+    pub(crate) bank: Provider<'w>,
+    pub(crate) grants: Vec<Grant>,
 }
 
 impl<'w> Readers<'w> {
     /// Gets every recipient's consent, by the real pages.
-    pub(super) async fn admitted(stage: &'w Stage) -> Self {
+    pub(crate) async fn admitted(stage: &'w Stage) -> Self {
         let bank = stage.provider("bank").await;
         let mut grants = Vec::new();
         for name in RECIPIENTS {
@@ -70,7 +93,7 @@ impl<'w> Readers<'w> {
 
 impl Ledger {
     /// Publishes one letter after the other until there is no answer, or one that is no 201; gives that one.
-    pub(super) async fn publish_until_it_breaks(
+    pub(crate) async fn publish_until_it_breaks(
         ledger: &tokio::sync::Mutex<Self>,
         sender: &Sender<'_>,
     ) -> Option<(u16, String)> {
@@ -85,8 +108,39 @@ impl Ledger {
         }
     }
 
+    /// Publishes one letter after the other until it is over, or there is no answer. What is answered 503 stays open.
+    pub(crate) async fn publish_until(
+        ledger: &tokio::sync::Mutex<Self>,
+        sender: &Sender<'_>,
+        over: &Cell<bool>,
+    ) -> Went {
+        let mut went = Went::default();
+        while !over.get() {
+            let (subject, letter) = ledger.lock().await.draft(sender);
+            let large = letter.parts[0].bytes.len() > 8 * 1024;
+            let Ok(answer) = sender.machine.try_send(sender.publication(&letter)).await else {
+                went.broken = true;
+                break;
+            };
+            match answer.status.as_u16() {
+                201 => ledger.lock().await.acknowledge(&subject),
+                503 => {
+                    answer.expect_problem(503, "serviceUnavailable");
+                    assert!(answer.header("retry-after").parse::<u64>().unwrap() > 0);
+                    let refused = if large { &mut went.refused_large } else { &mut went.refused_small };
+                    *refused += 1;
+                    continue;
+                }
+                _ => panic!("{}: {}", answer.status, answer.text()),
+            }
+            let taken = if large { &mut went.taken_large } else { &mut went.taken_small };
+            *taken += 1;
+        }
+        went
+    }
+
     /// Sends again what was not answered, under the same key: it must not come twice.
-    pub(super) async fn repeat(&mut self, sender: &Sender<'_>) {
+    pub(crate) async fn repeat(&mut self, sender: &Sender<'_>) {
         let open =
             self.letters.iter().filter_map(|(subject, entry)| Some((subject.clone(), entry.open.clone()?)));
         let open: Vec<(String, Letter)> =
@@ -122,7 +176,7 @@ impl Ledger {
 
     /// Reads every mailbox as far as it is new: what was acknowledged is there, once and whole; whatever else is there
     /// is whole too.
-    pub(super) async fn check(&mut self, readers: &mut Readers<'_>) {
+    pub(crate) async fn check(&mut self, readers: &mut Readers<'_>) {
         for (n, grant) in readers.grants.iter_mut().enumerate() {
             *grant = readers.bank.refreshes(grant).await;
             self.check_mailbox(&readers.bank, grant, n).await;
@@ -172,7 +226,7 @@ impl Ledger {
     }
 
     /// What became of it all.
-    pub(super) fn figures(&self) -> Figures {
+    pub(crate) fn figures(&self) -> Figures {
         let acknowledged = self.letters.values().filter(|entry| entry.acknowledged()).count();
         Figures { acknowledged, kept_unanswered: self.kept_unanswered.len(), messages: self.whole.len() }
     }

@@ -4,5 +4,5 @@ mod database;
 mod disk;
 mod journal;
 mod kills;
-mod load;
+pub(crate) mod load;
 mod power;

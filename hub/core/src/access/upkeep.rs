@@ -293,15 +293,17 @@ impl UpkeepAccess {
     pub async fn collect_objects(&self, age: Duration) -> Result<usize, Error> {
         let parts = self.hub.parts();
         let before = parts.clock.now().minus(age.max(YOUNGEST));
+        // nobody else's objects are without a row
+        self.hub.claim_objects().await?;
         let mut collected = 0;
         let mut objects = parts.blobs.objects();
-        while let Some(object) = objects.try_next().await.map_err(Error::internal)? {
+        while let Some(object) = objects.try_next().await? {
             if object.at < before && !parts.db.names_object(object.id).await? {
-                parts.blobs.delete(object.id).await.map_err(Error::internal)?;
+                parts.blobs.delete(object.id).await?;
                 collected += 1;
             }
         }
-        Ok(collected + parts.blobs.remove_unfinished(before).await.map_err(Error::internal)?)
+        Ok(collected + parts.blobs.remove_unfinished(before).await?)
     }
 }
 

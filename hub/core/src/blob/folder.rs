@@ -2,21 +2,43 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use uuid::Uuid;
+use object_store::local::LocalFileSystem;
 
+use super::BlobError;
 use crate::clock::Timestamp;
 
-/// Where an object stands. The last byte of an id is random, so that the folders fill evenly.
-pub(super) fn path(object: Uuid) -> object_store::path::Path {
-    let last = object.as_u128() & 0xff;
-    object_store::path::Path::from(format!("{last:02x}/{}", object.simple()))
+/// An open folder.
+#[derive(Debug)]
+pub(super) struct Folder {
+    pub(super) files: LocalFileSystem,
+    root: PathBuf,
+}
+
+impl Folder {
+    /// Opens a folder, which is made if it is missing.
+    // TRUST 23: with fsync, `LocalFileSystem` syncs an object's file before it renames it into place and the
+    // folder after, for single puts and for multipart uploads alike (object_store 0.14.2, `local.rs`,
+    // `finish_staged_rename`). Folders made on the way can race there, so all of them are made and synced here.
+    pub(super) fn open(root: &Path) -> Result<Self, BlobError> {
+        prepare(root).map_err(|source| BlobError::Folder { path: root.to_owned(), source })?;
+        let files = LocalFileSystem::new_with_prefix(root)?.with_fsync(true);
+        Ok(Self { files, root: root.to_owned() })
+    }
+
+    /// Removes the beginnings of objects, last written before `before`, and says how many.
+    pub(super) async fn remove_unfinished(&self, before: Timestamp) -> Result<usize, BlobError> {
+        let root = self.root.clone();
+        let removed = tokio::task::spawn_blocking(move || remove_unfinished(&root, before)).await;
+        let path = self.root.clone();
+        removed.map_err(|_| BlobError::Interrupted)?.map_err(|source| BlobError::Folder { path, source })
+    }
 }
 
 /// Makes the folders, for their owner only, and makes their names durable.
-pub(super) fn prepare(root: &Path) -> io::Result<()> {
+fn prepare(root: &Path) -> io::Result<()> {
     make(root)?;
     for byte in 0..=u8::MAX {
         make(&root.join(format!("{byte:02x}")))?;
@@ -41,7 +63,7 @@ fn sync(folder: &Path) -> io::Result<()> {
 }
 
 /// Removes files of unfinished uploads, last written before `before`. Their names contain a `#`.
-pub(super) fn remove_unfinished(root: &Path, before: Timestamp) -> io::Result<usize> {
+fn remove_unfinished(root: &Path, before: Timestamp) -> io::Result<usize> {
     let mut removed = 0;
     for folder in fs::read_dir(root)? {
         let folder = folder?;

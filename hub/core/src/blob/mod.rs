@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
-use object_store::local::LocalFileSystem;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::ObjectStoreExt;
+use object_store::client::HttpClient;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
@@ -19,14 +19,23 @@ use crate::error::Error;
 use crate::keys::{KeyError, Keys};
 use crate::random::Random;
 
+mod bucket;
 mod folder;
 mod reader;
 mod segment;
+mod store;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 mod unnamed;
+mod wires;
 mod writer;
 
+use bucket::Bucket;
+use folder::Folder;
+use store::{Store, is_missing};
+
+pub use bucket::{BucketSettings, Trial};
 pub use unnamed::Unnamed;
 pub use writer::BlobWriter;
 
@@ -103,15 +112,35 @@ pub enum BlobError {
         #[source]
         source: std::io::Error,
     },
+    /// The bucket holds the objects of another hub.
+    #[error("the bucket holds the objects of another hub")]
+    Foreign,
+    /// The object store answers something that it should not.
+    #[error("the object store's answer is {0}")]
+    Answer(&'static str),
     /// The hub is shutting down.
     #[error("storing was interrupted")]
     Interrupted,
 }
 
+impl BlobError {
+    /// Whether it is none of the content's fault, so that it may go another time.
+    fn passes(&self) -> bool {
+        match self {
+            Self::Store(_) | Self::Folder { .. } | Self::Foreign | Self::Answer(_) | Self::Interrupted => {
+                true
+            }
+            // another node has a newer key already
+            Self::Key { source, .. } => matches!(source, KeyError::Unknown(_)),
+            Self::Gone(_) | Self::Damaged(_) | Self::Range { .. } => false,
+        }
+    }
+}
+
 impl From<BlobError> for Error {
     /// What will pass is told apart from content that is damaged.
     fn from(error: BlobError) -> Self {
-        if matches!(error, BlobError::Store(_) | BlobError::Folder { .. } | BlobError::Interrupted) {
+        if error.passes() {
             tracing::error!(error = %crate::error::Causes(&error), "the object store cannot answer now");
             return Self::Unavailable { retry_after: 5 };
         }
@@ -122,21 +151,57 @@ impl From<BlobError> for Error {
 /// The store of all content; clones share it.
 #[derive(Clone, Debug)]
 pub struct Blobs {
-    store: Arc<dyn ObjectStore>,
-    folder: Arc<Path>,
+    store: Store,
     keys: Keys,
     random: Random,
 }
 
 impl Blobs {
     /// Opens the store in a local folder, which is made if it is missing.
-    // TRUST 23: with fsync, `LocalFileSystem` syncs an object's file before it renames it into place and the
-    // folder after, for single puts and for multipart uploads alike (object_store 0.14.2, `local.rs`,
-    // `finish_staged_rename`). Folders made on the way can race there, so all of them are made and synced here.
     pub fn open(folder: &Path, keys: Keys, random: Random) -> Result<Self, BlobError> {
-        folder::prepare(folder).map_err(|source| BlobError::Folder { path: folder.to_owned(), source })?;
-        let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), folder: Arc::from(folder), keys, random })
+        Ok(Self { store: Store::Folder(Arc::new(Folder::open(folder)?)), keys, random })
+    }
+
+    /// Opens the store in a bucket, which is reached by this client; asks nobody yet.
+    pub fn in_bucket(
+        settings: &BucketSettings,
+        http: HttpClient,
+        keys: Keys,
+        random: Random,
+    ) -> Result<Self, BlobError> {
+        Ok(Self { store: Store::Bucket(Arc::new(Bucket::open(settings, http)?)), keys, random })
+    }
+
+    /// Whether the store is elsewhere, so that it can be away while this node is well.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.store, Store::Bucket(_))
+    }
+
+    /// Makes sure that the store answers and holds the objects of `owner` and of nobody else. An empty one becomes theirs.
+    ///
+    /// # Errors
+    /// [`BlobError::Foreign`] if it holds another hub's. A local folder is not asked.
+    pub async fn claim(&self, owner: &str) -> Result<(), BlobError> {
+        match &self.store {
+            Store::Folder(_) => Ok(()),
+            Store::Bucket(bucket) => bucket.claim(owner).await,
+        }
+    }
+
+    /// Whose objects a bucket holds; `None` if it is nobody's, or the store is a folder.
+    pub async fn owner(&self) -> Result<Option<Bytes>, BlobError> {
+        match &self.store {
+            Store::Folder(_) => Ok(None),
+            Store::Bucket(bucket) => bucket.owner().await,
+        }
+    }
+
+    /// Puts a small object that nobody names into a bucket, reads and deletes it; `None` if the store is a folder.
+    pub async fn try_out(&self, object: Uuid) -> Result<Option<Trial>, BlobError> {
+        match &self.store {
+            Store::Folder(_) => Ok(None),
+            Store::Bucket(bucket) => bucket.try_out(&self.store.path(object), object).await.map(Some),
+        }
     }
 
     /// Begins to store content under a fresh id, which must never have been used before.
@@ -174,9 +239,9 @@ impl Blobs {
 
     /// Deletes an object; one that is gone already is no error.
     pub async fn delete(&self, object: Uuid) -> Result<(), BlobError> {
-        match self.store.delete(&folder::path(object)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(other) => Err(other.into()),
+        match self.store.objects().delete(&self.store.path(object)).await {
+            Err(error) if !is_missing(&error) => Err(error.into()),
+            _ => Ok(()),
         }
     }
 
@@ -187,7 +252,8 @@ impl Blobs {
 
     /// Every object in the store, for the collector of those that a crash left without a row.
     pub fn objects(&self) -> BoxStream<'static, Result<Object, BlobError>> {
-        let objects = self.store.list(None).map_err(BlobError::Store).try_filter_map(|found| async move {
+        let found = self.store.objects().list(self.store.root());
+        let objects = found.map_err(BlobError::Store).try_filter_map(|found| async move {
             let at = Timestamp(found.last_modified.timestamp_micros());
             let id = found.location.filename().and_then(|name| Uuid::try_parse(name).ok());
             Ok(id.map(|id| Object { id, at }))
@@ -199,9 +265,6 @@ impl Blobs {
     ///
     /// They have no name yet, so that [`Blobs::objects`] does not show them.
     pub async fn remove_unfinished(&self, before: Timestamp) -> Result<usize, BlobError> {
-        let folder = Arc::clone(&self.folder);
-        let removed = tokio::task::spawn_blocking(move || folder::remove_unfinished(&folder, before)).await;
-        let path = self.folder.to_path_buf();
-        removed.map_err(|_| BlobError::Interrupted)?.map_err(|source| BlobError::Folder { path, source })
+        self.store.remove_unfinished(before).await
     }
 }

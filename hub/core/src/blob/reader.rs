@@ -1,17 +1,17 @@
 //! Reading content back: whole segments are fetched and verified, the range is cut from them.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::ObjectStoreExt;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::segment::{End, ObjectKey, SEALED, SEGMENT, Segments, inline_aad, wrapped_key_aad};
 use super::segment::{count, sealed_size};
-use super::{BlobError, Blobs, Place, Stored, folder};
+use super::store::{Store, is_missing};
+use super::{BlobError, Blobs, Place, Stored};
 use crate::keys::Purpose;
 
 /// The bytes of `range`; nothing is fetched before the stream is asked.
@@ -32,7 +32,7 @@ pub(super) fn read(
         Place::Object { wrapped_key } => {
             let key = object_key(blobs, stored, wrapped_key)?;
             let reading = Reading {
-                store: Arc::clone(&blobs.store),
+                store: blobs.store.clone(),
                 object: stored.object,
                 segments: Segments::new(stored.object, &key),
                 size: stored.size,
@@ -68,7 +68,7 @@ fn open(blobs: &Blobs, object: Uuid, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8
 
 /// An object that is being read.
 struct Reading {
-    store: Arc<dyn ObjectStore>,
+    store: Store,
     object: Uuid,
     segments: Segments,
     size: u64,
@@ -100,9 +100,9 @@ impl Reading {
         let range = first * SEALED as u64..(end * SEALED as u64).min(sealed_size(self.size));
         let wanted = range.end - range.start;
 
-        let sealed = match self.store.get_range(&folder::path(self.object), range).await {
+        let sealed = match self.store.objects().get_range(&self.store.path(self.object), range).await {
             Ok(sealed) if sealed.len() as u64 == wanted => sealed,
-            Err(object_store::Error::NotFound { .. }) => return Err(BlobError::Gone(self.object)),
+            Err(error) if is_missing(&error) => return Err(BlobError::Gone(self.object)),
             Ok(_) => return Err(BlobError::Damaged(self.object)),
             Err(_) if self.is_cut().await? => return Err(BlobError::Damaged(self.object)),
             Err(other) => return Err(other.into()),
@@ -112,7 +112,7 @@ impl Reading {
 
     /// Says whether the object is shorter than its content.
     async fn is_cut(&self) -> Result<bool, BlobError> {
-        let about = self.store.head(&folder::path(self.object)).await?;
+        let about = self.store.objects().head(&self.store.path(self.object)).await?;
         Ok(about.size < sealed_size(self.size))
     }
 

@@ -46,7 +46,7 @@ impl Fixture {
     }
 
     fn file(&self, stored: &Stored) -> PathBuf {
-        self.folder.path().join("objects").join(folder::path(stored.object).as_ref())
+        self.folder.path().join("objects").join(self.blobs.store.path(stored.object).as_ref())
     }
 
     fn change(&self, stored: &Stored, change: impl Fn(&mut Vec<u8>)) {

@@ -2,13 +2,15 @@
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
+use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStoreExt, PutPayload};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::segment::{End, ObjectKey, SEALED, SEGMENT, Segments, inline_aad, wrapped_key_aad};
-use super::{BlobError, Blobs, INLINE, Place, Stored, folder};
+use super::store::{Store, is_taken};
+use super::{BlobError, Blobs, INLINE, Place, Stored};
 use crate::keys::Purpose;
 
 /// Stores one content, piece by piece.
@@ -79,7 +81,7 @@ impl BlobWriter {
     async fn seal_segment(&mut self, end: End) -> Result<(), BlobError> {
         let upload = match &mut self.upload {
             Some(upload) => upload,
-            none => none.insert(Upload::start(&self.blobs, self.object).await?),
+            none => none.insert(Upload::new(&self.blobs, self.object)),
         };
         upload.segment(end, &self.segment).await?;
         self.segment.clear();
@@ -107,34 +109,47 @@ struct Upload {
 }
 
 impl Upload {
-    async fn start(blobs: &Blobs, object: Uuid) -> Result<Self, BlobError> {
-        let parts = Parts(Some(blobs.store.put_multipart(&folder::path(object)).await?));
+    fn new(blobs: &Blobs, object: Uuid) -> Self {
+        let (store, path) = (blobs.store.clone(), blobs.store.path(object));
         let key: ObjectKey = Zeroizing::new(blobs.random.bytes());
         let segments = Segments::new(object, &key);
-        Ok(Self { object, key, segments, sealed: 0, part: Vec::with_capacity(PART), parts })
+        let parts = Parts { store, path, begun: None };
+        Self { object, key, segments, sealed: 0, part: Vec::new(), parts }
     }
 
+    /// Seals the next segment; what is full goes to the store first.
     async fn segment(&mut self, end: End, plain: &[u8]) -> Result<(), BlobError> {
+        let most = self.parts.store.part();
+        if self.part.len() + SEALED > most {
+            self.parts.put(std::mem::take(&mut self.part)).await?;
+        }
+        if self.part.len() == self.part.capacity() {
+            // to the size of a part and no further
+            let more = self.part.len().clamp(SEALED, most - self.part.len());
+            self.part.reserve_exact(more);
+        }
         self.segments.seal(self.sealed, end, plain, &mut self.part);
         self.sealed += 1;
-
-        if end == End::Last || self.part.len() + SEALED > PART {
-            let part = std::mem::replace(&mut self.part, Vec::with_capacity(PART));
-            self.parts.put(part).await?;
-        }
         Ok(())
     }
 
     /// Makes the object durable and gives its key, wrapped.
-    async fn complete(mut self, blobs: &Blobs, sha256: &[u8; 32]) -> Result<Vec<u8>, BlobError> {
+    async fn complete(self, blobs: &Blobs, sha256: &[u8; 32]) -> Result<Vec<u8>, BlobError> {
         let aad = wrapped_key_aad(self.object, sha256);
         let wrapped = blobs.keys.current().seal(Purpose::Content, &aad, self.key.as_slice(), &blobs.random);
 
         let mut unnamed = blobs.unnamed();
         unnamed.hold(self.object);
         let complete = async move {
-            self.parts.complete().await?;
-            Ok::<_, BlobError>(unnamed)
+            match self.parts.complete(self.part).await {
+                Ok(()) => Ok(unnamed),
+                Err(BlobError::Store(error)) if is_taken(&error) => {
+                    // what stands there may be named: nobody but the collector may remove it
+                    unnamed.release();
+                    Err(BlobError::Store(error))
+                }
+                Err(other) => Err(other),
+            }
         };
         // A task of its own: whoever waits for it may go away, and then the object that appears is removed
         // by the dropped `unnamed`.
@@ -150,34 +165,50 @@ impl Upload {
     }
 }
 
-/// The store's side of an upload; aborted when it is dropped before it was completed.
-struct Parts(Option<Box<dyn MultipartUpload>>);
+/// The store's side of an upload; what was begun is aborted when it is dropped before it was completed.
+struct Parts {
+    store: Store,
+    path: Path,
+    /// Nothing while all that there is fits into one part.
+    begun: Option<Box<dyn MultipartUpload>>,
+}
 
 impl Parts {
     async fn put(&mut self, part: Vec<u8>) -> Result<(), BlobError> {
-        let upload = self.0.as_mut().ok_or(BlobError::Interrupted)?;
+        let upload = match &mut self.begun {
+            Some(upload) => upload,
+            none => none.insert(self.store.objects().put_multipart(&self.path).await?),
+        };
         Ok(upload.put_part(PutPayload::from(part)).await?)
     }
 
-    async fn complete(&mut self) -> Result<(), BlobError> {
-        let mut upload = self.0.take().ok_or(BlobError::Interrupted)?;
-        upload.complete().await?;
+    /// Puts the last part, or all there is, and has the object appear.
+    async fn complete(mut self, last: Vec<u8>) -> Result<(), BlobError> {
+        if self.begun.is_none() {
+            let (objects, mode) = (self.store.objects(), self.store.mode());
+            objects.put_opts(&self.path, PutPayload::from(last), mode.into()).await?;
+            return Ok(());
+        }
+        self.put(last).await?;
+        if let Some(upload) = &mut self.begun {
+            upload.complete().await?;
+        }
+        self.begun = None;
         Ok(())
     }
 
     async fn abort(&mut self) -> Result<(), BlobError> {
-        match self.0.as_mut() {
-            Some(upload) => upload.abort().await?,
-            None => return Ok(()),
+        if let Some(upload) = &mut self.begun {
+            upload.abort().await?;
         }
-        self.0 = None;
+        self.begun = None;
         Ok(())
     }
 }
 
 impl Drop for Parts {
     fn drop(&mut self) {
-        if let (Some(mut upload), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+        if let (Some(mut upload), Ok(runtime)) = (self.begun.take(), Handle::try_current()) {
             runtime.spawn(async move {
                 if let Err(error) = upload.abort().await {
                     tracing::debug!(%error, "unfinished object stays for the collector");
@@ -186,6 +217,3 @@ impl Drop for Parts {
         }
     }
 }
-
-/// Bytes given to the store at a time: seven sealed segments. (S3 asks for 5 MiB at least.)
-const PART: usize = 7 * SEALED;

@@ -38,6 +38,13 @@ impl Db {
         Ok(row.map(|(environment,): (String,)| environment))
     }
 
+    /// By what this data is told from any other: of two hubs of one environment, by the moment in which the database was
+    /// first used; `None` before that.
+    pub async fn name_of_data(&self) -> sqlx::Result<Option<String>> {
+        let row = self.fetch_optional("SELECT environment, created_at FROM hub WHERE id = 1", ()).await?;
+        Ok(row.map(|(environment, began): (String, Timestamp)| format!("{environment} {}", began.0)))
+    }
+
     /// When this hub began; its first day in the federation.
     pub(crate) async fn began_at(&self) -> sqlx::Result<Timestamp> {
         let row = self.fetch_optional("SELECT created_at FROM hub WHERE id = 1", ()).await?;

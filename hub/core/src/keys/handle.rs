@@ -22,6 +22,17 @@ impl Keys {
         self.0.load()
     }
 
+    /// Reads the file again and learns its keys, but goes on sealing as before: other nodes may not know a new key yet.
+    ///
+    /// # Errors
+    /// As [`Self::reload`].
+    pub fn learn(&self, path: &Path) -> Result<(), KeyError> {
+        let (next, current) = (Keyring::load(path)?, self.0.load_full());
+        current.allows(&next)?;
+        self.0.store(Arc::new(next.sealing_as(&current)));
+        Ok(())
+    }
+
     /// Reads the file again and takes its keyring.
     ///
     /// If the file cannot be read, is of another environment or lacks a key that seals now, the keyring

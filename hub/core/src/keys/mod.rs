@@ -159,6 +159,11 @@ impl Keyring {
         }
     }
 
+    /// This keyring, but sealing with the keys with which `former` does, of which it must have all.
+    fn sealing_as(self, former: &Self) -> Self {
+        Self { active: former.active.clone(), ..self }
+    }
+
     /// Says whether `next` may take this keyring's place while the hub runs.
     ///
     /// Another environment may not, nor a file in which a key that seals today is missing or changed: that
@@ -184,6 +189,7 @@ impl std::fmt::Debug for Keyring {
 }
 
 /// The key of each purpose that seals.
+#[derive(Clone)]
 struct Active {
     content: Arc<Key>,
     ssin_seal: Arc<Key>,

@@ -291,3 +291,29 @@ fn a_key_with_certificates_from_elsewhere_takes_the_place_of_our_own() {
     assert!(matches!(keyring.import(&chain, &chain, now), Err(KeyError::Import(_))));
     assert!(matches!(keyring.import(&key.serialize_pem(), "", now), Err(KeyError::Import(_))));
 }
+
+#[test]
+fn a_new_key_opens_at_once_and_seals_when_others_had_time_to_learn_it() {
+    let mut keyring = keyring();
+    let folder = stored(&keyring);
+    let path = folder.path().join("keyring.toml");
+    let (here, there) = (Keys::new(Keyring::load(&path).unwrap()), Keys::new(Keyring::load(&path).unwrap()));
+    let seal = |keys: &Keys| keys.current().seal(Purpose::Content, b"aad", b"plain", &Random::system());
+    keyring.rotate(Purpose::Content, Timestamp::from_seconds(1_800_000_000), &Random::system()).unwrap();
+    keyring.store(&path).unwrap();
+
+    here.learn(&path).unwrap();
+    let meanwhile = seal(&here);
+    assert!(
+        there.current().open(Purpose::Content, b"aad", &meanwhile).is_ok(),
+        "the other node has not looked yet"
+    );
+    there.learn(&path).unwrap();
+
+    here.reload(&path).unwrap();
+    let after = seal(&here);
+    assert_ne!(after[..2], meanwhile[..2], "the new key seals");
+    assert!(there.current().open(Purpose::Content, b"aad", &after).is_ok());
+    assert!(here.current().open(Purpose::Content, b"aad", &meanwhile).is_ok());
+    assert_eq!(seal(&there)[..2], meanwhile[..2]);
+}

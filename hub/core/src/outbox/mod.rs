@@ -97,7 +97,7 @@ async fn perform(parts: &Parts, task: &Task) -> Result<Progress, Error> {
     let corrupt = || Error::Corrupt { table: "outbox", id: task.id.to_string() };
     let key = Uuid::try_parse(&task.key).map_err(|_| corrupt())?;
     if task.kind == Kind::DeleteObject.name() {
-        parts.blobs.delete(key).await.map_err(Error::internal)?;
+        parts.blobs.delete(key).await?;
         Ok(Progress::Finished)
     } else if task.kind == Kind::EndConsents.name() {
         end_consents(parts, ProviderId(key)).await

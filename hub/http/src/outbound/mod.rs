@@ -74,17 +74,39 @@ pub enum CallError {
     Failed(#[from] reqwest::Error),
 }
 
+/// How the client treats those it calls.
+#[derive(Clone, Copy, Debug)]
+struct Habits {
+    connect: Duration,
+    /// For the whole answer.
+    patience: Duration,
+    /// Connections kept to one host while nothing is asked.
+    idle: usize,
+}
+
 impl Outbound {
     /// Builds the client; calls nobody.
     ///
     /// # Errors
     /// [`OutboundError`] names the setting that cannot be used.
     pub fn new(settings: &OutboundSettings) -> Result<Self, OutboundError> {
+        Self::with(settings, ONCE)
+    }
+
+    /// Builds a client for the object store: it keeps its connections, since whatever it asks can be asked again.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn for_objects(settings: &OutboundSettings) -> Result<Self, OutboundError> {
+        Self::with(settings, OFTEN)
+    }
+
+    fn with(settings: &OutboundSettings, habits: Habits) -> Result<Self, OutboundError> {
         let rules = Rules::new(&settings.environment, &settings.allow)?;
         let authorities = settings.authorities.as_deref().map(authorities).transpose()?;
         Ok(Self {
-            public: client(Reach::Internet, authorities.clone())?,
-            listed: client(rules.listed_reach(), authorities)?,
+            public: client(Reach::Internet, authorities.clone(), habits)?,
+            listed: client(rules.listed_reach(), authorities, habits)?,
             rules: Arc::new(rules),
         })
     }
@@ -106,6 +128,14 @@ impl Outbound {
         self.call(request, Assured::BySignature).await
     }
 
+    /// Makes a call to the object store: a listed one on this machine may answer over plain http.
+    ///
+    /// # Errors
+    /// As [`Self::execute`].
+    pub async fn execute_for_objects(&self, request: Request) -> Result<Response, CallError> {
+        self.call(request, Assured::ByConnectionOrPlace).await
+    }
+
     async fn call(&self, request: Request, assured: Assured) -> Result<Response, CallError> {
         let client = if self.rules.lists(request.url(), assured)? { &self.listed } else { &self.public };
         Ok(client.execute(request).await?)
@@ -113,15 +143,18 @@ impl Outbound {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one outbound client")]
-fn client(reach: Reach, authorities: Option<Vec<Certificate>>) -> Result<Client, OutboundError> {
+fn client(
+    reach: Reach,
+    authorities: Option<Vec<Certificate>>,
+    habits: Habits,
+) -> Result<Client, OutboundError> {
     let mut builder = Client::builder()
         .no_proxy()
         .redirect(redirect::Policy::none())
-        .connect_timeout(Duration::from_secs(5))
-        .timeout(Duration::from_secs(15))
-        // a service closes an idle connection when it likes, and a call that meets this cannot be made twice: a code is
-        // redeemed once
-        .pool_max_idle_per_host(0)
+        .connect_timeout(habits.connect)
+        .timeout(habits.patience)
+        .pool_max_idle_per_host(habits.idle)
+        .pool_idle_timeout(Duration::from_secs(20))
         .dns_resolver(Arc::new(Guarded { reach, lookup: Lookup::System }));
     if let Some(authorities) = authorities {
         builder = builder.tls_certs_only(authorities);
@@ -137,6 +170,11 @@ fn authorities(path: &Path) -> Result<Vec<Certificate>, OutboundError> {
 fn read(path: &Path) -> Result<Vec<u8>, OutboundError> {
     std::fs::read(path).map_err(|error| OutboundError::Unreadable(path.to_owned(), error))
 }
+
+// a service closes an idle connection when it likes, and a call that meets this cannot be made twice: a code is
+// redeemed once
+const ONCE: Habits = Habits { connect: Duration::from_secs(5), patience: Duration::from_secs(15), idle: 0 };
+const OFTEN: Habits = Habits { connect: Duration::from_secs(2), patience: Duration::from_secs(10), idle: 32 };
 
 #[cfg(test)]
 mod tests;

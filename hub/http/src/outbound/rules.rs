@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use super::OutboundError;
-use super::address::Reach;
+use super::address::{Reach, is_this_machine};
 
 /// Why a call was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +28,8 @@ pub(super) enum Assured {
     ByConnection,
     /// A signature over the answer: it may come over plain http from what is listed.
     BySignature,
+    /// TLS, or that nobody else is on this machine: what is listed there may answer over plain http.
+    ByConnectionOrPlace,
 }
 
 /// The rules of one environment.
@@ -51,7 +53,11 @@ impl Rules {
 
     /// Judges a call: `true` for what is listed, `false` for the public internet.
     pub(super) fn lists(&self, url: &Url, assured: Assured) -> Result<bool, Forbidden> {
-        let may_be_plain = self.environment == "demo" || assured == Assured::BySignature;
+        let may_be_plain = match assured {
+            Assured::ByConnection => self.environment == "demo",
+            Assured::BySignature => true,
+            Assured::ByConnectionOrPlace => names_this_machine(url),
+        };
         if url.scheme() != "https" && !(url.scheme() == "http" && may_be_plain) {
             return Err(Forbidden::Scheme);
         }
@@ -73,6 +79,17 @@ impl Rules {
             Host::Ipv6(address) if !reach.covers(IpAddr::V6(address)) => Err(Forbidden::Address),
             _ => Ok(listed),
         }
+    }
+}
+
+/// Whether a URL leads to this machine, whoever is asked about its name.
+fn names_this_machine(url: &Url) -> bool {
+    match url.host() {
+        // RFC 6761 6.3, as the resolver knows it
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => is_this_machine(IpAddr::V4(address)),
+        Some(Host::Ipv6(address)) => is_this_machine(IpAddr::V6(address)),
+        None => false,
     }
 }
 
@@ -156,6 +173,27 @@ mod tests {
         assert_eq!(signed(&rules, "http://127.0.0.1/tsa"), Err(Forbidden::Address));
         assert_eq!(signed(&rules, "ftp://time.example.org:80/tsa"), Err(Forbidden::Scheme));
         assert_eq!(judged(&rules, "http://time.example.org/tsa"), Err(Forbidden::Scheme));
+    }
+
+    #[test]
+    fn the_object_store_may_answer_over_plain_http_on_this_machine_only() {
+        let asked =
+            |rules: &Rules, url: &str| rules.lists(&url.parse().unwrap(), Assured::ByConnectionOrPlace);
+        let allow = ["127.0.0.1:9000", "s3.localhost:9000", "s3.internal:9000", "10.0.0.5:9000"];
+        for environment in ["demo", "integration", "acceptance"] {
+            let rules = rules(environment, &allow);
+            for here in ["http://127.0.0.1:9000/bucket", "http://s3.localhost:9000/bucket"] {
+                assert_eq!(asked(&rules, here), Ok(true), "{environment} {here}");
+            }
+            for there in ["http://s3.internal:9000/bucket", "http://10.0.0.5:9000/bucket"] {
+                assert_eq!(asked(&rules, there), Err(Forbidden::Scheme), "{environment} {there}");
+                assert_eq!(asked(&rules, &there.replace("http", "https")), Ok(true));
+            }
+            assert_eq!(asked(&rules, "http://127.0.0.1:9001/"), Err(Forbidden::Port(9001)));
+        }
+        let production = rules("production", &allow);
+        assert_eq!(asked(&production, "http://127.0.0.1:9000/bucket"), Err(Forbidden::Address));
+        assert_eq!(asked(&production, "https://bucket.s3.eu-central-1.amazonaws.com/"), Ok(false));
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use std::future::Future;
 use std::process::ExitCode;
 
+use hub_core::blob::{BlobError, Trial};
 use hub_core::clock::Clock;
-use hub_core::keys::Keyring;
+use hub_core::keys::{Keyring, Keys};
+use hub_core::random::Random;
 use reqwest::{Method, Request};
 
 use crate::config::Config;
@@ -24,6 +26,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         sound &= said(&format!("listener {name}"), listener(config, name).await);
     }
     sound &= said("database", database(config).await);
+    sound &= said("content", content(config).await);
     sound &= said("outbound client", outbound::client(config).map(|_| "ready".to_owned()));
     sound &= said("push", pushing(config));
     sound &= said("time-stamps", time_stamps(config));
@@ -68,6 +71,38 @@ async fn database(config: &Config) -> anyhow::Result<String> {
         parts::check_environment("database", &environment, config)?;
     }
     Ok(format!("schema version {version}, environment {}", config.hub.environment))
+}
+
+/// Where content is kept: a bucket is tried out with a small object that nobody names.
+async fn content(config: &Config) -> anyhow::Result<String> {
+    if config.blob.s3.is_none() {
+        let folder = config.content_folder().display().to_string();
+        return Ok(if config.database.url.starts_with("postgres") {
+            format!(
+                "{folder}; WARNING: several nodes need one bucket ([blob.s3]), or this folder shared by all of them"
+            )
+        } else {
+            folder
+        });
+    }
+    let (random, keys) = (Random::system(), Keys::new(Keyring::load(&config.keys.file)?));
+    let blobs = parts::open_blobs(config, &keys, &random)?;
+    let name = parts::open_database(config).await?.name_of_data().await?;
+    let owner = blobs.owner().await?;
+    if let Some(owner) = &owner {
+        let ours = name.is_some_and(|name| name.as_bytes() == owner);
+        anyhow::ensure!(ours, BlobError::Foreign);
+    }
+    let trial = blobs.try_out(random.id(Clock::System.now())).await?;
+    let whose = if owner.is_some() { "this hub's" } else { "nobody's yet" };
+    Ok(match trial {
+        Some(Trial { refuses_to_overwrite: false }) => {
+            format!(
+                "the bucket answers and is {whose}; WARNING: it does not honour If-None-Match, and would let objects be overwritten"
+            )
+        }
+        _ => format!("the bucket answers, is {whose}, and overwrites nothing"),
+    })
 }
 
 fn pushing(config: &Config) -> anyhow::Result<String> {

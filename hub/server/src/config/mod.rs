@@ -2,6 +2,7 @@
 //!
 //! `FACTEUR_CONFIG` names the file, `FACTEUR__SECTION__KEY` replaces one value of it. Unknown keys are refused.
 
+mod blob;
 mod certification;
 mod overlay;
 mod sections;
@@ -13,9 +14,10 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use url::{Host, Url};
 
+pub use blob::{Blob, S3};
 pub use certification::Certification;
 pub use sections::{
-    Adapters, Assertions, Authorization, Blob, Evidence, HubSection, Identity, Journal, Keys, LimitsSection,
+    Adapters, Assertions, Authorization, Evidence, HubSection, Identity, Journal, Keys, LimitsSection,
     Listen, Listener, Log, LogFormat, Mandates, Outbound, Portal, Push, TimeStamps, Trust,
 };
 
@@ -90,6 +92,11 @@ impl Config {
         Ok(config)
     }
 
+    /// The folder of content, where no bucket is configured.
+    pub fn content_folder(&self) -> PathBuf {
+        self.blob.folder.clone().unwrap_or_else(|| self.hub.data.join("content"))
+    }
+
     /// The example, as a test reads it.
     #[cfg(test)]
     fn example() -> anyhow::Result<Self> {
@@ -100,7 +107,7 @@ impl Config {
 
     fn resolve(&mut self, base: &Path) {
         let mut paths: Vec<&mut PathBuf> = vec![&mut self.hub.data, &mut self.keys.file];
-        paths.extend(self.blob.folder.as_mut());
+        paths.extend(self.blob.files_mut());
         paths.extend(self.journal.folder.as_mut());
         paths.extend(self.mandates.as_mut().map(|mandates| &mut mandates.file));
         paths.extend(self.identity.client_secret_file.as_mut());
@@ -133,6 +140,7 @@ impl Config {
         if self.evidence.time_stamps.as_ref().is_some_and(|it| !matches!(it.url.scheme(), "https" | "http")) {
             bail!("evidence.time_stamps.url is neither https nor http");
         }
+        self.blob.check(is_loopback)?;
         if self.hub.environment == "demo" {
             self.check_demo()?;
         } else {

@@ -26,14 +26,6 @@ const fn sixty_four() -> u32 {
     64
 }
 
-/// `[blob]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Blob {
-    /// The folder of content above 8 KiB; `content` in the data folder unless said. Shared by all nodes.
-    pub folder: Option<PathBuf>,
-}
-
 /// `[keys]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -28,18 +28,28 @@ use serde_json::json;
 
 use crate::metrics;
 
-/// Whether this node wants traffic: it serves, and holds the lock on its data. Its clock is asked each time.
+/// Whether this node wants traffic: it serves, holds the lock on its data, and has reached the content once. Its clock is asked
+/// each time.
+///
+/// Content that goes away later takes no node out: letters that need none go on everywhere, and no other node would do better.
 #[derive(Clone)]
 pub(crate) struct Readiness(Arc<Facts>);
 
 struct Facts {
     serving: AtomicBool,
     locked: AtomicBool,
+    reached: AtomicBool,
+    away: AtomicBool,
 }
 
 impl Default for Readiness {
     fn default() -> Self {
-        Self(Arc::new(Facts { serving: AtomicBool::new(false), locked: AtomicBool::new(true) }))
+        Self(Arc::new(Facts {
+            serving: AtomicBool::new(false),
+            locked: AtomicBool::new(true),
+            reached: AtomicBool::new(true),
+            away: AtomicBool::new(false),
+        }))
     }
 }
 
@@ -52,9 +62,35 @@ impl Readiness {
         self.0.locked.store(locked, Ordering::SeqCst);
     }
 
-    fn holds(&self) -> bool {
-        self.0.serving.load(Ordering::SeqCst) && self.0.locked.load(Ordering::SeqCst)
+    /// Says whether the object store answers, and whether it did before. Gives whether that is news.
+    pub(crate) fn set_objects(&self, objects: Objects) -> bool {
+        match objects {
+            Objects::Here => self.0.reached.store(true, Ordering::SeqCst),
+            Objects::Away => {}
+            Objects::Unreached => self.0.reached.store(false, Ordering::SeqCst),
+        }
+        let away = objects != Objects::Here;
+        self.0.away.swap(away, Ordering::SeqCst) != away
     }
+
+    fn holds(&self) -> bool {
+        [&self.0.serving, &self.0.locked, &self.0.reached].iter().all(|fact| fact.load(Ordering::SeqCst))
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.0.away.load(Ordering::SeqCst)
+    }
+}
+
+/// Whether the object store answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Objects {
+    /// It does.
+    Here,
+    /// Not now.
+    Away,
+    /// It never did since this node started, or is another hub's.
+    Unreached,
 }
 
 /// `/health`: whether the process and its database answer; no internals (Belgif `hlth-res`).
@@ -71,7 +107,7 @@ pub(crate) fn routes(
 ) -> Router<Hub> {
     let ready = get(move |State(hub): State<Hub>| async move {
         let ready = readiness.holds() && hub.answers().await && hub.clock_agrees().await;
-        status(ready)
+        status(ready, if readiness.is_whole() { "UP" } else { "DEGRADED" })
     });
     let unknown = Router::new().fallback(admission::nothing_here);
     Router::new()
@@ -83,11 +119,11 @@ pub(crate) fn routes(
 }
 
 async fn is_healthy(State(hub): State<Hub>) -> Response {
-    status(hub.answers().await)
+    status(hub.answers().await, "UP")
 }
 
-fn status(up: bool) -> Response {
-    let (code, word) = if up { (StatusCode::OK, "UP") } else { (StatusCode::SERVICE_UNAVAILABLE, "DOWN") };
+fn status(up: bool, working: &'static str) -> Response {
+    let (code, word) = if up { (StatusCode::OK, working) } else { (StatusCode::SERVICE_UNAVAILABLE, "DOWN") };
     let mut response = (code, Json(json!({ "status": word }))).into_response();
     if !up {
         response.headers_mut().insert(header::RETRY_AFTER, 1.into());
