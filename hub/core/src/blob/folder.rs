@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use object_store::local::LocalFileSystem;
+use tokio::sync::Semaphore;
 
 use super::BlobError;
 use crate::clock::Timestamp;
@@ -14,6 +15,8 @@ use crate::clock::Timestamp;
 #[derive(Debug)]
 pub(super) struct Folder {
     pub(super) files: LocalFileSystem,
+    /// Turns of reading: each takes a thread, and a thread keeps the memory that it once needed.
+    pub(super) reads: Semaphore,
     root: PathBuf,
 }
 
@@ -25,7 +28,7 @@ impl Folder {
     pub(super) fn open(root: &Path) -> Result<Self, BlobError> {
         prepare(root).map_err(|source| BlobError::Folder { path: root.to_owned(), source })?;
         let files = LocalFileSystem::new_with_prefix(root)?.with_fsync(true);
-        Ok(Self { files, root: root.to_owned() })
+        Ok(Self { files, reads: Semaphore::new(READS), root: root.to_owned() })
     }
 
     /// Removes the beginnings of objects, last written before `before`, and says how many.
@@ -36,6 +39,9 @@ impl Folder {
         removed.map_err(|_| BlobError::Interrupted)?.map_err(|source| BlobError::Folder { path, source })
     }
 }
+
+/// Objects read at the same time.
+const READS: usize = 8;
 
 /// Makes the folders, for their owner only, and makes their names durable.
 fn prepare(root: &Path) -> io::Result<()> {

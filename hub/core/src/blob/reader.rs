@@ -100,7 +100,7 @@ impl Reading {
         let range = first * SEALED as u64..(end * SEALED as u64).min(sealed_size(self.size));
         let wanted = range.end - range.start;
 
-        let sealed = match self.store.objects().get_range(&self.store.path(self.object), range).await {
+        let sealed = match self.store.get_range(self.object, range).await {
             Ok(sealed) if sealed.len() as u64 == wanted => sealed,
             Err(error) if is_missing(&error) => return Err(BlobError::Gone(self.object)),
             Ok(_) => return Err(BlobError::Damaged(self.object)),

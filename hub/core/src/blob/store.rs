@@ -1,9 +1,11 @@
 //! Where objects are: in a local folder, or in a bucket that all nodes share. What differs between the two stands here.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use object_store::path::Path;
-use object_store::{ObjectStore, PutMode};
+use object_store::{ObjectStore, ObjectStoreExt as _, PutMode};
 use uuid::Uuid;
 
 use super::BlobError;
@@ -26,6 +28,16 @@ impl Store {
             Self::Folder(folder) => &folder.files,
             Self::Bucket(bucket) => bucket.objects(),
         }
+    }
+
+    /// Some bytes of an object.
+    pub(super) async fn get_range(&self, object: Uuid, range: Range<u64>) -> object_store::Result<Bytes> {
+        // nobody closes the turns
+        let _turn = match self {
+            Self::Folder(folder) => folder.reads.acquire().await.ok(),
+            Self::Bucket(_) => None,
+        };
+        self.objects().get_range(&self.path(object), range).await
     }
 
     /// Below which all objects are.
