@@ -19,5 +19,6 @@ pub mod postgres;
 pub mod process;
 pub mod program;
 pub mod requirements;
+pub mod spread;
 pub mod world;
 pub mod xml;
