@@ -98,24 +98,18 @@ pub const SEVERAL: &str = "several shards:";
 
 /// The tables that keep a statement from being one shard's.
 async fn spread_out(pool: &PgPool, asked: Asked) -> Vec<String> {
-    let mut shards: BTreeMap<String, BTreeSet<Option<u32>>> = BTreeMap::new();
-    for (table, places) in asked {
-        for place in places {
-            let shard = match place {
-                Place::Shard(shard) => Some(shard),
-                Place::Of(mailbox) => Some(shard_of(pool, mailbox).await),
-                Place::Any => None,
-            };
-            shards.entry(table.clone()).or_default().insert(shard);
-        }
+    let all: BTreeSet<Place> = asked.values().flatten().copied().collect();
+    let mailboxes: Vec<Uuid> = all.iter().filter_map(Place::mailbox).collect();
+    let mut shards: BTreeSet<u32> = all.iter().filter_map(Place::shard).collect();
+    if let ([mailbox], false) = (mailboxes.as_slice(), shards.is_empty()) {
+        shards.insert(shard_of(pool, *mailbox).await);
     }
-    let all: BTreeSet<_> = shards.values().flatten().collect();
-    if all.len() == 1 && !all.contains(&None) {
+    if !all.contains(&Place::Any) && mailboxes.len() <= 1 && shards.len() <= 1 {
         return Vec::new();
     }
-    let wide = |places: &BTreeSet<Option<u32>>| places.len() > 1 || places.contains(&None);
-    let widest = shards.values().any(wide);
-    shards.iter().filter(|(_, places)| !widest || wide(places)).map(|(table, _)| table.clone()).collect()
+    let wide = |places: &BTreeSet<Place>| places.len() > 1 || places.contains(&Place::Any);
+    let any_wide = asked.values().any(wide);
+    asked.into_iter().filter(|(_, places)| !any_wide || wide(places)).map(|(table, _)| table).collect()
 }
 
 /// The shard in which a mailbox is, as PostgreSQL reckons.

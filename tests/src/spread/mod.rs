@@ -8,7 +8,7 @@ pub(crate) mod database;
 mod heard;
 mod plan;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -24,6 +24,8 @@ pub const SHARDS: u32 = 8;
 pub struct List {
     /// The tables by how they are kept.
     pub tables: Tables,
+    /// Why several shards answer a statement, and what Citus makes of that, by name.
+    pub reason: BTreeMap<String, String>,
     /// Statements that several shards answer.
     pub statement: Vec<Listed>,
 }
@@ -46,7 +48,7 @@ pub struct Listed {
     pub says: String,
     /// The mailbox tables that it asks in several shards.
     pub tables: BTreeSet<String>,
-    /// Why several.
+    /// The name of the reason why.
     pub reason: String,
     /// A test in which it is heard.
     pub heard_in: String,

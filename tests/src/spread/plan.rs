@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::LIST;
 
 /// Where rows of a table are.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
     /// In this shard.
     Shard(u32),
@@ -20,6 +20,24 @@ pub(super) enum Place {
     Of(Uuid),
     /// In any: only the rows say.
     Any,
+}
+
+impl Place {
+    /// The shard, if that is what is known.
+    pub(super) const fn shard(&self) -> Option<u32> {
+        match self {
+            Self::Shard(shard) => Some(*shard),
+            Self::Of(_) | Self::Any => None,
+        }
+    }
+
+    /// The mailbox, if the statement named it.
+    pub(super) const fn mailbox(&self) -> Option<Uuid> {
+        match self {
+            Self::Of(mailbox) => Some(*mailbox),
+            Self::Shard(_) | Self::Any => None,
+        }
+    }
 }
 
 /// The places that a statement asks, by table.
@@ -40,67 +58,90 @@ pub(super) fn asked(plan: &Value) -> Asked {
     let pinned = pinned(&scans);
     let mut asked = Asked::new();
     for scan in &scans {
-        let shard = pinned.get(scan.name).copied().unwrap_or(scan.shard);
-        asked.entry(scan.table.to_owned()).or_default().insert(Place::Shard(shard));
+        let place = pinned.get(scan.name).copied().unwrap_or_else(|| scan.place());
+        asked.entry(scan.table.to_owned()).or_default().insert(place);
     }
     for (table, rows) in inserts(plan) {
-        asked.entry(table.to_owned()).or_default().extend(places_of(rows, &scans, &pinned));
+        asked.entry(table.to_owned()).or_default().extend(place_of(rows, &scans, &pinned));
     }
     asked
 }
 
-/// The names whose rows are all of one shard: the statement says of which mailbox, or that it is the mailbox of such a row.
-fn pinned<'p>(scans: &[Scan<'p>]) -> BTreeMap<&'p str, u32> {
-    let mut shards: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+/// The names whose rows are all in one place: the statement says of which mailbox, or that it is the mailbox of such a row.
+fn pinned<'p>(scans: &[Scan<'p>]) -> BTreeMap<&'p str, Place> {
+    let mut places: BTreeMap<&str, BTreeSet<Place>> = BTreeMap::new();
     for scan in scans {
-        shards.entry(scan.name).or_default().insert(scan.shard);
+        places.entry(scan.name).or_default().insert(scan.place());
     }
-    let one = |shards: BTreeSet<u32>| (shards.len() == 1).then(|| shards.into_iter().next()).flatten();
-    let mut pinned: BTreeMap<&str, u32> =
-        shards.into_iter().filter_map(|(name, shards)| Some((name, one(shards)?))).collect();
+    let one = |places: BTreeSet<Place>| if places.len() == 1 { places.into_iter().next() } else { None };
+    let mut pinned: BTreeMap<&str, Place> =
+        places.into_iter().filter_map(|(name, places)| Some((name, one(places)?))).collect();
     loop {
         let next = scans
             .iter()
             .filter(|scan| !pinned.contains_key(scan.name))
-            .find_map(|scan| Some((scan.name, *pinned.get(outer(scan)?)?)));
+            .find_map(|scan| Some((scan.name, *pinned.get(outer(scan, scans)?)?)));
         match next {
-            Some((name, shard)) => pinned.insert(name, shard),
+            Some((name, place)) => pinned.insert(name, place),
             None => return pinned,
         };
     }
 }
 
+impl Scan<'_> {
+    /// Where its rows are: the mailbox, if the statement names it, else the shard.
+    fn place(&self) -> Place {
+        self.comparisons()
+            .find_map(|(left, right)| self.is_mailbox(left).then(|| named(right)).flatten())
+            .map_or(Place::Shard(self.shard), Place::Of)
+    }
+
+    /// Whether this is the column of its mailbox.
+    fn is_mailbox(&self, side: &str) -> bool {
+        let key = match self.table {
+            "mailbox" => "id",
+            "publication" | "part" => "home",
+            _ => "mailbox_id",
+        };
+        side.split_once('.').is_some_and(|(name, column)| unnumbered(name) == self.name && column == key)
+    }
+
+    /// Both sides of what its conditions compare.
+    fn comparisons(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.conditions.split(['(', ')']).filter_map(|condition| condition.split_once(" = "))
+    }
+}
+
 /// The name of the row whose mailbox a scan's condition asks for.
-fn outer<'s>(scan: &'s Scan<'_>) -> Option<&'s str> {
-    scan.conditions.split(['(', ')']).find_map(|condition| {
-        let (left, right) = condition.split_once(" = ")?;
-        let (mine, theirs) = (mailbox_of(left)?, mailbox_of(right)?);
-        match (mine == scan.name, theirs == scan.name) {
-            (true, false) => Some(theirs),
-            (false, true) => Some(mine),
-            _ => None,
-        }
+fn outer<'p>(scan: &Scan<'p>, scans: &[Scan<'p>]) -> Option<&'p str> {
+    scan.comparisons().find_map(|(left, right)| {
+        let theirs = match (scan.is_mailbox(left), scan.is_mailbox(right)) {
+            (true, false) => right,
+            (false, true) => left,
+            _ => return None,
+        };
+        owner(theirs, scans)
     })
 }
 
-/// The name before the column that is a mailbox.
-fn mailbox_of(side: &str) -> Option<&str> {
-    let (name, column) = side.split_once('.')?;
-    ["mailbox_id", "home", "id"].contains(&column).then(|| unnumbered(name))
+/// The name of the scans whose mailbox this is.
+fn owner<'p>(side: &str, scans: &[Scan<'p>]) -> Option<&'p str> {
+    scans.iter().find(|scan| scan.is_mailbox(side)).map(|scan| scan.name)
+}
+
+/// The id that a plan shows as a value.
+fn named(value: &str) -> Option<Uuid> {
+    value.strip_prefix('\'')?.strip_suffix("'::uuid")?.parse().ok()
 }
 
 /// Where rows belong whose first column is their mailbox.
-fn places_of(rows: &Value, scans: &[Scan<'_>], pinned: &BTreeMap<&str, u32>) -> BTreeSet<Place> {
+fn place_of(rows: &Value, scans: &[Scan<'_>], pinned: &BTreeMap<&str, Place>) -> Option<Place> {
     let mailbox = rows["Output"][0].as_str().unwrap_or_default();
-    let said = mailbox.strip_prefix('\'').and_then(|rest| rest.strip_suffix("'::uuid"));
-    let place = match (said.and_then(|id| id.parse().ok()), mailbox_of(mailbox)) {
-        (Some(id), _) => Place::Of(id),
-        (None, Some(name)) if scans.iter().any(|scan| scan.name == name) => {
-            pinned.get(name).map_or(Place::Any, |shard| Place::Shard(*shard))
-        }
-        _ => Place::Any,
-    };
-    [place].into()
+    if mailbox.starts_with("\"*SELECT*\"") {
+        return below(rows).next().and_then(|rows| place_of(rows, scans, pinned));
+    }
+    let place = named(mailbox).map(Place::Of).or_else(|| pinned.get(owner(mailbox, scans)?).copied());
+    Some(place.unwrap_or(Place::Any))
 }
 
 /// The scans of shards.

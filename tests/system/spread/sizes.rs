@@ -35,6 +35,7 @@ async fn a_letter_takes_no_more_room_than_was_planned() {
 }
 
 async fn measure(world: &World, count: u32) {
+    let _running = world.clock_runs();
     let (tax, boxes) = (world.sender("tax").await, count / 20);
     let letter = |n: u32| {
         let recipient = json!({"enterpriseNumber": enterprise(300_000 + n % boxes)});
@@ -67,6 +68,13 @@ async fn measure(world: &World, count: u32) {
 
     let (bank, anna) = (world.provider("bank").await, world.citizen("Anna"));
     let grant = anna.grants(&bank, &EVERYTHING).await;
+    let before = settled(world).await;
+    for n in 0..count {
+        let letter = tax.letter(&anna.person.recipient(), &format!("Aanslagbiljet personenbelasting {n}"));
+        tax.publish(&letter.body(TEXT).pdf("brief.pdf", 20_000)).await.expect(201);
+    }
+    told(world, "a letter that a provider follows", &before, &settled(world).await, count);
+
     let before = settled(world).await;
     for _ in 0..count {
         bank.messages(&grant).await;

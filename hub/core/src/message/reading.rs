@@ -145,6 +145,7 @@ pub(crate) async fn page(
     let rows = db.heads_below(sight, below.unwrap_or(i64::MAX), now, limit).await?;
     let more = rows.len() > size;
     let fresh_until = rows.iter().map(HeadRow::expires_at).min();
+    let rows = with_shared_subjects(db, rows).await?;
     let items: Vec<MessageHead> =
         rows.into_iter().take(size).map(|row| row.into_head(sight.mailbox)).collect::<Result<_, _>>()?;
     let next = items.last().filter(|_| more).map(|head| head.number);
@@ -158,7 +159,24 @@ pub(crate) async fn head(
     number: i64,
     now: Timestamp,
 ) -> Result<Option<MessageHead>, Error> {
-    tx.head_row(sight, number, now).await?.map(|row| row.into_head(sight.mailbox)).transpose()
+    let Some(row) = tx.head_row(sight, number, now).await? else {
+        return Ok(None);
+    };
+    row.completed(tx).await?.map(|row| row.into_head(sight.mailbox)).transpose()
+}
+
+/// The rows with the subjects that campaigns keep for them, in a second statement: no statement asks for two homes.
+async fn with_shared_subjects(db: &Db, rows: Vec<HeadRow>) -> Result<Vec<HeadRow>, Error> {
+    if rows.iter().all(|row| row.shared_subject().is_none()) {
+        return Ok(rows);
+    }
+    let mut tx = db.read().await?;
+    let mut completed = Vec::with_capacity(rows.len());
+    for row in rows {
+        completed.extend(row.completed(&mut tx).await?);
+    }
+    tx.commit().await?;
+    Ok(completed)
 }
 
 /// A message with its body, opened; `None` if there is none of that number, or it has expired.

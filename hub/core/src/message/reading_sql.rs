@@ -24,7 +24,7 @@ record! {
         message_type_name: String,
         flags: i64,
         subject: String,
-        /// The publication's header, if the subject was too long for the list (decision 6).
+        /// The publication's header, if the subject was too long for the list (decision 6) and is this message's alone.
         header: Option<String>,
         retrieved_at: Option<Timestamp>,
         opened_at: Option<Timestamp>,
@@ -54,6 +54,21 @@ impl HeadRow {
     /// When it expires.
     pub(super) fn expires_at(&self) -> Timestamp {
         self.expires_at
+    }
+
+    /// Where the subject stands that is too long for the list (decision 6) and shared by the messages of a campaign.
+    pub(super) fn shared_subject(&self) -> Option<Place> {
+        let shared = self.campaign_id.filter(|_| self.subject.is_empty() && self.header.is_none())?;
+        Some(Place::of(MailboxId(shared), Some(shared), self.publication_id))
+    }
+
+    /// The row with the subject that it shares, if it does; `None` if the campaign is over meanwhile.
+    pub(super) async fn completed(self, tx: &mut Tx) -> sqlx::Result<Option<Self>> {
+        let Some(place) = self.shared_subject() else {
+            return Ok(Some(self));
+        };
+        let found = tx.headers_of(place).await?;
+        Ok(found.map(|(header, _)| Self { header: Some(header), ..self }))
     }
 
     pub(super) fn into_head(self, mailbox: MailboxId) -> Result<MessageHead, Error> {
@@ -114,8 +129,7 @@ impl Db {
                     m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
                     (SELECT b.header
                      FROM publication b
-                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
-                       AND b.id = COALESCE(m.campaign_id, m.publication_id)
+                     WHERE b.home = m.mailbox_id AND b.id = m.publication_id AND m.campaign_id IS NULL
                        AND m.subject = ''
                     ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
@@ -241,8 +255,7 @@ impl Tx {
                     m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
                     (SELECT b.header
                      FROM publication b
-                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
-                       AND b.id = COALESCE(m.campaign_id, m.publication_id)
+                     WHERE b.home = m.mailbox_id AND b.id = m.publication_id AND m.campaign_id IS NULL
                        AND m.subject = ''
                     ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
