@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
-use crate::environment;
+use crate::{environment, spread};
 
 #[path = "../../hub/core/tests/common/template.rs"]
 mod template;
@@ -21,6 +21,8 @@ pub struct TestDatabase {
     pub name: &'static str,
     /// What the hub's configuration calls `database.url`.
     pub url: String,
+    /// Whether its mailbox tables are spread over shards.
+    pub spread: bool,
     folder: TempDir,
     dropped: Option<(String, String)>,
 }
@@ -33,17 +35,42 @@ impl TestDatabase {
         database
     }
 
-    /// A migrated PostgreSQL database without any row of ours.
+    /// A migrated PostgreSQL database without any row of ours; spread over shards where all are to be.
     pub async fn postgresql() -> Self {
+        if environment::spread() {
+            return Self::spread().await;
+        }
         let admin = environment::postgres();
         let template = template::on_postgresql(&admin).await;
         Self::like(template, admin).await
     }
 
+    /// A migrated PostgreSQL database without any row of ours, its mailbox tables spread over shards.
+    pub async fn spread() -> Self {
+        let admin = environment::postgres();
+        let migrated = template::on_postgresql(&admin).await;
+        let template = spread::database::template(&admin, migrated).await;
+        let mut database = Self::like(template, admin).await;
+        database.spread = true;
+        database
+    }
+
+    /// What the configuration of a hub in this process calls `database.url`: where the mailbox tables are spread, that hub's
+    /// connections tell which shards they ask.
+    pub fn url_within(&self) -> String {
+        if self.spread { spread::database::telling(&self.url) } else { self.url.clone() }
+    }
+
     /// A SQLite database that nothing was done to, made when it is first opened.
     pub fn empty_sqlite() -> Self {
         println!("database: sqlite");
-        Self { name: "sqlite", url: "sqlite".into(), folder: tempfile::tempdir().unwrap(), dropped: None }
+        Self {
+            name: "sqlite",
+            url: "sqlite".into(),
+            spread: false,
+            folder: tempfile::tempdir().unwrap(),
+            dropped: None,
+        }
     }
 
     /// A database that nothing was done to, on the server that this URL leads to.
@@ -62,6 +89,7 @@ impl TestDatabase {
         Self {
             name: "postgresql",
             url,
+            spread: false,
             folder: tempfile::tempdir().unwrap(),
             dropped: Some((admin.clone(), name)),
         }
@@ -73,8 +101,11 @@ impl TestDatabase {
     }
 }
 
-/// One database of each kind, migrated.
+/// One database of each kind, migrated; where tests shall run on spread ones, such a one alone.
 pub async fn databases() -> Vec<TestDatabase> {
+    if environment::spread() {
+        return vec![TestDatabase::spread().await];
+    }
     vec![TestDatabase::sqlite().await, TestDatabase::postgresql().await]
 }
 

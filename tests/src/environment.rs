@@ -36,6 +36,11 @@ pub fn full(what: &str) -> bool {
     full
 }
 
+/// Whether the PostgreSQL databases of tests are spread over shards (see [`crate::spread`]).
+pub fn spread() -> bool {
+    variable("FACTEUR_TEST_SPREAD").is_some_and(|value| value == "1")
+}
+
 /// Whether pictures of the pages are kept, to be looked at: they take a third of the time of a tour.
 pub fn keeps_pictures() -> bool {
     variable("FACTEUR_TEST_PICTURES").is_some_and(|value| value == "1")

@@ -20,5 +20,6 @@ pub mod process;
 pub mod program;
 pub mod requirements;
 pub mod s3;
+pub mod spread;
 pub mod world;
 pub mod xml;

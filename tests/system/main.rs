@@ -61,6 +61,8 @@ mod roles;
 #[cfg(test)]
 mod sender;
 #[cfg(test)]
+mod spread;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod story;

@@ -10,6 +10,7 @@ use hub_core::random::Random;
 use sqlx::AssertSqlSafe;
 
 use super::{World, logs};
+use crate::spread;
 
 impl World {
     /// Stops the hub and checks: follow-up work done, journal whole, nothing shown that must not be.
@@ -36,7 +37,16 @@ impl World {
         let hidden: Vec<String> = canaries.into_iter().filter(|canary| secret(canary)).collect();
         search_folder(&self.stage.setting.path("data"), &hidden);
         search("the database", &self.everything().await, &hidden);
+        self.check_shards().await;
         self.db.close().await;
+    }
+
+    /// Where the mailbox tables are spread, each statement that this process made was one shard's, or is listed.
+    async fn check_shards(&self) {
+        if let (true, Db::Postgres { pool }) = (self.database.spread, &self.db) {
+            let findings = spread::findings(pool).await;
+            assert!(findings.is_empty(), "{}", findings.join("\n\n"));
+        }
     }
 
     async fn follow_up(&self) -> i64 {

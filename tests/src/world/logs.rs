@@ -10,6 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
 use super::plans;
+use crate::spread;
 
 static KEPT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
@@ -17,13 +18,15 @@ static KEPT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 pub(super) fn keep() {
     static BEGUN: Once = Once::new();
     BEGUN.call_once(|| {
-        let levels = "info,hub_core=debug,hub_http=debug,hub_portal=debug,hub_authorization=debug,\
+        let levels = "info,sqlx::postgres::notice=off,hub_core=debug,hub_http=debug,hub_portal=debug,hub_authorization=debug,\
                       hub_sender_api=debug,provider_adapters=debug,hub_server=debug";
         let kept = tracing_subscriber::fmt::layer().with_writer(Keeper).with_ansi(false);
         let statements = Targets::new().with_target(plans::TARGET, LevelFilter::DEBUG);
+        let told = Targets::new().with_target(spread::TARGET, LevelFilter::INFO);
         tracing_subscriber::registry()
             .with(kept.with_filter(EnvFilter::new(levels)))
             .with(plans::Statements.with_filter(statements))
+            .with(spread::Plans.with_filter(told))
             .try_init()
             .unwrap();
     });

@@ -103,6 +103,7 @@ impl World {
         prepare();
         let landing = Landing::open().await;
         let setting = Setting::write(&database, &Ports::Any, &landing.url);
+        setting.configure("url", &format!("{:?}", database.url_within()));
         change(&setting);
         let clock = Clock::manual();
         let config = Config::read(&setting.config_file()).unwrap();
@@ -148,6 +149,11 @@ impl World {
     /// `sqlite` or `postgresql`.
     pub fn database(&self) -> &'static str {
         self.database.name
+    }
+
+    /// The URL of its database as the hub knows it.
+    pub fn url_within(&self) -> String {
+        self.database.url_within()
     }
 
     /// Starts another node beside this hub, as a process over the same PostgreSQL database, content, keys and trust. Its clock

@@ -16,6 +16,7 @@ use super::identity::IdentityProvider;
 use super::people::{PEOPLE, Person, enterprise};
 use crate::authority::Authority;
 use crate::database::TestDatabase;
+use crate::spread;
 
 /// Who signs what; the same for all hubs of this process.
 pub struct Authorities {
@@ -170,7 +171,7 @@ impl Setting {
     /// gives its path. Its journal is its own, and its mandates are as they are now.
     pub fn write_beside(&self, address: Ipv4Addr) -> PathBuf {
         let here = fs::read_to_string(self.config_file()).unwrap();
-        let beside = here
+        let beside = spread::database::silent(&here)
             .replace("address = \"127.0.0.1:", &format!("address = \"{address}:"))
             .replace("data = \"data\"", "data = \"data-2\"")
             .replace("\"mandates.toml\"", "\"mandates-2.toml\"");

@@ -17,7 +17,7 @@ use system_tests::world::people::enterprise;
 use system_tests::world::sender::Sender;
 
 /// A campaign as its sender drives it.
-struct Campaign<'a> {
+pub(super) struct Campaign<'a> {
     sender: &'a Sender<'a>,
     /// Its address.
     href: String,
@@ -56,7 +56,7 @@ impl<'a> Campaign<'a> {
     }
 
     /// Begins a campaign with a short letter.
-    async fn begin(sender: &'a Sender<'a>, subject: &str) -> Self {
+    pub(super) async fn begin(sender: &'a Sender<'a>, subject: &str) -> Self {
         Self::with(sender, &letter(sender, subject)).await
     }
 
@@ -74,7 +74,7 @@ impl<'a> Campaign<'a> {
     }
 
     /// Gives it these recipients, a line of JSON each.
-    async fn to(&self, recipients: &[Value]) -> Answer {
+    pub(super) async fn to(&self, recipients: &[Value]) -> Answer {
         self.put("application/x-ndjson", lines(recipients)).await
     }
 
@@ -84,7 +84,7 @@ impl<'a> Campaign<'a> {
     }
 
     /// Waits until it is at its end.
-    async fn ends(&self) -> Value {
+    pub(super) async fn ends(&self) -> Value {
         let begun = Instant::now();
         loop {
             let now = self.now().await;
@@ -122,6 +122,6 @@ fn lines(recipients: &[Value]) -> String {
 }
 
 /// Enterprises, which are always reached, from the `first` on.
-fn enterprises(first: u32, count: u32) -> Vec<Value> {
+pub(super) fn enterprises(first: u32, count: u32) -> Vec<Value> {
     (first..first + count).map(|n| json!({"enterpriseNumber": enterprise(n)})).collect()
 }

@@ -66,6 +66,28 @@ async fn every_recipient_gets_the_letter_once_and_an_outcome() {
 }
 
 #[tokio::test]
+async fn a_subject_that_is_too_long_for_the_list_is_shared_too() {
+    World::on_both(async |world| {
+        let (tax, bank, anna) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
+        let grant = anna.grants(&bank, &EVERYTHING).await;
+        let mut letter = letter(&tax, "Short");
+        let long = "Kadastraal inkomen ".repeat(21);
+        letter.metadata["subject"] = json!({"nl": long, "fr": long, "de": long, "en": long});
+        let campaign = Campaign::with(&tax, &letter).await;
+        campaign.to(&[anna.person.recipient(), Person::named("Bert").recipient()]).await.expect(202);
+        campaign.ends().await;
+
+        let listed = bank.messages(&grant).await.expect(200);
+        assert_eq!(listed["items"][0]["subject"]["fr"], long.as_str(), "{listed:#}");
+        let id = listed["items"][0]["messageId"].as_str().unwrap();
+        let message = bank.message(&grant, id).await.expect(200);
+        assert_eq!(message["subject"]["de"], long.as_str(), "{message:#}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_message_of_a_campaign_is_read_marked_and_withdrawn_like_any_other() {
     World::on_both(async |world| {
         let (tax, bank, anna) =

@@ -5,3 +5,4 @@ mod bad_input;
 mod idempotency;
 mod reach;
 mod status;
+mod together;

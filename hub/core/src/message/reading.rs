@@ -145,8 +145,12 @@ pub(crate) async fn page(
     let rows = db.heads_below(sight, below.unwrap_or(i64::MAX), now, limit).await?;
     let more = rows.len() > size;
     let fresh_until = rows.iter().map(HeadRow::expires_at).min();
-    let items: Vec<MessageHead> =
-        rows.into_iter().take(size).map(|row| row.into_head(sight.mailbox)).collect::<Result<_, _>>()?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows.into_iter().take(size) {
+        if let Some(row) = with_shared_subject(db, row).await? {
+            items.push(row.into_head(sight.mailbox)?);
+        }
+    }
     let next = items.last().filter(|_| more).map(|head| head.number);
     Ok(Page { items, next, fresh_until })
 }
@@ -158,7 +162,12 @@ pub(crate) async fn head(
     number: i64,
     now: Timestamp,
 ) -> Result<Option<MessageHead>, Error> {
-    tx.head_row(sight, number, now).await?.map(|row| row.into_head(sight.mailbox)).transpose()
+    let row = tx.head_row(sight, number, now).await?;
+    let row = match row.as_ref().and_then(HeadRow::shared_subject) {
+        Some(place) => row.zip(tx.headers_of(place).await?).map(HeadRow::sharing),
+        None => row,
+    };
+    row.map(|row| row.into_head(sight.mailbox)).transpose()
 }
 
 /// The same, outside a transaction.
@@ -168,7 +177,18 @@ pub(super) async fn shown_head(
     number: i64,
     now: Timestamp,
 ) -> Result<Option<MessageHead>, Error> {
-    db.head_row(sight, number, now).await?.map(|row| row.into_head(sight.mailbox)).transpose()
+    let row = match db.head_row(sight, number, now).await? {
+        Some(row) => with_shared_subject(db, row).await?,
+        None => None,
+    };
+    row.map(|row| row.into_head(sight.mailbox)).transpose()
+}
+
+/// The row with the subject that its campaign keeps for it, in a second statement: no statement asks for two homes. `None` if
+/// the campaign is over meanwhile.
+async fn with_shared_subject(db: &Db, row: HeadRow) -> Result<Option<HeadRow>, Error> {
+    let Some(place) = row.shared_subject() else { return Ok(Some(row)) };
+    Ok(db.headers_of(place).await?.map(|headers| HeadRow::sharing((row, headers))))
 }
 
 /// A message with its body, opened; `None` if there is none of that number, or it has expired.

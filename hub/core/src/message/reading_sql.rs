@@ -24,7 +24,7 @@ record! {
         message_type_name: String,
         flags: i64,
         subject: String,
-        /// The publication's header, if the subject was too long for the list (decision 6).
+        /// The publication's header, if the subject was too long for the list (decision 6) and is this message's alone.
         header: Option<String>,
         retrieved_at: Option<Timestamp>,
         opened_at: Option<Timestamp>,
@@ -50,10 +50,25 @@ record! {
     }
 }
 
+/// The clear half of a publication's header, and the sealed one.
+pub(super) type SealedHeaders = (String, Option<Vec<u8>>);
+
 impl HeadRow {
     /// When it expires.
     pub(super) fn expires_at(&self) -> Timestamp {
         self.expires_at
+    }
+
+    /// Where the subject stands that is too long for the list (decision 6) and shared by the messages of a campaign.
+    pub(super) fn shared_subject(&self) -> Option<Place> {
+        let missing = self.subject.is_empty() && self.header.is_none() && self.withdrawn_at.is_none();
+        let shared = self.campaign_id.filter(|_| missing)?;
+        Some(Place::of(MailboxId(shared), Some(shared), self.publication_id))
+    }
+
+    /// A row with the header that it shares.
+    pub(super) fn sharing((row, (header, _)): (Self, SealedHeaders)) -> Self {
+        Self { header: Some(header), ..row }
     }
 
     pub(super) fn into_head(self, mailbox: MailboxId) -> Result<MessageHead, Error> {
@@ -114,8 +129,7 @@ impl Db {
                     m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
                     (SELECT b.header
                      FROM publication b
-                     WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
-                       AND b.id = COALESCE(m.campaign_id, m.publication_id)
+                     WHERE b.home = m.mailbox_id AND b.id = m.publication_id AND m.campaign_id IS NULL
                        AND m.subject = ''
                     ) AS header,
                     k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
@@ -237,7 +251,7 @@ impl Db {
     }
 
     /// The clear and the sealed half of a publication's header.
-    pub(super) async fn headers_of(&self, place: Place) -> sqlx::Result<Option<(String, Option<Vec<u8>>)>> {
+    pub(super) async fn headers_of(&self, place: Place) -> sqlx::Result<Option<SealedHeaders>> {
         self.look_up_optional(HEADERS, (place.home, place.publication)).await
     }
 
@@ -267,7 +281,7 @@ impl Tx {
     pub(super) async fn headers_of(
         &mut self,
         place: Place,
-    ) -> sqlx::Result<Option<(String, Option<Vec<u8>>)>> {
+    ) -> sqlx::Result<Option<SealedHeaders>> {
         self.fetch_optional(HEADERS, (place.home, place.publication)).await
     }
 
@@ -288,8 +302,7 @@ const HEAD: &str = "SELECT m.number, m.publication_id, m.campaign_id, m.at, m.ex
             m.type AS message_type, y.name AS message_type_name, m.flags, m.subject,
             (SELECT b.header
              FROM publication b
-             WHERE b.home = COALESCE(m.campaign_id, m.mailbox_id)
-               AND b.id = COALESCE(m.campaign_id, m.publication_id)
+             WHERE b.home = m.mailbox_id AND b.id = m.publication_id AND m.campaign_id IS NULL
                AND m.subject = ''
             ) AS header,
             k.retrieved_at, k.opened_at, COALESCE(k.read, FALSE) AS read,
