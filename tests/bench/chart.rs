@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::{Measure, Report};
+use crate::report::Report;
 
 /// The chart of a report.
 pub(crate) fn svg(report: &Report) -> String {
@@ -11,7 +11,7 @@ pub(crate) fn svg(report: &Report) -> String {
         .iter()
         .flat_map(|row| {
             row.goals.iter().map(move |goal| {
-                let what = if goal.measure == Measure::Cpu { "CPU, " } else { "" };
+                let what = goal.measure.word();
                 let name =
                     format!("{}{}, {} / {}", what, row.name, row.database, row.servers[goal.against].0);
                 (name, row.ratio(goal).middle, goal.wanted, row.reaches(goal))
