@@ -11,7 +11,7 @@ use system_tests::world::letter::Letter;
 use system_tests::world::people::enterprise;
 
 use crate::audit::Kind;
-use crate::figure::{Bound, Figure};
+use crate::figure::{Bound, Figure, amount};
 use crate::load::Load;
 use crate::pgbench::{PgBench, Script};
 use crate::report::{Goal, Measure, Row, Run};
@@ -79,7 +79,7 @@ impl<'s> Campaigner<'s> {
         let hub = self.subject.hub_processes();
         hub.forget_peak();
         let rows = vec![self.beside_pgbench(pgbench, plan).await, self.beside_readers(plan).await];
-        let name = format!("MiB of the hub at most during a campaign of {}", self.recipients);
+        let name = format!("MiB of the hub at most during a campaign of {}", amount(self.recipients));
         let most = hub.peak() as f64 / 1_024.0;
         (rows, vec![Figure::told(name, self.subject.database(), most).within(Bound::AtMost(200.0))])
     }
@@ -96,7 +96,7 @@ impl<'s> Campaigner<'s> {
             theirs.push(Run { rate: statements * 100.0, latency: None, cpu: None });
         }
         Row {
-            name: format!("campaign, {} recipients, until the feed has caught up", self.recipients),
+            name: format!("campaign, {} recipients, until the feed has caught up", amount(self.recipients)),
             database: self.subject.database(),
             servers: vec![("hub", hub), ("pgbench, 100 rows", theirs)],
             goals: vec![Goal { against: 1, measure: Measure::Rate, wanted: 0.3, aim: 0.6 }],

@@ -9,7 +9,7 @@ use http_body_util::Full;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::figure::{Bound, Figure};
+use crate::figure::{Bound, Figure, amount};
 use crate::load::{Asks, Load};
 use crate::report::{Row, Run, Spread};
 use crate::rows::Plan;
@@ -42,8 +42,8 @@ pub(crate) async fn rows(subject: &Subject, plan: Plan, consents: usize) -> (Vec
         goals: Vec::new(),
     };
     let rows = vec![
-        row(format!("change feed of {consents} consents, polled, HTTP/1.1"), polls),
-        row(format!("change feed of {consents} consents, read by one reader, changes"), reads),
+        row(format!("change feed of {} consents, polled, HTTP/1.1", amount(consents)), polls),
+        row(format!("change feed of {} consents, read by one reader, changes", amount(consents)), reads),
     ];
     let figures = vec![
         told("ms of a poll of the change feed, p99", tail).within(Bound::AtMost(5.0)).aiming(2.0),

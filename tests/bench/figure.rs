@@ -77,6 +77,14 @@ impl Figure {
         Self { binds: true, ..self }
     }
 
+    /// What part of its bound it is, where there is one to be a part of.
+    pub(crate) fn part(&self) -> Option<f64> {
+        match self.bound {
+            Bound::AtLeast(bound) | Bound::AtMost(bound) if bound > 0.0 => Some(self.value / bound),
+            _ => None,
+        }
+    }
+
     /// Whether it keeps to its bound.
     pub(crate) fn reached(&self) -> bool {
         self.bound.holds(self.value)
@@ -109,6 +117,15 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
+/// How many of something, short: `10 M`, `200,000`, `62`.
+pub(crate) fn amount(count: usize) -> String {
+    match count {
+        0..1_000 => count.to_string(),
+        1_000..1_000_000 => format!("{},{:03}", count / 1_000, count % 1_000),
+        _ => format!("{} M", number(count as f64 / 1_000_000.0)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,5 +139,10 @@ mod tests {
         // a miss that rounding would hide
         assert_eq!(Bound::AtLeast(1000.0).verdict(999.0).unwrap(), "at least 1000: MISSED by 1 %");
         assert_eq!(Bound::Told.verdict(1.0), None);
+    }
+
+    #[test]
+    fn amounts_are_short() {
+        assert_eq!([62, 10_000, 1_500_000, 10_000_000].map(amount), ["62", "10,000", "1.5 M", "10 M"]);
     }
 }

@@ -15,7 +15,7 @@ use crate::campaigns::Campaigner;
 use crate::crowd;
 use crate::data::Opened;
 use crate::feed::poll;
-use crate::figure::{Bound, Figure};
+use crate::figure::{Bound, Figure, amount};
 use crate::growth_data::{PARTITIONS, special};
 use crate::load::{Asks, Load};
 use crate::machine::Processes;
@@ -74,7 +74,9 @@ pub(crate) async fn measure(
     let name = hubs.small.database();
     eprintln!("{name}: asking both");
     report.rows.push(hubs.pages(plan, extent).await);
-    report.rows.push(hubs.unlike(plan, &hubs.full, format!("a mailbox of {} messages", extent.large)).await);
+    report
+        .rows
+        .push(hubs.unlike(plan, &hubs.full, format!("a mailbox of {} messages", amount(extent.large))).await);
     let divided = format!("enterprises with {PARTITIONS} partitions");
     report.rows.push(hubs.unlike(plan, &hubs.divided, divided).await);
     report.figures.push(
@@ -86,14 +88,14 @@ pub(crate) async fn measure(
     report.figures.extend(tokens::resting(&hubs.small).await);
     drop(hubs.large);
 
-    eprintln!("{name}: sending a campaign to {}", extent.recipients);
+    eprintln!("{name}: sending a campaign to {}", amount(extent.recipients));
     hubs.small.hub_processes().forget_peak();
     let campaigner = Campaigner::new(&hubs.small, extent.recipients).await;
     let took = campaigner.sends().await.as_secs_f64();
     campaigner.ends().await;
     let most = hubs.small.hub_processes().peak() as f64 / 1_024.0;
     let told = |name: &str, value| {
-        Figure::told(format!("{name} {}", extent.recipients), hubs.small.database(), value)
+        Figure::told(format!("{name} {}", amount(extent.recipients)), hubs.small.database(), value)
     };
     report.figures.push(told("seconds of a campaign that opens its mailboxes, of", took));
     report
@@ -105,9 +107,9 @@ impl Hubs {
     async fn start((one, other): (TestDatabase, TestDatabase), postgres: Processes, extent: Extent) -> Self {
         let name = one.name;
         let (few, many) = extent.mailboxes;
-        eprintln!("{name}: making {} messages", few * 100);
+        eprintln!("{name}: making {} messages", amount(few * 100));
         let small = Subject::start(one, postgres, Filling::Growth(few, OPENED)).await;
-        eprintln!("{name}: making {} messages", many * 100);
+        eprintln!("{name}: making {} messages", amount(many * 100));
         let large = Subject::start(other, postgres, Filling::Growth(many, OPENED)).await;
         eprintln!("{name}: making what is unlike the rest");
         assert!(large.hub.terminate().await, "{}", large.hub.said());
@@ -130,10 +132,10 @@ impl Hubs {
             large.push(pages(&self.large, &self.large.opened, plan.time).await);
         }
         self.row(
-            format!("a page among {} messages, {} consents", many * 100, extent.consents),
+            format!("a page among {} messages, {} consents", amount(many * 100), amount(extent.consents)),
             [("hub, more", large), ("hub, less", small)],
             (1.3, 1.1),
-            Some(format!("among {} messages", few * 100)),
+            Some(format!("among {} messages", amount(few * 100))),
         )
     }
 
@@ -160,10 +162,10 @@ impl Hubs {
             many.push(poll(&self.large, plan.time).await);
         }
         self.row(
-            format!("a poll of the feed of {} consents", extent.consents),
+            format!("a poll of the feed of {} consents", amount(extent.consents)),
             [("hub, more", many), ("hub, less", few)],
             (1.2, 1.0),
-            Some(format!("of {} consents", extent.mailboxes.0)),
+            Some(format!("of {} consents", amount(extent.mailboxes.0))),
         )
     }
 
@@ -176,7 +178,7 @@ impl Hubs {
             first.push(first_pages(&self.large).await);
             warm.push(pages(&self.large, &self.large.opened, plan.time).await);
         }
-        let name = format!("the first {FIRST} pages after a restart");
+        let name = format!("the first {} pages after a restart", amount(FIRST));
         self.row(name, [("hub, started again", first), ("hub, warm", warm)], (5.0, 5.0), None)
     }
 
@@ -187,7 +189,7 @@ impl Hubs {
         (wanted, aim): (f64, f64),
         beside: Option<String>,
     ) -> Row {
-        let beside = beside.map(|beside| format!(", beside one {beside}")).unwrap_or_default();
+        let beside = beside.map(|beside| format!(", beside {beside}")).unwrap_or_default();
         Row {
             name: name + &beside,
             database: self.small.database(),

@@ -90,3 +90,33 @@ fn ratio(row: &Row, goal: &Goal) -> String {
 fn single(figure: &Figure) -> String {
     format!("| {} | {} | {} |", figure.name, number(figure.value), figure.verdict())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::Bound;
+    use crate::report::{Measure, Run};
+
+    #[test]
+    fn the_page_tells_what_is_missed() {
+        let run = |tail| Run { rate: 30.0, latency: Some((1_000, tail)), cpu: None };
+        let goal = |wanted| Goal { against: 1, measure: Measure::Tail, wanted, aim: 1.0 };
+        let row = Row {
+            name: "a page".into(),
+            database: "sqlite",
+            servers: vec![("hub", vec![run(6_000)]), ("hub at rest", vec![run(2_000)])],
+            goals: vec![goal(3.0), goal(2.0)],
+        };
+        let figures =
+            vec![Figure::told("changes a second", "sqlite", 15_000.0).within(Bound::AtLeast(20_000.0))];
+        let page = markdown(&Report { head: vec![("when", "now".into())], rows: vec![row], figures });
+        for line in [
+            "- when: now",
+            "| p99 a page | 3.00 × hub at rest | 3.00 to 3.00 | at most 3: reached | 1 |",
+            "| p99 a page | 3.00 × hub at rest | 3.00 to 3.00 | at most 2: MISSED by 50 % | 1 |",
+            "| changes a second | 15000 | at least 20000: MISSED by 25 % |",
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line}: {page}");
+        }
+    }
+}
