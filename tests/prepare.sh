@@ -101,6 +101,45 @@ install_s3() {
     export FACTEUR_TEST_S3=$venv/bin/rclone
 }
 
+# --- mail servers, for the benchmark -------------------------------------------------------------------
+
+# The libraries that packages name, as far as they are not here.
+missing_libraries() {
+    local library
+    for library in $(apt-cache depends "$@" | sed -n 's/^ *|\{0,1\}Depends: \(lib[^ ]*\)$/\1/p' | sort -u); do
+        dpkg -s "$library" >/dev/null 2>&1 || printf '%s\n' "$library"
+    done
+}
+
+# Dovecot, and Cyrus beside it. Their packages exclude each other: those of Cyrus are fetched and unpacked, not installed, and
+# the benchmark starts it from $work/cyrus.
+install_mail_servers() {
+    local kept=$TARGET/test-cyrus file libraries
+    local packages=(cyrus-common cyrus-imapd cyrus-caldav sasl2-bin libeatmydata1)
+    if [ ! -x /usr/lib/dovecot/imap ]; then
+        say "installing dovecot-imapd"
+        quietly as_root apt-get update
+        quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends --no-upgrade dovecot-imapd
+    fi
+    if [ ! -e "$kept/complete" ]; then
+        say "fetching Cyrus"
+        quietly as_root apt-get update
+        libraries=$(missing_libraries "${packages[@]}")
+        # shellcheck disable=SC2086
+        quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends --no-upgrade \
+            libsasl2-modules-db $libraries
+        mkdir -p "$kept"
+        (cd "$kept" && quietly apt-get download "${packages[@]}")
+        touch "$kept/complete"
+    fi
+    mkdir "$work/cyrus"
+    for file in "$kept"/*.deb; do quietly dpkg -x "$file" "$work/cyrus"; done
+    # both run under a user without rights
+    chmod 711 "$work"
+    chmod 755 "$work/cyrus"
+    export FACTEUR_BENCH_CYRUS=$work/cyrus
+}
+
 # --- PostgreSQL ----------------------------------------------------------------------------------------
 
 # PostgreSQL refuses to run as root; then it runs as the package's user.

@@ -2,27 +2,16 @@
 
 use std::fmt::Write as _;
 
-use crate::report::{Measure, Report};
+use crate::report::Report;
 
 /// The chart of a report.
 pub(crate) fn svg(report: &Report) -> String {
-    let bars: Vec<(String, f64, f64, bool)> = report
-        .rows
-        .iter()
-        .flat_map(|row| {
-            row.goals.iter().map(move |goal| {
-                let what = if goal.measure == Measure::Cpu { "CPU, " } else { "" };
-                let name =
-                    format!("{}{}, {} / {}", what, row.name, row.database, row.servers[goal.against].0);
-                (name, row.ratio(goal).middle, goal.wanted, row.reaches(goal))
-            })
-        })
-        .collect();
+    let bars = bars(report);
     let height = HEAD + bars.len() * LINE + 20;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1000 {height}\" font-family=\"sans-serif\" font-size=\"13\">\
-         <title>Ratios to each anchor</title><rect width=\"1000\" height=\"{height}\" fill=\"#fff\"/>\
-         <text x=\"20\" y=\"24\" font-size=\"16\">The hub in parts of each anchor; the mark is what is wanted</text>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1100 {height}\" font-family=\"sans-serif\" font-size=\"13\">\
+         <title>Ratios to each anchor and bound</title><rect width=\"1100\" height=\"{height}\" fill=\"#fff\"/>\
+         <text x=\"20\" y=\"24\" font-size=\"16\">The hub in parts of each anchor, figures in parts of their bound; the mark is what is wanted</text>\n"
     );
     for (n, (name, ratio, wanted, reached)) in bars.iter().enumerate() {
         let y = HEAD + n * LINE;
@@ -47,6 +36,22 @@ pub(crate) fn svg(report: &Report) -> String {
     svg
 }
 
+/// Name, ratio, what is wanted, and whether it is reached.
+fn bars(report: &Report) -> Vec<(String, f64, f64, bool)> {
+    let ratios = report.rows.iter().flat_map(|row| {
+        row.goals.iter().map(move |goal| {
+            let what = goal.measure.word();
+            let name = format!("{}{}, {} / {}", what, row.name, row.database, row.servers[goal.against].0);
+            (name, row.ratio(goal).middle, goal.wanted, row.reaches(goal))
+        })
+    });
+    let parts = report.figures.iter().filter_map(|figure| {
+        let name = format!("{}, {}", figure.name, figure.database);
+        Some((name, figure.part()?, 1.0, figure.reached()))
+    });
+    ratios.chain(parts).collect()
+}
+
 /// Where a ratio stands: the scale is the logarithm, from a hundredth to a hundredfold.
 fn place(ratio: f64) -> f64 {
     let of_all = (ratio.clamp(0.01, 100.0).log10() + 2.0) / 4.0;
@@ -57,6 +62,6 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-const LEFT: f64 = 480.0;
+const LEFT: f64 = 580.0;
 const HEAD: usize = 44;
 const LINE: usize = 26;

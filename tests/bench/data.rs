@@ -43,35 +43,67 @@ pub(crate) async fn first(hub: &HubProcess) -> (Provider<'_>, Grant) {
     (bank, grant)
 }
 
+/// The database of a hub.
+pub(crate) async fn db_of(hub: &HubProcess) -> Db {
+    let config = DbConfig { url: hub.database.url.clone(), connections: 2 };
+    Db::open(&config, &hub.stage.setting.path("data")).await.unwrap()
+}
+
 /// Makes so many copies of the one mailbox with a consent, while the hub rests; gives the token of each.
 pub(crate) async fn copies(hub: &HubProcess, grant: &Grant, count: usize) -> Vec<String> {
-    let config = DbConfig { url: hub.database.url.clone(), connections: 2 };
-    let db = Db::open(&config, &hub.stage.setting.path("data")).await.unwrap();
+    let db = db_of(hub).await;
     let mut tx = db.write().await.unwrap();
-    let ids = mailboxes(&mut tx, count).await;
-    let first = Sha256::of(grant.access.as_bytes());
     let mut tokens = Vec::with_capacity(count);
-    for id in ids {
-        for sql in OF_A_MAILBOX {
-            tx.execute(sql, (id,)).await.unwrap();
-        }
-        let secret = data_encoding::BASE64URL_NOPAD.encode(&Random::system().bytes::<32>());
-        let token = format!("fat_{secret}");
-        let until = Clock::System.now().plus(std::time::Duration::from_secs(7 * 86_400));
-        tx.execute(TOKEN, (Sha256::of(token.as_bytes()), first, id, until)).await.unwrap();
-        tokens.push(token);
+    for id in mailboxes(&mut tx, count).await {
+        fill(&mut tx, id).await;
+        tokens.push(token(&mut tx, grant, id).await);
     }
     tx.commit().await.unwrap();
-    if let Db::Postgres { pool, .. } = &db {
-        // as autovacuum does by itself after a while
-        sqlx::query("ANALYZE").execute(pool).await.unwrap();
-    }
+    analyze(&db).await;
     db.close().await;
     tokens
 }
 
+/// Gives a mailbox the consent, and the letters, that the first one has.
+pub(crate) async fn fill(tx: &mut Tx, id: uuid::Uuid) {
+    consent(tx, id).await;
+    for sql in CONTENT {
+        tx.execute(sql, (id,)).await.unwrap();
+    }
+}
+
+/// Gives a mailbox a consent and a grant.
+pub(crate) async fn consent(tx: &mut Tx, id: uuid::Uuid) {
+    tx.execute(CONSENT, (id,)).await.unwrap();
+    grant(tx, id).await;
+}
+
+/// Gives a mailbox the grant of the consent that it has.
+pub(crate) async fn grant(tx: &mut Tx, id: uuid::Uuid) {
+    for sql in GRANT {
+        tx.execute(sql, (id,)).await.unwrap();
+    }
+}
+
+/// A token for the grant of a mailbox, like the first one.
+pub(crate) async fn token(tx: &mut Tx, grant: &Grant, id: uuid::Uuid) -> String {
+    let secret = data_encoding::BASE64URL_NOPAD.encode(&Random::system().bytes::<32>());
+    let token = format!("fat_{secret}");
+    let until = Clock::System.now().plus(std::time::Duration::from_secs(7 * 86_400));
+    let first = Sha256::of(grant.access.as_bytes());
+    tx.execute(TOKEN, (Sha256::of(token.as_bytes()), first, id, until)).await.unwrap();
+    token
+}
+
+/// Lets PostgreSQL learn what it holds, as autovacuum does by itself after a while.
+pub(crate) async fn analyze(db: &Db) {
+    if let Db::Postgres { pool, .. } = db {
+        sqlx::query("ANALYZE").execute(pool).await.unwrap();
+    }
+}
+
 /// New ids, one for each copy; of time order, as the hub makes them.
-async fn mailboxes(tx: &mut Tx, count: usize) -> Vec<uuid::Uuid> {
+pub(crate) async fn mailboxes(tx: &mut Tx, count: usize) -> Vec<uuid::Uuid> {
     let (random, clock) = (Random::system(), Clock::System);
     let ids: Vec<uuid::Uuid> = (0..count).map(|_| random.id(clock.now())).collect();
     for id in &ids {
@@ -86,18 +118,20 @@ const MAILBOX: &str =
      SELECT $1, m.kind, m.state, m.version, m.total, m.unread, m.created_at, m.activated_at
      FROM mailbox m
      WHERE m.id = (SELECT c.mailbox_id FROM consent c WHERE c.grant_id <> c.mailbox_id)";
-/// What belongs to a mailbox; its id is the id of its consent, and of its grant, too.
-const OF_A_MAILBOX: [&str; 6] = [
-    "INSERT INTO consent (mailbox_id, application_id, id, provider_id, grant_id, state, actions, person, granted_at, until,
+/// A mailbox's id is the id of its consent, and of its grant, too.
+const CONSENT: &str = "INSERT INTO consent (mailbox_id, application_id, id, provider_id, grant_id, state, actions, person, granted_at, until,
                           epoch, token_epoch, asked)
      SELECT $1, c.application_id, $1, c.provider_id, $1, c.state, c.actions, $1, c.granted_at, c.until, c.epoch,
             c.token_epoch, c.asked
      FROM consent c
-     WHERE c.grant_id <> c.mailbox_id",
+     WHERE c.grant_id <> c.mailbox_id";
+const GRANT: [&str; 2] = [
     "INSERT INTO grant_ (id, application_id, provider_id, person, created_at)
      SELECT $1, g.application_id, g.provider_id, $1, g.created_at
      FROM grant_ g JOIN consent c ON c.grant_id = g.id AND c.grant_id <> c.mailbox_id",
     "INSERT INTO grant_member (grant_id, mailbox_id, consent_id) VALUES ($1, $1, $1)",
+];
+const CONTENT: [&str; 3] = [
     "INSERT INTO publication (home, id, organization, application, message_type, header, at, expires_at)
      SELECT $1, p.id, p.organization, p.application, p.message_type, p.header, p.at, p.expires_at
      FROM publication p JOIN consent c ON c.mailbox_id = p.home AND c.grant_id <> c.mailbox_id",

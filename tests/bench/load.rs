@@ -1,16 +1,16 @@
 //! The load: connections that ask, wait for the answer, check it, and ask again.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use hyper::client::conn::{http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use rustls::pki_types::pem::PemObject as _;
@@ -21,6 +21,9 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+
+use crate::outcome::Outcome;
+use crate::wire::Wire;
 
 /// A server, as a client with one certificate knows it.
 #[derive(Clone)]
@@ -39,6 +42,8 @@ pub(crate) struct Load {
     pub(crate) protocol: Protocol,
     /// For how long.
     pub(crate) time: Duration,
+    /// How long each waits after an answer.
+    pub(crate) pause: Duration,
 }
 
 /// What is spoken.
@@ -52,21 +57,38 @@ pub(crate) enum Protocol {
     Handshakes,
 }
 
-/// What came of it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Outcome {
-    /// Right answers.
-    pub(crate) answers: u64,
-    /// Bytes of their bodies.
-    pub(crate) bytes: u64,
-    /// How long it took.
-    pub(crate) time: Duration,
-    /// Microseconds of each answer, in order.
-    pub(crate) latencies: Vec<u32>,
-}
-
 /// What is asked the `n`th time, and the status that is right.
 pub(crate) type Asks = Arc<dyn Fn(usize) -> Request<Full<Bytes>> + Send + Sync>;
+
+impl Load {
+    /// Who ask again as soon as they are answered.
+    pub(crate) const fn steady(askers: usize, protocol: Protocol, time: Duration) -> Self {
+        Self { askers, protocol, time, pause: Duration::ZERO }
+    }
+
+    /// About a thousand requests a second, which leaves the processors time: tails tell of the work, not of the queue.
+    pub(crate) const fn paced(time: Duration) -> Self {
+        Self { askers: 16, protocol: Protocol::Http1, time, pause: Duration::from_millis(15) }
+    }
+
+    /// People at their screens: sixteen connections that ask every twentieth of a second, far below what the hub can do.
+    pub(crate) const fn interactive(time: Duration) -> Self {
+        Self { askers: 16, protocol: Protocol::Http1, time, pause: Duration::from_millis(50) }
+    }
+}
+
+/// When askers stop: after a time, or earlier if they are told to.
+#[derive(Clone)]
+struct Until {
+    time: Instant,
+    over: Arc<AtomicBool>,
+}
+
+impl Until {
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed) || Instant::now() >= self.time
+    }
+}
 
 impl Target {
     /// A server on this machine, by its name and port.
@@ -78,8 +100,13 @@ impl Target {
         }
     }
 
+    /// The same server's other node, at this address.
+    pub(crate) fn at(self, address: Ipv4Addr) -> Self {
+        Self { address: SocketAddr::from((address, self.address.port())), ..self }
+    }
+
     /// The client's side of TLS: no resumption, so that each handshake is a full one.
-    fn tls(&self, protocol: Protocol) -> Arc<ClientConfig> {
+    pub(crate) fn tls(&self, protocol: Protocol) -> Arc<ClientConfig> {
         let mut roots = rustls::RootCertStore::empty();
         let servers = authorities().servers.certificate.as_bytes();
         roots.add(CertificateDer::from_pem_slice(servers).unwrap()).unwrap();
@@ -95,11 +122,17 @@ impl Target {
         Arc::new(config)
     }
 
-    async fn connect(&self, tls: &Arc<ClientConfig>) -> TokioIo<TlsStream<TcpStream>> {
+    /// A new connection.
+    pub(crate) async fn connect(&self, tls: &Arc<ClientConfig>) -> TokioIo<TlsStream<TcpStream>> {
         let stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         let connector = TlsConnector::from(Arc::clone(tls));
         TokioIo::new(connector.connect(self.name.clone(), stream).await.unwrap())
+    }
+
+    /// A connection for what is no HTTP.
+    pub(crate) async fn stream(&self) -> TlsStream<TcpStream> {
+        self.connect(&self.tls(Protocol::Http1)).await.into_inner()
     }
 
     /// Asks once.
@@ -139,69 +172,37 @@ impl Target {
 
     /// Asks, and counts the answers; one that is wrong ends the benchmark.
     pub(crate) async fn ask(&self, load: Load, asks: &Asks, right: StatusCode) -> Outcome {
+        self.ask_beside(load, asks, right, std::future::pending::<()>()).await.0
+    }
+
+    /// [`Self::ask`] until this work is done, or the load's time is over; gives what came of the work too, if it is done.
+    pub(crate) async fn ask_beside<T>(
+        &self,
+        load: Load,
+        asks: &Asks,
+        right: StatusCode,
+        work: impl Future<Output = T>,
+    ) -> (Outcome, Option<T>) {
         let (next, tls) = (Arc::new(AtomicUsize::new(0)), self.tls(load.protocol));
         let wires = self.wires(load, &tls).await;
         let begun = Instant::now();
-        let until = begun + load.time;
+        let until = Until { time: begun + load.time, over: Arc::default() };
         let mut running = JoinSet::new();
         for wire in wires {
-            let (next, asks, tls, target) = (Arc::clone(&next), Arc::clone(asks), tls.clone(), self.clone());
-            running.spawn(async move {
-                let mut asker = Asker { wire, next, asks, right, outcome: Outcome::default() };
-                while Instant::now() < until {
-                    asker.once(&target, &tls).await;
-                }
-                asker.outcome
-            });
+            let (next, asks) = (Arc::clone(&next), Arc::clone(asks));
+            let asker = Asker { wire, next, asks, right, outcome: Outcome::default() };
+            running.spawn(asker.run(self.clone(), Arc::clone(&tls), (until.clone(), load.pause)));
         }
-        let outcomes = running.join_all().await;
-        Outcome { time: begun.elapsed(), ..Outcome::whole(outcomes) }
-    }
-}
-
-/// A connection, or a share of one.
-enum Wire {
-    Http1(http1::SendRequest<Full<Bytes>>),
-    Http2(http2::SendRequest<Full<Bytes>>),
-    /// A new connection each time.
-    Fresh,
-}
-
-impl Wire {
-    async fn open(target: &Target, tls: &Arc<ClientConfig>, protocol: Protocol) -> Self {
-        match protocol {
-            Protocol::Http1 => {
-                let (sender, connection) = http1::handshake(target.connect(tls).await).await.unwrap();
-                tokio::spawn(connection);
-                Self::Http1(sender)
+        let outcomes = running.join_all();
+        tokio::pin!(outcomes);
+        let (outcomes, done) = tokio::select! {
+            outcomes = &mut outcomes => (outcomes, None),
+            done = work => {
+                until.over.store(true, Ordering::Relaxed);
+                (outcomes.await, Some(done))
             }
-            Protocol::Http2 => {
-                let io = target.connect(tls).await;
-                let (sender, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
-                tokio::spawn(connection);
-                Self::Http2(sender)
-            }
-            Protocol::Handshakes => Self::Fresh,
-        }
-    }
-
-    async fn send(
-        &mut self,
-        request: Request<Full<Bytes>>,
-        (target, tls): (&Target, &Arc<ClientConfig>),
-    ) -> Response<Incoming> {
-        match self {
-            Self::Http1(sender) => {
-                sender.ready().await.unwrap();
-                sender.send_request(request).await.unwrap()
-            }
-            Self::Http2(sender) => sender.send_request(request).await.unwrap(),
-            Self::Fresh => {
-                let (mut sender, connection) = http1::handshake(target.connect(tls).await).await.unwrap();
-                tokio::spawn(connection);
-                sender.send_request(request).await.unwrap()
-            }
-        }
+        };
+        (Outcome { time: begun.elapsed(), ..Outcome::whole(outcomes) }, done)
     }
 }
 
@@ -215,6 +216,21 @@ struct Asker {
 }
 
 impl Asker {
+    async fn run(
+        mut self,
+        target: Target,
+        tls: Arc<ClientConfig>,
+        (until, pause): (Until, Duration),
+    ) -> Outcome {
+        while !until.is_over() {
+            self.once(&target, &tls).await;
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
+            }
+        }
+        self.outcome
+    }
+
     async fn once(&mut self, target: &Target, tls: &Arc<ClientConfig>) {
         let request = (self.asks)(self.next.fetch_add(1, Ordering::Relaxed));
         let asked = request.uri().clone();
@@ -232,35 +248,7 @@ impl Asker {
             }
         }
         assert_eq!(status, self.right, "{asked}: {}", String::from_utf8_lossy(&told));
-        self.outcome.answers += 1;
-        self.outcome.bytes += bytes;
-        self.outcome.latencies.push(u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX));
-    }
-}
-
-impl Outcome {
-    /// What came of several at the same time.
-    pub(crate) fn whole(outcomes: Vec<Self>) -> Self {
-        let mut whole = Self::default();
-        for one in outcomes {
-            whole.answers += one.answers;
-            whole.bytes += one.bytes;
-            whole.time = whole.time.max(one.time);
-            whole.latencies.extend(one.latencies);
-        }
-        whole.latencies.sort_unstable();
-        whole
-    }
-
-    /// Answers a second.
-    pub(crate) fn rate(&self) -> f64 {
-        self.answers as f64 / self.time.as_secs_f64()
-    }
-
-    /// The microseconds within which this share of the answers came.
-    pub(crate) fn within(&self, share: f64) -> u32 {
-        let at = (self.latencies.len() as f64 * share) as usize;
-        self.latencies.get(at.min(self.latencies.len().saturating_sub(1))).copied().unwrap_or_default()
+        self.outcome.count(bytes, begun.elapsed());
     }
 }
 

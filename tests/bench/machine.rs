@@ -20,6 +20,16 @@ impl Processes {
         self.all().into_iter().map(memory_of).sum()
     }
 
+    /// Forgets how much memory the process itself had at most until now (proc(5), `clear_refs`).
+    pub(crate) fn forget_peak(self) {
+        fs::write(format!("/proc/{}/clear_refs", self.0), "5").unwrap();
+    }
+
+    /// The most memory that the process itself had since then, in KiB.
+    pub(crate) fn peak(self) -> u64 {
+        status_of(self.0, "VmHWM:")
+    }
+
     fn all(self) -> Vec<u32> {
         let mut all = vec![self.0];
         let parents: Vec<(u32, u32)> =
@@ -70,9 +80,13 @@ fn ticks_of(id: u32) -> u64 {
 }
 
 fn memory_of(id: u32) -> u64 {
+    status_of(id, "VmRSS:")
+}
+
+fn status_of(id: u32, name: &str) -> u64 {
     let status =
         fs::read_to_string(Path::new("/proc").join(id.to_string()).join("status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 

@@ -10,34 +10,54 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "connections end with this program")]
 
+mod audit;
+mod campaigns;
 mod chart;
+mod crowd;
 mod data;
+mod feed;
+mod figure;
+mod growth;
+mod growth_data;
+mod imap;
 mod load;
 mod machine;
+mod mail;
+mod outcome;
 mod peers;
 mod pgbench;
+mod publishing;
 mod report;
+mod results;
+mod revocation;
 mod rows;
+mod servant;
 mod subject;
+mod tokens;
+mod turns;
+mod wire;
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use system_tests::database::TestDatabase;
 use system_tests::environment;
 
+use campaigns::Campaigner;
 use machine::{Processes, described, load_average};
+use mail::{Cyrus, Dovecot};
 use pgbench::{PgBench, durable_writes};
 use report::Report;
 use rows::{Others, Plan};
-use subject::Subject;
+use subject::{Filling, Subject};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Measures the hub beside nginx, a bare server of axum and rustls, and pgbench.
+/// Measures the hub beside nginx, a bare server of axum and rustls, Dovecot, Cyrus, and pgbench.
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -45,6 +65,9 @@ struct Arguments {
     /// Shorter runs and fewer mailboxes.
     #[arg(long)]
     quick: bool,
+    /// Measures what grows instead: pages among millions of messages, large mailboxes, large campaigns.
+    #[arg(long)]
+    growth: bool,
     /// Only this database: sqlite or postgresql.
     #[arg(long)]
     database: Option<String>,
@@ -57,6 +80,45 @@ struct Arguments {
     /// Where the chart goes as SVG.
     #[arg(long)]
     chart: Option<PathBuf>,
+    /// The folder into which table, chart and figures go as `table.md`, `chart.svg` and `result.json`.
+    #[arg(long)]
+    results: Option<PathBuf>,
+}
+
+/// How much there is of everything.
+#[derive(Clone, Copy, Debug)]
+struct Sizes {
+    /// Mailboxes of a hundred letters.
+    mailboxes: usize,
+    /// Recipients of a campaign.
+    recipients: usize,
+    /// Consents of the provider.
+    consents: usize,
+    /// Consents of each of three citizens that are revoked.
+    revocations: usize,
+    /// How long Cyrus may take to fill its mailboxes.
+    filling: Duration,
+}
+
+impl Sizes {
+    const fn of(quick: bool) -> Self {
+        if quick {
+            return Self {
+                mailboxes: 200,
+                recipients: 10_000,
+                consents: 100_000,
+                revocations: 5,
+                filling: Duration::from_secs(15),
+            };
+        }
+        Self {
+            mailboxes: 1_000,
+            recipients: 100_000,
+            consents: 1_000_000,
+            revocations: 30,
+            filling: Duration::from_secs(120),
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -67,19 +129,34 @@ enum Part {
 }
 
 #[tokio::main]
-async fn main() {
+async fn main() -> ExitCode {
     hub_server::install_crypto();
     let arguments = Arguments::parse();
     if let Some(Part::Bare { port, folder }) = &arguments.part {
-        return peers::serve_bare(*port, folder).await;
+        peers::serve_bare(*port, folder).await;
+        return ExitCode::SUCCESS;
     }
     let report = measured(&arguments).await;
     print!("{}", report.table());
-    if let Some(file) = arguments.json {
+    written(&arguments, &report);
+    let broken = report.figures.iter().filter(|figure| figure.binds && !figure.reached());
+    let broken: Vec<&str> = broken.map(|figure| figure.name.as_str()).collect();
+    if broken.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("broken: {}", broken.join("; "));
+    ExitCode::FAILURE
+}
+
+fn written(arguments: &Arguments, report: &Report) {
+    if let Some(file) = &arguments.json {
         fs::write(file, format!("{:#}\n", report.json())).unwrap();
     }
-    if let Some(file) = arguments.chart {
-        fs::write(file, chart::svg(&report)).unwrap();
+    if let Some(file) = &arguments.chart {
+        fs::write(file, chart::svg(report)).unwrap();
+    }
+    if let Some(folder) = &arguments.results {
+        results::write(folder, report);
     }
 }
 
@@ -87,45 +164,96 @@ async fn measured(arguments: &Arguments) -> Report {
     let rounds = arguments.rounds.unwrap_or(3).max(3);
     let seconds = if arguments.quick { 1 } else { 5 };
     let plan = Plan { rounds, time: Duration::from_secs(seconds) };
-    let mailboxes = if arguments.quick { 200 } else { 1_000 };
+    let sizes = Sizes::of(arguments.quick);
     let mut report = Report::default();
     report.head.push(("when", hub_core::clock::Clock::System.now().rfc3339()));
     report.head.push(("machine", described()));
-    let how = format!(
-        "{rounds} rounds of {seconds} s, 32 connections, {mailboxes} mailboxes of {} messages",
-        data::LETTERS
-    );
-    report.head.push(("how", how));
+    report.head.push(("how", how(arguments, plan, sizes)));
+    report.head.extend(results::versions());
     report.head.push(("load before", load_average()));
     report.head.push(("disk before", durable_writes()));
 
-    let wanted = |name: &str| arguments.database.as_deref().is_none_or(|only| only == name);
-    let mut databases = Vec::new();
-    if wanted("sqlite") {
-        databases.push(TestDatabase::sqlite().await);
-    }
-    if wanted("postgresql") {
-        databases.push(TestDatabase::postgresql().await);
-    }
-    for database in databases {
-        measure(&mut report, database, plan, mailboxes).await;
+    let postgres = Processes(environment::postgres_process());
+    for name in ["sqlite", "postgresql"] {
+        if arguments.database.as_deref().is_some_and(|only| only != name) {
+            continue;
+        }
+        let database = empty(name).await;
+        if arguments.growth {
+            let extent = growth::Extent::of(arguments.quick);
+            growth::measure(&mut report, (database, empty(name).await), postgres, (plan, extent)).await;
+        } else {
+            measure(&mut report, database, plan, sizes).await;
+        }
     }
     report.head.push(("load after", load_average()));
     report.head.push(("disk after", durable_writes()));
     report
 }
 
+/// A database of this kind with nothing in it.
+async fn empty(name: &str) -> TestDatabase {
+    if name == "sqlite" { TestDatabase::sqlite().await } else { TestDatabase::postgresql().await }
+}
+
+/// How it is asked, in words.
+fn how(arguments: &Arguments, plan: Plan, sizes: Sizes) -> String {
+    let rounds = format!("{} rounds of {} s", plan.rounds, plan.time.as_secs());
+    if arguments.growth {
+        return format!("growth: {rounds}, 16 connections that rest between two questions");
+    }
+    format!("{rounds}, 32 connections, {} mailboxes of {} messages", sizes.mailboxes, data::LETTERS)
+}
+
 /// All rows of one database.
-async fn measure(report: &mut Report, database: TestDatabase, plan: Plan, mailboxes: usize) {
-    eprintln!("{}: making {mailboxes} mailboxes", database.name);
+async fn measure(report: &mut Report, database: TestDatabase, plan: Plan, sizes: Sizes) {
+    eprintln!("{}: making {} mailboxes", database.name, sizes.mailboxes);
     let postgres = Processes(environment::postgres_process());
-    let subject = Subject::start(database, postgres, mailboxes).await;
+    let subject = Subject::start(database, postgres, Filling::Letters(sizes.mailboxes)).await;
+    let name = subject.database();
+    eprintln!("{name}: reading");
     let others = Others::start(&subject, &subject.answers().await);
-    eprintln!("{}: reading", subject.database());
     report.rows.extend(rows::reading(&subject, &others, plan).await);
     drop(others);
-    eprintln!("{}: publishing", subject.database());
+    beside_mail(report, &subject, plan, sizes).await;
+    report.figures.extend(tokens::figures(&subject, plan).await);
+
+    eprintln!("{name}: publishing");
     let pgbench = PgBench::prepare().await;
-    report.rows.extend(rows::publishing(&subject, &pgbench, plan).await);
-    report.figures.extend(rows::figures(&subject, plan).await);
+    report.rows.extend(publishing::publishing(&subject, &pgbench, plan).await);
+    campaigns(report, &subject, (&pgbench, plan), sizes).await;
+    eprintln!("{name}: following the feed");
+    let (rows, figures) = feed::rows(&subject, plan, sizes.consents).await;
+    report.rows.extend(rows);
+    report.figures.extend(figures);
+
+    eprintln!("{name}: counting records, revoking");
+    report.figures.extend(audit::figures(&subject).await);
+    report.figures.push(revocation::figure(&subject, sizes.revocations).await);
+    report.figures.push(tokens::memory(&subject));
+}
+
+/// The list beside mail servers.
+async fn beside_mail(report: &mut Report, subject: &Subject, plan: Plan, sizes: Sizes) {
+    eprintln!("{}: filling mail servers", subject.database());
+    let dovecot = Dovecot::start(&subject.bank, sizes.mailboxes).await;
+    let cyrus = Cyrus::start(&subject.bank, sizes.mailboxes, sizes.filling).await;
+    let filled = format!("{} mailboxes in Dovecot, {} in Cyrus", sizes.mailboxes, cyrus.mailboxes());
+    report.head.push(("mail servers", filled));
+    report.rows.push(rows::beside_mail(subject, &dovecot, &cyrus, plan).await);
+}
+
+/// Campaigns, once the first has opened the mailboxes and each of them has a consent.
+async fn campaigns(report: &mut Report, subject: &Subject, (pgbench, plan): (&PgBench, Plan), sizes: Sizes) {
+    eprintln!("{}: opening {} mailboxes by a campaign", subject.database(), sizes.recipients);
+    let campaigner = Campaigner::new(subject, sizes.recipients).await;
+    campaigner.sends().await;
+    assert!(subject.hub.terminate().await, "{}", subject.hub.said());
+    crowd::gather(&subject.hub, sizes.consents).await;
+    subject.hub.start_again().await;
+    eprintln!("{}: sending campaigns", subject.database());
+    let (rows, figures) = campaigner.rows(pgbench, plan).await;
+    campaigner.ends().await;
+    report.rows.extend(rows);
+    report.figures.extend(figures);
 }

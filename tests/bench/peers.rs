@@ -65,7 +65,8 @@ impl Peer {
         Self::start(command, port)
     }
 
-    fn start(mut command: Command, port: u16) -> Self {
+    /// A server that listens at this port once this command runs.
+    pub(crate) fn start(mut command: Command, port: u16) -> Self {
         let peer = Self { port, child: command.stdout(Stdio::null()).spawn().unwrap() };
         for _ in 0..500 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
@@ -85,12 +86,17 @@ impl Drop for Peer {
     }
 }
 
-fn put(folder: &Path, files: &BTreeMap<&str, Vec<u8>>) -> PathBuf {
-    fs::create_dir_all(folder).unwrap();
+/// Puts what a server of mutual TLS needs into a folder.
+pub(crate) fn put_certificates(folder: &Path) {
     let server = authorities().servers.server(&["localhost"]);
     fs::write(folder.join("server.pem"), server.certificate).unwrap();
     fs::write(folder.join("server.key"), server.key).unwrap();
     fs::write(folder.join("clients.pem"), &authorities().providers.certificate).unwrap();
+}
+
+fn put(folder: &Path, files: &BTreeMap<&str, Vec<u8>>) -> PathBuf {
+    fs::create_dir_all(folder).unwrap();
+    put_certificates(folder);
     for (name, bytes) in files {
         fs::write(folder.join(name), bytes).unwrap();
     }

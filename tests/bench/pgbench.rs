@@ -1,4 +1,5 @@
-//! pgbench, from PostgreSQL's own package: a message and its outbox row made durable in one transaction.
+//! pgbench, from PostgreSQL's own package: a message and its outbox row made durable in one transaction, or a hundred messages
+//! in one statement.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,7 +11,24 @@ use system_tests::environment;
 /// A database with the two tables.
 pub(crate) struct PgBench {
     database: TestDatabase,
-    script: PathBuf,
+}
+
+/// What pgbench does again and again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Script {
+    /// A message and its outbox row, in one transaction.
+    One,
+    /// A hundred messages in one statement.
+    Hundred,
+}
+
+impl Script {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::One => ONE,
+            Self::Hundred => HUNDRED,
+        }
+    }
 }
 
 impl PgBench {
@@ -19,13 +37,13 @@ impl PgBench {
         let database = TestDatabase::on_server(environment::postgres()).await;
         let mut connection = PgConnection::connect(&database.url).await.unwrap();
         connection.execute(AssertSqlSafe(TABLES)).await.unwrap();
-        let script = database.data().join("insert.sql");
-        std::fs::write(&script, SCRIPT).unwrap();
-        Self { database, script }
+        Self { database }
     }
 
     /// Transactions a second of so many clients.
-    pub(crate) fn run(&self, clients: usize, seconds: u64) -> f64 {
+    pub(crate) fn run(&self, script: Script, clients: usize, seconds: u64) -> f64 {
+        let file = self.database.data().join("insert.sql");
+        std::fs::write(&file, script.text()).unwrap();
         let said = Command::new(program("pgbench"))
             .args([
                 "-n",
@@ -39,7 +57,7 @@ impl PgBench {
                 &seconds.to_string(),
                 "-f",
             ])
-            .arg(&self.script)
+            .arg(&file)
             .arg(&self.database.url)
             .output()
             .unwrap();
@@ -60,7 +78,8 @@ pub(crate) fn durable_writes() -> String {
     line.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
 }
 
-fn program(name: &str) -> PathBuf {
+/// A program of the newest PostgreSQL here.
+pub(crate) fn program(name: &str) -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed");
     let newest = versions.map(|entry| entry.unwrap().path()).max();
     newest.unwrap().join("bin").join(name)
@@ -70,10 +89,15 @@ const TABLES: &str = "CREATE TABLE msg (recipient BIGINT NOT NULL, seq BIGSERIAL
         created TIMESTAMPTZ NOT NULL DEFAULT now(), sender BIGINT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id));
     CREATE INDEX msg_by_recipient ON msg (recipient, seq);
     CREATE TABLE outbox (id BIGSERIAL PRIMARY KEY, payload TEXT NOT NULL);";
-const SCRIPT: &str = "\\set recipient random(1, 100000)
+const ONE: &str = "\\set recipient random(1, 100000)
 \\set sender random(1, 200)
 BEGIN;
 INSERT INTO msg (recipient, sender, body) VALUES (:recipient, :sender, repeat('facteur ', 104));
 INSERT INTO outbox (payload) VALUES (repeat('outbox row ', 20));
 COMMIT;
+";
+const HUNDRED: &str = "\\set first random(1, 100000)
+\\set sender random(1, 200)
+INSERT INTO msg (recipient, sender, body)
+SELECT :first + n, :sender, repeat('facteur ', 104) FROM generate_series(1, 100) AS n;
 ";

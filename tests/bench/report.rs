@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::figure::{Bound, Figure, number};
+
 /// One run of one server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
@@ -22,6 +24,8 @@ pub(crate) enum Measure {
     Rate,
     /// CPU of an answer, of the hub in parts of the other's.
     Cpu,
+    /// The hundredth slowest answer, of the hub in parts of the other's.
+    Tail,
 }
 
 /// What the row should reach against one of the others.
@@ -31,7 +35,7 @@ pub(crate) struct Goal {
     pub(crate) against: usize,
     /// In what.
     pub(crate) measure: Measure,
-    /// At least, or for CPU at most.
+    /// At least, or for CPU and tails at most.
     pub(crate) wanted: f64,
     /// What is aimed at.
     pub(crate) aim: f64,
@@ -48,19 +52,6 @@ pub(crate) struct Row {
     pub(crate) servers: Vec<(&'static str, Vec<Run>)>,
     /// What the row should reach.
     pub(crate) goals: Vec<Goal>,
-}
-
-/// A number that only has to be told, or held against a limit.
-#[derive(Clone, Debug)]
-pub(crate) struct Figure {
-    /// What it is, with its unit.
-    pub(crate) name: String,
-    /// The hub's database.
-    pub(crate) database: &'static str,
-    /// The number.
-    pub(crate) value: f64,
-    /// What it may be at most.
-    pub(crate) most: Option<f64>,
 }
 
 /// All of it.
@@ -100,6 +91,7 @@ impl Row {
         let part = |run: &Run| match goal.measure {
             Measure::Rate => run.rate,
             Measure::Cpu => run.cpu.unwrap_or(f64::NAN),
+            Measure::Tail => run.latency.map_or(f64::NAN, |(_, tail)| f64::from(tail)),
         };
         let (hub, other) = (&self.servers[0].1, &self.servers[goal.against].1);
         Spread::of(hub.iter().zip(other).map(|(hub, other)| part(hub) / part(other)).collect())
@@ -107,10 +99,32 @@ impl Row {
 
     /// Whether a goal is reached, by the median of the rounds.
     pub(crate) fn reaches(&self, goal: &Goal) -> bool {
-        let middle = self.ratio(goal).middle;
-        match goal.measure {
-            Measure::Rate => middle >= goal.wanted,
-            Measure::Cpu => middle <= goal.wanted,
+        goal.bound().holds(self.ratio(goal).middle)
+    }
+}
+
+impl Goal {
+    /// What the ratio may be.
+    fn bound(&self) -> Bound {
+        match self.measure {
+            Measure::Rate => Bound::AtLeast(self.wanted),
+            Measure::Cpu | Measure::Tail => Bound::AtMost(self.wanted),
+        }
+    }
+
+    /// Whether a ratio keeps to it, in words.
+    pub(crate) fn verdict(&self, ratio: f64) -> String {
+        self.bound().verdict(ratio).unwrap_or_default()
+    }
+}
+
+impl Measure {
+    /// What stands before the ratio of it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Rate => "",
+            Self::Cpu => "CPU ",
+            Self::Tail => "p99 ",
         }
     }
 }
@@ -133,9 +147,10 @@ impl Report {
         }
         text.push('\n');
         for figure in &self.figures {
-            let most = figure.most.map(|most| format!("  (at most {most}: {})", word(figure.value <= most)));
-            let most = most.unwrap_or_default();
-            writeln!(text, "{} ({}): {:.1}{most}", figure.name, figure.database, figure.value).unwrap();
+            let verdict = figure.verdict();
+            let verdict = if verdict.is_empty() { verdict } else { format!("  ({verdict})") };
+            writeln!(text, "{} ({}): {}{verdict}", figure.name, figure.database, number(figure.value))
+                .unwrap();
         }
         text
     }
@@ -156,14 +171,13 @@ impl Report {
                 let goals: Vec<Value> = row.goals.iter().map(|goal| goal_of(row, goal)).collect();
                 json!({"name": row.name, "database": row.database, "servers": servers, "ratios": goals})
             };
-        let figures: Vec<Value> = self.figures.iter().map(|figure| {
-            json!({"name": figure.name, "database": figure.database, "value": figure.value, "atMost": figure.most})
-        }).collect();
+        let figures: Vec<Value> = self.figures.iter().map(Figure::json).collect();
         json!({"head": head, "rows": self.rows.iter().map(row).collect::<Vec<_>>(), "figures": figures})
     }
 }
 
-fn line(runs: &[Run]) -> String {
+/// A server's runs in one line.
+pub(crate) fn line(runs: &[Run]) -> String {
     let rate = Spread::of(runs.iter().map(|run| run.rate).collect());
     let mut text = format!("{:>8.0}/s ({:.0} to {:.0})", rate.middle, rate.least, rate.most);
     let latencies: Vec<(u32, u32)> = runs.iter().filter_map(|run| run.latency).collect();
@@ -181,19 +195,16 @@ fn line(runs: &[Run]) -> String {
     text
 }
 
-fn told(row: &Row, goal: &Goal) -> String {
+/// A goal and whether it is reached, in one line.
+pub(crate) fn told(row: &Row, goal: &Goal) -> String {
     let (ratio, against) = (row.ratio(goal), row.servers[goal.against].0);
-    let (what, bound) = match goal.measure {
-        Measure::Rate => ("", "at least"),
-        Measure::Cpu => ("CPU ", "at most"),
-    };
     format!(
-        "{what}{:.2} × {against} ({:.2} to {:.2}); {bound} {}: {}; aim {}",
+        "{}{:.2} × {against} ({:.2} to {:.2}); {}; aim {}",
+        goal.measure.word(),
         ratio.middle,
         ratio.least,
         ratio.most,
-        goal.wanted,
-        word(row.reaches(goal)),
+        goal.verdict(ratio.middle),
         goal.aim
     )
 }
@@ -203,13 +214,10 @@ fn goal_of(row: &Row, goal: &Goal) -> Value {
     let measure = match goal.measure {
         Measure::Rate => "rate",
         Measure::Cpu => "cpu",
+        Measure::Tail => "p99",
     };
     json!({"against": row.servers[goal.against].0, "measure": measure, "least": ratio.least, "median": ratio.middle,
         "most": ratio.most, "wanted": goal.wanted, "aim": goal.aim, "reached": row.reaches(goal)})
-}
-
-fn word(reached: bool) -> &'static str {
-    if reached { "reached" } else { "MISSED" }
 }
 
 #[cfg(test)]

@@ -7,18 +7,23 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Full};
+use hub_core::db::Db;
 use serde_json::Value;
 use system_tests::authority::Credential;
 use system_tests::database::TestDatabase;
 use system_tests::process::HubProcess;
 use system_tests::world::people::enterprise;
+use system_tests::world::provider::Grant;
 use system_tests::world::setting::authorities;
 
+use crate::audit::{Kind, Tally};
 use crate::data::{self, Opened};
-use crate::load::{Asks, Target};
+use crate::growth_data;
+use crate::load::Target;
 use crate::machine::Processes;
 use crate::peers::Peer;
 use crate::rows;
+use crate::wire::Line;
 
 /// The hub and what is known of it.
 pub(crate) struct Subject {
@@ -26,10 +31,14 @@ pub(crate) struct Subject {
     pub(crate) hub: HubProcess,
     /// The provider's certificate.
     pub(crate) bank: Credential,
-    /// The senders, each with its certificate and token.
+    /// The senders, each with its certificate.
     pub(crate) senders: Vec<Sender>,
     /// The mailboxes that are read.
     pub(crate) opened: Arc<Vec<Opened>>,
+    /// What was answered about them.
+    pub(crate) tally: Tally,
+    /// The consent that a citizen gave, of which the others are copies.
+    pub(crate) grant: Grant,
     port: u16,
     /// PostgreSQL, where the hub uses it.
     database: Option<Processes>,
@@ -37,17 +46,30 @@ pub(crate) struct Subject {
 
 /// An application of a public body that publishes.
 pub(crate) struct Sender {
+    client: String,
     credential: Credential,
-    token: String,
+}
+
+/// What it is filled with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Filling {
+    /// So many mailboxes of a hundred letters, each with its content.
+    Letters(usize),
+    /// So many mailboxes of a hundred messages of one campaign, of which so many are read. No answer is kept: what is
+    /// measured is the page that has to be made.
+    Growth(usize, usize),
 }
 
 impl Subject {
-    /// A hub with so many mailboxes of a hundred letters.
-    pub(crate) async fn start(database: TestDatabase, postgres: Processes, mailboxes: usize) -> Self {
+    /// A hub that is filled with this.
+    pub(crate) async fn start(database: TestDatabase, postgres: Processes, filling: Filling) -> Self {
         let of = (database.name == "postgresql").then_some(postgres);
         let hub = HubProcess::prepare(database).await;
         for key in ["per_second", "burst"] {
             hub.stage.setting.configure(key, "4000000");
+        }
+        if matches!(filling, Filling::Growth(..)) {
+            hub.stage.setting.add_line("[hub]", "answers_mib = 0");
         }
         let senders = hub.stage.setting.path("senders.toml");
         fs::write(&senders, registered()).unwrap();
@@ -58,18 +80,23 @@ impl Subject {
             (grant, bank.credential)
         };
         assert!(hub.terminate().await, "the hub ends");
-        let tokens = data::copies(&hub, &grant, mailboxes).await;
+        let tokens = match filling {
+            Filling::Letters(mailboxes) => data::copies(&hub, &grant, mailboxes).await,
+            Filling::Growth(mailboxes, opened) => growth_data::many(&hub, &grant, mailboxes, opened).await,
+        };
         hub.start_again().await;
         let port = hub.stage.mtls.rsplit(':').next().unwrap().parse().unwrap();
-        let mut senders = Vec::new();
-        for client in client_ids() {
+        let sender = |client: String| {
             let credential = authorities().senders.client(&format!("urn:test:{client}"));
-            let machine = hub.stage.machine(Some(&credential));
-            let token = machine.client_credentials(&client, "publish").await;
-            senders.push(Sender { credential, token });
-        }
-        let mut subject = Self { hub, bank, senders, opened: Arc::default(), port, database: of };
-        subject.open(tokens).await;
+            Sender { client, credential }
+        };
+        let senders = client_ids().map(sender).collect();
+        let (opened, tally) = (Arc::default(), Tally::default());
+        let mut subject = Self { hub, bank, senders, opened, tally, grant, port, database: of };
+        subject.opened = Arc::new(match filling {
+            Filling::Letters(_) => subject.open(tokens).await,
+            Filling::Growth(..) => subject.find(tokens).await,
+        });
         subject
     }
 
@@ -85,7 +112,33 @@ impl Subject {
 
     /// Where a sender publishes.
     pub(crate) fn target_of(&self, sender: &Sender) -> Target {
-        Target::new("localhost", self.port, &sender.credential)
+        self.target_with(&sender.credential)
+    }
+
+    /// Where somebody with this certificate asks.
+    pub(crate) fn target_with(&self, credential: &Credential) -> Target {
+        Target::new("localhost", self.port, credential)
+    }
+
+    /// A new token of a sender; it lives for ten minutes.
+    pub(crate) async fn token_of(&self, sender: &Sender) -> String {
+        let machine = self.hub.stage.machine(Some(&sender.credential));
+        machine.client_credentials(&sender.client, "publish status").await
+    }
+
+    /// A new token of the provider itself, with this scope.
+    pub(crate) async fn token_for(&self, scope: &str) -> String {
+        self.hub.stage.machine(Some(&self.bank)).client_credentials("bank-app", scope).await
+    }
+
+    /// The hub's database, beside the hub.
+    pub(crate) async fn db(&self) -> Db {
+        data::db_of(&self.hub).await
+    }
+
+    /// The hub without its database.
+    pub(crate) fn hub_processes(&self) -> Processes {
+        Processes(self.hub.id())
     }
 
     /// The whole server side.
@@ -119,12 +172,9 @@ impl Subject {
     }
 
     /// Learns the ids that the provider has for each mailbox, and fetches what is only fetched once as new.
-    async fn open(&mut self, tokens: Vec<String>) {
+    async fn open(&self, tokens: Vec<String>) -> Vec<Opened> {
         let mut opened = Vec::with_capacity(tokens.len());
-        for token in tokens {
-            let mut one = Opened { token, ..Opened::default() };
-            let mailboxes: Value = json(&self.get(&one, "/mailbox/v1/mailboxes").await.0);
-            one.mailbox = mailboxes["items"][0]["mailboxId"].as_str().unwrap().to_owned();
+        for mut one in self.find(tokens).await {
             let list: Value = json(&self.get(&one, &rows::list_of(&one)).await.0);
             assert_eq!(list["items"].as_array().unwrap().len(), 50);
             one.message = list["items"][0]["messageId"].as_str().unwrap().to_owned();
@@ -135,22 +185,33 @@ impl Subject {
             one.tag = self.get(&one, &rows::list_of(&one)).await.1;
             opened.push(one);
         }
-        self.opened = Arc::new(opened);
+        opened
+    }
+
+    /// Learns the id that the provider has for each mailbox.
+    pub(crate) async fn find(&self, tokens: Vec<String>) -> Vec<Opened> {
+        let mut line = Line::to(self.target()).await;
+        let mut found = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            let mut one = Opened { token, ..Opened::default() };
+            let request = rows::asking(&one, "/mailbox/v1/mailboxes").body(Full::default()).unwrap();
+            let mailboxes = line.expect(request, StatusCode::OK).await;
+            one.mailbox = mailboxes["items"][0]["mailboxId"].as_str().unwrap().to_owned();
+            found.push(one);
+        }
+        found
     }
 
     async fn get(&self, one: &Opened, path: &str) -> (Bytes, String) {
         let answer = self.target().once(rows::asking(one, path).body(Full::default()).unwrap()).await;
         let tag = answer.headers().get(header::ETAG).map(|tag| tag.to_str().unwrap().to_owned());
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        match path.rsplit('/').next().unwrap_or_default() {
+            "content" => self.tally.add(Kind::Content, 1),
+            last if last.starts_with("messages?") => self.tally.add(Kind::List, 1),
+            _ => self.tally.add(Kind::Message, 1),
+        }
         (answer.into_body().collect().await.unwrap().to_bytes(), tag.unwrap_or_default())
-    }
-}
-
-impl Sender {
-    /// Publications, each another one.
-    pub(crate) fn publications(&self) -> Asks {
-        let token = self.token.clone();
-        Arc::new(move |n| rows::publication(n, (&token, &enterprise(11))))
     }
 }
 

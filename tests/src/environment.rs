@@ -78,6 +78,11 @@ pub fn postgres_process() -> u32 {
     id.parse().unwrap()
 }
 
+/// The folder with the unpacked packages of Cyrus that the benchmark starts; `tests/bench/run` sets it.
+pub fn cyrus() -> PathBuf {
+    variable("FACTEUR_BENCH_CYRUS").expect("tests/bench/run sets FACTEUR_BENCH_CYRUS").into()
+}
+
 /// How many faulty providers or hubs are judged at once: most of a run is waiting.
 pub fn mutants_at_once() -> usize {
     let wished = variable("FACTEUR_MUTANTS_AT_ONCE").map(|text| text.parse().expect("a number"));

@@ -43,7 +43,7 @@ impl World {
 
     /// Where the mailbox tables are spread, each statement that this process made was one shard's, or is listed.
     async fn check_shards(&self) {
-        if let (true, Db::Postgres { pool }) = (self.database.spread, &self.db) {
+        if let (true, Db::Postgres { pool, .. }) = (self.database.spread, &self.db) {
             let findings = spread::findings(pool).await;
             assert!(findings.is_empty(), "{}", findings.join("\n\n"));
         }

@@ -224,6 +224,13 @@ impl Setting {
         self.put("facteur.toml", &(text + "\n" + sections));
     }
 
+    /// Adds a line to a section of the configuration, by its heading.
+    pub fn add_line(&self, section: &str, line: &str) {
+        let text = fs::read_to_string(self.config_file()).unwrap();
+        assert!(text.contains(section), "the configuration has no {section}");
+        self.put("facteur.toml", &text.replacen(section, &format!("{section}\n{line}"), 1));
+    }
+
     /// Has citizens identified by another identity provider than the shared one.
     pub fn identify_at(&self, issuer: &str) {
         let host = |issuer: &str| issuer.trim_start_matches("https://").to_owned();

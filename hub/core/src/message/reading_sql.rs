@@ -278,10 +278,7 @@ impl Tx {
     }
 
     /// The clear and the sealed half of a publication's header.
-    pub(super) async fn headers_of(
-        &mut self,
-        place: Place,
-    ) -> sqlx::Result<Option<SealedHeaders>> {
+    pub(super) async fn headers_of(&mut self, place: Place) -> sqlx::Result<Option<SealedHeaders>> {
         self.fetch_optional(HEADERS, (place.home, place.publication)).await
     }
 
