@@ -155,3 +155,26 @@ async fn what_is_looked_up_cannot_write_and_goes_the_usual_way_if_it_fails() {
         assert!(db.look_up_all::<(i64,)>("SELECT id FROM hub", ()).await.is_err());
     }
 }
+
+#[tokio::test]
+async fn a_connection_that_broke_or_was_left_in_the_middle_is_replaced() {
+    let Some(url) = postgres().await else { return };
+    let fixture = open(&url).await;
+    let db = &fixture.db;
+    let ask = async |n: i64| db.look_up_all::<(i64,)>("SELECT $1 AS n", (n,)).await.unwrap();
+    assert_eq!(ask(1).await, [(1,)]);
+
+    let others = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let ended: Vec<(i64,)> = db.fetch_all(others, ()).await.unwrap();
+    assert!(ended[0].0 > 0, "there was a connection to end");
+    assert_eq!(ask(2).await, [(2,)]);
+
+    for n in 3..20 {
+        let slow = "SELECT $1 AS n FROM pg_sleep(30)";
+        let given_up =
+            tokio::time::timeout(std::time::Duration::from_millis(20), db.look_up_all::<(i64,)>(slow, (n,)));
+        assert!(given_up.await.is_err());
+        assert_eq!(ask(n).await, [(n,)]);
+    }
+}
