@@ -49,7 +49,8 @@ struct Scan<'p> {
     shard: u32,
     /// What the statement calls the table, without the number that tells shards apart.
     name: &'p str,
-    conditions: String,
+    /// What each row must fulfil.
+    conditions: Vec<&'p str>,
 }
 
 /// What a plan asks of the mailbox tables.
@@ -108,7 +109,8 @@ impl Scan<'_> {
 
     /// Both sides of what its conditions compare.
     fn comparisons(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.conditions.split(['(', ')']).filter_map(|condition| condition.split_once(" = "))
+        let binding = self.conditions.iter().filter(|condition| !condition.contains(" OR "));
+        binding.flat_map(|condition| condition.split(['(', ')'])).filter_map(|one| one.split_once(" = "))
     }
 }
 
@@ -148,13 +150,12 @@ fn place_of(rows: &Value, scans: &[Scan<'_>], pinned: &BTreeMap<&str, Place>) ->
 fn scans(plan: &Value) -> Vec<Scan<'_>> {
     let here = plan["Relation Name"].as_str().and_then(|relation| {
         let (table, shard) = relation.rsplit_once("_shard_")?;
-        let conditions =
-            ["Index Cond", "Recheck Cond", "Filter"].map(|key| plan[key].as_str().unwrap_or_default());
+        let conditions = ["Index Cond", "Recheck Cond", "Filter"].map(|key| plan[key].as_str());
         Some(Scan {
             table,
             shard: shard.parse().ok()?,
             name: unnumbered(plan["Alias"].as_str()?),
-            conditions: conditions.join(" "),
+            conditions: conditions.into_iter().flatten().collect(),
         })
     });
     below(plan).flat_map(scans).chain(here).collect()

@@ -36,7 +36,7 @@ async fn one_shard_answers_each_statement_that_is_not_listed() {
         .collect();
     assert!(wrong.is_empty(), "what is listed is not what several shards answer:\n{}", wrong.join("\n"));
     let (tests, one, listed) = (tests.len(), one.len(), LIST.statement.len());
-    assert!(one > 150, "one shard answered {one} statements");
+    assert!(one > 100, "one shard answered {one} statements");
     figure(&format!(
         "{tests} tests on {SHARDS} shards: one shard answered {one} statements on mailbox tables, several the {listed} that are listed"
     ));
@@ -60,9 +60,10 @@ async fn tests_of(groups: &[&str]) -> Vec<String> {
     names.filter(within).map(str::to_owned).collect()
 }
 
-/// Runs tests of this binary on spread databases; gives what they printed.
+/// Runs tests of this binary on spread databases, several at once since most wait; gives what they printed.
 async fn suite(tests: &BTreeSet<String>) -> String {
-    let arguments = tests.iter().map(String::as_str).chain(["--exact", "--show-output"]);
+    let arguments =
+        tests.iter().map(String::as_str).chain(["--exact", "--show-output", "--test-threads", "6"]);
     this_binary(&arguments.collect::<Vec<_>>()).await
 }
 
