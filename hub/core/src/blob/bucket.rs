@@ -3,6 +3,7 @@
 //! Nothing in it is ever overwritten: whatever is put must not be there yet. One object, the *claim*, says whose it is,
 //! so that two hubs never collect each other's objects.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -157,19 +158,28 @@ impl Bucket {
 
     /// Aborts uploads in parts that nobody has finished since `before`, and says how many.
     pub(super) async fn remove_unfinished(&self, before: Timestamp) -> Result<usize, BlobError> {
-        let mut removed = 0;
+        let mut aborted = HashSet::new();
         loop {
             let page = self.unfinished().await?;
-            let old: Vec<&Unfinished> = page.uploads.iter().filter(|upload| upload.begun < before).collect();
+            let old = page.uploads.into_iter().filter(|upload| upload.begun < before);
+            // a service may still list what was aborted
+            let old: Vec<Unfinished> = old.filter(|upload| aborted.insert(upload.id.clone())).collect();
             for upload in &old {
-                let path = Path::parse(&upload.key).map_err(object_store::Error::from)?;
-                self.s3.abort_multipart(&path, &upload.id).await?;
+                self.abort(upload).await?;
             }
-            removed += old.len();
             // the next page comes up when this one is gone
             if old.is_empty() || !page.more {
-                return Ok(removed);
+                return Ok(aborted.len());
             }
+        }
+    }
+
+    /// Aborts an upload; one that another node has aborted is no error.
+    async fn abort(&self, upload: &Unfinished) -> Result<(), BlobError> {
+        let path = Path::parse(&upload.key).map_err(object_store::Error::from)?;
+        match self.s3.abort_multipart(&path, &upload.id).await {
+            Err(error) if !is_missing(&error) => Err(error.into()),
+            _ => Ok(()),
         }
     }
 

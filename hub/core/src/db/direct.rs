@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -16,7 +17,13 @@ use super::{DirectRow, Params};
 
 /// Connections that read and cannot write.
 #[derive(Clone)]
-pub struct Direct(Arc<[Mutex<Option<Connection>>]>);
+pub struct Direct(Arc<[Mutex<Option<Reader>>]>);
+
+struct Reader {
+    connection: Connection,
+    /// Pieces of work that its statement has still; each is [`PIECE`] steps of SQLite's machine.
+    left: Arc<AtomicU32>,
+}
 
 impl fmt::Debug for Direct {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -39,8 +46,9 @@ impl Direct {
     ) -> rusqlite::Result<Option<Vec<R>>> {
         // as the driver of all other statements tells it
         tracing::debug!(target: "sqlx::query", { db.statement = sql }, "looked up");
-        let Some(connection) = self.free() else { return Ok(None) };
-        let Some(connection) = connection.as_ref() else { return Ok(None) };
+        let Some(reader) = self.free() else { return Ok(None) };
+        let Some(Reader { connection, left }) = reader.as_ref() else { return Ok(None) };
+        left.store(PIECES, Ordering::Relaxed);
         let mut statement = connection.prepare_cached(sql)?;
         params.bind(&mut statement)?;
         let (mut found, mut rows) = (Vec::new(), statement.raw_query());
@@ -58,7 +66,7 @@ impl Direct {
     }
 
     /// A connection that nobody uses; there are as many as threads that ask, as a rule.
-    fn free(&self) -> Option<MutexGuard<'_, Option<Connection>>> {
+    fn free(&self) -> Option<MutexGuard<'_, Option<Reader>>> {
         self.0.iter().find_map(|connection| match connection.try_lock() {
             Ok(free) => Some(free),
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
@@ -67,18 +75,32 @@ impl Direct {
     }
 }
 
-fn connect(file: &Path) -> rusqlite::Result<Connection> {
+fn connect(file: &Path) -> rusqlite::Result<Reader> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     // who would have to wait goes the usual way, and holds up no thread
     connection.busy_timeout(Duration::ZERO)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    Ok(connection)
+    let left = Arc::new(AtomicU32::new(PIECES));
+    let counted = Arc::clone(&left);
+    connection.progress_handler(
+        PIECE,
+        Some(move || {
+            let before = counted.load(Ordering::Relaxed);
+            counted.store(before.saturating_sub(1), Ordering::Relaxed);
+            before == 0
+        }),
+    )?;
+    Ok(Reader { connection, left })
 }
 
 /// Connections at least and at most.
 const LEAST: usize = 2;
 const MOST: usize = 16;
+/// Steps between two looks at how much a statement may still do.
+const PIECE: i32 = 1_000;
+/// What takes more pieces than this, a few milliseconds, looks through much: it goes the usual way, which holds up no thread.
+const PIECES: u32 = 100;
 /// Statements that a connection keeps prepared: more than are read on the spot.
 const STATEMENTS: usize = 64;

@@ -111,8 +111,7 @@ impl Db {
                 return Err(OpenError::NotDurable { setting, value });
             }
         }
-        let most = usize::try_from(connections / 2).unwrap_or(usize::MAX).max(2);
-        Ok(Self::Postgres { pool, standing: Standing::new(options, most) })
+        Ok(Self::Postgres { pool, standing: Standing::new(options, (connections / 2).max(2)) })
     }
 
     async fn open_sqlite(file: PathBuf) -> Result<Self, OpenError> {

@@ -145,13 +145,13 @@ pub(crate) async fn page(
     let rows = db.heads_below(sight, below.unwrap_or(i64::MAX), now, limit).await?;
     let more = rows.len() > size;
     let fresh_until = rows.iter().map(HeadRow::expires_at).min();
+    let next = size.checked_sub(1).and_then(|last| rows.get(last)).filter(|_| more).map(HeadRow::number);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows.into_iter().take(size) {
         if let Some(row) = with_shared_subject(db, row).await? {
             items.push(row.into_head(sight.mailbox)?);
         }
     }
-    let next = items.last().filter(|_| more).map(|head| head.number);
     Ok(Page { items, next, fresh_until })
 }
 

@@ -54,6 +54,11 @@ record! {
 pub(super) type SealedHeaders = (String, Option<Vec<u8>>);
 
 impl HeadRow {
+    /// Its number.
+    pub(super) fn number(&self) -> i64 {
+        self.number
+    }
+
     /// When it expires.
     pub(super) fn expires_at(&self) -> Timestamp {
         self.expires_at
