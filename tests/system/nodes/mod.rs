@@ -14,7 +14,6 @@ use system_tests::node::Node;
 use system_tests::process::HubProcess;
 use system_tests::s3::S3Server;
 use system_tests::world::machine::Machine;
-use system_tests::world::provider::Provider;
 use system_tests::world::sender::Sender;
 use system_tests::world::stage::Stage;
 
@@ -48,12 +47,6 @@ impl Nodes {
     /// The same sender application at the other node.
     fn sender_at_other<'w>(&'w self, sender: &Sender<'w>) -> Sender<'w> {
         Sender { machine: self.at_other(&sender.credential), ..sender.clone() }
-    }
-
-    /// A provider application whose API calls come to the other node.
-    async fn provider_at_other(&self, name: &str) -> Provider<'_> {
-        let here = self.stage().provider(name).await;
-        Provider { machine: self.at_other(&here.credential), ..here }
     }
 
     /// Starts one of them again over the same data, and waits until it is ready.
