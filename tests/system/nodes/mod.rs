@@ -49,6 +49,13 @@ impl Nodes {
         Sender { machine: self.at_other(&sender.credential), ..sender.clone() }
     }
 
+    /// What both complained of.
+    fn troubles(&self) -> String {
+        let said = self.first.said() + &self.other.said();
+        let lines = said.lines().filter(|line| line.contains("\"ERROR\"") || line.contains("\"WARN\""));
+        lines.filter(|line| !line.contains("revocation list expired")).collect::<Vec<_>>().join("\n")
+    }
+
     /// Starts one of them again over the same data, and waits until it is ready.
     async fn start_again(&self, node: &Node) {
         node.start_on(self.stage()).await;
