@@ -24,7 +24,7 @@ struct Bucket {
 
 impl Bucket {
     fn new() -> Self {
-        let s3 = S3Server::start();
+        let s3 = S3Server::attentive();
         let blobs = open(&s3, |_| {});
         Self { s3, blobs }
     }
