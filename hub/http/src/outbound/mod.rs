@@ -135,7 +135,7 @@ impl Outbound {
     /// # Errors
     /// As [`Self::execute`].
     pub async fn execute_for_objects(&self, request: Request) -> Result<Response, CallError> {
-        self.call(request, Assured::ByConnectionOrPlace).await
+        self.call(request, Assured::OnThisMachineToo).await
     }
 
     async fn call(&self, request: Request, assured: Assured) -> Result<Response, CallError> {
