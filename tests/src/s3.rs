@@ -22,13 +22,28 @@ pub struct S3Server {
     port: u16,
     folder: TempDir,
     running: Mutex<Option<Child>>,
+    /// How long it trusts what it remembers of its folders.
+    trust: &'static str,
 }
 
 impl S3Server {
     /// Makes an empty bucket and starts the server.
     pub fn start() -> Self {
-        let server =
-            Self { port: free_port(), folder: tempfile::tempdir().unwrap(), running: Mutex::default() };
+        Self::trusting("5m")
+    }
+
+    /// A server that notices when its files are changed behind it. Asked by many at once it stands still now and then.
+    pub fn attentive() -> Self {
+        Self::trusting("0s")
+    }
+
+    fn trusting(trust: &'static str) -> Self {
+        let server = Self {
+            port: free_port(),
+            folder: tempfile::tempdir().unwrap(),
+            running: Mutex::default(),
+            trust,
+        };
         let certificate = authorities().servers.server(&[HOST]);
         server.put("server.pem", &certificate.certificate);
         server.put("server.key", &certificate.key);
@@ -45,8 +60,8 @@ impl S3Server {
         let running = Command::new(environment::s3_server())
             .args(["--config", "/dev/null", "serve", "s3", "--addr", &format!("127.0.0.1:{}", self.port)])
             .args(["--auth-key", &format!("{KEY_ID},{SECRET}")])
-            // files are changed behind it; uploads in parts wait in memory, for those that stream hold up everything else
-            .args(["--dir-cache-time", "0s", "--disable-multipart-streaming"])
+            // uploads in parts wait in memory: those that stream hold up everything else
+            .args(["--dir-cache-time", self.trust, "--disable-multipart-streaming"])
             .args(["--cert".into(), self.path("server.pem"), "--key".into(), self.path("server.key")])
             .arg(self.path("buckets"))
             .stdout(Stdio::null())

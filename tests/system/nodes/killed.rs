@@ -82,7 +82,7 @@ async fn killed_under_load(
     for (n, went) in each.into_iter().enumerate() {
         let at_victim = (n % 2 == 0) == (kill % 2 == 0);
         assert!(at_victim || !went.broken, "the node that lived broke a connection");
-        assert_eq!((went.refused_small, went.refused_large), (0, 0), "{went:?}");
+        assert_eq!((went.refused_small, went.refused_large), (0, 0), "{went:?}: {}", nodes.troubles());
         all += went;
     }
     (all, read.into_iter().sum())

@@ -14,7 +14,6 @@ use system_tests::node::Node;
 use system_tests::process::HubProcess;
 use system_tests::s3::S3Server;
 use system_tests::world::machine::Machine;
-use system_tests::world::provider::Provider;
 use system_tests::world::sender::Sender;
 use system_tests::world::stage::Stage;
 
@@ -50,10 +49,11 @@ impl Nodes {
         Sender { machine: self.at_other(&sender.credential), ..sender.clone() }
     }
 
-    /// A provider application whose API calls come to the other node.
-    async fn provider_at_other(&self, name: &str) -> Provider<'_> {
-        let here = self.stage().provider(name).await;
-        Provider { machine: self.at_other(&here.credential), ..here }
+    /// What both complained of.
+    fn troubles(&self) -> String {
+        let said = self.first.said() + &self.other.said();
+        let lines = said.lines().filter(|line| line.contains("\"ERROR\"") || line.contains("\"WARN\""));
+        lines.filter(|line| !line.contains("revocation list expired")).collect::<Vec<_>>().join("\n")
     }
 
     /// Starts one of them again over the same data, and waits until it is ready.

@@ -24,7 +24,7 @@ struct Bucket {
 
 impl Bucket {
     fn new() -> Self {
-        let s3 = S3Server::start();
+        let s3 = S3Server::attentive();
         let blobs = open(&s3, |_| {});
         Self { s3, blobs }
     }
@@ -173,7 +173,7 @@ async fn the_collector_sees_objects_and_aborts_what_a_crash_left() {
     assert_eq!(bucket.blobs.remove_unfinished(now.plus(hour)).await.unwrap(), 1);
     assert_eq!(bucket.blobs.remove_unfinished(now.plus(hour)).await.unwrap(), 0);
     bucket.settles_at(1).await;
-    assert_eq!(bucket.blobs.read_all(&stored).await.unwrap().len(), 100_000);
+    assert_eq!(bucket.blobs.read_all(&stored).await.unwrap(), pdf(100_000));
 }
 
 #[tokio::test]
@@ -230,7 +230,7 @@ async fn a_bucket_that_is_not_there_makes_no_object_gone() {
     assert!(matches!(read, Err(BlobError::Store(_))), "{read:?}");
 
     fs::rename(folder.with_file_name("moved"), &folder).unwrap();
-    assert_eq!(bucket.blobs.read_all(&stored).await.unwrap().len(), 100_000);
+    assert_eq!(bucket.blobs.read_all(&stored).await.unwrap(), pdf(100_000));
 }
 
 #[tokio::test]
@@ -247,6 +247,6 @@ async fn a_server_that_is_away_is_told_soon_and_leaves_nothing() {
     assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
 
     bucket.s3.start_again();
-    assert_eq!(bucket.blobs.read_all(&stored).await.unwrap().len(), 100_000);
+    assert_eq!(bucket.blobs.read_all(&stored).await.unwrap(), pdf(100_000));
     bucket.settles_at(1).await;
 }

@@ -52,7 +52,12 @@ async fn while_the_bucket_is_away_small_letters_go_and_nothing_acknowledged_is_l
 
     assert!(before.taken_small > 0 && before.taken_large > 0, "{before:?}");
     assert!(during.taken_small > 0 && during.refused_large > 0, "{during:?}");
-    assert_eq!((before.refused_small, during.refused_small, during.taken_large), (0, 0, 0), "{during:?}");
+    assert_eq!(
+        (before.refused_small, during.refused_small, during.taken_large),
+        (0, 0, 0),
+        "{before:?} {during:?}: {}",
+        nodes.troubles()
+    );
     figure(&format!(
         "{outages} outages of the bucket: meanwhile {} small letters taken and {} large ones answered 503; of {} \
          acknowledged 0 lost",
@@ -78,7 +83,7 @@ async fn publish_during(
     let (each, ()) = tokio::join!(publishing, happening);
     let mut all = Went::default();
     each.into_iter().for_each(|went| all += went);
-    assert!(!all.broken, "a node ended");
+    assert!(!all.broken, "a node ended: {all:?}");
     all
 }
 

@@ -17,12 +17,13 @@ async fn a_letter_of_one_node_is_read_at_the_other_until_the_consent_ends_there(
     let stage = nodes.stage();
     let (tax, anna) = (stage.sender("tax").await, stage.citizen("Anna"));
     let tax_there = nodes.sender_at_other(&tax);
-    let (bank, bank_there) = (stage.provider("bank").await, nodes.provider_at_other("bank").await);
+    let bank = stage.provider("bank").await;
+    let bank_there = nodes.at_other(&bank.credential);
     let grant = anna.grants(&bank, &EVERYTHING).await;
 
     // small content is in the database, then one object of one put, then one of several parts
     let sizes = [700, 40_000, 6_000_000];
-    for (publisher, reader) in [(&tax, &bank_there.machine), (&tax_there, &bank.machine)] {
+    for (publisher, reader) in [(&tax, &bank_there), (&tax_there, &bank.machine)] {
         for size in sizes {
             let subject = format!("Nachtpauwoog {size} {}", publisher.machine.connections());
             let letter = publisher.letter(&Person::named("Anna").recipient(), &subject);
@@ -35,7 +36,7 @@ async fn a_letter_of_one_node_is_read_at_the_other_until_the_consent_ends_there(
 
     let begun = Clock::System.now();
     anna.revokes().await;
-    for machine in [&bank_there.machine, &bank.machine] {
+    for machine in [&bank_there, &bank.machine] {
         let path = messages_path(&grant);
         machine.get(&path, Some(&grant.access)).await.expect_problem(401, "invalidAccessToken");
     }

@@ -190,15 +190,17 @@ impl Bucket {
         let credential = self.s3.credentials().get_credential().await?;
         AwsAuthorizer::new(&credential, "s3", &self.region).try_authorize(&mut request, None)?;
         let answer = self.http.execute(request).await.map_err(|_| BlobError::Answer("none"))?;
-        match answer.status().as_u16() {
-            200 => {}
-            // a service that lists none removes them by a rule of its own
-            405 | 501 => return Ok(Page::default()),
+        let status = answer.status().as_u16();
+        let body = answer.into_body().bytes().await;
+        let body = body.map_err(|_| BlobError::Answer("half a list of uploads"))?;
+        match status {
+            200 => page(&body),
+            // a service that lists none removes them by a rule of its own; one that has none may say so like this
+            405 | 501 => Some(Page::default()),
+            404 if String::from_utf8_lossy(&body).contains("NoSuchUpload") => Some(Page::default()),
             _ => return Err(BlobError::Answer("a refusal to list uploads")),
         }
-        let body =
-            answer.into_body().bytes().await.map_err(|_| BlobError::Answer("half a list of uploads"))?;
-        page(&body).ok_or(BlobError::Answer("a list of uploads that is none"))
+        .ok_or(BlobError::Answer("a list of uploads that is none"))
     }
 }
 

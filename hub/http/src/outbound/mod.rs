@@ -82,6 +82,8 @@ struct Habits {
     patience: Duration,
     /// Connections kept to one host while nothing is asked.
     idle: usize,
+    /// Whether each call has a connection for itself, so that none holds up another.
+    apart: bool,
 }
 
 impl Outbound {
@@ -133,7 +135,7 @@ impl Outbound {
     /// # Errors
     /// As [`Self::execute`].
     pub async fn execute_for_objects(&self, request: Request) -> Result<Response, CallError> {
-        self.call(request, Assured::ByConnectionOrPlace).await
+        self.call(request, Assured::OnThisMachineToo).await
     }
 
     async fn call(&self, request: Request, assured: Assured) -> Result<Response, CallError> {
@@ -156,6 +158,9 @@ fn client(
         .pool_max_idle_per_host(habits.idle)
         .pool_idle_timeout(Duration::from_secs(20))
         .dns_resolver(Arc::new(Guarded { reach, lookup: Lookup::System }));
+    if habits.apart {
+        builder = builder.http1_only();
+    }
     if let Some(authorities) = authorities {
         builder = builder.tls_certs_only(authorities);
     }
@@ -173,8 +178,10 @@ fn read(path: &Path) -> Result<Vec<u8>, OutboundError> {
 
 // a service closes an idle connection when it likes, and a call that meets this cannot be made twice: a code is
 // redeemed once
-const ONCE: Habits = Habits { connect: Duration::from_secs(5), patience: Duration::from_secs(15), idle: 0 };
-const OFTEN: Habits = Habits { connect: Duration::from_secs(2), patience: Duration::from_secs(10), idle: 32 };
+const ONCE: Habits =
+    Habits { connect: Duration::from_secs(5), patience: Duration::from_secs(15), idle: 0, apart: false };
+const OFTEN: Habits =
+    Habits { connect: Duration::from_secs(2), patience: Duration::from_secs(10), idle: 32, apart: true };
 
 #[cfg(test)]
 mod tests;

@@ -29,7 +29,7 @@ pub(super) enum Assured {
     /// A signature over the answer: it may come over plain http from what is listed.
     BySignature,
     /// TLS, or that nobody else is on this machine: what is listed there may answer over plain http.
-    ByConnectionOrPlace,
+    OnThisMachineToo,
 }
 
 /// The rules of one environment.
@@ -56,7 +56,7 @@ impl Rules {
         let may_be_plain = match assured {
             Assured::ByConnection => self.environment == "demo",
             Assured::BySignature => true,
-            Assured::ByConnectionOrPlace => names_this_machine(url),
+            Assured::OnThisMachineToo => names_this_machine(url),
         };
         if url.scheme() != "https" && !(url.scheme() == "http" && may_be_plain) {
             return Err(Forbidden::Scheme);
@@ -177,8 +177,7 @@ mod tests {
 
     #[test]
     fn the_object_store_may_answer_over_plain_http_on_this_machine_only() {
-        let asked =
-            |rules: &Rules, url: &str| rules.lists(&url.parse().unwrap(), Assured::ByConnectionOrPlace);
+        let asked = |rules: &Rules, url: &str| rules.lists(&url.parse().unwrap(), Assured::OnThisMachineToo);
         let allow = ["127.0.0.1:9000", "s3.localhost:9000", "s3.internal:9000", "10.0.0.5:9000"];
         for environment in ["demo", "integration", "acceptance"] {
             let rules = rules(environment, &allow);
