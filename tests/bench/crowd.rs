@@ -44,12 +44,12 @@ const BARE: [&str; 2] = [
      INSERT INTO mailbox (id, kind, state, version, total, unread, created_at, activated_at)
      SELECT randomblob(16), m.kind, m.state, 1, 0, 0, n.n, m.activated_at
      FROM n
-     JOIN consent c ON c.grant_id <> c.mailbox_id
+     JOIN consent c ON c.mailbox_id = (SELECT o.mailbox_id FROM consent o WHERE o.grant_id <> o.mailbox_id)
      JOIN mailbox m ON m.id = c.mailbox_id",
     "INSERT INTO mailbox (id, kind, state, version, total, unread, created_at, activated_at)
      SELECT gen_random_uuid(), m.kind, m.state, 1, 0, 0, n.n, m.activated_at
      FROM generate_series(1, $1::bigint) n(n)
-     JOIN consent c ON c.grant_id <> c.mailbox_id
+     JOIN consent c ON c.mailbox_id = (SELECT o.mailbox_id FROM consent o WHERE o.grant_id <> o.mailbox_id)
      JOIN mailbox m ON m.id = c.mailbox_id",
 ];
 macro_rules! consents_of {
@@ -60,11 +60,11 @@ macro_rules! consents_of {
              SELECT m.id, c.application_id, m.id, c.provider_id, m.id, c.state, c.actions, m.id, c.granted_at, c.until,
                     c.epoch, c.token_epoch, c.asked
              FROM mailbox m
-             JOIN consent c ON c.grant_id <> c.mailbox_id
+             JOIN consent c ON c.mailbox_id = (SELECT o.mailbox_id FROM consent o WHERE o.grant_id <> o.mailbox_id)
              WHERE ",
             $mailboxes,
             " AND NOT EXISTS (
-                 SELECT 1 FROM consent o WHERE o.mailbox_id = m.id AND o.application_id = c.application_id
+                 SELECT 1 FROM consent x WHERE x.mailbox_id = m.id AND x.application_id = c.application_id
              )"
         )
     };

@@ -139,12 +139,12 @@ const MAILBOXES: [&str; 2] = [
      INSERT INTO mailbox (id, kind, state, version, total, unread, created_at, activated_at)
      SELECT randomblob(16), m.kind, m.state, m.version, m.total, m.unread, n.n, m.activated_at
      FROM n
-     JOIN consent c ON c.grant_id <> c.mailbox_id
+     JOIN consent c ON c.mailbox_id = (SELECT o.mailbox_id FROM consent o WHERE o.grant_id <> o.mailbox_id)
      JOIN mailbox m ON m.id = c.mailbox_id",
     "INSERT INTO mailbox (id, kind, state, version, total, unread, created_at, activated_at)
      SELECT gen_random_uuid(), m.kind, m.state, m.version, m.total, m.unread, n.n, m.activated_at
      FROM generate_series(1, $1::bigint) n(n)
-     JOIN consent c ON c.grant_id <> c.mailbox_id
+     JOIN consent c ON c.mailbox_id = (SELECT o.mailbox_id FROM consent o WHERE o.grant_id <> o.mailbox_id)
      JOIN mailbox m ON m.id = c.mailbox_id",
 ];
 const EVERY: &str = "SELECT id FROM mailbox WHERE created_at < 1000000000 AND created_at % $1 = 0";
@@ -167,7 +167,13 @@ const LETTERS_OF_RANGE: &str =
     letters!("randomblob(16)", "m.id >= $2 AND m.id <= $3 ORDER BY m.id, e.number");
 const LETTER_OF_ALL: &str = letters!(
     "gen_random_uuid()",
-    "e.number = (SELECT x.number FROM message x WHERE x.mailbox_id = e.mailbox_id ORDER BY x.number LIMIT 1 OFFSET $2)"
+    "e.number = (
+         SELECT x.number
+         FROM message x
+         WHERE x.mailbox_id = (SELECT c.mailbox_id FROM consent c WHERE c.grant_id <> c.mailbox_id)
+         ORDER BY x.number
+         LIMIT 1 OFFSET $2
+     )"
 );
 macro_rules! large {
     ($numbers:literal, $id:literal, $from:literal) => {
@@ -182,7 +188,11 @@ macro_rules! large {
             $from,
             " JOIN publication p ON p.home = p.id
              JOIN message e ON e.mailbox_id = (SELECT c.mailbox_id FROM consent c WHERE c.grant_id <> c.mailbox_id)
-              AND e.number = (SELECT MAX(x.number) FROM message x WHERE x.mailbox_id = e.mailbox_id)"
+              AND e.number = (
+                  SELECT MAX(x.number)
+                  FROM message x
+                  WHERE x.mailbox_id = (SELECT c.mailbox_id FROM consent c WHERE c.grant_id <> c.mailbox_id)
+              )"
         )
     };
 }

@@ -111,6 +111,8 @@ impl Cyrus {
         command.env("LD_LIBRARY_PATH", &libraries);
         // nobody reads how fast it writes: filling it must not wait for the disk
         command.env("LD_PRELOAD", libraries.join("libeatmydata.so"));
+        // it complains of a socket that nobody needs here
+        command.stderr(fs::File::create(folder.path().join("said")).unwrap());
         let peer = Peer::start(servant.does(command), https);
 
         let mut admin = Imap::log_in(Target::new("localhost", imap, provider).stream().await, ADMIN).await;
