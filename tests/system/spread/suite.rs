@@ -70,6 +70,7 @@ async fn suite(tests: &BTreeSet<String>) -> String {
 async fn this_binary(arguments: &[&str]) -> String {
     let run = Command::new(env::current_exe().unwrap())
         .env("FACTEUR_TEST_SPREAD", "1")
+        .env_remove("FACTEUR_TEST_FULL")
         .args(arguments)
         .stdin(Stdio::null())
         .kill_on_drop(true)
