@@ -92,7 +92,7 @@ async fn settled(world: &World) -> Sizes {
     while upkeep.seal_evidence().await.unwrap() > 0 {}
     upkeep.load_journal().await.unwrap();
     let written = written_ahead(world).await;
-    if let Db::Postgres { pool } = &world.db {
+    if let Db::Postgres { pool, .. } = &world.db {
         // gives back the pages that were taken in advance
         sqlx::raw_sql("VACUUM").execute(pool).await.unwrap();
     }

@@ -133,7 +133,6 @@ impl Held {
 impl Drop for Held {
     /// The server still works at what nobody waits for any more: the seat is free when it has ended, or else whoever asks and
     /// breaks off could have as many statements under way as they like.
-    #[expect(clippy::disallowed_methods, reason = "it must not end with the request that broke off")]
     fn drop(&mut self) {
         let (Some(mut connection), seat) = (self.connection.take(), self.seat.take()) else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
