@@ -35,7 +35,7 @@ async fn nothing_acknowledged_is_lost_or_doubled_when_nodes_are_killed_under_loa
         lists += read;
 
         // what has no answer is asked of the node that lived, then of either
-        let (asked, family) = if kill % 2 == 0 { (&there.0, &there.1) } else { (&tax, &family) };
+        let (asked, family) = if kill.is_multiple_of(2) { (&there.0, &there.1) } else { (&tax, &family) };
         ledger.get_mut().repeat(asked).await;
         ledger.get_mut().repeat(family).await;
         readers.bank.machine = at(&nodes, &readers, kill % 4 < 2);
@@ -65,7 +65,7 @@ async fn killed_under_load(
     kill: u32,
 ) -> (Went, usize) {
     let over = Cell::new(false);
-    let victim = if kill % 2 == 0 { &*nodes.first } else { &nodes.other };
+    let victim = if kill.is_multiple_of(2) { &*nodes.first } else { &nodes.other };
     let killing = async {
         let [a, b] = Random::system().bytes::<2>();
         sleep(Duration::from_millis(20 + u64::from(u16::from_be_bytes([a, b])) % 600)).await;
@@ -80,7 +80,7 @@ async fn killed_under_load(
 
     let mut all = Went::default();
     for (n, went) in each.into_iter().enumerate() {
-        let at_victim = (n % 2 == 0) == (kill % 2 == 0);
+        let at_victim = n.is_multiple_of(2) == kill.is_multiple_of(2);
         assert!(at_victim || !went.broken, "the node that lived broke a connection");
         assert_eq!((went.refused_small, went.refused_large), (0, 0), "{went:?}: {}", nodes.troubles());
         all += went;
