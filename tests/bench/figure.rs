@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn what_is_missed_is_told_with_how_much_is_missing() {
-        assert_eq!(Bound::AtLeast(0.4).verdict(0.31).unwrap(), "at least 0.4: MISSED by 22 %");
+        assert_eq!(Bound::AtLeast(0.4).verdict(0.3).unwrap(), "at least 0.4: MISSED by 25 %");
         assert_eq!(Bound::AtMost(200.0).verdict(250.0).unwrap(), "at most 200: MISSED by 25 %");
         assert_eq!(Bound::AtMost(0.0).verdict(3.0).unwrap(), "at most 0: MISSED");
         assert_eq!(Bound::AtLeast(8.0).verdict(8.0).unwrap(), "at least 8: reached");

@@ -59,6 +59,31 @@ async fn every_disclosure_to_a_provider_appears_once_with_its_consent() {
 }
 
 #[tokio::test]
+async fn questions_about_several_mailboxes_are_counted_each_at_its_own() {
+    World::on_both(async |world| {
+        let (bank, anna, bert) =
+            (world.provider("bank").await, world.citizen("Anna"), world.citizen("Bert"));
+        let (one, other) = (anna.grants(&bank, &EVERYTHING).await, bert.grants(&bank, &EVERYTHING).await);
+        for _ in 0..5 {
+            bank.messages(&one).await.expect(200);
+            bank.messages(&other).await.expect(200);
+            bank.messages(&one).await.expect(200);
+        }
+        world.hub().upkeep().load_journal().await.unwrap();
+
+        let counted: (i64, i64) = world
+            .row(
+                "SELECT COUNT(CASE WHEN asked.times = 10 THEN 1 END), COUNT(CASE WHEN asked.times = 5 THEN 1 END)
+                 FROM (SELECT SUM(times) AS times FROM poll GROUP BY mailbox_id) asked",
+            )
+            .await;
+        assert_eq!(counted, (1, 1));
+        assert_eq!(world.count("SELECT COUNT(*) FROM reading").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_page_groups_by_reader_with_counts_and_keeps_own_reading_apart() {
     World::on_both(async |world| {
         let (tax, bank, anna) =
