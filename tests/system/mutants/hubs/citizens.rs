@@ -65,25 +65,36 @@ impl Citizen<'_> {
         let mut stream = BufReader::new(stream);
         let mut address = String::new();
         stream.read_line(&mut address).await.unwrap();
-        let home = self.goes(address.trim(), decision).await.unwrap_or_default();
+        let home = match self.goes(address.trim(), decision).await {
+            Ok(home) => home,
+            // told, so that a run can be understood afterwards
+            Err(place) => {
+                println!("{} stayed at {place}", self.name);
+                String::new()
+            }
+        };
         // the suite may have had enough
         drop(stream.write_all(home.as_bytes()).await);
     }
 
-    async fn goes(&self, address: &str, decision: &str) -> Option<String> {
-        let mut way = self.follow(self.machine.request("GET", address)).await?;
+    /// Where the way ends outside the hub, or else the page on which it does.
+    async fn goes(&self, address: &str, decision: &str) -> Result<String, String> {
+        let lost = || "no page".to_owned();
+        let mut way = self.follow(self.machine.request("GET", address)).await.ok_or_else(lost)?;
         for _ in 0..10 {
             let page = match way {
-                Way::Home(address) => return Some(address),
+                Way::Home(address) => return Ok(address),
                 Way::Page(page) => page,
             };
-            let form = self.filled(&page, decision)?;
-            let target = Url::parse(&page.url).ok()?.join(&form.action).ok()?;
+            let place = format!("{} ({}): {}", page.url, page.status, page.text_of("h1"));
+            let form = self.filled(&page, decision).ok_or(place)?;
+            let target = Url::parse(&page.url).and_then(|url| url.join(&form.action)).map_err(|_| lost())?;
             let origin = target.origin().ascii_serialization();
             let request = self.machine.request("POST", target.as_str()).header("origin", origin);
-            way = self.follow(request.header("sec-fetch-site", "same-origin").form(&form.fields)).await?;
+            let request = request.header("sec-fetch-site", "same-origin").form(&form.fields);
+            way = self.follow(request).await.ok_or_else(lost)?;
         }
-        None
+        Err("page after page".to_owned())
     }
 
     /// The form that leads on, filled in.
