@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 #[derive(Debug)]
 pub(super) struct Folder {
     pub(super) files: LocalFileSystem,
-    /// Turns of reading: each takes a thread, and a thread keeps the memory that it once needed.
+    /// Turns of reading: each takes a thread and its buffers.
     pub(super) reads: Semaphore,
     root: PathBuf,
 }

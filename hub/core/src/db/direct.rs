@@ -100,7 +100,7 @@ const LEAST: usize = 2;
 const MOST: usize = 16;
 /// Steps between two looks at how much a statement may still do.
 const PIECE: i32 = 1_000;
-/// What takes more pieces than this, a few milliseconds, looks through much: it goes the usual way, which holds up no thread.
+/// What takes more pieces than this looks through much: it goes the usual way, which holds up no thread.
 const PIECES: u32 = 100;
 /// Statements that a connection keeps prepared: more than are read on the spot.
 const STATEMENTS: usize = 64;
