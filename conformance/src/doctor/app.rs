@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::fmt::rfc2822;
 
 use super::Check;
-use crate::app::{Hook, client};
+use crate::app::{Hook, Info, client};
 use crate::engine::{Redactor, Wire, now};
 use crate::profile::{Capability, Profile};
 
@@ -58,7 +58,7 @@ async fn redirect(profile: &Profile, trusted: &[String]) -> Check {
 }
 
 async fn hook(profile: &Profile, trusted: &[String]) -> Vec<Check> {
-    let what = "answers of the test hook";
+    let what = WHAT;
     let Some(at) = &profile.hook else {
         return vec![Check::look(
             what,
@@ -92,21 +92,29 @@ async fn hook(profile: &Profile, trusted: &[String]) -> Vec<Check> {
             "This suite speaks version 1 of the test hook.",
         )
     };
-    let mut checks = vec![version];
-    for capability in DONE_BY_HOOK {
-        let does = info.operations.iter().any(|operation| operation == capability.word());
-        if profile.declares(capability) && !does {
-            let told = format!("`{capability}` is declared, and the hook does not offer it");
-            checks.push(Check::look(
-                what,
-                told,
-                "Its cases will fail: take it out of capabilities.declared, or build it.",
-            ));
-        }
+    std::iter::once(version).chain(unkept(profile, &info)).collect()
+}
+
+/// What is declared, and the hook does not do or say.
+fn unkept(profile: &Profile, info: &Info) -> Vec<Check> {
+    let look = |told| {
+        let mend = "Its cases will fail: take it out of capabilities.declared, or build it.";
+        Check::look(WHAT, told, mend)
+    };
+    let does = |capability: &Capability| info.operations.iter().any(|done| done == capability.word());
+    let undone = DONE_BY_HOOK.into_iter().filter(|one| profile.declares(*one) && !does(one));
+    let mut checks: Vec<Check> = undone
+        .map(|capability| look(format!("`{capability}` is declared, and the hook does not offer it")))
+        .collect();
+    if profile.declares(Capability::Push) && profile.app.events.is_none() && info.events.is_none() {
+        let told = "`push` is declared, and neither the hook (`events`) nor the profile (app.events) says where the app takes events";
+        checks.push(look(told.to_owned()));
     }
     checks
 }
 
+/// What is looked at.
+const WHAT: &str = "answers of the test hook";
 /// What is both a capability and an operation of the hook.
 const DONE_BY_HOOK: [Capability; 6] = [
     Capability::Flows,
@@ -117,3 +125,36 @@ const DONE_BY_HOOK: [Capability; 6] = [
     Capability::Synchronise,
 ];
 const PATIENCE: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::Fresh;
+
+    #[test]
+    fn what_is_declared_and_not_offered_is_told() {
+        let fresh = Fresh {
+            name: "App".to_owned(),
+            client_id: "app".to_owned(),
+            redirect_uri: "https://localhost:1/callback".to_owned(),
+            start_url: None,
+            events: None,
+            hook_url: Some("http://127.0.0.1:1/".to_owned()),
+            command: None,
+            port: 1,
+            declared: vec![Capability::Read, Capability::Push],
+        };
+        let profile = Profile::parse(&fresh.text().unwrap(), std::path::Path::new("/")).unwrap();
+        let told = |info: &str| {
+            let info: Info = serde_json::from_str(info).unwrap();
+            unkept(&profile, &info).len()
+        };
+        let name = r#""hook": "1.0", "app": {"name": "App", "version": "1"}"#;
+        // consents begin wherever there is a hook
+        assert_eq!(told(&format!("{{{name}}}")), 3);
+        let operations = r#""operations": ["flows", "read"]"#;
+        assert_eq!(told(&format!("{{{name}, {operations}}}")), 1);
+        let events = r#""events": "https://localhost:2/events""#;
+        assert_eq!(told(&format!("{{{name}, {operations}, {events}}}")), 0);
+    }
+}

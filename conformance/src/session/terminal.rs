@@ -37,9 +37,13 @@ impl Terminal {
         }
     }
 
-    /// Takes the bar away.
+    /// Takes the bar away, and says how many cases nobody played.
     pub fn end(&self) {
         self.bar.finish_and_clear();
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(unplayed) = counts.get(&Verdict::Interrupted) {
+            eprintln!("{unplayed} cases were not played to their end.");
+        }
     }
 
     fn ended(&self, outcome: &Outcome) {
@@ -47,8 +51,7 @@ impl Terminal {
         *counts.entry(outcome.verdict).or_default() += 1;
         self.bar.set_message(told(&counts));
         self.bar.inc(1);
-        let quiet = matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable | Verdict::Skipped);
-        if !quiet {
+        if !is_quiet(outcome) {
             self.line(&lines(outcome));
         }
     }
@@ -59,6 +62,15 @@ impl Terminal {
         } else {
             self.bar.println(text);
         }
+    }
+}
+
+/// Whether an outcome is only counted: it is no complaint, or nobody began the case before the run was cut short.
+fn is_quiet(outcome: &Outcome) -> bool {
+    match outcome.verdict {
+        Verdict::Pass | Verdict::NotApplicable | Verdict::Skipped => true,
+        Verdict::Interrupted => outcome.micros == 0,
+        _ => false,
     }
 }
 
@@ -97,6 +109,14 @@ mod tests {
             told,
             "N18 A case: fail\n  expected: no token request <before> the issuer was checked\n  actual:   1 token request & more"
         );
+    }
+
+    #[test]
+    fn what_a_run_did_not_come_to_is_only_counted() {
+        let unplayed = outcome("N18", Verdict::Interrupted);
+        assert!(is_quiet(&unplayed));
+        assert!(!is_quiet(&Outcome { micros: 1, ..unplayed }), "it did not end in its time");
+        assert!(!is_quiet(&outcome("N18", Verdict::Blocked)) && is_quiet(&outcome("N18", Verdict::Pass)));
     }
 
     #[test]

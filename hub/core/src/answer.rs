@@ -5,6 +5,7 @@
 //! from here leaves the same record in the reading journal as whoever had it written (TRUST T18).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use moka::sync::Cache;
@@ -50,7 +51,7 @@ impl Answers {
         let weight = |_: &Sha256, kept: &Arc<Kept>| {
             u32::try_from(kept.written.bytes.len().saturating_add(BESIDE)).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().max_capacity(bytes).weigher(weight).build())
+        Self(Cache::builder().max_capacity(bytes).weigher(weight).time_to_live(LONGEST).build())
     }
 
     /// The answer of that name, if it is kept and time has not changed it.
@@ -63,7 +64,14 @@ impl Answers {
     pub(crate) fn keep(&self, name: Sha256, kept: Kept) {
         self.0.insert(name, Arc::new(kept));
     }
+
+    /// Forgets all of them.
+    pub(crate) fn forget(&self) {
+        self.0.invalidate_all();
+    }
 }
 
+/// How long an answer is kept at most: what is gone from a mailbox is gone from memory soon after.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
 /// About what an answer takes beside its own bytes.
 const BESIDE: usize = 400;

@@ -209,7 +209,10 @@ impl Hub {
     /// # Errors
     /// [`Error::Internal`] if it cannot be used; the keys in force then stay.
     pub fn reload_keys(&self, path: &Path) -> Result<(), Error> {
-        self.0.parts.keys.reload(path).map_err(Error::internal)
+        self.0.parts.keys.reload(path).map_err(Error::internal)?;
+        // ids and tags in what is kept were made with the keys before
+        self.0.answers.forget();
+        Ok(())
     }
 
     /// Whether the database answers.

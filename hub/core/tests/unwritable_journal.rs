@@ -57,7 +57,7 @@ async fn without_the_journal_nothing_is_disclosed() {
         );
         assert_eq!(records(world).await.len(), 1);
 
-        let shown = access.message(mailbox, &message).await.unwrap().value;
+        let shown = access.message(mailbox, &message).await.unwrap();
         access.content(mailbox, &message, &shown.attachments[0].id).await.unwrap();
         assert_eq!(records(world).await.len(), 3);
     })

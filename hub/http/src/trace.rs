@@ -52,26 +52,32 @@ pub async fn trace(State(hub): State<Hub>, request: Request, next: Next) -> Resp
     let related = uuid_header(&request, &TRACE);
     let interaction = uuid_header(&request, &INTERACTION);
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
-    let told = |header: &Option<HeaderValue>| {
-        header.as_ref().and_then(|value| value.to_str().ok()).map(str::to_owned)
-    };
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let span = tracing::info_span!(
         "request",
         trace = id.as_str(),
-        related = told(&related),
-        interaction = told(&interaction)
+        related = told(related.as_ref()),
+        interaction = told(interaction.as_ref())
     );
     let started = Instant::now();
 
-    let mut response = CURRENT.scope((id.clone(), hub), next.run(request)).instrument(span.clone()).await;
+    let mut response = CURRENT.scope((id.clone(), hub), next.run(request)).instrument(span).await;
 
     let status = response.status().as_u16();
     let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    span.in_scope(|| tracing::info!(%method, route, status, microseconds, "answered"));
+    // outside the span, whose fields would be taken apart and put together again for each line
+    tracing::info!(
+        parent: None,
+        trace = id.as_str(),
+        related = told(related.as_ref()),
+        interaction = told(interaction.as_ref()),
+        %method,
+        route,
+        status,
+        microseconds,
+        "answered"
+    );
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         headers.insert(INTERACTION, interaction.unwrap_or_else(|| value.clone()));
@@ -81,6 +87,11 @@ pub async fn trace(State(hub): State<Hub>, request: Request, next: Next) -> Resp
         headers.insert(RELATED, related);
     }
     response
+}
+
+/// A header as log lines tell it.
+fn told(header: Option<&HeaderValue>) -> Option<&str> {
+    header.and_then(|value| value.to_str().ok())
 }
 
 /// A header of the request if it is a UUID; anything else is ignored, so that it cannot reach a log line.

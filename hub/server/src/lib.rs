@@ -6,6 +6,7 @@ pub mod config;
 mod demo;
 pub mod doors;
 mod jobs;
+mod lines;
 mod metrics;
 pub mod objects;
 mod operations;

@@ -60,7 +60,7 @@ pub struct Origins {
 
 /// Serves until SIGTERM or SIGINT; SIGHUP rereads keys, trust, certificates and mandates.
 pub async fn until_told(config: Config) -> anyhow::Result<()> {
-    metrics::log(&config.log)?;
+    let _lines = metrics::log(&config.log)?;
     let running = start(config, Clock::System).await?;
     let (mut terminate, mut interrupt, mut hangup) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?);

@@ -140,13 +140,9 @@ async fn message(
     _: NoQuery,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let tags = conditions::known(&headers);
-    if let Some(tag) = client.0.known_message(&path.mailbox.0, &path.message.0, &tags).await? {
-        return Ok(conditions::unchanged(tag)?);
-    }
-    let shown = client.0.message(&path.mailbox.0, &path.message.0).await?;
-    let answer = Json(convert::message(shown.value, &path.mailbox.0, links(&hub))).into_response();
-    Ok(conditions::tagged(answer, shown.tag.as_deref())?)
+    let (place, tags) = ((&*path.mailbox.0, &*path.message.0), conditions::known(&headers));
+    let write = |shown| conditions::json(&convert::message(shown, &path.mailbox.0, links(&hub)));
+    Ok(conditions::answered(client.0.written_message(place, (FACE, &tags), write).await?)?)
 }
 
 async fn mark(

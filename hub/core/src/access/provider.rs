@@ -24,6 +24,7 @@ mod replies;
 mod routing;
 mod synchronise;
 mod unaddressed;
+mod written;
 
 pub use crate::access::arranging::{HolderView, RoutingRule};
 pub(in crate::access) use changes::outside_change;
@@ -328,7 +329,7 @@ impl ProviderAccess {
             consent_epoch: granted.consent_epoch,
             reference_epoch: granted.reference_epoch,
         };
-        Name { hub: &self.hub, state, party: self.application.0, kind, asked }
+        Name { hub: &self.hub, state, party: self.application.0, own: self.own, kind, asked }
     }
 
     fn view(&self, granted: &Granted) -> View<'_> {

@@ -49,6 +49,8 @@ pub(crate) struct Name<'a> {
     pub(crate) state: State,
     /// The party, in bytes.
     pub(crate) party: Uuid,
+    /// Whether it is an enterprise's own software, which is shown what no provider is.
+    pub(crate) own: bool,
     /// Which kind of answer.
     pub(crate) kind: &'static str,
     /// What was asked, in one spelling.
@@ -86,9 +88,19 @@ impl Name<'_> {
         let State { mailbox, version, consent, consent_epoch, reference_epoch } = self.state;
         let numbers = [version, consent_epoch, reference_epoch].map(i64::to_be_bytes).concat();
         let ids = [self.hub.incarnation(), mailbox.0, consent.0, self.party].map(Uuid::into_bytes).concat();
-        [FORMAT, until.as_slice(), &ids, &numbers, self.kind.as_bytes(), &[0], &self.asked].concat()
+        [
+            FORMAT,
+            until.as_slice(),
+            &ids,
+            &numbers,
+            &[u8::from(self.own)],
+            self.kind.as_bytes(),
+            &[0],
+            &self.asked,
+        ]
+        .concat()
     }
 }
 
 /// Moves with every change of how answers are written.
-const FORMAT: &[u8] = b"answer-tag:3\0";
+const FORMAT: &[u8] = b"answer-tag:4\0";

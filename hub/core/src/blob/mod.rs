@@ -21,6 +21,7 @@ use crate::random::Random;
 
 mod bucket;
 mod folder;
+mod held;
 mod reader;
 mod segment;
 mod store;

@@ -32,12 +32,11 @@ impl Store {
 
     /// Some bytes of an object.
     pub(super) async fn get_range(&self, object: Uuid, range: Range<u64>) -> object_store::Result<Bytes> {
-        // nobody closes the turns
-        let _turn = match self {
-            Self::Folder(folder) => folder.reads.acquire().await.ok(),
-            Self::Bucket(_) => None,
-        };
-        self.objects().get_range(&self.path(object), range).await
+        let path = self.path(object);
+        match self {
+            Self::Folder(folder) => folder.get_range(&path, range).await,
+            Self::Bucket(bucket) => bucket.objects().get_range(&path, range).await,
+        }
     }
 
     /// Below which all objects are.

@@ -17,7 +17,7 @@ use crate::evidence::shared::{Common, OneOfMany, Stating};
 use crate::hub::Parts;
 use crate::id::{MailboxId, PublicationId};
 use crate::mailbox::many::{self, ids};
-use crate::mailbox::{self, Kind, Mailbox, Number};
+use crate::mailbox::{Kind, Mailbox, Number};
 
 /// Lines to be worked off together, read before the transaction.
 pub(super) struct Chunk {
@@ -119,12 +119,7 @@ impl Chunk {
         (campaign, list): (&Campaign, Uuid),
         at: Timestamp,
     ) -> Result<Vec<Decided>, Error> {
-        let mut found = many::find_all(tx, parts, &self.numbers()).await?;
-        for (row, found) in self.rows.iter().zip(&mut found) {
-            if found.is_none() && row.number.kind() == Kind::Enterprise {
-                *found = Some(mailbox::find_or_open(tx, parts, &row.number).await?.id);
-            }
-        }
+        let found = many::find_or_open_all(tx, parts, &self.numbers()).await?;
         let boxes = mailboxes(tx.lock_mailboxes(ids(&found)).await?);
         if boxes.values().any(|mailbox| mailbox.moved_to.is_some()) {
             // Merged between the two statements: the next try finds where to.

@@ -55,6 +55,7 @@ pub(super) async fn remove_some(parts: &Parts, now: Timestamp) -> Result<usize, 
     let mut done = 0;
     for (id,) in parts.db.campaigns_to_look_at(now).await? {
         let mut tx = parts.db.write().await?;
+        tx.plan_anew().await?;
         // It may have been given its list since it was found.
         let locked = tx.lock_campaign(id).await?.filter(|it| it.state() != Some(State::Running));
         let Some(campaign) = locked else { continue };

@@ -104,6 +104,7 @@ pub(super) async fn remove_some(parts: &Parts, now: Timestamp) -> Result<usize, 
     let mut removed = 0;
     for (list,) in parts.db.lists_to_remove(now).await? {
         let mut tx = parts.db.write().await?;
+        tx.plan_anew().await?;
         if tx.claim_list(list, now).await? == 0 {
             // A campaign named it since it was found.
             continue;

@@ -81,6 +81,7 @@ impl Shift<'_> {
         let chunk = Chunk::next(self.parts, &campaign, list, pace.size).await?;
 
         let mut tx = self.parts.db.write().await?;
+        tx.plan_anew().await?;
         let begun = Instant::now();
         if !self.stands(&mut tx, &campaign).await? {
             return Ok(Step::Over);

@@ -33,6 +33,7 @@ pub(crate) async fn sequence(parts: &Parts) -> Result<Sequenced, Error> {
         return Ok(Sequenced { pos, ..Sequenced::default() });
     }
     let mut tx = parts.db.write().await?;
+    tx.plan_anew().await?;
     let pos = tx.lock_feed_head().await?;
     let (taken, oldest) = tx.sequence_changes((pos, batch(tx.dialect())), parts.clock.now()).await?;
     let pos = pos + taken;

@@ -264,16 +264,19 @@ impl Db {
     }
 }
 
-/// PostgreSQL: what is deleted is what is put into the feeds, in one snapshot.
+/// PostgreSQL: what is deleted is what is put into the feeds, in one snapshot. The first changes are those up to the last of them:
+/// their ids as a list were compared one by one with all of the queue, as long as it was believed to be nearly empty. The second
+/// `LIMIT` cuts nothing: by it the server knows how few are joined, however long the queue.
 const TAKE_AND_FEED: &str = "
     WITH taken AS (
         DELETE FROM change_queue
-        WHERE id IN (SELECT id FROM change_queue ORDER BY id LIMIT $2)
+        WHERE id <= (SELECT MAX(o.id) FROM (SELECT id FROM change_queue ORDER BY id LIMIT $2) o)
         RETURNING id, mailbox_id, version, number, organization, kind, application_id, consent_id, at,
                   notice, about, message_type, partition, other_partition
     ), numbered AS (
         SELECT t.*, ROW_NUMBER() OVER (ORDER BY t.id) AS n
         FROM taken t
+        LIMIT $2
     ), fed AS (
         INSERT INTO feed (application_id, pos, mailbox_id, consent_id, version, number, organization, kind, at,
                           sequenced_at, partition)

@@ -35,7 +35,9 @@ impl Direct {
     /// Opens a database that is there, once for each thread that answers requests.
     pub(super) fn open(file: &Path) -> rusqlite::Result<Self> {
         let threads = available_parallelism().map_or(LEAST, |threads| threads.get().clamp(LEAST, MOST));
-        (0..threads).map(|_| Ok(Mutex::new(Some(connect(file)?)))).collect::<rusqlite::Result<_>>().map(Self)
+        let pages_kib = (PAGES_KIB / threads).clamp(LEAST_KIB, MOST_KIB);
+        let connect = |_| Ok(Mutex::new(Some(connect(file, pages_kib)?)));
+        (0..threads).map(connect).collect::<rusqlite::Result<_>>().map(Self)
     }
 
     /// Runs `sql` and gives all its rows, of which there are to be few; `None` if all connections are in use.
@@ -75,12 +77,13 @@ impl Direct {
     }
 }
 
-fn connect(file: &Path) -> rusqlite::Result<Reader> {
+fn connect(file: &Path, pages_kib: usize) -> rusqlite::Result<Reader> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     // who would have to wait goes the usual way, and holds up no thread
     connection.busy_timeout(Duration::ZERO)?;
     connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", format!("-{pages_kib}"))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     let left = Arc::new(AtomicU32::new(PIECES));
     let counted = Arc::clone(&left);
@@ -98,6 +101,11 @@ fn connect(file: &Path) -> rusqlite::Result<Reader> {
 /// Connections at least and at most.
 const LEAST: usize = 2;
 const MOST: usize = 16;
+/// KiB of the file that all connections hold together, and one of them at least and at most: SQLite's own 2 MiB are read over
+/// again where mailboxes are many.
+const PAGES_KIB: usize = 32 * 1_024;
+const LEAST_KIB: usize = 2 * 1_024;
+const MOST_KIB: usize = 8 * 1_024;
 /// Steps between two looks at how much a statement may still do.
 const PIECE: i32 = 1_000;
 /// What takes more pieces than this looks through much: it goes the usual way, which holds up no thread.

@@ -51,7 +51,13 @@ fn ten() -> u32 {
 }
 
 /// Prepared statements that a connection keeps: those of all paths, with room for texts of many rows.
-const STATEMENTS: usize = 500;
+const STATEMENTS: usize = 800;
+
+/// What SQLite's writer holds of the file, 32 MiB: pages that find no room are written before their transaction ends, and read
+/// again for the next row. A batch touches a page of several trees for each mailbox (decision 33).
+const CACHED: &str = "-32768";
+/// Pages in SQLite's log, 16 MiB, at which it is copied into the file: what changes often is copied once for many times.
+const LOGGED: &str = "4000";
 
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +131,8 @@ impl Db {
             .statement_cache_capacity(STATEMENTS);
         // a file does not go away while it is open: nothing is asked before each statement
         let pool = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writing = options.clone().pragma("cache_size", CACHED).pragma("wal_autocheckpoint", LOGGED);
+        let writer = pool(1).connect_with(writing).await?;
         let readers = pool(2).connect_with(options.pragma("query_only", "ON")).await?;
         let direct = Direct::open(&file)?;
         Ok(Self::Sqlite { writer, readers, direct })

@@ -10,12 +10,11 @@ use super::{Dialect, Params, Tx};
 impl Tx {
     /// Runs an `INSERT … VALUES ($1, …)` of one row for all of these, many at once; says how many rows it touched.
     ///
-    /// The text for many is that for one, its row repeated: 64 times, and for what is left 32, 16, … times, so that a connection
-    /// prepares few texts.
+    /// The text for many is that for one, its row repeated as often as [`next_step`] says.
     pub async fn insert_all<P: Params>(&mut self, sql: &'static str, rows: Vec<P>) -> sqlx::Result<u64> {
         check_count(sql, P::COUNT)?;
         let (mut touched, mut rows) = (0, rows.into_iter());
-        while let Some(size) = largest_step(rows.len()) {
+        while let Some(size) = next_step(rows.len()) {
             let text = repeated(sql, P::COUNT, (size, self.dialect()))?;
             let step = rows.by_ref().take(size);
             touched += match self {
@@ -41,9 +40,15 @@ impl Tx {
     }
 }
 
-/// The largest power of two rows that a statement takes of so many; `None` of none.
-fn largest_step(rows: usize) -> Option<usize> {
-    rows.checked_ilog2().map(|power| (1 << power).min(AT_ONCE))
+/// How many rows the next statement takes of so many; `None` of none. A group takes two statements at most beside whole ones, and a
+/// connection prepares at most 22 texts.
+fn next_step(rows: usize) -> Option<usize> {
+    match rows {
+        0 => None,
+        1..=EXACT => Some(rows),
+        AT_ONCE.. => Some(AT_ONCE),
+        _ => Some(rows - rows % COARSE),
+    }
 }
 
 /// The text for so many rows of so many columns. SQLite is given places without names where it can be: to look each of many
@@ -98,6 +103,10 @@ fn push_shifted(text: &mut String, row: &str, by: Option<usize>) {
 
 /// Rows of one statement at most.
 const AT_ONCE: usize = 64;
+/// Up to so many rows go with a statement of just that many,
+const EXACT: usize = 16;
+/// and more with one of a multiple of this.
+const COARSE: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -126,13 +135,18 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_powers_of_two() {
-        let mut left = 200;
-        let steps = std::iter::from_fn(|| {
-            let step = largest_step(left)?;
-            left -= step;
-            Some(step)
-        });
-        assert_eq!(steps.collect::<Vec<_>>(), [64, 64, 64, 8]);
+    fn rows_go_with_few_statements_of_few_sizes() {
+        let steps = |mut left: usize| {
+            let steps = std::iter::from_fn(|| {
+                let step = next_step(left)?;
+                left -= step;
+                Some(step)
+            });
+            steps.collect::<Vec<_>>()
+        };
+        assert_eq!(steps(200), [64, 64, 64, 8]);
+        assert_eq!((steps(13), steps(31), steps(63)), (vec![13], vec![24, 7], vec![56, 7]));
+        let sizes: std::collections::BTreeSet<usize> = (1..=200).flat_map(steps).collect();
+        assert_eq!(sizes.len(), 22);
     }
 }

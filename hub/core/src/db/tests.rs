@@ -197,3 +197,33 @@ async fn what_takes_long_is_not_read_on_the_spot() {
     }
     assert_eq!(fixture.db.look_up_all::<(i64,)>(long, (1,)).await.unwrap(), [(1_000_000,)]);
 }
+
+#[tokio::test]
+async fn a_transaction_that_plans_anew_uses_no_plan_that_was_kept() {
+    for fixture in databases().await {
+        let Db::Postgres { .. } = &fixture.db else { continue };
+        let mut tx = fixture.db.write().await.unwrap();
+        let sql = "SELECT COUNT(*) FROM change_queue WHERE id <= $1";
+        for n in 0..20_i64 {
+            let (_,): (i64,) = tx.fetch_one(sql, (n,)).await.unwrap();
+        }
+        let kept = "SELECT generic_plans FROM pg_prepared_statements WHERE statement = $1";
+        let (before,): (i64,) = tx.fetch_one(kept, (sql,)).await.unwrap();
+        assert!(before > 0, "the server keeps plans, or else nothing is shown here");
+
+        tx.plan_anew().await.unwrap();
+        for n in 0..20_i64 {
+            let (_,): (i64,) = tx.fetch_one(sql, (n,)).await.unwrap();
+        }
+        assert_eq!(tx.fetch_one::<(i64,)>(kept, (sql,)).await.unwrap(), (before,));
+    }
+}
+
+/// The flags that `.cargo/config.toml` gives: without them every page that is looked at takes a lock of the whole process.
+#[tokio::test]
+async fn sqlite_is_built_without_locks_of_the_whole_process() {
+    let fixture = open("sqlite").await;
+    let options: Vec<(String,)> = fixture.db.fetch_all("PRAGMA compile_options", ()).await.unwrap();
+    let has = |wanted: &str| options.iter().any(|(option,)| option == wanted);
+    assert!(has("DEFAULT_MEMSTATUS=0") && !has("ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
+}

@@ -22,6 +22,18 @@ impl Tx {
         }
     }
 
+    /// Has PostgreSQL plan each statement of this transaction for what is asked and for tables as large as they are now.
+    ///
+    /// A plan that a connection keeps fits the tables as they were: one that goes through a queue of a few rows for each of
+    /// its rows was kept for a queue of thousands, until the server by itself looked at the table again (decision 33). For
+    /// transactions of many rows, beside which planning is nothing.
+    pub async fn plan_anew(&mut self) -> sqlx::Result<()> {
+        if self.dialect() == Dialect::Postgres {
+            self.execute("SET LOCAL plan_cache_mode = force_custom_plan", ()).await?;
+        }
+        Ok(())
+    }
+
     /// Runs `sql` and gives the first row, if there is one.
     pub async fn fetch_optional<R: Record>(
         &mut self,

@@ -3,7 +3,9 @@
 use data_encoding::HEXLOWER;
 use serde_json::json;
 
-use super::Mailbox;
+use super::sql::{INSERT_IDENTITY, INSERT_MAILBOX};
+use super::{Kind, Mailbox, NewIdentity};
+use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::id::{MailboxId, Sha256};
 
@@ -38,6 +40,37 @@ impl Tx {
              JOIN mailbox o ON o.id = i.mailbox_id",
         );
         self.fetch_all(sql, (hashes,)).await
+    }
+
+    /// Points numbers to mailboxes, those that do not point somewhere already.
+    pub(super) async fn insert_identities(
+        &mut self,
+        identities: impl Iterator<Item = NewIdentity>,
+    ) -> sqlx::Result<u64> {
+        self.insert_all(INSERT_IDENTITY, identities.map(NewIdentity::values).collect()).await
+    }
+
+    /// Which of these mailboxes numbers point to; `ids` is a JSON array.
+    pub(super) async fn pointed_at(&mut self, ids: String) -> sqlx::Result<Vec<(MailboxId,)>> {
+        let sql = self.dialect().pick(
+            "SELECT mailbox_id FROM identity WHERE mailbox_id IN (SELECT unhex(v.value) FROM json_each($1) v)",
+            "SELECT mailbox_id FROM identity
+             WHERE mailbox_id IN (
+                 SELECT CAST(v.value AS UUID) FROM jsonb_array_elements_text(CAST($1 AS JSONB)) v(value)
+             )",
+        );
+        self.fetch_all(sql, (ids,)).await
+    }
+
+    /// Opens empty mailboxes.
+    pub(super) async fn insert_mailboxes(
+        &mut self,
+        ids: &[(MailboxId,)],
+        kind: Kind,
+        now: Timestamp,
+    ) -> sqlx::Result<u64> {
+        let rows = ids.iter().map(|(id,)| (*id, kind.name(), now)).collect();
+        self.insert_all(INSERT_MAILBOX, rows).await
     }
 
     /// The mailboxes of these ids, a JSON array.

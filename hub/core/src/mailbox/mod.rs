@@ -16,6 +16,7 @@ use crate::hub::Parts;
 use crate::id::{MailboxId, Sha256};
 use crate::keys::{Purpose, column_aad};
 use crate::number::{EnterpriseNumber, Ssin};
+use sql::NewIdentity;
 
 /// Whose box it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -186,11 +187,16 @@ pub(crate) async fn replace(
 
 /// Points a number to a mailbox; false if it already points somewhere.
 async fn point(tx: &mut Tx, parts: &Parts, number: &Number, mailbox: MailboxId) -> Result<bool, Error> {
+    Ok(tx.insert_identity(identity_of(parts, number, mailbox)).await?)
+}
+
+/// What is kept of a number that points to a mailbox.
+fn identity_of(parts: &Parts, number: &Number, mailbox: MailboxId) -> NewIdentity {
     let (key_no, hash) = parts.keys.current().index(Purpose::SsinIndex, &number.indexed());
     let aad = column_aad("identity", "sealed_number", &hash);
-    let sealed =
-        parts.keys.current().seal(Purpose::SsinSeal, &aad, number.digits().as_bytes(), &parts.random);
-    Ok(tx.insert_identity(Sha256(hash), key_no, number.kind(), sealed, mailbox).await?)
+    let digits = number.digits().as_bytes();
+    let sealed = parts.keys.current().seal(Purpose::SsinSeal, &aad, digits, &parts.random);
+    NewIdentity { hash: Sha256(hash), key_no, kind: number.kind(), sealed, mailbox }
 }
 
 /// The enterprise number of an enterprise's mailbox; `None` for a citizen's, whose number stays sealed.

@@ -5,6 +5,22 @@ use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::id::{MailboxId, Sha256};
 
+/// A number about to point to a mailbox.
+pub(super) struct NewIdentity {
+    pub(super) hash: Sha256,
+    pub(super) key_no: u16,
+    pub(super) kind: Kind,
+    pub(super) sealed: Vec<u8>,
+    pub(super) mailbox: MailboxId,
+}
+
+impl NewIdentity {
+    /// In the order of [`INSERT_IDENTITY`].
+    pub(super) fn values(self) -> (Sha256, i64, &'static str, Vec<u8>, MailboxId) {
+        (self.hash, i64::from(self.key_no), self.kind.name(), self.sealed, self.mailbox)
+    }
+}
+
 impl Tx {
     /// The mailbox that a number's hash points to now; a replaced number points where its successor does, a merged one to
     /// the mailbox that it was merged into.
@@ -32,23 +48,8 @@ impl Tx {
     }
 
     /// Points a number to a mailbox; false if the number already points somewhere.
-    pub(super) async fn insert_identity(
-        &mut self,
-        hash: Sha256,
-        key_no: u16,
-        kind: Kind,
-        sealed: Vec<u8>,
-        mailbox: MailboxId,
-    ) -> sqlx::Result<bool> {
-        let inserted = self
-            .execute(
-                "INSERT INTO identity (key_hash, hash_key_no, kind, sealed_number, mailbox_id, state)
-                 VALUES ($1, $2, $3, $4, $5, 'current')
-                 ON CONFLICT (key_hash) DO NOTHING",
-                (hash, i64::from(key_no), kind.name(), sealed, mailbox),
-            )
-            .await?;
-        Ok(inserted == 1)
+    pub(super) async fn insert_identity(&mut self, identity: NewIdentity) -> sqlx::Result<bool> {
+        Ok(self.execute(INSERT_IDENTITY, identity.values()).await? == 1)
     }
 
     /// Opens an empty mailbox.
@@ -58,12 +59,7 @@ impl Tx {
         kind: Kind,
         now: Timestamp,
     ) -> sqlx::Result<u64> {
-        self.execute(
-            "INSERT INTO mailbox (id, kind, state, version, total, unread, created_at)
-             VALUES ($1, $2, 'open', 0, 0, 0, $3)",
-            (id, kind.name(), now),
-        )
-        .await
+        self.execute(INSERT_MAILBOX, (id, kind.name(), now)).await
     }
 
     /// Locks a mailbox until the end of the transaction and reads it as it is then.
@@ -173,3 +169,11 @@ impl Db {
         .await
     }
 }
+
+pub(super) const INSERT_IDENTITY: &str =
+    "INSERT INTO identity (key_hash, hash_key_no, kind, sealed_number, mailbox_id, state)
+     VALUES ($1, $2, $3, $4, $5, 'current')
+     ON CONFLICT (key_hash) DO NOTHING";
+pub(super) const INSERT_MAILBOX: &str =
+    "INSERT INTO mailbox (id, kind, state, version, total, unread, created_at)
+     VALUES ($1, $2, 'open', 0, 0, 0, $3)";

@@ -363,16 +363,7 @@ async fn locked_mailboxes(
     letters: &[&mut Letter],
 ) -> Result<Vec<Option<Mailbox>>, Error> {
     let numbers: Vec<Number> = letters.iter().map(|letter| letter.recipient.clone()).collect();
-    let mut found = many::find_all(tx, parts, &numbers).await?;
-    let unknown = numbers
-        .iter()
-        .zip(&mut found)
-        .filter(|(number, found)| found.is_none() && number.kind() == Kind::Enterprise);
-    let mut unknown: Vec<_> = unknown.collect();
-    unknown.sort_by_cached_key(|(number, _)| first_hash(parts, number));
-    for (number, found) in unknown {
-        *found = Some(mailbox::find_or_open(tx, parts, number).await?.id);
-    }
+    let found = many::find_or_open_all(tx, parts, &numbers).await?;
     let locked = tx.lock_mailboxes(ids(&found)).await?;
     if locked.iter().any(|mailbox| mailbox.moved_to.is_some()) {
         // Merged between the two statements: the next try finds where to.

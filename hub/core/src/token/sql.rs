@@ -200,9 +200,9 @@ impl Db {
         let at = |n: usize| tokens.get(n).copied();
         match tokens.len() {
             0 => Ok(Vec::new()),
-            1 => self.fetch_all(BEHIND_GRANT, (at(0), now)).await,
-            2..=8 => self.fetch_all(BEHIND_8, others::<7>(at, now)).await,
-            _ => self.fetch_all(BEHIND_32, others::<31>(at, now)).await,
+            1 => self.look_up_all(BEHIND_GRANT, (at(0), now)).await,
+            2..=8 => self.look_up_all(BEHIND_8, others::<7>(at, now)).await,
+            _ => self.look_up_all(BEHIND_32, others::<31>(at, now)).await,
         }
     }
 

@@ -120,7 +120,7 @@ async fn who_read_the_content_before_the_withdrawal_and_fetches_after_it_gets_wh
             queued(world, sender.withdraw(&id, &reason()), open.message(held.mailbox(), &theirs)).await;
 
         withdrawn.unwrap();
-        assert!(fetched.unwrap().value.body.is_none(), "nor to a machine");
+        assert!(fetched.unwrap().body.is_none(), "nor to a machine");
         assert_eq!(world.count("SELECT COUNT(*) FROM sent WHERE opened_at IS NOT NULL").await, 0);
         assert_eq!(world.count("SELECT COUNT(*) FROM sent WHERE retrieved_at IS NOT NULL").await, 0);
     })
@@ -135,7 +135,7 @@ async fn a_file_whose_object_went_with_a_withdrawal_is_not_found_rather_than_bro
         let files = [&pdf(40_000)];
         let id = publish(world, &letter(&Number::Ssin(anna.clone()), "Aanslag", &files), &files).await;
         let (open, listed) = (held.open(world).await, held.list(world).await.remove(0).id);
-        let attachment = open.message(held.mailbox(), &listed).await.unwrap().value.attachments[0].id.clone();
+        let attachment = open.message(held.mailbox(), &listed).await.unwrap().attachments[0].id.clone();
         let file = open.file(held.mailbox(), &listed, &attachment).await.unwrap();
 
         withdraw(world, &id).await.unwrap();

@@ -68,7 +68,7 @@ async fn a_message_without_a_body_is_retrieved_by_its_file() {
         let access = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
 
-        let shown = access.message(held.mailbox(), &message).await.unwrap().value;
+        let shown = access.message(held.mailbox(), &message).await.unwrap();
         assert_eq!((shown.body.is_none(), retrieved_at(world, &sent).await), (true, None));
         access.content(held.mailbox(), &message, &shown.attachments[0].id).await.unwrap();
         assert_eq!(retrieved_at(world, &sent).await, Some(world.clock.now()));
@@ -185,7 +185,7 @@ async fn every_disclosure_has_its_record_and_a_refusal_has_none() {
 
         access.mailboxes(None, None).await.unwrap();
         let message = access.messages(mailbox, AskedPage::default()).await.unwrap().items.remove(0).id;
-        let attachment = access.message(mailbox, &message).await.unwrap().value.attachments.remove(0).id;
+        let attachment = access.message(mailbox, &message).await.unwrap().attachments.remove(0).id;
         access.content(mailbox, &message, &attachment).await.unwrap();
         access.mark(mailbox, &message, set_read(true)).await.unwrap();
         assert!(access.messages("mbx_", AskedPage::default()).await.is_err());

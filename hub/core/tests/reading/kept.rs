@@ -7,10 +7,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::join_all;
 use hub_core::access::provider::AskedPage;
+use hub_core::access::shown::ShownMessage;
 use hub_core::answer::{Answer, Written};
 use hub_core::consent::Actions;
 use hub_core::error::{Error, TokenRefusal};
 use hub_core::mailbox::Number;
+use hub_core::message::Marks;
 use hub_core::number::EnterpriseNumber;
 
 use crate::common::{World, for_each_database};
@@ -159,6 +161,45 @@ async fn requests_that_are_checked_together_are_each_told_their_own() {
             }
             assert_eq!(opened.len(), 35);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_is_written_once_until_something_changes_and_not_past_its_consent() {
+    for_each_database(async |world| {
+        let anna = world.citizen(1, true).await;
+        write_to(world, &Number::Ssin(anna.clone()), "one").await;
+        let held = grants(world, &anna, BANK, &ALL).await;
+        let (message, times) = (held.list(world).await.remove(0).id, Cell::new(0));
+        let reads = async |tags: &[&str]| -> Result<Option<Written>, Error> {
+            let access = held.access(world).await?;
+            let write = |shown: ShownMessage| {
+                times.set(times.get() + 1);
+                Ok(Bytes::from(format!("{} {}", shown.headline.read, shown.body.is_some())))
+            };
+            let place = (held.mailbox(), message.as_str());
+            Ok(match access.written_message(place, ("test", tags), write).await? {
+                Answer::Known(_) => None,
+                Answer::Written(written) => Some(written),
+            })
+        };
+        let says = async || (reads(&[]).await.unwrap().unwrap().bytes, times.get());
+
+        assert_eq!(says().await, ("false true".into(), 1), "it is retrieved now");
+        assert_eq!(says().await, ("false true".into(), 1), "as it was after the first reading");
+        let marks = Marks { read: Some(true), archived: None };
+        held.open(world).await.mark(held.mailbox(), &message, marks).await.unwrap();
+        assert_eq!(says().await, ("true true".into(), 2));
+        let tag = reads(&[]).await.unwrap().unwrap().tag.unwrap();
+        assert!(reads(&[&tag]).await.unwrap().is_none());
+        assert_eq!(times.get(), 2);
+
+        // whoever is answered from memory is in the access log like everybody else
+        world.hub.upkeep().load_journal().await.unwrap();
+        assert_eq!(world.count("SELECT COUNT(*) FROM reading WHERE what = 'message'").await, 4);
+        held.revoke(world).await;
+        assert_eq!(token_refusal(reads(&[]).await), TokenRefusal::Invalid);
     })
     .await;
 }

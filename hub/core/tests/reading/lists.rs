@@ -132,7 +132,7 @@ async fn two_providers_share_no_identifier() {
         let ids = async |client| {
             let held = grants(world, &anna, client, &ALL).await;
             let message = held.list(world).await.remove(0).id;
-            let shown = held.open(world).await.message(held.mailbox(), &message).await.unwrap().value;
+            let shown = held.open(world).await.message(held.mailbox(), &message).await.unwrap();
             [
                 held.mailbox().to_owned(),
                 held.granted.consent.clone(),

@@ -38,7 +38,7 @@ async fn the_bytes_that_were_published_come_back() {
         let access = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
 
-        let shown = access.message(held.mailbox(), &message).await.unwrap().value;
+        let shown = access.message(held.mailbox(), &message).await.unwrap();
 
         let body = shown.body.unwrap();
         assert_eq!(
@@ -75,7 +75,7 @@ async fn what_was_sealed_is_shown_in_its_place() {
         publish(world, &draft, &[]).await;
         let message = held.list(world).await.remove(0).id;
 
-        let shown = held.open(world).await.message(held.mailbox(), &message).await.unwrap().value;
+        let shown = held.open(world).await.message(held.mailbox(), &message).await.unwrap();
 
         // no person's number leaves for a provider (TRUST T8)
         let attention = shown.for_the_attention_of.unwrap();
@@ -102,8 +102,7 @@ async fn a_file_belongs_to_its_message() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let access = held.open(world).await;
         let messages = held.list(world).await;
-        let first =
-            access.message(held.mailbox(), &messages[0].id).await.unwrap().value.attachments.remove(0).id;
+        let first = access.message(held.mailbox(), &messages[0].id).await.unwrap().attachments.remove(0).id;
 
         assert!(download(&access, &held, &messages[0].id, &first).await.is_ok());
         expect_not_found(download(&access, &held, &messages[1].id, &first).await, "attachment");
@@ -123,16 +122,8 @@ async fn an_expired_message_is_not_found_before_and_after_it_is_removed() {
         publish(world, &letter(&to, "oud", &[&file]), &[&file]).await;
         let mut held = grants(world, &anna, BANK, &ALL).await;
         let old = held.list(world).await.remove(0).id;
-        let attachment = held
-            .open(world)
-            .await
-            .message(held.mailbox(), &old)
-            .await
-            .unwrap()
-            .value
-            .attachments
-            .remove(0)
-            .id;
+        let attachment =
+            held.open(world).await.message(held.mailbox(), &old).await.unwrap().attachments.remove(0).id;
         world.clock.advance(Duration::from_secs(200 * 86_400));
         write_to(world, &to, "nieuw").await;
         held.renew(world).await;
@@ -168,8 +159,7 @@ async fn content_that_is_gone_is_neither_answered_nor_retrieved() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let access = held.open(world).await;
         let message = held.list(world).await.remove(0).id;
-        let attachment =
-            access.message(held.mailbox(), &message).await.unwrap().value.attachments.remove(0).id;
+        let attachment = access.message(held.mailbox(), &message).await.unwrap().attachments.remove(0).id;
         remove_objects(world);
 
         assert!(matches!(

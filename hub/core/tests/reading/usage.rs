@@ -168,8 +168,7 @@ async fn the_fact_stays_when_the_message_is_gone() {
         let held = grants(world, &anna, BANK, &ALL).await;
         let message = held.list(world).await.remove(0).id;
         let access = held.open(world).await;
-        let attachment =
-            access.message(held.mailbox(), &message).await.unwrap().value.attachments.remove(0).id;
+        let attachment = access.message(held.mailbox(), &message).await.unwrap().attachments.remove(0).id;
         access.content(held.mailbox(), &message, &attachment).await.unwrap();
         let asked = UsageAsked::default();
         let file_name = |usage: &Usage| match &usage.used {

@@ -116,7 +116,7 @@ pub(super) async fn body(
     _: NoQuery,
 ) -> Result<Json<wire::TranslatedString>, Fault> {
     let mailbox = access.only_mailbox(number.as_deref()).await?;
-    let body = access.message(&mailbox, &id).await?.value.body.ok_or(Error::NotFound("body"))?;
+    let body = access.message(&mailbox, &id).await?.body.ok_or(Error::NotFound("body"))?;
     Ok(Json(convert::translated(&body.text)))
 }
 

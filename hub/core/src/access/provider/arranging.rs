@@ -245,7 +245,7 @@ impl ProviderAccess {
             consent_epoch: 0,
             reference_epoch: 0,
         };
-        Name { hub: &self.hub, state, party: self.application.0, kind, asked }
+        Name { hub: &self.hub, state, party: self.application.0, own: self.own, kind, asked }
     }
 
     async fn note_arranged(

@@ -37,7 +37,7 @@ impl ProviderAccess {
             Some(id) => Some(self.file(mailbox, message, &id).await?.fetch(None).await?),
             None => None,
         };
-        let message = self.show_message(read).await?.value;
+        let message = self.show_message(read).await?;
         let first = match fetched {
             Some(fetched) => Some(fetched.disclose().await?),
             None => None,

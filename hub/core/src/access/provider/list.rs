@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::written::Finished;
 use super::{Granted, ProviderAccess};
 use crate::access::cursor::Walk;
 use crate::access::shown::ListedMessage;
 use crate::access::tag::Name;
-use crate::answer::{Answer, Kept, Written};
+use crate::answer::Answer;
 use crate::clock::Timestamp;
 use crate::consent::Action;
 use crate::error::Error;
@@ -98,24 +99,13 @@ impl ProviderAccess {
     ) -> Result<Answer<'t>, Error> {
         let granted = self.permitted(mailbox, Action::List).await?;
         let name = self.list_name(&granted, asked)?;
-        if let Some(tag) = name.as_ref().and_then(|name| name.known(tags, self.now)) {
-            self.note(&granted, Disclosed::Nothing)?;
-            return Ok(Answer::Known(tag));
+        if let Some(answer) = self.answered_before(&granted, name.as_ref(), (face, tags))? {
+            return Ok(answer);
         }
-        let (answers, key) = (self.hub.kept_answers(), name.map(|name| name.key(face)));
-        if let Some(kept) = key.as_ref().and_then(|key| answers.find(key, self.now)) {
-            self.note(&granted, kept.disclosed)?;
-            return Ok(Answer::Written(kept.written.clone()));
-        }
-
         let Built { page, disclosed, fresh_until } = self.build(&granted, asked).await?;
-        let tag = page.tag.clone();
-        let written = Written { bytes: write(page)?, tag };
+        let bytes = write(page)?;
         self.note(&granted, disclosed)?;
-        if let Some(key) = key {
-            answers.keep(key, Kept { written: written.clone(), disclosed, fresh_until });
-        }
-        Ok(Answer::Written(written))
+        Ok(self.finish(face, Finished { name, bytes, disclosed, fresh_until }))
     }
 
     async fn build(&self, granted: &Granted, asked: &AskedPage<'_>) -> Result<Built, Error> {

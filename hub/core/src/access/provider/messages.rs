@@ -1,8 +1,13 @@
 //! A provider reads messages, marks them, and reports that a person opened one.
 
+use bytes::Bytes;
+
+use super::written::Finished;
 use super::{Granted, ProviderAccess};
 use crate::access::shown::{ListedMessage, ShownMessage};
-use crate::access::tag::{Name, Tagged};
+use crate::access::tag::Name;
+use crate::answer::Answer;
+use crate::clock::Timestamp;
 use crate::consent::Action;
 use crate::error::{Conflict, Error};
 use crate::journal::Disclosed;
@@ -16,75 +21,91 @@ pub(super) struct Read {
     pub(super) value: ShownMessage,
 }
 
+/// A message that was disclosed, and what its answer depends on.
+struct Told<'a> {
+    value: ShownMessage,
+    name: Option<Name<'a>>,
+    disclosed: Disclosed,
+    until: Timestamp,
+}
+
 impl ProviderAccess {
     /// A message with its body and the list of its files. The first answer with a body makes it retrieved. To a provider no
     /// person's number leaves.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
-    pub async fn message(&self, mailbox: &str, message: &str) -> Result<Tagged<ShownMessage>, Error> {
-        match self.message_now(mailbox, message).await {
-            // Withdrawn since its content was read, which is not shown: what is there now is.
-            Err(Error::Conflict(Conflict::Withdrawn)) => self.message_now(mailbox, message).await,
-            other => other,
-        }
+    pub async fn message(&self, mailbox: &str, message: &str) -> Result<ShownMessage, Error> {
+        let granted = self.permitted(mailbox, Action::ReadContent).await?;
+        let number = self.view(&granted).number(message)?;
+        Ok(self.tell_message(&granted, number).await?.value)
     }
 
-    async fn message_now(&self, mailbox: &str, message: &str) -> Result<Tagged<ShownMessage>, Error> {
-        self.show_message(self.read_message(mailbox, message).await?).await
+    /// The same as a face writes it, unless one of `tags` is that of the message as it is now: then nothing is disclosed. What
+    /// `write` makes of a message is kept, and given again while nothing has changed.
+    ///
+    /// # Errors
+    /// As for [`message`](Self::message), and those of `write`.
+    pub async fn written_message<'t>(
+        &self,
+        (mailbox, message): (&str, &str),
+        (face, tags): (&'static str, &[&'t str]),
+        write: impl FnOnce(ShownMessage) -> Result<Bytes, Error>,
+    ) -> Result<Answer<'t>, Error> {
+        let granted = self.permitted(mailbox, Action::ReadContent).await?;
+        let number = self.view(&granted).number(message)?;
+        let name = self.message_name(&granted, number);
+        if let Some(answer) = self.answered_before(&granted, name.as_ref(), (face, tags))? {
+            return Ok(answer);
+        }
+        let Told { value, name, disclosed, until } = self.tell_message(&granted, number).await?;
+        let bytes = write(value)?;
+        Ok(self.finish(face, Finished { name, bytes, disclosed, fresh_until: Some(until) }))
+    }
+
+    async fn tell_message(&self, granted: &Granted, number: i64) -> Result<Told<'_>, Error> {
+        match self.disclose_message(self.read_numbered(granted, number).await?).await {
+            // Withdrawn since its content was read, which is not shown: what is there now is.
+            Err(Error::Conflict(Conflict::Withdrawn)) => {
+                self.disclose_message(self.read_numbered(granted, number).await?).await
+            }
+            other => other,
+        }
     }
 
     /// Reads a message; nothing of it is disclosed yet.
     pub(super) async fn read_message(&self, mailbox: &str, message: &str) -> Result<Read, Error> {
         let granted = self.permitted(mailbox, Action::ReadContent).await?;
-        let view = self.view(&granted);
-        let number = view.number(message)?;
+        self.read_numbered(&granted, self.view(&granted).number(message)?).await
+    }
 
+    async fn read_numbered(&self, granted: &Granted, number: i64) -> Result<Read, Error> {
         let found = reading::message(self.hub.parts(), granted.sight(), number, self.now).await?;
         let found = found.ok_or(Error::NotFound("message"))?;
         let (has_content, head) = (found.body.is_some(), found.head.clone());
-        let mut value = view.whole(found)?;
+        let mut value = self.view(granted).whole(found)?;
         let data = std::mem::take(&mut value.business_data);
         value.business_data = data.into_iter().map(|datum| self.datum(datum)).collect();
         value.for_the_attention_of = value.for_the_attention_of.map(|person| self.attention(person));
-        Ok(Read { granted, head, has_content, value })
+        Ok(Read { granted: *granted, head, has_content, value })
     }
 
     /// Discloses a message that was read.
-    pub(super) async fn show_message(&self, read: Read) -> Result<Tagged<ShownMessage>, Error> {
+    pub(super) async fn show_message(&self, read: Read) -> Result<ShownMessage, Error> {
+        Ok(self.disclose_message(read).await?.value)
+    }
+
+    async fn disclose_message(&self, read: Read) -> Result<Told<'_>, Error> {
         let Read { granted, head, has_content, value } = read;
-        let what = Disclosed::Message { number: head.number };
+        let disclosed = Disclosed::Message { number: head.number };
         let granted = if has_content {
-            self.disclose(&granted, &head, what).await?
+            self.disclose(&granted, &head, disclosed).await?
         } else {
-            self.note(&granted, what)?;
+            self.note(&granted, disclosed)?;
             granted
         };
         let name = self.message_name(&granted, head.number);
-        let tag = name.map(|name| name.tag(Some(head.headline.expires_at)));
-        Ok(Tagged { value, tag })
-    }
-
-    /// Which of these tags is that of the message as it is now: then nothing is disclosed.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
-    pub async fn known_message<'t>(
-        &self,
-        mailbox: &str,
-        message: &str,
-        tags: &[&'t str],
-    ) -> Result<Option<&'t str>, Error> {
-        if tags.is_empty() {
-            return Ok(None);
-        }
-        let granted = self.permitted(mailbox, Action::ReadContent).await?;
-        let number = self.view(&granted).number(message)?;
-        let known = self.message_name(&granted, number).and_then(|name| name.known(tags, self.now));
-        if known.is_some() {
-            self.note(&granted, Disclosed::Nothing)?;
-        }
-        Ok(known)
+        Ok(Told { value, name, disclosed, until: head.headline.expires_at })
     }
 
     /// Sets marks and gives the message as the list shows it from now on. Each mark needs its own action; without any,
