@@ -14,6 +14,7 @@ use crate::audit::Kind;
 use crate::figure::{Bound, Figure, amount};
 use crate::load::Load;
 use crate::pgbench::{PgBench, Script};
+use crate::profile::profiled;
 use crate::report::{Goal, Measure, Row, Run};
 use crate::rows::{self, Plan};
 use crate::subject::{Sender, Subject};
@@ -95,8 +96,10 @@ impl<'s> Campaigner<'s> {
             let statements = pgbench.run(Script::Hundred, 8, plan.time.as_secs().max(1));
             theirs.push(Run { rate: statements * 100.0, latency: None, cpu: None });
         }
+        let name = format!("campaign, {} recipients, until the feed has caught up", amount(self.recipients));
+        profiled(plan, &name, self.subject, self.sends()).await;
         Row {
-            name: format!("campaign, {} recipients, until the feed has caught up", amount(self.recipients)),
+            name,
             database: self.subject.database(),
             servers: vec![("hub", hub), ("pgbench, 100 rows", theirs)],
             goals: vec![Goal { against: 1, measure: Measure::Rate, wanted: 0.3, aim: 0.6 }],

@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 
 use crate::figure::{Bound, Figure, amount};
 use crate::load::{Asks, Load};
+use crate::profile::profiled;
 use crate::report::{Row, Run, Spread};
 use crate::rows::Plan;
 use crate::subject::Subject;
@@ -31,6 +32,10 @@ pub(crate) async fn rows(subject: &Subject, plan: Plan, consents: usize) -> (Vec
         polls.push(poll(subject, plan.time).await);
         reads.push(read(subject, plan.time).await);
     }
+    let polled = format!("change feed of {} consents, polled, HTTP/1.1", amount(consents));
+    let taken = format!("change feed of {} consents, read by one reader, changes", amount(consents));
+    profiled(plan, &polled, subject, poll(subject, plan.time)).await;
+    profiled(plan, &taken, subject, read(subject, plan.time)).await;
     let tail = polls.iter().filter_map(|run| run.latency).map(|(_, tail)| f64::from(tail) / 1_000.0);
     let tail = Spread::of(tail.collect()).middle;
     let rate = Spread::of(reads.iter().map(|run| run.rate).collect()).middle;
@@ -41,10 +46,7 @@ pub(crate) async fn rows(subject: &Subject, plan: Plan, consents: usize) -> (Vec
         servers: vec![("hub", runs)],
         goals: Vec::new(),
     };
-    let rows = vec![
-        row(format!("change feed of {} consents, polled, HTTP/1.1", amount(consents)), polls),
-        row(format!("change feed of {} consents, read by one reader, changes", amount(consents)), reads),
-    ];
+    let rows = vec![row(polled, polls), row(taken, reads)];
     let figures = vec![
         told("ms of a poll of the change feed, p99", tail).within(Bound::AtMost(5.0)).aiming(2.0),
         told("changes read from the feed, a second", rate).within(Bound::AtLeast(20_000.0)).aiming(50_000.0),

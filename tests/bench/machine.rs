@@ -30,7 +30,8 @@ impl Processes {
         status_of(self.0, "VmHWM:")
     }
 
-    fn all(self) -> Vec<u32> {
+    /// Their ids.
+    pub(crate) fn all(self) -> Vec<u32> {
         let mut all = vec![self.0];
         let parents: Vec<(u32, u32)> =
             processes().into_iter().filter_map(|id| Some((id, parent_of(id)?))).collect();
@@ -52,11 +53,12 @@ pub(crate) fn load_average() -> String {
 pub(crate) fn described() -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
+    let model = model.trim_start_matches(['\t', ':', ' ']);
     let cores = cpu.lines().filter(|line| line.starts_with("processor")).count();
     let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let memory = memory.lines().next().unwrap_or_default().trim_start_matches("MemTotal:").trim().to_owned();
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    format!("{cores} cores{model}; {memory}; Linux {}", kernel.trim())
+    format!("{cores} cores {model}; {memory}; Linux {}", kernel.trim())
 }
 
 fn processes() -> Vec<u32> {

@@ -26,6 +26,7 @@ mod mail;
 mod outcome;
 mod peers;
 mod pgbench;
+mod profile;
 mod publishing;
 mod report;
 mod results;
@@ -42,11 +43,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use system_tests::database::TestDatabase;
 use system_tests::environment;
 
 use campaigns::Campaigner;
+use figure::number;
 use machine::{Processes, described, load_average};
 use mail::{Cyrus, Dovecot};
 use pgbench::{PgBench, durable_writes};
@@ -71,6 +73,9 @@ struct Arguments {
     /// Only this database: sqlite or postgresql.
     #[arg(long)]
     database: Option<String>,
+    /// Only these rows, by commas: a look at some of them, which keeps no promise about the others.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<Rows>,
     /// Rounds of each row, at least three.
     #[arg(long)]
     rounds: Option<usize>,
@@ -83,6 +88,9 @@ struct Arguments {
     /// The folder into which table, chart and figures go as `table.md`, `chart.svg` and `result.json`.
     #[arg(long)]
     results: Option<PathBuf>,
+    /// The folder into which a profile of each row goes; the row is asked once more for it.
+    #[arg(long, conflicts_with = "growth")]
+    profiles: Option<PathBuf>,
 }
 
 /// How much there is of everything.
@@ -107,8 +115,8 @@ impl Sizes {
                 mailboxes: 200,
                 recipients: 10_000,
                 consents: 100_000,
-                revocations: 5,
-                filling: Duration::from_secs(15),
+                revocations: 2,
+                filling: Duration::from_secs(6),
             };
         }
         Self {
@@ -119,6 +127,25 @@ impl Sizes {
             filling: Duration::from_secs(120),
         }
     }
+}
+
+/// Rows that belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Rows {
+    /// Lists, messages, files, handshakes.
+    Reading,
+    /// The list beside mail servers.
+    Mail,
+    /// Tokens and introspections.
+    Tokens,
+    /// Letters one by one.
+    Letters,
+    /// Campaigns, and lists beside them.
+    Campaigns,
+    /// The change feed, among the consents that the campaigns' mailboxes get.
+    Feed,
+    /// What is counted at the end.
+    Ends,
 }
 
 #[derive(Subcommand)]
@@ -162,8 +189,10 @@ fn written(arguments: &Arguments, report: &Report) {
 
 async fn measured(arguments: &Arguments) -> Report {
     let rounds = arguments.rounds.unwrap_or(3).max(3);
-    let seconds = if arguments.quick { 1 } else { 5 };
-    let plan = Plan { rounds, time: Duration::from_secs(seconds) };
+    let milliseconds = if arguments.quick { 700 } else { 5_000 };
+    // for as long as the program
+    let profiles = arguments.profiles.clone().map(|folder| &*Box::leak(folder.into_boxed_path()));
+    let plan = Plan { rounds, time: Duration::from_millis(milliseconds), profiles };
     let sizes = Sizes::of(arguments.quick);
     let mut report = Report::default();
     report.head.push(("when", hub_core::clock::Clock::System.now().rfc3339()));
@@ -183,7 +212,7 @@ async fn measured(arguments: &Arguments) -> Report {
             let extent = growth::Extent::of(arguments.quick);
             growth::measure(&mut report, (database, empty(name).await), postgres, (plan, extent)).await;
         } else {
-            measure(&mut report, database, plan, sizes).await;
+            measure(&mut report, database, plan, (sizes, &arguments.only)).await;
         }
     }
     report.head.push(("load after", load_average()));
@@ -198,39 +227,60 @@ async fn empty(name: &str) -> TestDatabase {
 
 /// How it is asked, in words.
 fn how(arguments: &Arguments, plan: Plan, sizes: Sizes) -> String {
-    let rounds = format!("{} rounds of {} s", plan.rounds, plan.time.as_secs());
+    let rounds = format!("{} rounds of {} s", plan.rounds, number(plan.time.as_secs_f64()));
     if arguments.growth {
         return format!("growth: {rounds}, 16 connections that rest between two questions");
     }
-    format!("{rounds}, 32 connections, {} mailboxes of {} messages", sizes.mailboxes, data::LETTERS)
+    let profiled = plan.profiles.map_or("", |_| ", each row asked once more for its profile");
+    format!("{rounds}, 32 connections, {} mailboxes of {} messages{profiled}", sizes.mailboxes, data::LETTERS)
 }
 
-/// All rows of one database.
-async fn measure(report: &mut Report, database: TestDatabase, plan: Plan, sizes: Sizes) {
+/// All rows of one database, or those that are wished.
+async fn measure(report: &mut Report, database: TestDatabase, plan: Plan, (sizes, only): (Sizes, &[Rows])) {
     eprintln!("{}: making {} mailboxes", database.name, sizes.mailboxes);
+    let wished = |rows| only.is_empty() || only.contains(&rows);
     let postgres = Processes(environment::postgres_process());
     let subject = Subject::start(database, postgres, Filling::Letters(sizes.mailboxes)).await;
     let name = subject.database();
-    eprintln!("{name}: reading");
-    let others = Others::start(&subject, &subject.answers().await);
-    report.rows.extend(rows::reading(&subject, &others, plan).await);
-    drop(others);
-    beside_mail(report, &subject, plan, sizes).await;
-    report.figures.extend(tokens::figures(&subject, plan).await);
+    if wished(Rows::Reading) {
+        eprintln!("{name}: reading");
+        let others = Others::start(&subject, &subject.answers().await);
+        report.rows.extend(rows::reading(&subject, &others, plan).await);
+    }
+    if wished(Rows::Mail) {
+        beside_mail(report, &subject, plan, sizes).await;
+    }
+    if wished(Rows::Tokens) {
+        report.figures.extend(tokens::figures(&subject, plan).await);
+    }
 
-    eprintln!("{name}: publishing");
     let pgbench = PgBench::prepare().await;
-    report.rows.extend(publishing::publishing(&subject, &pgbench, plan).await);
-    campaigns(report, &subject, (&pgbench, plan), sizes).await;
-    eprintln!("{name}: following the feed");
-    let (rows, figures) = feed::rows(&subject, plan, sizes.consents).await;
-    report.rows.extend(rows);
-    report.figures.extend(figures);
-
-    eprintln!("{name}: counting records, revoking");
-    report.figures.extend(audit::figures(&subject).await);
-    report.figures.push(revocation::figure(&subject, sizes.revocations).await);
-    report.figures.push(tokens::memory(&subject));
+    if wished(Rows::Letters) {
+        eprintln!("{name}: publishing");
+        report.rows.extend(publishing::publishing(&subject, &pgbench, plan).await);
+    }
+    if wished(Rows::Campaigns) || wished(Rows::Feed) {
+        let campaigner = prepared(&subject, sizes).await;
+        if wished(Rows::Campaigns) {
+            eprintln!("{name}: sending campaigns");
+            let (rows, figures) = campaigner.rows(&pgbench, plan).await;
+            report.rows.extend(rows);
+            report.figures.extend(figures);
+        }
+        campaigner.ends().await;
+    }
+    if wished(Rows::Feed) {
+        eprintln!("{name}: following the feed");
+        let (rows, figures) = feed::rows(&subject, plan, sizes.consents).await;
+        report.rows.extend(rows);
+        report.figures.extend(figures);
+    }
+    if wished(Rows::Ends) {
+        eprintln!("{name}: counting records, revoking");
+        report.figures.extend(audit::figures(&subject).await);
+        report.figures.push(revocation::figure(&subject, sizes.revocations).await);
+        report.figures.push(tokens::memory(&subject));
+    }
 }
 
 /// The list beside mail servers.
@@ -243,17 +293,13 @@ async fn beside_mail(report: &mut Report, subject: &Subject, plan: Plan, sizes: 
     report.rows.push(rows::beside_mail(subject, &dovecot, &cyrus, plan).await);
 }
 
-/// Campaigns, once the first has opened the mailboxes and each of them has a consent.
-async fn campaigns(report: &mut Report, subject: &Subject, (pgbench, plan): (&PgBench, Plan), sizes: Sizes) {
+/// A sender of campaigns, once the first has opened the mailboxes and each of them has a consent.
+async fn prepared(subject: &Subject, sizes: Sizes) -> Campaigner<'_> {
     eprintln!("{}: opening {} mailboxes by a campaign", subject.database(), sizes.recipients);
     let campaigner = Campaigner::new(subject, sizes.recipients).await;
     campaigner.sends().await;
     assert!(subject.hub.terminate().await, "{}", subject.hub.said());
     crowd::gather(&subject.hub, sizes.consents).await;
     subject.hub.start_again().await;
-    eprintln!("{}: sending campaigns", subject.database());
-    let (rows, figures) = campaigner.rows(pgbench, plan).await;
-    campaigner.ends().await;
-    report.rows.extend(rows);
-    report.figures.extend(figures);
+    campaigner
 }

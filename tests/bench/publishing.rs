@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use http::{Request, StatusCode, header};
 use http_body_util::Full;
@@ -12,6 +13,7 @@ use system_tests::world::people::enterprise;
 use crate::load::{Asks, Load, Protocol};
 use crate::outcome::Outcome;
 use crate::pgbench::{PgBench, Script};
+use crate::profile::profiled;
 use crate::report::{Goal, Measure, Row, Run};
 use crate::rows::{Plan, word};
 use crate::subject::Subject;
@@ -22,28 +24,36 @@ pub(crate) async fn publishing(subject: &Subject, pgbench: &PgBench, plan: Plan)
     let mut rows = Vec::new();
     for (askers, protocol, wanted, aim) in PUBLISHING {
         let (mut hub, mut theirs) = (Vec::new(), Vec::new());
+        let load = Load::steady(askers / subject.senders.len(), protocol, plan.time);
         for _ in 0..plan.rounds {
-            let each = Load::steady(askers / subject.senders.len(), protocol, plan.time);
-            let mut asked = Vec::new();
-            for sender in &subject.senders {
-                let asks = publications(subject.token_of(sender).await);
-                let target = subject.target_of(sender);
-                asked.push(async move { target.ask(each, &asks, StatusCode::CREATED).await });
-            }
+            let asked = asked(subject, load).await;
             let before = cpu_of(&subject.processes());
-            let outcome = Outcome::whole(join_all(asked).await);
+            let outcome = asked.await;
             hub.push(run(&outcome, cpu_of(&subject.processes()) - before));
             let rate = pgbench.run(Script::One, 32, plan.time.as_secs().max(1));
             theirs.push(Run { rate, latency: None, cpu: None });
         }
+        let name = format!("durable publication, {askers} at once, {}", word(protocol));
+        profiled(plan, &name, subject, async { asked(subject, load).await.await }).await;
         rows.push(Row {
-            name: format!("durable publication, {askers} at once, {}", word(protocol)),
+            name,
             database: subject.database(),
             servers: vec![("hub", hub), ("pgbench, 32 clients", theirs)],
             goals: vec![Goal { against: 1, measure: Measure::Rate, wanted, aim }],
         });
     }
     rows
+}
+
+/// One run: all senders at once, each with a new token.
+async fn asked(subject: &Subject, each: Load) -> impl Future<Output = Outcome> {
+    let mut asked = Vec::new();
+    for sender in &subject.senders {
+        let asks = publications(subject.token_of(sender).await);
+        let target = subject.target_of(sender);
+        asked.push(async move { target.ask(each, &asks, StatusCode::CREATED).await });
+    }
+    join_all(asked).map(Outcome::whole)
 }
 
 /// Publications, each another one.

@@ -1,6 +1,7 @@
 //! The rows: what is asked of the hub and of the others, in turns.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) rounds: usize,
     /// Of each run.
     pub(crate) time: Duration,
+    /// The folder that profiles go to, if they are wanted.
+    pub(crate) profiles: Option<&'static Path>,
 }
 
 /// The two servers that give the same bytes.
@@ -69,7 +72,7 @@ pub(crate) async fn reading(subject: &Subject, others: &Others, plan: Plan) -> V
     for (name, file, kind, question, protocol, goals) in asked {
         let load = Load::steady(ASKERS, protocol, plan.time);
         let hub = ours(subject, (kind, question), load);
-        rows.push(beside(hub, (name, file, goals), others, (subject, load), plan.rounds).await);
+        rows.push(beside(hub, (name, file, goals), others, (subject, load), plan).await);
     }
     rows
 }
@@ -84,7 +87,7 @@ async fn beside<'a>(
     (name, file, goals): (&'static str, &'static str, Vec<Goal>),
     others: &'a Others,
     (subject, load): (&'a Subject, Load),
-    rounds: usize,
+    plan: Plan,
 ) -> Row {
     let tag = match name {
         "the same, unchanged" => Some(subject.tag_at(&others.nginx, file).await),
@@ -94,8 +97,7 @@ async fn beside<'a>(
     if goals.iter().any(|goal| goal.against == 2) {
         contenders.push(theirs(("axum and rustls", &others.bare), file, None, (subject, load)));
     }
-    let servers = in_turns(&contenders, rounds).await;
-    Row { name: format!("{name}, {}", word(load.protocol)), database: subject.database(), servers, goals }
+    in_turns(format!("{name}, {}", word(load.protocol)), &contenders, (subject, plan), goals).await
 }
 
 /// The list beside mail servers that hold the same letters.
@@ -117,15 +119,12 @@ pub(crate) async fn beside_mail(subject: &Subject, dovecot: &Dovecot, cyrus: &Cy
             processes: vec![cyrus.processes()],
         },
     ];
-    Row {
-        name: "the newest 50 messages, beside mail servers".to_owned(),
-        database: subject.database(),
-        servers: in_turns(&contenders, plan.rounds).await,
-        goals: vec![
-            Goal { against: 1, measure: Measure::Rate, wanted: 8.0, aim: 15.0 },
-            Goal { against: 2, measure: Measure::Rate, wanted: 40.0, aim: 75.0 },
-        ],
-    }
+    let goals = vec![
+        Goal { against: 1, measure: Measure::Rate, wanted: 8.0, aim: 15.0 },
+        Goal { against: 2, measure: Measure::Rate, wanted: 40.0, aim: 75.0 },
+    ];
+    let name = "the newest 50 messages, beside mail servers".to_owned();
+    in_turns(name, &contenders, (subject, plan), goals).await
 }
 
 /// The hub, asked about mailbox after mailbox; its answers are counted.

@@ -4,7 +4,10 @@ use futures_util::future::BoxFuture;
 
 use crate::machine::Processes;
 use crate::outcome::Outcome;
-use crate::report::Run;
+use crate::profile::profiled;
+use crate::report::{Goal, Row, Run};
+use crate::rows::Plan;
+use crate::subject::Subject;
 
 /// A server in a row: its name, how it is asked, and its processes.
 pub(crate) struct Contender<'a> {
@@ -16,18 +19,26 @@ pub(crate) struct Contender<'a> {
     pub(crate) processes: Vec<Processes>,
 }
 
-/// Each of them in each round.
-pub(crate) async fn in_turns(contenders: &[Contender<'_>], rounds: usize) -> Vec<(&'static str, Vec<Run>)> {
+/// A row of this name: each of them in each round, the hub first.
+pub(crate) async fn in_turns(
+    name: String,
+    contenders: &[Contender<'_>],
+    (subject, plan): (&Subject, Plan),
+    goals: Vec<Goal>,
+) -> Row {
     let mut servers: Vec<(&'static str, Vec<Run>)> =
-        contenders.iter().map(|one| (one.name, Vec::with_capacity(rounds))).collect();
-    for _ in 0..rounds {
+        contenders.iter().map(|one| (one.name, Vec::with_capacity(plan.rounds))).collect();
+    for _ in 0..plan.rounds {
         for (one, (_, runs)) in contenders.iter().zip(&mut servers) {
             let before = cpu_of(&one.processes);
             let outcome = (one.asked)().await;
             runs.push(run(&outcome, cpu_of(&one.processes) - before));
         }
     }
-    servers
+    if let Some(hub) = contenders.first() {
+        profiled(plan, &name, subject, (hub.asked)()).await;
+    }
+    Row { name, database: subject.database(), servers, goals }
 }
 
 /// Microseconds of CPU that processes took until now.
