@@ -50,6 +50,15 @@ install_packages() {
     quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
+# The kernel's sampler, for who asks for profiles.
+install_perf_if_wanted() {
+    case " $* " in *" --profiles"*) ;; *) return 0 ;; esac
+    command -v perf >/dev/null && return 0
+    say "installing linux-perf"
+    quietly as_root apt-get update
+    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends linux-perf
+}
+
 # Node of this machine if it is new enough, else the one that PyPI carries.
 install_node() {
     local venv=$TARGET/test-node wheel

@@ -11,6 +11,7 @@ import './lines.mjs';
 import { createServer } from 'node:https';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { serve } from './lines.mjs';
 
 const SUBSTANTIAL = 'urn:facteur:demo:substantial';
@@ -19,6 +20,13 @@ const LOW = 'urn:facteur:demo:low';
 const realNow = Date.now;
 let offset = 0;
 Date.now = () => realNow() + offset;
+
+const CLOCK_TOLERANCE = 5;
+const remembered = createMemoryAdapter(CLOCK_TOLERANCE);
+
+// Relying parties stay: the library's memory keeps a thousand records, and a hub that rested while others logged in would be forgotten.
+const parties = new Map();
+const registry = { find: async (id) => parties.get(id) };
 
 let accounts = new Map();
 let provider;
@@ -44,6 +52,7 @@ async function start({ certificate, key, host = 'identity.localhost', accounts: 
 
 function configuration(signing) {
   return {
+    adapter: (model) => (model === 'Client' ? registry : remembered(model)),
     jwks: { keys: [signing] },
     claims: { openid: ['sub', 'ssin', 'given_name', 'family_name'], acr: null, auth_time: null, iss: null, sid: null },
     conformIdTokenClaims: false,
@@ -59,7 +68,7 @@ function configuration(signing) {
       rpInitiatedLogout: { enabled: true, logoutSource: logoutPage },
     },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 3600, IdToken: 600, Interaction: 3600, Session: 3600 },
-    clockTolerance: 5,
+    clockTolerance: CLOCK_TOLERANCE,
   };
 }
 
@@ -131,7 +140,7 @@ function escaped(text) {
 
 /** Makes a relying party known, or replaces what was known about it. */
 async function register({ client }) {
-  await provider.Client.adapter.upsert(client.client_id, {
+  parties.set(client.client_id, {
     response_types: ['code'],
     grant_types: ['authorization_code'],
     token_endpoint_auth_method: 'client_secret_basic',

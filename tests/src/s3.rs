@@ -22,28 +22,13 @@ pub struct S3Server {
     port: u16,
     folder: TempDir,
     running: Mutex<Option<Child>>,
-    /// How long it trusts what it remembers of its folders.
-    trust: &'static str,
 }
 
 impl S3Server {
     /// Makes an empty bucket and starts the server.
     pub fn start() -> Self {
-        Self::trusting("5m")
-    }
-
-    /// A server that notices when its files are changed behind it. Asked by many at once it stands still now and then.
-    pub fn attentive() -> Self {
-        Self::trusting("0s")
-    }
-
-    fn trusting(trust: &'static str) -> Self {
-        let server = Self {
-            port: free_port(),
-            folder: tempfile::tempdir().unwrap(),
-            running: Mutex::default(),
-            trust,
-        };
+        let server =
+            Self { port: free_port(), folder: tempfile::tempdir().unwrap(), running: Mutex::default() };
         let certificate = authorities().servers.server(&[HOST]);
         server.put("server.pem", &certificate.certificate);
         server.put("server.key", &certificate.key);
@@ -54,14 +39,22 @@ impl S3Server {
         server
     }
 
+    /// Changes its files behind it: it sees what was done when it starts again.
+    pub fn change(&self, change: impl FnOnce()) {
+        self.kill();
+        change();
+        self.start_again();
+    }
+
     /// Starts it over the same objects, and waits until it listens.
     pub fn start_again(&self) {
         let log = fs::File::options().create(true).append(true).open(self.path("log")).unwrap();
         let running = Command::new(environment::s3_server())
             .args(["--config", "/dev/null", "serve", "s3", "--addr", &format!("127.0.0.1:{}", self.port)])
             .args(["--auth-key", &format!("{KEY_ID},{SECRET}")])
-            // uploads in parts wait in memory: those that stream hold up everything else
-            .args(["--dir-cache-time", self.trust, "--disable-multipart-streaming"])
+            // It trusts what it remembers of its folders: one that looks at them each time stands still now and then.
+            // Uploads in parts wait in memory: those that stream hold up everything else.
+            .args(["--dir-cache-time", "24h", "--disable-multipart-streaming"])
             .args(["--cert".into(), self.path("server.pem"), "--key".into(), self.path("server.key")])
             .arg(self.path("buckets"))
             .stdout(Stdio::null())
@@ -127,7 +120,8 @@ impl S3Server {
         folders.flat_map(|folder| fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path()).collect()
     }
 
-    /// Everything that it keeps, claim and beginnings of objects too.
+    /// Everything that it keeps, claim and beginnings of objects too, but for what it leaves itself of a put that broke off: that
+    /// is no object, and nobody can ask it away.
     pub fn files(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();
         let mut folders = vec![self.path("buckets")];
@@ -137,6 +131,8 @@ impl S3Server {
                 if path.is_dir() { folders.push(path) } else { found.push(path) }
             }
         }
+        let its_own = |path: &PathBuf| path.to_string_lossy().contains("/.rclone_temp_put_");
+        found.retain(|path| !its_own(path));
         found
     }
 

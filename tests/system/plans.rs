@@ -1,5 +1,6 @@
 //! Nothing of the hot paths looks through what grows: the databases say how they would do it.
 
+use hub_core::db::Dialect;
 use serde_json::json;
 use system_tests::world::World;
 use system_tests::world::provider::EVERYTHING;
@@ -59,6 +60,15 @@ async fn a_statement_that_looks_through_what_grows_is_found() {
             ("UPDATE sent SET retrieved_at = $1 WHERE number = $2", &["sent"]),
         ] {
             assert_eq!(world.looked_through(sql).await, tables, "{sql}");
+        }
+        if matches!(world.db.dialect(), Dialect::Sqlite) {
+            for column in ["spot", "mailbox_id"] {
+                let sql = format!(
+                    "SELECT line FROM campaign_recipient WHERE list_id = $1 AND {column} IS NOT NULL
+                     AND outcome = 'delivered' AND {column} IN (SELECT unhex(v.value) FROM json_each($2) v)"
+                );
+                assert_eq!(world.looked_through(&sql).await, ["campaign_recipient"], "{sql}");
+            }
         }
     })
     .await;

@@ -190,6 +190,14 @@ impl World {
         running
     }
 
+    /// Loads the journal of readings. What the hub's own round is loading at the moment it passes over: hence again.
+    pub async fn loads_journal(&self) {
+        for _ in 0..3 {
+            self.hub().upkeep().load_journal().await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Judges how the database carries out what the hubs of this process asked (see [`plans`]).
     pub async fn judge_plans(&self) {
         plans::check(&self.db).await;

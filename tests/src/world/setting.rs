@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
+use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
 
 use hub_core::clock::{Clock, Timestamp};
@@ -79,10 +79,13 @@ impl Ports {
     }
 }
 
-/// A port that is free now, below those that the system hands out to whoever connects.
+/// A port that is free now, below those that the system hands out to whoever connects. None is given twice: whoever got it may
+/// not listen yet.
 pub fn free_port() -> u16 {
+    static NEXT: LazyLock<AtomicU16> =
+        LazyLock::new(|| AtomicU16::new(u16::from_be_bytes(Random::system().bytes()) % 20_000));
     loop {
-        let port = 10_000 + u16::from_be_bytes(Random::system().bytes()) % 20_000;
+        let port = 10_000 + NEXT.fetch_add(1, Ordering::Relaxed) % 20_000;
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }

@@ -13,7 +13,7 @@ async fn a_campaign_that_is_cancelled_in_the_middle_keeps_what_it_did_and_does_n
         let tax = world.sender("tax").await;
         let campaign = Campaign::begin(&tax, "Stopped halfway").await;
         world.never_shown("Stopped halfway");
-        let count = 4_000;
+        let count = 10_000;
         campaign.to(&enterprises(10_000, count)).await.expect(202);
         while campaign.now().await["counts"]["delivered"] == 0 {
             tokio::time::sleep(Duration::from_millis(25)).await;

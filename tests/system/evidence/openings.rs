@@ -113,7 +113,7 @@ async fn who_only_reads_a_mailbox_gets_its_proofs_and_not_what_opens_them() {
         assert_eq!(bert.open(&format!("{mailbox}/proofs/{rest}")).await.status, 200);
         assert_eq!(bert.open(&format!("{mailbox}/proofs/{foreign}")).await.status, 404);
         // it tells senders and times: both stand in the access log, by each page and each file
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         let noted = "SELECT COUNT(*) FROM reading WHERE what = 'proofs' AND role = 'citizen'";
         assert_eq!(world.count(noted).await, 5);
     })

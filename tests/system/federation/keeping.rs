@@ -85,7 +85,7 @@ async fn the_register_s_name_stands_for_nobody_s_word_and_who_is_withdrawn_is_no
         page.expect(&[&told, SUBJECT]);
         page.expect_not(&["Demo Tax Administration"]);
         // the mailbox is empty, and yet its list showed something
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         let noted = "SELECT COUNT(*) FROM reading WHERE role = 'citizen' AND what = 'list' AND number > 0";
         assert!(world.count(noted).await >= 1, "{}", world.database());
         let sends = format!(

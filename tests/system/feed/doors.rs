@@ -69,7 +69,7 @@ async fn a_change_carries_ids_and_nothing_else_and_is_in_the_citizens_log() {
         let list = bank.messages(&grant).await.expect(200);
         assert_eq!(change["messageId"], list["items"][0]["messageId"]);
 
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         follower.page().await;
         let told = world.count("SELECT COUNT(*) FROM reading WHERE what = 'changes'").await;
         assert!(told >= 1, "the citizen's log says nothing");

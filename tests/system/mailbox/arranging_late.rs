@@ -81,7 +81,7 @@ async fn who_saw_how_the_mailbox_is_divided_is_in_its_access_log() {
 
         software.get("partitionRights", &token).await.expect(200);
 
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         let seen = "SELECT COUNT(*) FROM reading WHERE what = 'rights' AND role = 'ownSoftware'";
         assert_eq!(world.count(seen).await, 1);
     })

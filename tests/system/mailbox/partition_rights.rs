@@ -141,7 +141,7 @@ async fn a_reader_limited_to_partitions_sees_nothing_of_the_others_in_the_portal
         let proven = clara.proofs(&mailbox.id, None).await.unwrap();
         assert_eq!(proven.items.len(), 1, "evidence of what she sees");
         // the log of readings names no message of the other partition, not even her own reading of it
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         let own = hub_core::access::citizen::Own::Shown;
         let asked = UsageAsked { own, ..UsageAsked::default() };
         let log = format!("{:?}", clara.usage(&mailbox.id, &asked).await.unwrap());

@@ -169,7 +169,7 @@ async fn stops_what_goes_out(ends: impl AsyncFn(&World, &Citizen<'_>)) {
         assert!(ended.is_err(), "the document ended well after {length} of {said}");
         assert!((file.len()..said * 3 / 4).contains(&length), "{length} of {said}");
         assert_eq!(world.count("SELECT COUNT(*) FROM mark WHERE retrieved_at IS NOT NULL").await, 1);
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         assert_eq!(world.count("SELECT COUNT(*) FROM reading WHERE what = 'content'").await, 1, "one file");
     })
     .await;
@@ -194,7 +194,7 @@ async fn what_cannot_be_fetched_is_not_disclosed() {
 
         assert_eq!(answer.status(), 500);
         assert_eq!(world.count("SELECT COUNT(*) FROM mark WHERE retrieved_at IS NOT NULL").await, 0);
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         let told = "SELECT COUNT(*) FROM reading WHERE what IN ('message', 'content')";
         assert_eq!(world.count(told).await, 0);
     })

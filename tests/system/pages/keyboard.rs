@@ -65,7 +65,7 @@ async fn agrees_and_stops(look: Look) {
         browser.walk_to("Permissions").await;
         browser.enter().await;
         browser.expect_readable("consents").await;
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         browser.walk_to("See what Demo Bank looked at").await;
         browser.enter().await;
         browser.expect_readable("usage").await;

@@ -139,7 +139,7 @@ async fn watching(world: &World, browser: &Browser<'_>, bank: &Provider<'_>, gra
     let shown = bank.message(grant, message).await.expect(200);
     let href = shown["attachments"][0]["contentHref"].as_str().unwrap();
     bank.get(grant, href).await.expect(200);
-    world.hub().upkeep().load_journal().await.unwrap();
+    world.loads_journal().await;
     browser.open(&format!("{mailbox}/usage")).await;
     browser.inspect("usage").await;
     // what looks for barriers leaves its traces in the page
@@ -196,7 +196,7 @@ async fn for_an_enterprise(world: &World, browser: &Browser<'_>, bank: &Provider
     browser.inspect("overview-two").await;
     browser.click(".card:nth-child(2) button").await;
     browser.inspect("mailbox-enterprise").await;
-    world.hub().upkeep().load_journal().await.unwrap();
+    world.loads_journal().await;
     let mailbox = browser.url().await;
     browser.open(&format!("{mailbox}/usage")).await;
     browser.inspect("usage-none").await;

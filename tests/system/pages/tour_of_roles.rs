@@ -84,7 +84,7 @@ async fn for_a_child(world: &World, browser: &Browser<'_>, bank: &Provider<'_>) 
     browser.logs_in("Clara").await;
     browser.open("/consents").await;
     browser.inspect("consents-child").await;
-    world.hub().upkeep().load_journal().await.unwrap();
+    world.loads_journal().await;
     browser.in_tab("Anna").await;
     browser.open("/").await;
     let mailbox = opens(browser, "Clara").await;

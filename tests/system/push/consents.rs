@@ -62,7 +62,7 @@ async fn what_a_narrowing_excludes_while_it_waits_is_not_told_and_what_is_told_i
         in_time(world, "nothing waits", async || stream(world).await["waitingSince"].is_null()).await;
 
         assert_eq!(receiver.kinds(None), ["messageAvailable", "consentChanged"]);
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         let told = "SELECT COUNT(*) FROM reading r JOIN message m
                     ON m.mailbox_id = r.mailbox_id AND m.number = r.number
                     WHERE r.what = 'changes' AND m.subject LIKE '%Derde zeearend%'";

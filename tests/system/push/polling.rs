@@ -205,7 +205,7 @@ async fn a_question_that_waits_is_judged_again_before_it_is_answered_and_what_it
         .await;
         let sets = page.expect(200)["sets"].as_object().unwrap().clone();
         asker.polls(json!({"ack": sets.keys().collect::<Vec<_>>()})).await;
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         assert_eq!(world.count(told).await, 1, "what was told is in the citizen's log");
 
         let (page, _) = while_waiting(asker.asks(json!({})), async {
@@ -214,7 +214,7 @@ async fn a_question_that_waits_is_judged_again_before_it_is_answered_and_what_it
         })
         .await;
         page.expect_problem(401, "invalidAccessToken");
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         assert_eq!(world.count(told).await, 1, "nothing more was told");
     })
     .await;

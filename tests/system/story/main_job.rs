@@ -71,7 +71,7 @@ async fn the_main_job(world: &World) {
 
 /// The journal holds a record of each disclosure, and no record of what was refused.
 async fn disclosed(world: &World, wanted: i64) {
-    world.hub().upkeep().load_journal().await.unwrap();
+    world.loads_journal().await;
     let (records,): (i64,) = world.row("SELECT COUNT(*) FROM reading WHERE role = 'provider'").await;
     // two mailbox lists (before and after marking), a list, a message, a content, and the summary that marking gives
     assert!((wanted - 1..=wanted).contains(&records), "{records} records on {}", world.database());

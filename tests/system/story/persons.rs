@@ -125,7 +125,7 @@ async fn a_helper_reads_and_decides_nothing() {
         screen.expect_not(&["Emma"]);
 
         // Emma sees who helped her
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         let mailbox = emma.open("/").await.form("/mailboxes/").action;
         emma.open(&format!("{mailbox}/usage")).await.expect(&["Fien Boomkruiperpad"]);
     })

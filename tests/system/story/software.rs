@@ -72,7 +72,7 @@ async fn own_software_reads_the_enterprises_mailbox_until_it_is_stopped() {
             &client_id,
             "No app may collect the messages of Demo Bakkerij.",
         ]);
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
         let log = anna.open(&format!("{mailbox}/findUsage")).await;
         let used: Value = serde_json::from_str(&log.html).unwrap();
         let used: Vec<&Value> =

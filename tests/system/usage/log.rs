@@ -69,7 +69,7 @@ async fn questions_about_several_mailboxes_are_counted_each_at_its_own() {
             bank.messages(&other).await.expect(200);
             bank.messages(&one).await.expect(200);
         }
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
 
         let counted: (i64, i64) = world
             .row(
@@ -99,7 +99,7 @@ async fn the_page_groups_by_reader_with_counts_and_keeps_own_reading_apart() {
         let letters = anna.open(&mailbox).await;
         let letter = anna.link(&letters, "/messages/");
         anna.open(&letter).await;
-        world.hub().upkeep().load_journal().await.unwrap();
+        world.loads_journal().await;
 
         let page = anna.open(&anna.link(&letters, "/usage")).await;
         for said in [

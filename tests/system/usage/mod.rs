@@ -20,11 +20,7 @@ pub(super) async fn own_mailbox(citizen: &Citizen<'_>) -> String {
 
 /// The access log of a mailbox as the file for programs, with everything that left the hub until now.
 pub(super) async fn found(world: &World, citizen: &Citizen<'_>, address: &str) -> Vec<Value> {
-    // the hub's own job may be loading a part of it at this moment
-    for _ in 0..3 {
-        world.hub().upkeep().load_journal().await.unwrap();
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    world.loads_journal().await;
     usages(&citizen.open(address).await)
 }
 
