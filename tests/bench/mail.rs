@@ -16,7 +16,7 @@ use http_body_util::Full;
 use serde_json::json;
 use system_tests::authority::Credential;
 use system_tests::environment;
-use system_tests::world::setting::free_port;
+use system_tests::ports::free_port;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 

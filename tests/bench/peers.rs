@@ -20,7 +20,8 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
-use system_tests::world::setting::{authorities, free_port};
+use system_tests::ports::free_port;
+use system_tests::world::setting::authorities;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 

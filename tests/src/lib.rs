@@ -15,6 +15,7 @@ pub mod database;
 pub mod environment;
 pub mod node;
 pub mod openapi;
+pub mod ports;
 pub mod postgres;
 pub mod process;
 pub mod program;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::world::setting::free_port;
+use crate::ports::free_port;
 
 /// A server; it ends with its value.
 pub struct Server {

@@ -15,7 +15,8 @@ use hub_server::config::S3;
 use tempfile::TempDir;
 
 use crate::environment;
-use crate::world::setting::{Setting, authorities, free_port};
+use crate::ports::free_port;
+use crate::world::setting::{Setting, authorities};
 
 /// A server with one bucket; it ends with its value.
 pub struct S3Server {

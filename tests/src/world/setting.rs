@@ -1,11 +1,10 @@
 //! The files a hub is started with: certificates, trust, keyring, configuration, reference data, mandates.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use hub_core::clock::{Clock, Timestamp};
@@ -16,6 +15,7 @@ use super::identity::IdentityProvider;
 use super::people::{PEOPLE, Person, enterprise};
 use crate::authority::Authority;
 use crate::database::TestDatabase;
+use crate::ports::free_ports;
 use crate::spread;
 
 /// Who signs what; the same for all hubs of this process.
@@ -64,30 +64,14 @@ pub enum Ports {
 impl Ports {
     /// Four ports that are free now.
     pub fn free() -> Self {
-        let mut ports = [free_port(), free_port(), free_port(), free_port()];
-        while ports.iter().collect::<BTreeSet<_>>().len() < 4 {
-            ports = [free_port(), free_port(), free_port(), free_port()];
-        }
-        Self::Fixed(ports)
+        let first = free_ports(4);
+        Self::Fixed([0, 1, 2, 3].map(|next| first + next))
     }
 
     fn all(&self) -> [u16; 4] {
         match self {
             Self::Any => [0; 4],
             Self::Fixed(ports) => *ports,
-        }
-    }
-}
-
-/// A port that is free now, below those that the system hands out to whoever connects. None is given twice: whoever got it may
-/// not listen yet.
-pub fn free_port() -> u16 {
-    static NEXT: LazyLock<AtomicU16> =
-        LazyLock::new(|| AtomicU16::new(u16::from_be_bytes(Random::system().bytes()) % 20_000));
-    loop {
-        let port = 10_000 + NEXT.fetch_add(1, Ordering::Relaxed) % 20_000;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
         }
     }
 }

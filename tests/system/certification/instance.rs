@@ -7,10 +7,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use system_tests::database::TestDatabase;
 use system_tests::environment::{binary, figure};
+use system_tests::ports::free_ports;
 use system_tests::process::HubProcess;
 use system_tests::world::answer::Answer;
 use system_tests::world::machine::Machine;
-use system_tests::world::setting::{authorities, free_port};
+use system_tests::world::setting::authorities;
 use tokio::process::{Child, Command};
 
 /// Programs and files of one trial, in the folder of the hub's setting.
@@ -39,7 +40,7 @@ impl Trial {
     async fn begin() -> (Self, Child) {
         let hub = HubProcess::prepare(TestDatabase::sqlite().await).await;
         let folder = hub.stage.setting.path("instance");
-        let (port, app) = (ports(4), ports(3));
+        let (port, app) = (free_ports(4), free_ports(3));
         let mut made = program("facteur-conformance");
         done(made.arg("instance").arg(&folder).args([
             "--hub",
@@ -189,16 +190,6 @@ impl Trial {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("the run does not end");
-    }
-}
-
-/// The first of so many free ports in a row.
-fn ports(many: u16) -> u16 {
-    loop {
-        let first = free_port();
-        if (1..many).all(|next| std::net::TcpListener::bind(("127.0.0.1", first + next)).is_ok()) {
-            return first;
-        }
     }
 }
 

@@ -6,13 +6,14 @@ mod pages;
 mod program;
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use system_tests::environment::{binary, figure};
+use system_tests::ports::{free_port, free_ports};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
@@ -32,7 +33,7 @@ impl Trial {
     /// Has the suite make its folder, for what these words say.
     async fn begin_for(words: &[&str]) -> Self {
         let trial = Self { folder: tempfile::tempdir().unwrap() };
-        let (suite, front, hook) = (ports(3), ports(1), ports(2));
+        let (suite, front, hook) = (free_ports(3), free_port(), free_ports(2));
         let made = Command::new(beside("facteur-conformance"))
             .arg("init")
             .args(words)
@@ -205,19 +206,6 @@ fn told(report: &Value, sound: &[&str]) -> Vec<String> {
             format!("{}: {}", outcome["case"].as_str().unwrap(), outcome["verdict"].as_str().unwrap())
         })
         .collect()
-}
-
-/// The first of so many free ports in a row.
-fn ports(many: u16) -> u16 {
-    loop {
-        let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = first.local_addr().unwrap().port();
-        let others =
-            (1..many).map(|next| TcpListener::bind((Ipv4Addr::LOCALHOST, port.saturating_add(next))));
-        if others.collect::<Result<Vec<_>, _>>().is_ok() {
-            return port;
-        }
-    }
 }
 
 /// A binary that was built with this one.

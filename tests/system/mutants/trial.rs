@@ -1,12 +1,11 @@
 //! A built provider and the run that judges it: a binary, a folder and ports of its own, so that several are judged at once.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::sync::atomic::{AtomicU16, Ordering};
 
 use system_tests::environment::binary;
+use system_tests::ports::{free_port, free_ports};
 use tempfile::TempDir;
 use tokio::process::Command;
 use toml::{Table, Value};
@@ -80,7 +79,7 @@ struct Ports {
 
 impl Ports {
     fn free() -> Self {
-        Self { suite: row(3), front: row(1), hook: row(2) }
+        Self { suite: free_ports(3), front: free_port(), hook: free_ports(2) }
     }
 
     fn arguments(&self) -> [String; 7] {
@@ -93,21 +92,6 @@ impl Ports {
             "--hook-url".to_owned(),
             format!("http://127.0.0.1:{}/", self.hook),
         ]
-    }
-}
-
-/// The first of so many free ports in a row, which this process gives to nobody else.
-///
-/// They stand below those that outgoing connections take: a run that begins would find its own taken by another's.
-fn row(many: u16) -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    loop {
-        let begin = (std::process::id() % 1000) as u16 * 18;
-        let first = 12_000 + (begin + NEXT.fetch_add(many, Ordering::Relaxed)) % 18_000;
-        let ports = (first..first + many).map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
-        if ports.collect::<Result<Vec<_>, _>>().is_ok() {
-            return first;
-        }
     }
 }
 

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use system_tests::database::TestDatabase;
+use system_tests::ports::free_port;
 use system_tests::process::HubProcess;
-use system_tests::world::setting::{authorities, free_port};
+use system_tests::world::setting::authorities;
 use tokio::process::Command;
 use tokio::time::timeout;
 
