@@ -3,7 +3,10 @@
 use hub_core::db::Dialect;
 use serde_json::json;
 use system_tests::world::World;
+use system_tests::world::people::enterprise;
 use system_tests::world::provider::EVERYTHING;
+
+use crate::campaigns::Campaign;
 
 #[tokio::test]
 async fn no_statement_of_the_hot_paths_looks_through_what_grows() {
@@ -38,6 +41,23 @@ async fn no_statement_of_the_hot_paths_looks_through_what_grows() {
         bank.machine.get("/mailbox/v1/changes", Some(&token)).await.expect(200);
         let grant = bank.refreshes(&grant).await;
         bank.mailboxes(&grant).await.expect(200);
+        world.judge_plans().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_statement_of_a_campaign_looks_through_what_grows() {
+    World::on_both(async |world| {
+        let (tax, bank, anna) =
+            (world.sender("tax").await, world.provider("bank").await, world.citizen("Anna"));
+        anna.grants(&bank, &EVERYTHING).await;
+        let recipients = [anna.person.recipient(), json!({"enterpriseNumber": enterprise(1)})];
+        let campaign = Campaign::begin(&tax, "A letter to many").await;
+        campaign.to(&recipients).await.expect(202);
+        let ended = campaign.ends().await;
+        assert_eq!(ended["counts"]["delivered"], 2, "{ended:#}");
+        campaign.outcomes(1).await;
         world.judge_plans().await;
     })
     .await;

@@ -97,7 +97,7 @@ impl<'a> Campaign<'a> {
     }
 
     /// Every outcome, read page by page.
-    async fn outcomes(&self, size: usize) -> Vec<Value> {
+    pub(super) async fn outcomes(&self, size: usize) -> Vec<Value> {
         let (mut items, mut next) = (Vec::new(), format!("{}/recipients?pageSize={size}", self.href));
         loop {
             let request = self.sender.machine.request("GET", &next).bearer_auth(&self.sender.token);
