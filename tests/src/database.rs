@@ -95,6 +95,15 @@ impl TestDatabase {
         }
     }
 
+    /// Drops what is on the server without standing in the runtime's way. PostgreSQL waits until each backend has heard of the
+    /// drop, and one in the middle of an authentication hears nothing before its client goes on: where that client is
+    /// another test's connection in the thread that waits, both stand still until the authentication runs out after 60 s.
+    pub async fn end(&mut self) {
+        if let Some((admin, name)) = self.dropped.take() {
+            run(&admin, &dropping(&name)).await;
+        }
+    }
+
     /// The data folder.
     pub fn data(&self) -> &Path {
         self.folder.path()
@@ -117,15 +126,19 @@ pub async fn empty_databases() -> Vec<TestDatabase> {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let Some((admin, name)) = self.dropped.take() else { return };
-        // a drop cannot wait for a future, and this one may happen inside a runtime
-        let dropping = std::thread::spawn(move || {
+        // of a test that did not come to its end; a drop cannot wait for a future, and this one may happen inside a runtime
+        let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(run(&admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+            runtime.block_on(run(&admin, &dropping(&name)));
         });
-        if dropping.join().is_err() {
+        if dropped.join().is_err() {
             eprintln!("a test database was left behind");
         }
     }
+}
+
+fn dropping(name: &str) -> String {
+    format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 }
 
 async fn run(admin: &str, statement: &str) {

@@ -39,6 +39,7 @@ impl World {
         search("the database", &self.everything().await, &hidden);
         self.check_shards().await;
         self.db.close().await;
+        self.database.end().await;
     }
 
     /// Where the mailbox tables are spread, each statement that this process made was one shard's, or is listed.

@@ -36,7 +36,8 @@ async fn nothing_of_a_service_that_fails_or_lies_is_kept_and_it_is_asked_again()
     let mut worlds = Vec::new();
     // what the service says is judged before any database hears of it: each lie is told on one of them
     for (n, (lie, reason)) in LIES.into_iter().enumerate() {
-        let database = databases().await.swap_remove(n % 2);
+        let mut kinds = databases().await;
+        let database = kinds.swap_remove(n % kinds.len());
         worlds.push(told(database, lie, reason));
     }
     figure(&format!("{} worlds with the lies of a service of time-stamps, {AT_ONCE} at once", worlds.len()));

@@ -90,6 +90,8 @@ async fn a_suspended_provider_is_told_nothing_and_goes_on_where_it_stood() {
         receiver.is(Mood::Down);
         facts.happen().await;
         an.put("/v1/providers/demo-bank/state", &json!({"state": "suspended"})).await.expect(200);
+        // a try that was under way when the provider was suspended comes to its end, in vain
+        tokio::time::sleep(Duration::from_secs(1)).await;
         receiver.is(Mood::Well);
         let before = receiver.heard().len();
         for _ in 0..10 {
